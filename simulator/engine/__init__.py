@@ -1,0 +1,63 @@
+"""Plays the contacts of one replication through the centre. The rules are in `docs/model.md`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from simulator.engine.centre import NO_SKILL, Centre
+from simulator.engine.setup import centre_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.contacts import ContactRecords, Contacts, Ledger
+
+EngineName = Literal["reference"]
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+
+__all__ = ["ENGINES", "NO_SKILL", "Centre", "EngineName", "centre_of", "simulate"]
+
+
+def simulate(
+    centre: Centre, contacts: Contacts, staffing: NDArray[np.int64], engine: EngineName = "reference"
+) -> tuple[ContactRecords, Ledger]:
+    """Play one replication.
+
+    Parameters
+    ----------
+    centre
+        The rules' parameters.
+    contacts
+        What arrives, with all its luck.
+    staffing
+        [group, interval] agents on duty.
+    engine
+        Which engine plays. All give the same tables, bit by bit.
+
+    Raises
+    ------
+    ValueError
+        If the engine is unknown, or if a table is not one that can be played; the message names the column or field.
+    """
+    if engine not in ENGINES:
+        msg = f"There is no engine {engine!r}; there is {' and '.join(ENGINES)}."
+        raise ValueError(msg)
+    channels, topics, _, _ = centre.shape
+    centre.check(staffing)
+    contacts.check(channels=channels, topics=topics)
+    if len(contacts):
+        if contacts.arrival[-1] >= centre.horizon:
+            last = contacts.arrival[-1]
+            msg = f"Contacts.arrival[-1] is {last}; it must be before the horizon's end, {centre.horizon}."
+            raise ValueError(msg)
+        early = (contacts.arrival < 0) & centre.live[contacts.channel]
+        if early.any():
+            first = int(np.flatnonzero(early)[0])
+            msg = f"Contacts.arrival[{first}] is {contacts.arrival[first]}; only deferred contacts may be negative."
+            raise ValueError(msg)
+
+    from simulator.engine.reference import ReferenceEngine  # SimPy is loaded only where it plays
+
+    return ReferenceEngine(centre, contacts, staffing).play()

@@ -1,0 +1,545 @@
+"""The engine one reads: SimPy plays the rules of `docs/model.md` as they are written, one method for each happening.
+
+Nothing here is clever. Rule numbers stand where a rule is carried out; what must always hold is asserted.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+import numpy as np
+import simpy
+
+from simulator.contacts import ContactRecords, Ledger, Outcome
+from simulator.engine.centre import NO_SKILL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from simulator.contacts import Contacts
+    from simulator.engine.centre import Centre
+
+# R1: the kinds of happenings, in their order within one instant. SimPy sorts its events by (time, priority); a kind and
+# a number make one priority. Kinds start at 1 because SimPy keeps 0 for itself.
+WORK_ENDS, BOUNDARY, PATIENCE_ENDS, LEVEL_OPENS, ARRIVAL = range(1, 6)
+NUMBERS = 1 << 40
+
+
+class Happening(simpy.Event):
+    """A bare SimPy event with one callback. It is triggered from the start, as SimPy's own timeouts are."""
+
+    def __init__(self, env: simpy.Environment, callback: Callable[[simpy.Event], None]) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        self.callbacks = [callback]
+
+
+class Agent:
+    """One agent on duty."""
+
+    __slots__ = ("aside", "changed", "channel", "group", "hand", "marked", "number", "place")
+
+    def __init__(self, group: Group, number: int) -> None:
+        self.group = group
+        self.number = number
+        self.hand: list[int] = []
+        """Contacts in hand, all of one channel."""
+        self.channel = -1
+        """That channel."""
+        self.aside = -1
+        """The contact put aside, -1 if none (R13)."""
+        self.marked = False
+        """Whether to leave when the work in hand ends (R17)."""
+        self.changed = 0
+        """Serial number of the last change of its hands: the smallest has been unchanged longest (R10)."""
+        self.place: OrderedDict[Agent, None] | None = None
+        """Which of its group's lists it stands in."""
+
+
+class Group:
+    """The agents of one group, in lists ordered by how long their hands have been unchanged."""
+
+    def __init__(self, index: int, reserve: int, agents: int, lines: list[Line]) -> None:
+        self.index = index
+        self.reserve = reserve
+        self.lines = lines
+        """The lines it has a skill for."""
+        self.on_duty: dict[int, Agent] = {}
+        """By number; marked agents too."""
+        self.numbers = list(range(agents))
+        """Heap of numbers of agents who are not there."""
+        self.idle: OrderedDict[Agent, None] = OrderedDict()
+        self.holding: dict[tuple[int, int], OrderedDict[Agent, None]] = {}
+        """(channel, contacts in hand) -> agents with a free slot."""
+        self.interruptible: OrderedDict[Agent, None] = OrderedDict()
+        self.resuming: Agent | None = None
+        """The agent who would resume put-aside work if nothing better comes now (R14)."""
+        self.marked: list[Agent] = []
+        """Agents to leave, the last marked at the end."""
+
+
+class Line:
+    """Contacts of one channel and topic, waiting (R7)."""
+
+    __slots__ = ("channel", "heap", "levels", "live", "opens_after", "priority", "topic", "waiting")
+
+    def __init__(self, channel: int, topic: int, centre: Centre) -> None:
+        self.channel = channel
+        self.topic = topic
+        self.live = bool(centre.live[channel])
+        self.priority = int(centre.priority[channel, topic])
+        self.opens_after: list[float] = centre.opens_after[channel, topic].tolist()
+        self.levels: list[list[Group]] = []
+        """Groups with the skill, by preference level, the lowest first."""
+        self.heap: list[tuple[float, int]] = []
+        """(instant of joining or due time, contact); those who gave up are dropped when they come to the head."""
+        self.waiting: set[int] = set()
+
+    def head(self) -> int:
+        """The contact at the head; somebody must be waiting."""
+        while self.heap[0][1] not in self.waiting:
+            heappop(self.heap)
+        return self.heap[0][1]
+
+    def rank(self) -> tuple[int, bool, float, int]:
+        """R8: how far to the fore its head is; the smallest is foremost."""
+        contact = self.head()
+        return self.priority, not self.live, self.heap[0][0], contact
+
+
+class Integral:
+    """The integral over time of a whole number, one entry an interval (R21)."""
+
+    __slots__ = ("number", "seconds", "since")
+
+    def __init__(self, seconds: NDArray[np.float64]) -> None:
+        self.seconds = seconds
+        self.number = 0
+        self.since = 0.0
+
+    def change(self, by: int, now: float, interval: int) -> None:
+        """Settle what has grown since the last change, then change the number."""
+        self.seconds[interval] += self.number * (now - self.since)
+        self.since = now
+        self.number += by
+        assert self.number >= 0
+
+
+class ReferenceEngine:
+    """One replication in play."""
+
+    def __init__(self, centre: Centre, contacts: Contacts, staffing: NDArray[np.int64]) -> None:
+        self.centre = centre
+        self.staffing = staffing.tolist()
+        self.env = simpy.Environment(initial_time=0.0)
+        self.now = 0.0
+        self.interval = 0
+        self.changes = 0
+        self.edges = centre.edges.tolist()
+
+        # Lists, because this is plain Python that reads single values.
+        self.slots = centre.slots.tolist()
+        self.slot_speed = centre.slot_speed.tolist()
+        self.interruptible = centre.interruptible.tolist()
+        self.speed = centre.speed.tolist()
+        count = len(contacts)
+        self.arrival = contacts.arrival.tolist()
+        self.work = contacts.work.tolist()
+        self.patience = contacts.patience.tolist()
+        self.due = contacts.due.tolist()
+        self.meets_bot = contacts.meets_bot.tolist()
+        self.contained = contacts.contained.tolist()
+        self.bot_time = contacts.bot_time.tolist()
+        self.outcome = [Outcome.OPEN] * count
+        self.entered = [np.nan] * count
+        self.started = [np.nan] * count
+        self.ended = [np.nan] * count
+        self.handled = [0.0] * count
+        self.agent: list[Agent | None] = [None] * count
+
+        # Of contacts in hand (R15).
+        self.remaining = self.work.copy()
+        self.updated = [0.0] * count
+        self.rate = [0.0] * count
+        self.in_hand_since = [0.0] * count
+        self.ends = [np.nan] * count
+
+        channels, topics, groups, intervals = centre.shape
+        lines = {(c, t): Line(c, t, centre) for c in range(channels) for t in range(topics)}
+        self.lines = list(lines.values())
+        self.line = [
+            lines[key] for key in zip(contacts.channel.tolist(), contacts.topic.tolist(), strict=True)
+        ]
+        most = staffing.max(axis=1)  # nobody new comes while a marked agent can be told to stay (R16)
+        self.groups = [
+            Group(
+                g,
+                int(centre.reserve[g]),
+                int(most[g]),
+                [line for line in self.lines if centre.level[line.channel, line.topic, g] != NO_SKILL],
+            )
+            for g in range(groups)
+        ]
+        for line in self.lines:
+            levels = centre.level[line.channel, line.topic]
+            line.levels = [
+                [group for group in self.groups if levels[group.index] == level]
+                for level in sorted(set(levels.tolist()) - {NO_SKILL})
+            ]
+        self.ledger = Ledger.blank(groups, intervals)
+        self.ledger.staffed[:] = staffing * np.diff(centre.edges)
+        self.overtime = [Integral(row) for row in self.ledger.overtime]
+        self.busy = [Integral(row) for row in self.ledger.busy]
+        self.in_hand = [Integral(row) for row in self.ledger.slot_seconds]
+
+    def play(self) -> tuple[ContactRecords, Ledger]:
+        """Play to the end of the horizon."""
+        for contact, arrival in enumerate(self.arrival):
+            if arrival < 0:
+                self.join(contact, arrival)  # R4
+            else:
+                self.after(arrival, ARRIVAL, contact, self.on_arrival)
+        for interval, start in enumerate(self.edges[:-1]):
+            self.after(start, BOUNDARY, interval, self.on_boundary)
+        last = self.after(self.edges[-1], BOUNDARY, len(self.edges) - 1, self.on_end)
+        self.env.run(until=last)  # R3
+        return self.records(), self.ledger
+
+    def after(self, delay: float, kind: int, number: int, react: Callable[[int], None]) -> simpy.Event:
+        """Let something happen at `now + delay` (R2) in its place within that instant (R1)."""
+
+        def happen(_event: simpy.Event) -> None:
+            self.now = self.env.now
+            react(number)
+
+        happening = Happening(self.env, happen)
+        self.env.schedule(happening, simpy.events.EventPriority(kind * NUMBERS + number), delay)
+        return happening
+
+    # -- Arriving ------------------------------------------------------------------------------------------------------
+
+    def on_arrival(self, contact: int) -> None:
+        """R5: a contact comes to the front door."""
+        if self.meets_bot[contact] and self.centre.bot_on[self.line[contact].channel, self.interval]:
+            leaves_bot = self.on_contained if self.contained[contact] else self.on_agents_door
+            self.after(self.bot_time[contact], ARRIVAL, contact, leaves_bot)
+        else:
+            self.on_agents_door(contact)
+
+    def on_contained(self, contact: int) -> None:
+        """R5: the bot has finished the contact."""
+        self.close(contact, Outcome.CONTAINED)
+
+    def on_agents_door(self, contact: int) -> None:
+        """R6: a contact comes to the agents' door."""
+        line = self.line[contact]
+        if line.live and not self.centre.open[line.channel, self.interval]:
+            self.close(contact, Outcome.CLOSED)
+            return
+        self.join(contact, self.now)
+        self.match([line])
+        if contact in line.waiting and self.patience[contact] < np.inf:
+            self.after(self.patience[contact], PATIENCE_ENDS, contact, self.on_patience_ends)
+
+    def join(self, contact: int, entered: float) -> None:
+        """R7: a contact takes its place in its line, and will be noticed when a level opens to it (R9)."""
+        line = self.line[contact]
+        self.entered[contact] = entered
+        heappush(line.heap, (entered if line.live else self.due[contact], contact))
+        line.waiting.add(contact)
+        for wait in {line.opens_after[group.index] for level in line.levels for group in level} - {0.0}:
+            delay = (
+                wait if entered == self.now else entered + wait
+            )  # the backlog joined before the clock started
+            if delay > 0:
+                self.after(delay, LEVEL_OPENS, contact, self.on_level_opens)
+
+    # -- Waiting -------------------------------------------------------------------------------------------------------
+
+    def on_patience_ends(self, contact: int) -> None:
+        """R19: a contact gives up, unless an agent has it by now.
+
+        The next in its line has the same skills to look for and has waited less, so nothing can be matched.
+        """
+        line = self.line[contact]
+        if contact in line.waiting:
+            line.waiting.remove(contact)
+            self.close(contact, Outcome.ABANDONED)
+
+    def on_level_opens(self, contact: int) -> None:
+        """R9: a contact has waited long enough for further groups."""
+        if contact in self.line[contact].waiting:
+            self.match([self.line[contact]])
+
+    # -- Who serves whom -----------------------------------------------------------------------------------------------
+
+    def match(self, lines: Iterable[Line]) -> None:
+        """R8: give the foremost head that can be taken to an agent, until none can.
+
+        `lines` are those for which something may have changed; no other head could be taken before, nor can be now.
+        """
+        while waiting := [line for line in lines if line.waiting]:
+            for line in sorted(waiting, key=Line.rank):
+                contact = line.head()
+                agent = self.free_agent(contact, line)
+                if agent is None and line.live:
+                    agent = self.interruptible_agent(contact, line)
+                if agent is not None:
+                    line.waiting.remove(contact)
+                    self.take(agent, contact)
+                    break
+            else:
+                return
+
+    def may_take(self, group: Group, contact: int, line: Line) -> bool:
+        """R9: whether the contact has waited long enough for the group."""
+        return self.now >= self.entered[contact] + line.opens_after[group.index]
+
+    def free_agent(self, contact: int, line: Line) -> Agent | None:
+        """R10: the free agent who gets the contact; None if there is none."""
+        for level in line.levels:
+            candidates = [
+                agent
+                for group in level
+                if self.may_take(group, contact, line)
+                and (agent := self.free_in_group(group, line)) is not None
+            ]
+            if candidates:
+                return min(candidates, key=lambda agent: (len(agent.hand), agent.changed))
+        return None
+
+    def free_in_group(self, group: Group, line: Line) -> Agent | None:
+        """R10, R11: the group's free agent with the fewest contacts in hand, hands unchanged longest."""
+        if group.idle and (line.live or len(group.idle) > group.reserve):  # R12
+            return next(iter(group.idle))
+        resuming = group.resuming
+        if resuming is not None and line.live and line.priority <= self.line[resuming.aside].priority:  # R14
+            return resuming
+        for held in range(1, self.slots[line.channel][group.index]):
+            if agents := group.holding.get((line.channel, held)):
+                return next(iter(agents))
+        return None
+
+    def interruptible_agent(self, contact: int, line: Line) -> Agent | None:
+        """R13: the agent whose deferred work a live contact may interrupt; None if there is none."""
+        for level in line.levels:
+            candidates = []
+            for group in level:
+                if self.may_take(group, contact, line):
+                    able = (a for a in group.interruptible if self.line[a.hand[0]].priority >= line.priority)
+                    candidates += [agent for agent in (next(able, None),) if agent is not None]
+            if candidates:
+                return min(candidates, key=lambda agent: agent.changed)
+        return None
+
+    # -- Working -------------------------------------------------------------------------------------------------------
+
+    def take(self, agent: Agent, contact: int) -> None:
+        """An agent takes a contact from its line."""
+        assert not agent.marked
+        if agent.hand and agent.channel != self.line[contact].channel:
+            agent.aside = agent.hand[0]  # R13
+            self.let_go(agent, agent.aside)
+        if np.isnan(self.started[contact]):
+            self.started[contact] = self.now
+            self.agent[contact] = agent
+        self.take_up(agent, contact)
+
+    def take_up(self, agent: Agent, contact: int) -> None:
+        """R15: work on a contact begins, or is resumed."""
+        group = agent.group
+        self.settle(agent)
+        if not agent.hand:
+            agent.channel = self.line[contact].channel
+            self.busy[group.index].change(+1, self.now, self.interval)
+        agent.hand.append(contact)
+        self.in_hand[group.index].change(+1, self.now, self.interval)
+        self.updated[contact] = self.in_hand_since[contact] = self.now
+        assert len(agent.hand) <= self.slots[agent.channel][group.index]
+        self.retime(agent)
+        self.hands_changed(agent)
+
+    def let_go(self, agent: Agent, contact: int) -> None:
+        """R15: work on a contact stops, finished or put aside."""
+        group = agent.group
+        self.settle(agent)
+        agent.hand.remove(contact)
+        self.in_hand[group.index].change(-1, self.now, self.interval)
+        self.handled[contact] += self.now - self.in_hand_since[contact]
+        self.ends[contact] = np.nan
+        if not agent.hand:
+            self.busy[group.index].change(-1, self.now, self.interval)
+        self.retime(agent)
+        self.hands_changed(agent)
+
+    def settle(self, agent: Agent) -> None:
+        """R15: count the work done so far on everything in hand."""
+        for contact in agent.hand:
+            done = (self.now - self.updated[contact]) * self.rate[contact]
+            self.remaining[contact] = max(self.remaining[contact] - done, 0.0)
+            self.updated[contact] = self.now
+
+    def retime(self, agent: Agent) -> None:
+        """R15: say anew when each contact in hand ends, because their number has changed."""
+        if agent.hand:
+            slot_speed = self.slot_speed[agent.channel][len(agent.hand) - 1]
+            for contact in agent.hand:
+                line = self.line[contact]
+                rate = self.speed[line.channel][line.topic][agent.group.index] * slot_speed
+                self.rate[contact] = rate
+                self.ends[contact] = self.now + self.remaining[contact] / rate
+                self.after(self.remaining[contact] / rate, WORK_ENDS, contact, self.on_work_ends)
+
+    def on_work_ends(self, contact: int) -> None:
+        """The work on a contact ends, unless it was re-timed or put aside since; the agent is free for the next."""
+        if self.ends[contact] != self.now:
+            return
+        agent = self.agent[contact]
+        assert agent is not None
+        self.let_go(agent, contact)
+        self.close(contact, Outcome.SERVED)
+        if not agent.marked:
+            self.match(agent.group.lines)
+        if not agent.hand:
+            if agent.aside >= 0:  # R14
+                contact, agent.aside = agent.aside, -1
+                self.take_up(agent, contact)
+            elif agent.marked:  # R17
+                self.leave(agent)
+
+    def close(self, contact: int, outcome: Outcome) -> None:
+        """The contact has its outcome."""
+        assert self.outcome[contact] == Outcome.OPEN
+        self.outcome[contact] = outcome
+        self.ended[contact] = self.now
+
+    # -- Staff ---------------------------------------------------------------------------------------------------------
+
+    def on_boundary(self, interval: int) -> None:
+        """R18: an interval begins."""
+        self.settle_ledger()
+        self.interval = interval
+        self.close_channels(interval)
+        for group in self.groups:
+            staff = len(group.on_duty) - len(group.marked)
+            wanted = self.staffing[group.index][interval]
+            if wanted > staff:
+                self.more_agents(group, wanted - staff)
+            elif wanted < staff:
+                self.fewer_agents(group, staff - wanted)
+        self.match(self.lines)
+
+    def more_agents(self, group: Group, count: int) -> None:
+        """R16: marked agents stay, then new ones come."""
+        for _ in range(count):
+            if group.marked:
+                agent = group.marked.pop()
+                agent.marked = False
+                self.overtime[group.index].change(-1, self.now, self.interval)
+            else:
+                agent = Agent(group, heappop(group.numbers))
+                group.on_duty[agent.number] = agent
+            self.hands_changed(agent)
+
+    def fewer_agents(self, group: Group, count: int) -> None:
+        """R17: idle agents leave, then busy ones are marked; hands unchanged longest first."""
+        staff = sorted(
+            (agent for agent in group.on_duty.values() if not agent.marked),
+            key=lambda agent: (bool(agent.hand), agent.changed),
+        )
+        for agent in staff[:count]:
+            if agent.hand:
+                agent.marked = True
+                group.marked.append(agent)
+                self.overtime[group.index].change(+1, self.now, self.interval)
+                self.place(agent)
+            else:
+                self.leave(agent)
+
+    def leave(self, agent: Agent) -> None:
+        """R17: an agent goes home."""
+        assert not agent.hand
+        assert agent.aside < 0
+        group = agent.group
+        if agent.marked:
+            group.marked.remove(agent)
+            self.overtime[group.index].change(-1, self.now, self.interval)
+        agent.marked = True
+        self.place(agent)
+        del group.on_duty[agent.number]
+        heappush(group.numbers, agent.number)
+
+    def hands_changed(self, agent: Agent) -> None:
+        """R10: an agent's hands have changed: it goes to the end of the list it now belongs to."""
+        self.changes += 1
+        agent.changed = self.changes
+        self.place(agent)
+
+    def place(self, agent: Agent) -> None:
+        """Put an agent into the list of its group that says what it is free for (R11)."""
+        group = agent.group
+        if agent.place is not None:
+            del agent.place[agent]
+            agent.place = None
+        if group.resuming is agent:
+            group.resuming = None
+        if agent.marked:
+            return
+        if agent.hand:
+            if agent.aside < 0 and self.interruptible[agent.channel]:
+                agent.place = group.interruptible
+            elif len(agent.hand) < self.slots[agent.channel][group.index]:
+                agent.place = group.holding.setdefault((agent.channel, len(agent.hand)), OrderedDict())
+        elif agent.aside >= 0:
+            group.resuming = agent
+        else:
+            agent.place = group.idle
+        if agent.place is not None:
+            agent.place[agent] = None
+
+    # -- Closing -------------------------------------------------------------------------------------------------------
+
+    def close_channels(self, interval: int) -> None:
+        """R20: the queues of channels that close now and cut."""
+        if interval == 0:
+            return
+        is_open = self.centre.open
+        for line in self.lines:
+            channel = line.channel
+            closes = line.live and is_open[channel, interval - 1] and not is_open[channel, interval]
+            if closes and self.centre.cut[channel]:
+                for contact in line.waiting:
+                    self.close(contact, Outcome.CUT)
+                line.waiting.clear()
+                line.heap.clear()
+
+    def settle_ledger(self) -> None:
+        """R21: bring every integral up to now."""
+        for integrals in (self.overtime, self.busy, self.in_hand):
+            for integral in integrals:
+                integral.change(0, self.now, self.interval)
+
+    def on_end(self, _interval: int) -> None:
+        """R3: the last boundary. What is in hand has been handled up to here; what has no outcome stays open."""
+        self.settle_ledger()
+        for group in self.groups:
+            for agent in group.on_duty.values():
+                for contact in agent.hand:
+                    self.handled[contact] += self.now - self.in_hand_since[contact]
+
+    def records(self) -> ContactRecords:
+        """What happened, as a table."""
+        return ContactRecords(
+            entered=np.array(self.entered, dtype=np.float64),
+            started=np.array(self.started, dtype=np.float64),
+            ended=np.array(self.ended, dtype=np.float64),
+            handled=np.array(self.handled, dtype=np.float64),
+            outcome=np.array(self.outcome, dtype=np.int64),
+            group=np.array([-1 if a is None else a.group.index for a in self.agent], dtype=np.int64),
+            agent=np.array([-1 if a is None else a.number for a in self.agent], dtype=np.int64),
+        )

@@ -1,0 +1,61 @@
+"""From the scenario, which has names and hours, to the centre, which has arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.engine.centre import NO_SKILL, Centre
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
+
+
+def centre_of(scenario: Scenario) -> Centre:
+    """The engine's view of a scenario."""
+    calendar = scenario.calendar
+    intervals = calendar.intervals
+    channels, topics, groups = len(scenario.channels), len(scenario.topics), len(scenario.groups)
+    most_slots = max((channel.slots for channel in scenario.channels), default=1)
+
+    open_hours = np.ones((channels, intervals), dtype=np.bool_)
+    bot_on = np.zeros((channels, intervals), dtype=np.bool_)
+    slots = np.ones((channels, groups), dtype=np.int64)
+    slot_speed = np.ones((channels, most_slots))
+    priority = np.ones((channels, topics), dtype=np.int64)
+    for c, channel in enumerate(scenario.channels):
+        if channel.kind == "live":
+            open_hours[c] = calendar.open_mask(channel.hours)
+        if channel.bot is not None:
+            bot_on[c] = True if channel.bot.hours is None else calendar.open_mask(channel.bot.hours)
+        slot_speed[c, : channel.slots] = channel.slot_speed
+        for contact_type in channel.types:
+            priority[c, contact_type.topic] = contact_type.priority
+
+    level = np.full((channels, topics, groups), NO_SKILL, dtype=np.int64)
+    opens_after = np.zeros((channels, topics, groups))
+    speed = np.ones((channels, topics, groups))
+    for g, group in enumerate(scenario.groups):
+        for skill in group.skills:
+            slots[skill.channel, g] = skill.slots
+            for topic in skill.topics:
+                level[skill.channel, topic, g] = skill.level
+                opens_after[skill.channel, topic, g] = skill.overflow_after
+                speed[skill.channel, topic, g] = skill.speed
+
+    return Centre(
+        edges=np.asarray(calendar.edges, dtype=np.float64),
+        live=np.array([channel.kind == "live" for channel in scenario.channels], dtype=np.bool_),
+        open=open_hours,
+        cut=np.array([channel.closing == "cut" for channel in scenario.channels], dtype=np.bool_),
+        bot_on=bot_on,
+        slots=slots,
+        slot_speed=slot_speed,
+        interruptible=np.array([channel.interruptible for channel in scenario.channels], dtype=np.bool_),
+        priority=priority,
+        level=level,
+        opens_after=opens_after,
+        speed=speed,
+        reserve=np.array([group.reserve for group in scenario.groups], dtype=np.int64),
+    )

@@ -1,0 +1,259 @@
+"""What the centre is: the frozen, plain description that everything to the right reads and nobody changes.
+
+Times are seconds, shares and factors plain numbers; the human units of the file are gone by now. Channels, topics and
+groups are referred to by their index in `Scenario.channels`, `Scenario.topics` and `Scenario.groups`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from simulator.scenario.calendar import Calendar
+    from simulator.scenario.hours import WeeklyHours
+
+DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant"]
+ChannelKind = Literal["live", "deferred"]
+Closing = Literal["drain", "cut"]
+Employer = Literal["in-house", "outsourced", "temporary"]
+TargetPeriod = Literal["interval", "day", "horizon"]
+ServiceLevelDefinition = Literal[
+    "offered", "offered less abandoned within", "answered", "abandoned within as met", "short abandons as met"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A positive random time."""
+
+    family: DistributionFamily
+    mean: float
+    """Seconds; inf allowed for a patience that never ends."""
+    cv: float
+    """Standard deviation divided by mean: 1 for exponential, 0 for constant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Why customers make contact."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactType:
+    """One topic on one channel: how such a contact behaves."""
+
+    topic: int
+    share: float
+    """Share of the channel's contacts, where the demand does not say it topic by topic."""
+    handling_time: Distribution
+    """Work for an agent of speed 1 who holds nothing else."""
+    patience: Distribution | None
+    """None: waits for ever (all deferred channels)."""
+    priority: int
+    """The lowest number is served first."""
+    bot_share: float
+    """Share of contacts that meet the bot."""
+    containment: float
+    """Share of those that the bot finishes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The automatic first stage of a channel."""
+
+    time: Distribution
+    hours: WeeklyHours | None
+    """When it answers; None: always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The promise a channel is judged by: `share` of contacts `within` a time, judged per `period`."""
+
+    share: float
+    within: float
+    """Seconds: until an agent answers (live), or until the contact is finished (deferred)."""
+    definition: ServiceLevelDefinition
+    """What is counted against what; for deferred channels always finished in time over all that fell due."""
+    period: TargetPeriod
+    open_time: bool
+    """Deferred only: whether `within` counts the channel's open hours instead of every hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepProfile:
+    """A rate's shape through one day: `weight[k]` holds from `clock[k]` seconds after midnight to the next step."""
+
+    clock: tuple[float, ...]
+    weight: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileDemand:
+    """Volume x weekday x time of day x holiday."""
+
+    per_week: float
+    """Expected contacts in a week without holidays, named days or campaigns."""
+    weekday_share: tuple[float, ...]
+    """[7] Share of the week's contacts by day, Monday first; sums to 1."""
+    time_of_day: tuple[StepProfile, ...]
+    """[7] Shape within each weekday; only its proportions count."""
+    holiday_factor: float
+    """Multiplies the volume of a public holiday."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDemand:
+    """Counts of a volume file. `topic` -1 in `topics` means the file does not tell topics apart."""
+
+    use: Literal["dated", "typical week"]
+    """Whether the file's dates are the horizon's own, or are averaged by weekday and time of day."""
+    step: float
+    """Seconds from one row's start to the next within a day."""
+    date: tuple[date, ...]
+    """[day] The days that the file covers, in order."""
+    clock: NDArray[np.float64]
+    """[slot] Local clock seconds after midnight of each row of a day."""
+    topics: tuple[int, ...]
+    """[column] Topic of each count column."""
+    count: NDArray[np.float64]
+    """[day, slot, column] Contacts counted."""
+    scale: float
+    """Multiplies every count."""
+    source: str
+    """The file's name, for messages and reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busyness:
+    """Random factors of mean 1 on a channel's volume, gamma distributed."""
+
+    day_cv: float | None
+    """Coefficient of variation from day to day; None: as the volume file shows it."""
+    interval_cv: float | None
+    """Coefficient of variation from interval to interval, independent; None: as the volume file shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way in, and the rules on it."""
+
+    name: str
+    title: str
+    kind: ChannelKind
+    hours: WeeklyHours
+    """Live: when the agents' queue takes contacts. Deferred: the hours that `Target.open_time` counts."""
+    closing: Closing
+    slots: int
+    """Contacts of this channel that one agent may hold at once, unless a skill says otherwise."""
+    slot_speed: tuple[float, ...]
+    """Speed of each contact when the agent holds 1, 2, ... of them."""
+    interruptible: bool
+    bot: Bot | None
+    target: Target
+    short_abandon: float
+    """Seconds: giving up sooner counts as short (a misdial)."""
+    types: tuple[ContactType, ...]
+    """One for each topic that this channel takes."""
+    demand: ProfileDemand | HistoryDemand | None
+    busyness: Busyness
+    backlog: int
+    """Deferred contacts already waiting when the horizon starts."""
+    backlog_age: float
+    """Seconds: age of the oldest of them; the others are spread evenly up to the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeFactor:
+    """A named day or a campaign: multiplies the volume of some channels and topics in a time window."""
+
+    name: str
+    start: float
+    """Seconds from the start of the horizon; may be negative."""
+    end: float
+    factor: float
+    channels: tuple[int, ...]
+    topics: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """Contacts that a group may serve."""
+
+    channel: int
+    topics: tuple[int, ...]
+    level: int
+    """Preference level: a contact goes to the lowest level that has a free agent."""
+    overflow_after: float
+    """Seconds a contact waits before this group may take it."""
+    speed: float
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Agents alike in skills, employer, speed and cost."""
+
+    name: str
+    title: str
+    employer: Employer
+    skills: tuple[Skill, ...]
+    staffing: tuple[int, ...]
+    """[interval] Agents on duty."""
+    reserve: int
+    """Idle agents kept back for live work before deferred work is taken."""
+    shrinkage: float
+    """Share of paid time not available for contacts."""
+    cost_per_hour: float
+    """Price of a paid hour, in the scenario's currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One case, complete: everything that a run needs apart from the seed and the number of replications."""
+
+    name: str
+    title: str
+    description: str
+    calendar: Calendar
+    currency: str
+    topics: tuple[Topic, ...]
+    channels: tuple[Channel, ...]
+    groups: tuple[Group, ...]
+    volume_factors: tuple[VolumeFactor, ...]
+    correlation: float
+    """Correlation of the day factors of any two channels that are equally variable."""
+    variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Named overrides: dotted path -> value, in the file's own units."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where assumptions come from: dotted path -> text."""
+    seed: int = 1
+    replications: int = 20
+
+    @property
+    def staffing(self) -> NDArray[np.int64]:
+        """[group, interval] Agents on duty."""
+        return np.array([group.staffing for group in self.groups], dtype=np.int64).reshape(
+            len(self.groups), self.calendar.intervals
+        )
+
+    def channel(self, name: str) -> int:
+        """Index of the channel called `name`.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        return {channel.name: index for index, channel in enumerate(self.channels)}[name]
