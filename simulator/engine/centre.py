@@ -86,9 +86,7 @@ class Centre:
                 msg = f"Centre.{name} has shape {getattr(self, name).shape}; it must be {shape}."
                 raise ValueError(msg)
         if staffing.shape != (groups, intervals):
-            msg = (
-                f"Staffing has shape {staffing.shape}; it must be [group, interval] = {(groups, intervals)}."
-            )
+            msg = f"Staffing has shape {staffing.shape}; it must be [group, interval] = {(groups, intervals)}."
             raise ValueError(msg)
         many = np.max(self.slots, initial=1)
         rules = (

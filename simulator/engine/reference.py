@@ -172,9 +172,7 @@ class ReferenceEngine:
         channels, topics, groups, intervals = centre.shape
         lines = {(c, t): Line(c, t, centre) for c in range(channels) for t in range(topics)}
         self.lines = list(lines.values())
-        self.line = [
-            lines[key] for key in zip(contacts.channel.tolist(), contacts.topic.tolist(), strict=True)
-        ]
+        self.line = [lines[key] for key in zip(contacts.channel.tolist(), contacts.topic.tolist(), strict=True)]
         most = staffing.max(axis=1)  # nobody new comes while a marked agent can be told to stay (R16)
         self.groups = [
             Group(
@@ -200,10 +198,8 @@ class ReferenceEngine:
     def play(self) -> tuple[ContactRecords, Ledger]:
         """Play to the end of the horizon."""
         for contact, arrival in enumerate(self.arrival):
-            if arrival < 0:
-                self.join(contact, arrival)  # R4
-            else:
-                self.after(arrival, ARRIVAL, contact, self.on_arrival)
+            # The clock stands at 0 until the first event, so an arrival is one addition (R2) even before 0 (R4).
+            self.after(arrival, ARRIVAL, contact, self.on_arrival)
         for interval, start in enumerate(self.edges[:-1]):
             self.after(start, BOUNDARY, interval, self.on_boundary)
         last = self.after(self.edges[-1], BOUNDARY, len(self.edges) - 1, self.on_end)
@@ -224,8 +220,9 @@ class ReferenceEngine:
     # -- Arriving ------------------------------------------------------------------------------------------------------
 
     def on_arrival(self, contact: int) -> None:
-        """R5: a contact comes to the front door."""
-        if self.meets_bot[contact] and self.centre.bot_on[self.line[contact].channel, self.interval]:
+        """R4, R5: a contact comes to the front door; the starting backlog has the bot behind it."""
+        bot_on = self.now >= 0 and self.centre.bot_on[self.line[contact].channel, self.interval]
+        if self.meets_bot[contact] and bot_on:
             leaves_bot = self.on_contained if self.contained[contact] else self.on_agents_door
             self.after(self.bot_time[contact], ARRIVAL, contact, leaves_bot)
         else:
@@ -241,49 +238,35 @@ class ReferenceEngine:
         if line.live and not self.centre.open[line.channel, self.interval]:
             self.close(contact, Outcome.CLOSED)
             return
-        self.join(contact, self.now)
-        self.match([line])
-        if contact in line.waiting and self.patience[contact] < np.inf:
-            self.after(self.patience[contact], PATIENCE_ENDS, contact, self.on_patience_ends)
-
-    def join(self, contact: int, entered: float) -> None:
-        """R7: a contact takes its place in its line, and will be noticed when a level opens to it (R9)."""
-        line = self.line[contact]
-        self.entered[contact] = entered
-        heappush(line.heap, (entered if line.live else self.due[contact], contact))
+        self.entered[contact] = self.now
+        heappush(line.heap, (self.now if line.live else self.due[contact], contact))  # R7
         line.waiting.add(contact)
+        if self.patience[contact] < np.inf:
+            self.after(self.patience[contact], PATIENCE_ENDS, contact, self.on_patience_ends)  # R19
         for wait in {line.opens_after[group.index] for level in line.levels for group in level} - {0.0}:
-            delay = (
-                wait if entered == self.now else entered + wait
-            )  # the backlog joined before the clock started
-            if delay > 0:
-                self.after(delay, LEVEL_OPENS, contact, self.on_level_opens)
+            self.after(wait, LEVEL_OPENS, contact, self.on_level_opens)
+        self.match()
 
     # -- Waiting -------------------------------------------------------------------------------------------------------
 
     def on_patience_ends(self, contact: int) -> None:
-        """R19: a contact gives up, unless an agent has it by now.
-
-        The next in its line has the same skills to look for and has waited less, so nothing can be matched.
-        """
+        """R19: a contact gives up, unless an agent has it by now."""
         line = self.line[contact]
         if contact in line.waiting:
             line.waiting.remove(contact)
             self.close(contact, Outcome.ABANDONED)
+            self.match()
 
     def on_level_opens(self, contact: int) -> None:
         """R9: a contact has waited long enough for further groups."""
         if contact in self.line[contact].waiting:
-            self.match([self.line[contact]])
+            self.match()
 
     # -- Who serves whom -----------------------------------------------------------------------------------------------
 
-    def match(self, lines: Iterable[Line]) -> None:
-        """R8: give the foremost head that can be taken to an agent, until none can.
-
-        `lines` are those for which something may have changed; no other head could be taken before, nor can be now.
-        """
-        while waiting := [line for line in lines if line.waiting]:
+    def match(self) -> None:
+        """R8: give the foremost head that can be taken to an agent, until none can."""
+        while waiting := [line for line in self.lines if line.waiting]:
             for line in sorted(waiting, key=Line.rank):
                 contact = line.head()
                 agent = self.free_agent(contact, line)
@@ -306,8 +289,7 @@ class ReferenceEngine:
             candidates = [
                 agent
                 for group in level
-                if self.may_take(group, contact, line)
-                and (agent := self.free_in_group(group, line)) is not None
+                if self.may_take(group, contact, line) and (agent := self.free_in_group(group, line)) is not None
             ]
             if candidates:
                 return min(candidates, key=lambda agent: (len(agent.hand), agent.changed))
@@ -403,8 +385,7 @@ class ReferenceEngine:
         assert agent is not None
         self.let_go(agent, contact)
         self.close(contact, Outcome.SERVED)
-        if not agent.marked:
-            self.match(agent.group.lines)
+        self.match()
         if not agent.hand:
             if agent.aside >= 0:  # R14
                 contact, agent.aside = agent.aside, -1
@@ -432,7 +413,7 @@ class ReferenceEngine:
                 self.more_agents(group, wanted - staff)
             elif wanted < staff:
                 self.fewer_agents(group, staff - wanted)
-        self.match(self.lines)
+        self.match()
 
     def more_agents(self, group: Group, count: int) -> None:
         """R16: marked agents stay, then new ones come."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from numpy.typing import NDArray
-
     from simulator.scenario.calendar import Calendar
+
     from simulator.scenario.hours import WeeklyHours
 
 DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant"]
@@ -235,11 +235,13 @@ class Scenario:
     correlation: float
     """Correlation of the day factors of any two channels that are equally variable."""
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Named overrides: dotted path -> value, in the file's own units."""
+    """Named overrides: dotted path -> value, in the file's own units; `title` is the variant's own."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where assumptions come from: dotted path -> text."""
     seed: int = 1
     replications: int = 20
+    content_hash: str = ""
+    """SHA-256 of what the file says, overrides applied and variants left out, and of the CSV files it names."""
 
     @property
     def staffing(self) -> NDArray[np.int64]:

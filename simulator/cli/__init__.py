@@ -1,0 +1,98 @@
+"""The command `ruuhka`. One file a command; heavy imports wait until a command runs, so that --help is quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simulator.cli import options
+
+app = typer.Typer(
+    name="ruuhka",
+    help="How long will customers wait, on every channel, in every quarter of an hour, with these agents?",
+    epilog="Exit codes: 0 done; 1 a half-width asked for by --until was not reached; 2 the input is refused.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def simulate(
+    file: options.File,
+    variant: options.Variant = None,
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    until: options.Until = None,
+    max_replications: options.MaxReplications = 1000,
+    out: options.Out = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = "reference",
+) -> None:
+    """Play a scenario and print queue times per channel, each with its uncertainty."""
+    from simulator.cli.simulate import simulate_command
+
+    run = options.Run(replications, seed, workers, engine, until, max_replications)
+    raise typer.Exit(simulate_command(file, variant, options.overrides(set_), run, out, force=force, as_json=json_))
+
+
+@app.command()
+def compare(
+    file: options.File,
+    first: Annotated[str, typer.Argument(metavar="V1", help="A variant of the file, or `base` for the file as it is.")],
+    second: Annotated[str, typer.Argument(metavar="V2", help="The variant to hold against it.")],
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = "reference",
+) -> None:
+    """Let two variants meet the same customers and print what differs, and how surely."""
+    from simulator.cli.compare import compare_command
+
+    run = options.Run(replications, seed, workers, engine)
+    raise typer.Exit(compare_command(file, (first, second), options.overrides(set_), run, as_json=json_))
+
+
+@app.command()
+def check(
+    file: options.File,
+    variant: options.Variant = None,
+    set_: options.Set = None,
+    intervals: Annotated[bool, typer.Option("--intervals", help="Print the load of every interval.")] = False,
+    json_: options.Json = False,
+) -> None:
+    """Check a scenario, tell its story in plain words, and print its offered load and Erlang figures."""
+    from simulator.cli.check import check_command
+
+    raise typer.Exit(check_command(file, variant, options.overrides(set_), intervals=intervals, as_json=json_))
+
+
+@app.command()
+def erlang(
+    calls_per_hour: Annotated[float, typer.Option(help="Contacts offered in an hour.")],
+    aht: Annotated[str, typer.Option(help='Mean handling time, such as "5 min".')],
+    agents: Annotated[int | None, typer.Option(help="Agents: what service do they give?")] = None,
+    target: Annotated[str | None, typer.Option(help='Service level, such as "80 %": how many agents?')] = None,
+    within: Annotated[str, typer.Option(help="Acceptable wait of the service level.")] = "20 s",
+    patience: Annotated[str | None, typer.Option(help="Mean patience; without it nobody gives up.")] = None,
+    json_: options.Json = False,
+) -> None:
+    """Work out service from agents, or agents from service: Erlang C, or Erlang A where customers give up."""
+    from simulator.cli.erlang import erlang_command
+
+    raise typer.Exit(erlang_command(calls_per_hour, aht, agents, target, within, patience, as_json=json_))
+
+
+def main() -> None:
+    """Run the command; bad input ends in a message and exit code 2, never in a traceback."""
+    from simulator.cli.failures import explained
+
+    with explained():
+        app()

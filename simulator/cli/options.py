@@ -1,0 +1,60 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file (TOML).", show_default=False)]
+Variant = Annotated[str | None, typer.Option("--variant", help="Name of a variant in the file.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Override one field of the file; may be repeated."),
+]
+Replications = Annotated[int | None, typer.Option(help="Futures to play; by default as the file says.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of all luck; by default as the file says.")]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CHANNEL[.MEASURE]=HALF-WIDTH",
+        help='Go on until a half-width is reached: "phone=0.5 %" for the target\'s measure, or "phone.asa=1 s".',
+    ),
+]
+MaxReplications = Annotated[int, typer.Option(help="Where --until gives up.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for tables (Parquet, CSV), charts and a manifest.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an earlier result in --out.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Workers = Annotated[int | None, typer.Option(help="Processes at most; by default one a processor.")]
+Engine = Annotated[str, typer.Option(help="Engine that plays.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How to play."""
+
+    replications: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    engine: str = "reference"
+    until: str | None = None
+    max_replications: int = 1000
+
+
+def overrides(settings: list[str] | None) -> dict[str, object]:
+    """What `--set` asked for: dotted path -> value.
+
+    Raises
+    ------
+    BadInputError
+        If a setting is not PATH=VALUE.
+    """
+    from simulator.cli.failures import BadInputError
+    from simulator.scenario import parse_override
+
+    try:
+        return dict(parse_override(setting) for setting in settings or [])
+    except ValueError as error:
+        raise BadInputError(f"--set: {error}") from None

@@ -1,0 +1,43 @@
+"""The work that a scenario's demand is expected to bring, before any luck."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.demand.rates import expected_contacts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.scenario.model import Scenario
+
+    Floats = NDArray[np.float64]
+
+
+def expected_at_agents(scenario: Scenario) -> Floats:
+    """[channel, topic, interval] Contacts expected to come to the agents' door, by interval of arrival.
+
+    What the bot is expected to contain is taken off; closed doors are not.
+    """
+    expected = expected_contacts(scenario)
+    for c, channel in enumerate(scenario.channels):
+        if channel.bot is None:
+            continue
+        hours = channel.bot.hours
+        bot_on = np.True_ if hours is None else scenario.calendar.open_mask(hours)
+        for each in channel.types:
+            expected[c, each.topic] *= np.where(bot_on, 1.0 - each.bot_share * each.containment, 1.0)
+    return expected
+
+
+def offered_work(scenario: Scenario) -> Floats:
+    """[channel, interval] Expected offered load in erlangs: arrival rate times mean handling time, past the bot."""
+    expected = expected_at_agents(scenario)
+    mean = np.zeros(expected.shape[:2])
+    for c, channel in enumerate(scenario.channels):
+        for each in channel.types:
+            mean[c, each.topic] = each.handling_time.mean
+    load: Floats = (expected * mean[:, :, None]).sum(axis=1) / scenario.calendar.interval
+    return load

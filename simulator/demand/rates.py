@@ -1,0 +1,153 @@
+"""How many contacts to expect, per channel, topic and interval, before any randomness.
+
+Demand is told by the local clock, and the clock rules when it is moved: at each clock time of a day contacts come at
+the rate of that clock time. The hour that a day of 23 hours lacks takes its contacts with it, and the hour that a day
+of 25 hours has twice brings them twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.scenario.model import ProfileDemand
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from simulator.scenario.calendar import Calendar
+    from simulator.scenario.model import Channel, HistoryDemand, Scenario, StepProfile
+
+    Floats = NDArray[np.float64]
+
+_DAY = 86_400.0
+
+
+def expected_contacts(scenario: Scenario) -> Floats:
+    """[channel, topic, interval] Expected contacts, with volume factors and without busyness.
+
+    Raises
+    ------
+    ValueError
+        If a volume file lacks a day on which the channel is open, or a time-of-day profile has no weight.
+    """
+    calendar = scenario.calendar
+    expected = np.zeros((len(scenario.channels), len(scenario.topics), calendar.intervals))
+    for c, channel in enumerate(scenario.channels):
+        if isinstance(channel.demand, ProfileDemand):
+            of_channel = _from_profile(channel.demand, calendar)
+            for contact_type in channel.types:
+                expected[c, contact_type.topic] = contact_type.share * of_channel
+        elif channel.demand is not None:
+            of_column = _from_history(channel, channel.demand, calendar)
+            for column, topic in enumerate(channel.demand.topics):
+                for told, share in _topic_shares(channel, topic):
+                    expected[c, told] += share * of_column[column]
+    return expected * volume_factors(scenario)
+
+
+def volume_factors(scenario: Scenario) -> Floats:
+    """[channel, topic, interval] Product of the volume factors, averaged over the time of each interval."""
+    edges = scenario.calendar.edges
+    bounds = [bound for factor in scenario.volume_factors for bound in (factor.start, factor.end)]
+    # Pieces of time that lie wholly inside or outside of every window.
+    points = np.unique(np.concatenate((edges, np.clip(bounds, edges[0], edges[-1]))))
+    product = np.ones((len(scenario.channels), len(scenario.topics), len(points) - 1))
+    for factor in scenario.volume_factors:
+        inside = np.flatnonzero((points[:-1] >= factor.start) & (points[:-1] < factor.end))
+        product[np.ix_(list(factor.channels), list(factor.topics), inside.tolist())] *= factor.factor
+    pieces = np.searchsorted(points, edges[:-1])
+    return np.asarray(np.add.reduceat(product * np.diff(points), pieces, axis=-1) / np.diff(edges))
+
+
+def spread(amount: ArrayLike, start: ArrayLike, end: ArrayLike, interval: float) -> Floats:
+    """Spread amounts evenly over their clock times and collect them by planning interval.
+
+    Whether the steps divide the intervals or the intervals the steps does not matter, nor need the steps be of equal
+    length.
+
+    Parameters
+    ----------
+    amount
+        [..., step]
+    start, end
+        [step] Clock seconds, rising; steps do not overlap.
+    interval
+        Seconds; divides the day.
+
+    Returns
+    -------
+    [..., interval of the day] Together as much as `amount`.
+    """
+    amount, start, end = np.asarray(amount), np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
+    grid = np.arange(0.0, _DAY, interval)
+    points = np.unique(np.concatenate((grid, start, end)))
+    step = np.searchsorted(start, points[:-1], side="right") - 1
+    covered = (step >= 0) & (points[:-1] < end[step])
+    step, length = step[covered], np.diff(points)[covered]
+    place = np.searchsorted(grid, points[:-1][covered], side="right") - 1
+    parts = amount[..., step] * (length / (end - start)[step])
+    collected = np.zeros((len(grid), *amount.shape[:-1]))
+    np.add.at(collected, place, np.moveaxis(parts, -1, 0))
+    return np.moveaxis(collected, 0, -1)
+
+
+def step_ends(history: HistoryDemand) -> Floats:
+    """[slot] Clock seconds at which each row of a volume file ends: after its step, or where the next one starts."""
+    ends: Floats = np.minimum(history.clock + history.step, np.append(history.clock[1:], _DAY))
+    return ends
+
+
+def _from_profile(demand: ProfileDemand, calendar: Calendar) -> Floats:
+    """[interval] Volume x weekday x holiday, spread over the time of day."""
+    of_weekday = np.stack([_shape_of_day(profile, calendar.interval) for profile in demand.time_of_day])
+    volume = demand.per_week * np.asarray(demand.weekday_share)[calendar.weekday_of_day]
+    volume = np.where(calendar.is_holiday, volume * demand.holiday_factor, volume)
+    day = calendar.day_of_interval
+    place = calendar.clock_of_interval // calendar.interval
+    return volume[day] * of_weekday[calendar.weekday_of_day[day], place]
+
+
+def _shape_of_day(profile: StepProfile, interval: float) -> Floats:
+    """[interval of the day] Share of a 24-hour day's contacts."""
+    bounds = np.append(profile.clock, _DAY)
+    weight = np.asarray(profile.weight) * np.diff(bounds)
+    total = np.add.reduce(weight)
+    if not total > 0:
+        msg = "A time-of-day profile has no weight at any time; at least one time needs a weight above 0."
+        raise ValueError(msg)
+    return spread(weight / total, bounds[:-1], bounds[1:], interval)
+
+
+def _from_history(channel: Channel, demand: HistoryDemand, calendar: Calendar) -> Floats:
+    """[column, interval] Counts of the horizon's own dates, or the mean of the file's days of the same weekday.
+
+    A day on which the channel is closed need not be in the file; then it has no contacts.
+    """
+    counts = spread(np.moveaxis(demand.count, 1, 2), demand.clock, step_ends(demand), calendar.interval)
+    weekdays = np.array([day.weekday() for day in demand.date])
+    of_day = np.zeros((calendar.days, *counts.shape[1:]))
+    for d, day in enumerate(calendar.date_of_day):
+        if demand.use == "dated":
+            rows = [row for row, date in enumerate(demand.date) if date == day]
+        else:
+            rows = np.flatnonzero(weekdays == day.weekday()).tolist()
+        if rows:
+            of_day[d] = counts[rows].mean(axis=0)
+        elif channel.hours.windows(day.weekday(), bool(calendar.is_holiday[d])):
+            needed = f"{day}" if demand.use == "dated" else f"a day of the weekday of {day}"
+            msg = (
+                f"{demand.source} has no counts for {needed}, when channel {channel.name} is open; "
+                f"it covers {demand.date[0]} to {demand.date[-1]}."
+            )
+            raise ValueError(msg)
+    place = calendar.clock_of_interval // calendar.interval
+    return demand.scale * of_day[calendar.day_of_interval, :, place].T
+
+
+def _topic_shares(channel: Channel, topic: int) -> list[tuple[int, float]]:
+    """Topics of a count column with the share of each: itself, or the channel's mix where the file does not tell."""
+    if topic >= 0:
+        return [(topic, 1.0)]
+    return [(contact_type.topic, contact_type.share) for contact_type in channel.types]

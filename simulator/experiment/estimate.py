@@ -1,0 +1,128 @@
+"""From replications to a number with its uncertainty.
+
+Replications are independent futures, so everything here is one sample of size `replications` along the first axis.
+Ratios over replications are ratios of sums; their intervals come from the linearised residuals (Cochran, *Sampling
+Techniques*, 3rd ed., chapter 6, ratio estimators); proportions use Wilson's score interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+"""The confidence of every interval, unless another is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean with its confidence interval; arrays of any one shape. nan where there is nothing to judge."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    replications: int
+    confidence: float = CONFIDENCE
+
+    @property
+    def half_width(self) -> Floats:
+        """Half the length of the interval."""
+        return (self.high - self.low) / 2
+
+    def __getitem__(self, key: object) -> Estimate:
+        """The estimate at an index of its arrays."""
+        value, low, high = (np.asarray(part[key]) for part in (self.value, self.low, self.high))  # type: ignore[index]  # any numpy index
+        return Estimate(value, low, high, self.replications, self.confidence)
+
+
+def student_t(confidence: float, freedom: int) -> float:
+    """Two-sided quantile of Student's t distribution; inf without a degree of freedom."""
+    return float(special.stdtrit(freedom, (1 + confidence) / 2)) if freedom > 0 else np.inf
+
+
+def mean_estimate(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
+    """Mean over replications (axis 0) of values, those that are nan left out.
+
+    The interval is Student's t with the number of replications that have a value, less one, degrees of freedom.
+    """
+    known = ~np.isnan(values)
+    count = known.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(known, values, 0.0).sum(axis=0) / count
+        squares = np.where(known, (values - mean) ** 2, 0.0).sum(axis=0)
+        t = special.stdtrit(np.maximum(count - 1, 1).astype(np.float64), (1 + confidence) / 2)
+        half = np.where(count > 1, t * np.sqrt(squares / (count - 1) / count), np.where(count == 1, np.inf, np.nan))
+    return Estimate(mean, mean - half, mean + half, len(values), confidence)
+
+
+def ratio_residuals(numerator: Floats, denominator: Floats) -> tuple[Floats, Floats]:
+    """The ratio of sums over replications (axis 0), and each replication's linearised residual from it."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = denominator.mean(axis=0)
+        ratio = np.where(mean > 0, numerator.mean(axis=0) / mean, np.nan)
+        residuals = (numerator - ratio * denominator) / mean
+    return ratio, residuals
+
+
+def ratio_estimate(numerator: Floats, denominator: Floats, confidence: float = CONFIDENCE) -> Estimate:
+    """Ratio of sums over replications (axis 0): `sum(numerator) / sum(denominator)`."""
+    ratio, residuals = ratio_residuals(numerator, denominator)
+    return spread_around(ratio, residuals, confidence)
+
+
+def ratio_difference(
+    numerator: Floats,
+    denominator: Floats,
+    base_numerator: Floats,
+    base_denominator: Floats,
+    confidence: float = CONFIDENCE,
+) -> Estimate:
+    """Difference of two ratios of sums that met the same customers, replication by replication (paired)."""
+    ratio, residuals = ratio_residuals(numerator, denominator)
+    base, base_residuals = ratio_residuals(base_numerator, base_denominator)
+    return spread_around(ratio - base, residuals - base_residuals, confidence)
+
+
+def spread_around(value: Floats, residuals: Floats, confidence: float) -> Estimate:
+    """The interval of a mean whose replications deviate from it by `residuals`."""
+    count = len(residuals)
+    freedom = count - 1
+    half = np.full_like(value, np.inf)
+    if freedom > 0:
+        with np.errstate(invalid="ignore"):
+            half = student_t(confidence, freedom) * np.sqrt((residuals**2).sum(axis=0) / freedom / count)
+    half = np.where(np.isnan(value), np.nan, half)
+    return Estimate(np.asarray(value), value - half, value + half, count, confidence)
+
+
+def proportion_estimate(met: Floats, confidence: float = CONFIDENCE) -> Estimate:
+    """Probability of an event seen (1) or not (0) in each replication (axis 0); nan where it could not be judged.
+
+    Wilson's score interval (Wilson 1927), which stays within 0 and 1 and has a width when nothing or everything met.
+    """
+    known = ~np.isnan(met)
+    count = known.sum(axis=0).astype(np.float64)
+    z = float(special.ndtri((1 + confidence) / 2))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(count > 0, np.where(known, met, 0.0).sum(axis=0) / count, np.nan)
+        centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+        half = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count**2)) / (1 + z * z / count)
+    return Estimate(share, np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0), len(met), confidence)
+
+
+def band(values: Floats, shares: tuple[float, ...]) -> Floats:
+    """Quantiles over replications (axis 0) of what one future may bring: shape [share, ...]. nan are left out."""
+    known = ~np.isnan(values)
+    result = np.full((len(shares), *values.shape[1:]), np.nan)
+    some = known.any(axis=0)
+    if some.any():
+        result[:, some] = np.nanquantile(values[:, some], shares, axis=0)
+    return result

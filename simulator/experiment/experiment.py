@@ -1,0 +1,207 @@
+"""An experiment: one scenario, repeated until we are sure, and the numbers it gives, each with its uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.engine import EngineName
+from simulator.experiment.estimate import Estimate, band, mean_estimate, proportion_estimate, ratio_estimate
+from simulator.experiment.replications import Play, Player
+from simulator.measures import MEASURES, Duration, Measure, Summary, TargetOutcome, ratio, sums, target_outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from simulator.measures import Axis
+    from simulator.scenario.model import Scenario, Target
+
+    Floats = NDArray[np.float64]
+
+BATCH = 10
+"""Replications between two looks at the half-width; fixed, so that the number of workers does not matter."""
+MOST_REPLICATIONS = 1000
+"""Where a run that waits for a half-width gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """Go on until the interval of a measure is narrow enough."""
+
+    measure: str
+    channel: int | None
+    """None: a measure of all groups together."""
+    half_width: float
+    """In the measure's own unit (a share as 0.01)."""
+
+    def reached(self, experiment: Experiment) -> bool:
+        """Whether the half-width is at most the asked one; so it is where there is nothing to judge."""
+        estimate = experiment.estimate(self.measure, ("channel",) if self.channel is not None else ())
+        half = estimate.half_width if self.channel is None else estimate.half_width[self.channel]
+        return not half > self.half_width
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """How one channel's target fares over the replications.
+
+    The same promise gives several numbers; they are named for what they are.
+    """
+
+    channel: int
+    target: Target
+    measure: Measure
+    attained: Estimate
+    """Ratio of sums over all periods and replications."""
+    met: Estimate
+    """P(target met): probability that a period meets it, over all periods. Wilson's interval with one observation a
+    replication, which is on the safe side where the days of a replication differ."""
+    met_by_period: Estimate
+    """[period] The same, period by period."""
+    all_met: Estimate
+    """Probability that every period of the horizon meets it."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """The replications of one scenario. All arrays of estimates are indexed as the scenario's tuples are."""
+
+    scenario: Scenario
+    seed: int
+    engine: EngineName
+    summaries: tuple[Summary, ...]
+    precision_reached: bool | None = None
+    """Whether the asked half-width was reached; None if none was asked for."""
+
+    @property
+    def replications(self) -> int:
+        """How many futures were played."""
+        return len(self.summaries)
+
+    def sums(self, measure: str | Measure, by: Sequence[Axis] = ()) -> tuple[Floats, Floats]:
+        """[replication, *by] Numerator and denominator."""
+        measure = MEASURES[measure] if isinstance(measure, str) else measure
+        parts = [sums(measure, summary, by) for summary in self.summaries]
+        return np.array([top for top, _ in parts]), np.array([bottom for _, bottom in parts])
+
+    def estimate(self, measure: str | Measure, by: Sequence[Axis] = ()) -> Estimate:
+        """[*by] Ratio of sums over replications."""
+        return ratio_estimate(*self.sums(measure, by))
+
+    def band(self, measure: str | Measure, by: Sequence[Axis], shares: tuple[float, ...]) -> Floats:
+        """[share, *by] Quantiles over the replications: what single futures may bring."""
+        return band(ratio(*self.sums(measure, by)), shares)
+
+    def wait_quantiles(self, duration: Duration) -> Estimate:
+        """[channel, percent] Quantiles of wait (`PERCENTS`), exact within a replication, averaged over them."""
+        return mean_estimate(self.stacked(lambda summary: summary.waits.quantile[:, duration]))
+
+    def backlog_at_end(self) -> tuple[Estimate, Estimate, Estimate]:
+        """[channel] Contacts unfinished when the horizon ends, hours of work not begun, and age of the oldest."""
+        parts = [
+            self.stacked(lambda summary: summary.backlog.items[:, -1]),
+            self.stacked(lambda summary: summary.backlog.work[:, -1]) / 3600.0,
+            self.stacked(lambda summary: summary.backlog.oldest[:, -1]),
+        ]
+        items, work, oldest = (mean_estimate(part) for part in parts)
+        return items, work, oldest
+
+    @property
+    def hours(self) -> NDArray[np.int64]:
+        """[hour] The first interval of each hour, as the axis `hour` has them."""
+        return self.summaries[0].yardstick.first_intervals("hour")
+
+    def stacked(self, part: Callable[[Summary], NDArray[np.generic]]) -> Floats:
+        """[replication, ...] A part of every summary."""
+        return np.array([part(summary) for summary in self.summaries], dtype=np.float64)
+
+    @cached_property
+    def target_outcomes(self) -> tuple[tuple[TargetOutcome, ...], ...]:
+        """[replication][channel]."""
+        return tuple(target_outcomes(summary) for summary in self.summaries)
+
+    @cached_property
+    def targets(self) -> tuple[TargetResult, ...]:
+        """[channel]."""
+        return tuple(
+            _target_result([outcomes[c] for outcomes in self.target_outcomes])
+            for c in range(len(self.scenario.channels))
+        )
+
+
+def _target_result(outcomes: list[TargetOutcome]) -> TargetResult:
+    """Put one channel's outcomes of all replications together."""
+    met = np.array([outcome.met for outcome in outcomes])
+    judged = ~np.isnan(met).all(axis=1)
+    all_met = np.where(judged, ~(met == 0).any(axis=1), np.nan)
+    return TargetResult(
+        channel=outcomes[0].channel,
+        target=outcomes[0].target,
+        measure=outcomes[0].measure,
+        attained=ratio_estimate(
+            np.array([outcome.numerator.sum() for outcome in outcomes]),
+            np.array([outcome.denominator.sum() for outcome in outcomes]),
+        ),
+        met=proportion_estimate(np.array([outcome.share_met for outcome in outcomes])),
+        met_by_period=proportion_estimate(met),
+        all_met=proportion_estimate(all_met),
+    )
+
+
+def run(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: EngineName = "reference",
+    workers: int = 1,
+    precision: Precision | None = None,
+    most_replications: int = MOST_REPLICATIONS,
+    on_progress: Callable[[int, int], None] = lambda _done, _wanted: None,
+) -> Experiment:
+    """Play a scenario until enough replications are there.
+
+    Parameters
+    ----------
+    replications
+        How many; by default the scenario's own number. With `precision`, the first batch.
+    seed
+        By default the scenario's own. The same seed and scenario give the same results, bit by bit, whatever `workers`.
+    workers
+        Processes to use at most; they are started only if the work is long enough to pay for them.
+    precision
+        Go on by batches of `BATCH` until this half-width is reached, or `most_replications`.
+    on_progress
+        Called with (done, wanted) after each replication.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+    """
+    replications = scenario.replications if replications is None else replications
+    seed = scenario.seed if seed is None else seed
+    for name, value in (("replications", replications), ("workers", workers)):
+        if value < 1:
+            msg = f"{name} is {value}; it must be at least 1."
+            raise ValueError(msg)
+    play = Play.prepare(scenario, seed, engine)
+    summaries: list[Summary] = []
+    wanted = replications if precision is None else min(max(replications, 2), most_replications)
+    with Player(play, workers) as player:
+        while True:
+            for summary in player.play_all(range(len(summaries), wanted)):
+                summaries.append(summary)
+                on_progress(len(summaries), wanted)
+            experiment = Experiment(scenario, seed, engine, tuple(summaries), None)
+            if precision is None:
+                return experiment
+            reached = precision.reached(experiment)
+            if reached or wanted >= most_replications:
+                return Experiment(scenario, seed, engine, tuple(summaries), reached)
+            wanted = min(wanted + BATCH, most_replications)

@@ -1,0 +1,98 @@
+"""Plays replications: one after the other, or side by side in processes, with the same results either way."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.demand import Demand
+from simulator.engine import Centre, EngineName, centre_of, simulate
+from simulator.measures import Summary, Yardstick, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simulator.scenario.model import Scenario
+
+WORTH_PROCESSES = 4.0
+"""Seconds of work left from which starting processes pays; each has to import the package first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A scenario made ready to be repeated."""
+
+    scenario: Scenario
+    seed: int
+    engine: EngineName
+    demand: Demand
+    centre: Centre
+    yardstick: Yardstick
+
+    @classmethod
+    def prepare(cls, scenario: Scenario, seed: int, engine: EngineName) -> Play:
+        """Work out once what every replication needs."""
+        return cls(scenario, seed, engine, Demand(scenario), centre_of(scenario), Yardstick.of(scenario))
+
+    def replication(self, number: int) -> Summary:
+        """Draw, play and sum up one future. The same number gives the same customers whatever the staffing."""
+        contacts = self.demand.draw(self.seed, number)
+        records, ledger = simulate(self.centre, contacts, self.scenario.staffing, self.engine)
+        return summarise(self.yardstick, contacts, records, ledger)
+
+
+def usable_processors() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Player:
+    """Plays replications of one `Play` by number; keeps its processes until closed."""
+
+    def __init__(self, play: Play, workers: int) -> None:
+        self.play = play
+        self.workers = workers
+        self.seconds_each = 0.0
+        self.pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Player:
+        """Nothing is started before it pays."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes, whatever they are at."""
+        if self.pool is not None:
+            self.pool.shutdown(cancel_futures=True)
+
+    def play_all(self, numbers: Sequence[int]) -> Iterator[Summary]:
+        """The summaries of these replications, in their order."""
+        for place, number in enumerate(numbers):
+            if self.pool is None and self.workers > 1 and self.seconds_each * (len(numbers) - place) > WORTH_PROCESSES:
+                # Spawned, not forked: the same on every system, and safe beside threads.
+                context = multiprocessing.get_context("spawn")
+                self.pool = ProcessPoolExecutor(self.workers, context, initializer=_keep, initargs=(self.play,))
+            if self.pool is not None:
+                yield from self.pool.map(_replication, numbers[place:])
+                return
+            start = time.perf_counter()
+            summary = self.play.replication(number)
+            self.seconds_each = time.perf_counter() - start
+            yield summary
+
+
+_kept: list[Play] = []
+"""In a worker process: what it plays."""
+
+
+def _keep(play: Play) -> None:
+    _kept[:] = [play]
+
+
+def _replication(number: int) -> Summary:
+    return _kept[0].replication(number)

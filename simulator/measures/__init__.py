@@ -1,0 +1,44 @@
+"""Judges what happened: every measure defined once, with its numerator and denominator.
+
+`summarise` turns the tables of one replication into sums and quantiles, `evaluate` divides the sums of a measure of
+`MEASURES` along any axes, `target_outcomes` holds them against the scenario's promises.
+"""
+
+from __future__ import annotations
+
+from simulator.measures.backlog import Backlog
+from simulator.measures.conservation import conservation_faults
+from simulator.measures.definitions import MEASURES, SERVICE_LEVELS, WITHIN_DUE, target_measure
+from simulator.measures.measure import ELAPSED, Axis, Measure, Unit, evaluate, ratio, sums
+from simulator.measures.summary import Summary, summarise
+from simulator.measures.tallies import AgentTally, ContactTally
+from simulator.measures.targets import TargetOutcome, target_outcomes
+from simulator.measures.waits import PERCENTS, Duration, Waits
+from simulator.measures.yardstick import Period, Yardstick
+
+__all__ = [
+    "ELAPSED",
+    "MEASURES",
+    "PERCENTS",
+    "SERVICE_LEVELS",
+    "WITHIN_DUE",
+    "AgentTally",
+    "Axis",
+    "Backlog",
+    "ContactTally",
+    "Duration",
+    "Measure",
+    "Period",
+    "Summary",
+    "TargetOutcome",
+    "Unit",
+    "Waits",
+    "Yardstick",
+    "conservation_faults",
+    "evaluate",
+    "ratio",
+    "summarise",
+    "sums",
+    "target_measure",
+    "target_outcomes",
+]

@@ -1,0 +1,138 @@
+"""Every measure, once, with its numerator and its denominator. What the tallies count is said in `tallies`.
+
+T is the `within` of the channel's target. A contact still waiting when the horizon ends counts as offered and, like one
+that was cut, as not answered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.measures.measure import ELAPSED, Measure
+from simulator.measures.tallies import AgentTally as A
+from simulator.measures.tallies import ContactTally as C
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.scenario.model import ServiceLevelDefinition, Target
+
+# The field's five, each the right one for somebody: they differ only in what becomes of customers who gave up.
+SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
+    "offered": Measure(
+        "service_level_offered",
+        "Service level",
+        "share",
+        {C.ANSWERED_WITHIN: 1},
+        {C.OFFERED: 1},
+        "live",
+    ),
+    "offered less abandoned within": Measure(
+        "service_level_offered_less_abandoned",
+        "Service level without abandons within T",
+        "share",
+        {C.ANSWERED_WITHIN: 1},
+        {C.OFFERED: 1, C.ABANDONED_WITHIN: -1},
+        "live",
+    ),
+    "answered": Measure(
+        "service_level_answered",
+        "Service level of answered",
+        "share",
+        {C.ANSWERED_WITHIN: 1},
+        {C.ANSWERED: 1},
+        "live",
+    ),
+    "abandoned within as met": Measure(
+        "service_level_abandoned_as_met",
+        "Service level with abandons within T as met",
+        "share",
+        {C.ANSWERED_WITHIN: 1, C.ABANDONED_WITHIN: 1},
+        {C.OFFERED: 1},
+        "live",
+    ),
+    "short abandons as met": Measure(
+        "service_level_short_abandons_as_met",
+        "Service level with short abandons as met",
+        "share",
+        {C.ANSWERED_WITHIN: 1, C.SHORT_ABANDONED: 1},
+        {C.OFFERED: 1},
+        "live",
+    ),
+}
+"""The five service levels by the name that a target gives them."""
+
+# The denominator is what falls due by the end of the horizon, not what has been decided by then: of messages with a
+# later due time only the quick ones are decided, so that counting those would flatter the last day. It is also the
+# same for two variants that meet the same customers.
+WITHIN_DUE = Measure("within_due", "Finished within due time", "share", {C.IN_TIME: 1}, {C.FELL_DUE: 1}, "deferred")
+
+_ALL = (
+    # What happened to the contacts
+    Measure("arrived", "Contacts", "count", {C.ARRIVED: 1}),
+    Measure("offered", "Offered to agents", "count", {C.OFFERED: 1}),
+    Measure("answered", "Answered", "count", {C.ANSWERED: 1}),
+    Measure("served", "Served", "count", {C.SERVED: 1}),
+    Measure("contained", "Contained by the bot", "count", {C.CONTAINED: 1}),
+    Measure("abandoned", "Abandoned", "count", {C.ABANDONED: 1}),
+    Measure("closed", "Closed out", "count", {C.CLOSED: 1}),
+    Measure("cut", "Cut at closing", "count", {C.CUT: 1}),
+    Measure("open", "Open at the end", "count", {C.OPEN: 1}),
+    Measure("overdue", "Open past due time", "count", {C.OVERDUE: 1}),
+    # Waiting
+    *SERVICE_LEVELS.values(),
+    Measure("asa", "Average speed of answer", "seconds", {C.ANSWERED_WAIT: 1}, {C.ANSWERED: 1}, "live"),
+    Measure(
+        "mean_wait",
+        "Mean wait of all",
+        "seconds",
+        {C.WAIT: 1},
+        {C.ANSWERED: 1, C.ABANDONED: 1, C.CUT: 1},
+        "live",
+    ),
+    Measure("abandonment_ratio", "Abandoned", "share", {C.ABANDONED: 1}, {C.OFFERED: 1}, "live"),
+    Measure("closed_share", "Closed out", "share", {C.CLOSED: 1}, {C.ARRIVED: 1}, "live"),
+    Measure("cut_share", "Cut at closing", "share", {C.CUT: 1}, {C.OFFERED: 1}, "live"),
+    Measure(
+        "lost_share",
+        "Lost",
+        "share",
+        {C.ABANDONED: 1, C.CLOSED: 1, C.CUT: 1},
+        {C.ARRIVED: 1},
+        "live",
+    ),
+    WITHIN_DUE,
+    Measure(
+        "time_to_finish",
+        "Mean time to finish",
+        "seconds",
+        {C.TIME_TO_FINISH: 1},
+        {C.SERVED: 1, C.CONTAINED: 1},
+        "deferred",
+    ),
+    # Bot
+    Measure("bot_share", "Met the bot", "share", {C.MET_BOT: 1}, {C.ARRIVED: 1}),
+    Measure("containment", "Containment", "share", {C.CONTAINED: 1}, {C.MET_BOT: 1}),
+    Measure("net_deflection", "Net deflection", "share", {C.CONTAINED: 1}, {C.ENQUIRIES: 1}),
+    # Work
+    Measure("handling_time", "Average handling time", "seconds", {C.HANDLING_TIME: 1}, {C.SERVED: 1}),
+    Measure("offered_load", "Offered load", "erlang", {C.WORK: 1}, ELAPSED),
+    # Agents
+    Measure("agents", "Agents on duty", "agents", {A.STAFFED: 1}, ELAPSED),
+    Measure("busy_agents", "Agents busy", "agents", {A.BUSY: 1}, ELAPSED),
+    Measure("occupancy", "Occupancy", "share", {A.BUSY: 1}, {A.STAFFED: 1, A.OVERTIME: 1}),
+    Measure("utilisation", "Utilisation", "share", {A.BUSY: 1}, {A.PAID: 1}),
+    Measure("concurrency", "Concurrency", "contacts per agent", {A.SLOT_SECONDS: 1}, {A.BUSY: 1}),
+    Measure("staffed_hours", "Staffed hours", "hours", {A.STAFFED: 1}),
+    Measure("overtime_hours", "Overtime hours", "hours", {A.OVERTIME: 1}),
+    Measure("paid_hours", "Paid hours", "hours", {A.PAID: 1}),
+    Measure("cost", "Cost", "currency", {A.COST: 1}),
+)
+
+MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}
+"""Every measure by its name."""
+
+
+def target_measure(target: Target, *, live: bool) -> Measure:
+    """The measure that a channel's target is judged by."""
+    return SERVICE_LEVELS[target.definition] if live else WITHIN_DUE

@@ -1,0 +1,99 @@
+"""What a replication is judged by: the scenario's promises, prices and periods as plain arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.scenario.model import Scenario, Target
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+Period = Literal["interval", "hour", "day", "horizon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What the measures need to know of a scenario, by index of channel, group and interval."""
+
+    edges: Floats
+    """[interval + 1] Interval boundaries in seconds, rising from 0; the last one ends the horizon."""
+    day: Ints
+    """[interval] Local day that the interval belongs to, counted from 0."""
+    topics: int
+    """Number of topics."""
+    live: Bools
+    """[channel] Whether customers wait; otherwise they leave a message with a due time."""
+    bot_on: Bools
+    """[channel, interval] Whether the bot meets contacts that arrive."""
+    targets: tuple[Target, ...]
+    """[channel] The promise; the T of the formulas is its `within`."""
+    short_abandon: Floats
+    """[channel] Seconds: giving up sooner counts as short."""
+    shrinkage: Floats
+    """[group] Share of paid time not available for contacts."""
+    cost_per_hour: Floats
+    """[group] Price of a paid hour."""
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Yardstick:
+        """The yardstick of a scenario; make it once and use it for every replication."""
+        calendar = scenario.calendar
+        bot_on = np.zeros((len(scenario.channels), calendar.intervals), dtype=np.bool_)
+        for index, channel in enumerate(scenario.channels):
+            if channel.bot is not None:
+                bot_on[index] = True if channel.bot.hours is None else calendar.open_mask(channel.bot.hours)
+        return cls(
+            edges=np.asarray(calendar.edges, dtype=np.float64),
+            day=np.asarray(calendar.day_of_interval, dtype=np.int64),
+            topics=len(scenario.topics),
+            live=np.array([channel.kind == "live" for channel in scenario.channels], dtype=np.bool_),
+            bot_on=bot_on,
+            targets=tuple(channel.target for channel in scenario.channels),
+            short_abandon=np.array([channel.short_abandon for channel in scenario.channels], dtype=np.float64),
+            shrinkage=np.array([group.shrinkage for group in scenario.groups], dtype=np.float64),
+            cost_per_hour=np.array([group.cost_per_hour for group in scenario.groups], dtype=np.float64),
+        )
+
+    @property
+    def horizon(self) -> float:
+        """Seconds to the end of the last interval."""
+        return float(self.edges[-1])
+
+    @property
+    def within(self) -> Floats:
+        """[channel] Seconds that the target allows."""
+        return np.array([target.within for target in self.targets], dtype=np.float64)
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Numbers of channels, topics, groups and intervals."""
+        return len(self.live), self.topics, len(self.shrinkage), len(self.day)
+
+    def first_intervals(self, period: Period) -> Ints:
+        """First interval of each period.
+
+        An hour is 3,600 elapsed seconds of a local day, so that a day with a change of the clock has 23 or 25.
+        """
+        if period == "horizon":
+            return np.zeros(1, dtype=np.int64)
+        if period == "interval":
+            return np.arange(len(self.day))
+        days = np.flatnonzero(np.diff(self.day, prepend=-1))
+        if period == "day":
+            return days
+        start = self.edges[:-1]
+        since_midnight = start - np.repeat(start[days], np.diff(days, append=len(self.day)))
+        return np.flatnonzero((np.diff(self.day, prepend=-1) != 0) | (np.diff(since_midnight // 3600, prepend=-1) != 0))
+
+    def elapsed(self, period: Period) -> Floats:
+        """Seconds from the start to the end of each period."""
+        start = self.edges[self.first_intervals(period)]
+        return np.diff(start, append=self.horizon)

@@ -1,0 +1,1 @@
+"""Shows results: terminal tables, JSON and files. Nothing is computed here that is not asked of the experiment."""

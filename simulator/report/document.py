@@ -1,0 +1,141 @@
+"""Results as one JSON document for scripts: every number with its interval, times in seconds, shares from 0 to 1.
+
+nan and infinity, which JSON does not have, are null: there was nobody to judge, or one replication only.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING
+
+from simulator.demand import expected_contacts
+from simulator.demand.load import offered_work
+from simulator.experiment.formula import FormulaFigures, formula_figures
+from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.report.story import warnings
+
+if TYPE_CHECKING:
+    from simulator.experiment import Comparison, Estimate, Experiment
+    from simulator.scenario import Scenario
+
+
+def printed(document: object) -> str:
+    """The document as text."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def number(value: object) -> float | None:
+    """One number; null if it is none."""
+    result = float(value)  # type: ignore[arg-type]  # numpy scalars of any kind
+    return result if math.isfinite(result) else None
+
+
+def estimate_document(estimate: Estimate) -> dict[str, float | None]:
+    """Value and interval."""
+    return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
+
+
+def run_document(experiment: Experiment) -> dict[str, object]:
+    """What was run."""
+    return {
+        "title": experiment.scenario.title,
+        "seed": experiment.seed,
+        "replications": experiment.replications,
+        "engine": experiment.engine,
+        "precision_reached": experiment.precision_reached,
+    }
+
+
+def experiment_document(experiment: Experiment) -> dict[str, object]:
+    """`ruuhka simulate --json`."""
+    scenario = experiment.scenario
+    by_channel = {
+        name: (measure, experiment.estimate(name, ("channel",)))
+        for name, measure in MEASURES.items()
+        if not measure.of_agents
+    }
+    by_group = {name: experiment.estimate(name, ("group",)) for name, measure in MEASURES.items() if measure.of_agents}
+    waits = {each.name.lower(): experiment.wait_quantiles(each) for each in Duration}
+    channels = {}
+    for c, channel in enumerate(scenario.channels):
+        target = experiment.targets[c]
+        channels[channel.name] = {
+            "kind": channel.kind,
+            "measures": {
+                name: estimate_document(estimate[c])
+                for name, (measure, estimate) in by_channel.items()
+                if measure.channels in (None, channel.kind)
+            },
+            "quantiles": {
+                name: {str(percent): estimate_document(each[c, place]) for place, percent in enumerate(PERCENTS)}
+                for name, each in waits.items()
+                if (name == "time_to_finish") == (channel.kind == "deferred")
+            },
+            "target": {
+                "measure": target.measure.name,
+                "share": target.target.share,
+                "within": target.target.within,
+                "period": target.target.period,
+                "attained": estimate_document(target.attained),
+                "p_met": estimate_document(target.met),
+                "p_all_met": estimate_document(target.all_met),
+            },
+        }
+    groups = {
+        group.name: {name: estimate_document(estimate[g]) for name, estimate in by_group.items()}
+        for g, group in enumerate(scenario.groups)
+    }
+    formulas = {name: measure.formula for name, measure in MEASURES.items()}
+    return {"run": run_document(experiment), "channels": channels, "groups": groups, "formulas": formulas}
+
+
+def comparison_document(comparison: Comparison, names: tuple[str, str]) -> dict[str, object]:
+    """`ruuhka compare --json`: both sides, and the paired differences of every measure by channel."""
+    scenario = comparison.base.scenario
+    differences = {
+        channel.name: {
+            name: estimate_document(comparison.difference(name, ("channel",))[c])
+            for name, measure in MEASURES.items()
+            if not measure.of_agents and measure.channels in (None, channel.kind)
+        }
+        for c, channel in enumerate(scenario.channels)
+    }
+    agents = {
+        name: estimate_document(comparison.difference(name)) for name, measure in MEASURES.items() if measure.of_agents
+    }
+    sides = {"base": experiment_document(comparison.base), "other": experiment_document(comparison.other)}
+    return {"variants": list(names), **sides, "differences": {"channels": differences, "agents": agents}}
+
+
+def story_document(scenario: Scenario) -> dict[str, object]:
+    """`ruuhka check --json`: expected contacts and load by channel and interval, and what the formula says."""
+    expected, load = expected_contacts(scenario).sum(axis=1), offered_work(scenario)
+    channels = {}
+    for c, (channel, figures) in enumerate(zip(scenario.channels, formula_figures(scenario), strict=True)):
+        formula: dict[str, object] = {"applies": isinstance(figures, FormulaFigures)}
+        if isinstance(figures, FormulaFigures):
+            formula |= {
+                "name": "Erlang A",
+                "service_level": number(figures.service_level),
+                "abandonment_ratio": number(figures.abandonment_ratio),
+                "asa": number(figures.asa),
+                "differences": list(figures.differences),
+            }
+        else:
+            formula["reason"] = figures.reason
+        channels[channel.name] = {
+            "kind": channel.kind,
+            "expected_contacts": [number(value) for value in expected[c]],
+            "offered_load": [number(value) for value in load[c]],
+            "formula": formula,
+        }
+    return {
+        "title": scenario.title,
+        "interval_starts": [
+            scenario.calendar.local_datetime(start).isoformat() for start in scenario.calendar.edges[:-1].tolist()
+        ],
+        "channels": channels,
+        "staffing": {group.name: list(group.staffing) for group in scenario.groups},
+        "warnings": list(warnings(scenario, expected_contacts(scenario), load)),
+    }

@@ -1,0 +1,249 @@
+"""What `ruuhka check` prints: the plain story of a scenario, its expected load, and what to look at twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.console import Group as Lines
+from rich.text import Text
+
+from simulator.demand import BusynessModel, expected_contacts
+from simulator.demand.load import offered_work
+from simulator.experiment.formula import FormulaFigures, formula_figures
+from simulator.report.numbers import NOTHING, sparkline, time_text, value_text
+from simulator.report.tables import new_table
+from simulator.report.words import day_words, horizon_words, target_words
+from simulator.scenario.units import format_duration, format_share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from simulator.scenario.model import Channel, Group, Scenario
+
+    Floats = NDArray[np.float64]
+
+
+MOST_DAYS = 7
+"""Columns of a table by day."""
+
+
+def story(scenario: Scenario, *, intervals: bool = False) -> RenderableType:
+    """The whole report of one scenario."""
+    expected, load = expected_contacts(scenario), offered_work(scenario)
+    head = Text.assemble((scenario.title, "bold"), f"\n{horizon_words(scenario.calendar)}")
+    parts: list[RenderableType] = [head]
+    for sentence in sentences(scenario, expected):
+        parts += [Text(), Text(sentence)]
+    parts += [Text(), days_table(scenario, expected, load), Text(), load_table(scenario, load)]
+    if intervals:
+        parts += [Text(), intervals_table(scenario, expected, load)]
+    parts += [Text(), formula_text(scenario)]
+    doubts = list(warnings(scenario, expected, load))
+    if doubts:
+        parts += [Text(), Text.assemble(("Look twice at\n", "bold"), "\n".join(f"- {doubt}" for doubt in doubts))]
+    return Lines(*parts)
+
+
+def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
+    """Who comes, who serves whom, what is promised."""
+    if scenario.description.strip():
+        yield " ".join(scenario.description.split())
+    for c, channel in enumerate(scenario.channels):
+        yield channel_sentences(scenario, channel, float(expected[c].sum()))
+    for group in scenario.groups:
+        yield group_sentences(scenario, group)
+    busyness = BusynessModel.of(scenario).correlation()
+    if len(scenario.channels) > 1 and scenario.correlation > 0:
+        between = busyness[np.triu_indices_from(busyness, 1)]
+        known = between[~np.isnan(between)]
+        if known.size:
+            yield (
+                f"Busy days come together: the day factors of two channels are correlated by {known.min():.2f} "
+                f"to {known.max():.2f}."
+            )
+    if scenario.variants:
+        names = (f"{name} ({each['title']})" if "title" in each else name for name, each in scenario.variants.items())
+        yield "Variants: " + "; ".join(names) + "."
+
+
+def channel_sentences(scenario: Scenario, channel: Channel, contacts: float) -> str:
+    """One channel."""
+    share = sum(each.share for each in channel.types) or 1.0
+    work = sum(each.share * each.handling_time.mean for each in channel.types) / share
+    text = f"{channel.title} ({channel.kind}): {value_text(contacts, 'count')} contacts are expected"
+    if channel.backlog:
+        text += f", on top of {channel.backlog} that wait at the start, the oldest for {time_text(channel.backlog_age)}"
+    text += f". One is {time_text(work)} of work on average"
+    patience = [each.patience.mean for each in channel.types if each.patience is not None]
+    if channel.kind == "live":
+        text += f"; customers wait {time_text(min(patience))} on average before they give up" if patience else ""
+        text += f". Open {channel.hours}; at closing the queue is {'cut' if channel.closing == 'cut' else 'drained'}."
+    else:
+        text += f". Open time is {channel.hours}." if channel.target.open_time else "."
+    if channel.bot is not None:
+        met = sum(each.share * each.bot_share for each in channel.types) / share
+        contained = sum(each.share * each.bot_share * each.containment for each in channel.types) / share
+        text += f" The bot meets {format_percent(met)} of them and contains {format_percent(contained)} of all."
+    if channel.slots > 1:
+        speeds = ", ".join(format_share(speed) for speed in channel.slot_speed)
+        text += f" An agent may hold {channel.slots} at once, each then going at {speeds} of full speed."
+    if channel.interruptible:
+        text += " Its work is put aside when a live contact finds nobody free."
+    served = [
+        f"{group.title} (level {skill.level}"
+        + (f", after {format_duration(skill.overflow_after)}" if skill.overflow_after else "")
+        + ")"
+        for group in scenario.groups
+        for skill in group.skills
+        if scenario.channels[skill.channel] is channel
+    ]
+    return f"{text} Promise: {target_words(channel)}. Served by {', '.join(served)}."
+
+
+def group_sentences(scenario: Scenario, group: Group) -> str:
+    """One group."""
+    staffing = np.array(group.staffing)
+    on_duty = staffing[staffing > 0]
+    hours = staffing.sum() * scenario.calendar.interval / 3600.0
+    size = f"{on_duty.min()} to {on_duty.max()} agents on duty" if on_duty.size else "nobody on duty"
+    paid = hours / (1 - group.shrinkage)
+    cost = value_text(paid * group.cost_per_hour, "currency", 0, scenario.currency)
+    text = f"{group.title} ({group.employer}): {size}, {value_text(hours, 'hours')} h in all, paid "
+    text += f"{value_text(paid, 'hours')} h with {format_share(group.shrinkage)} shrinkage, {cost}."
+    if group.reserve:
+        text += f" Kept idle for live contacts: {group.reserve}."
+    return text
+
+
+def format_percent(share: float) -> str:
+    """A share of a mixture, to the per cent."""
+    return value_text(share, "share")
+
+
+def days_table(scenario: Scenario, expected: Floats, load: Floats) -> Table:
+    """Contacts by day, and the day's highest load."""
+    calendar = scenario.calendar
+    day = np.asarray(calendar.day_of_interval)
+    many = calendar.days > 9
+    days = (
+        range(calendar.days) if not many else [int(d) for d in np.argsort(-_by_day(expected.sum(axis=(0, 1)), day))[:7]]
+    )
+    title = "Expected contacts by day" if not many else "Expected contacts on the seven busiest days"
+    table = new_table(title, "channel", *(day_words(calendar, d) for d in days), "in all")
+    for c, channel in enumerate(scenario.channels):
+        each = _by_day(expected[c].sum(axis=0), day)
+        table.add_row(
+            channel.title, *(value_text(float(each[d]), "count") for d in days), value_text(each.sum(), "count")
+        )
+    peak = [f"{load[:, day == d].sum(axis=0).max():.1f}" for d in days]
+    table.add_row("peak load (erlangs)", *peak, f"{load.sum(axis=0).max():.1f}")
+    return table
+
+
+def _by_day(values: Floats, day: NDArray[np.int64]) -> Floats:
+    return np.bincount(day, values)
+
+
+def load_table(scenario: Scenario, load: Floats) -> Table:
+    """Load and staffing through the busiest day, hour by hour as bars."""
+    calendar = scenario.calendar
+    day = np.asarray(calendar.day_of_interval)
+    busiest = int(np.argmax(_by_day(load.sum(axis=0), day)))
+    here = np.flatnonzero(day == busiest)
+    hour = np.asarray(calendar.clock_of_interval)[here] // 3600
+    hours = sorted(set(hour.tolist()))
+    table = new_table(
+        f"{day_words(calendar, busiest)}, the day of most work, by hour", "", "0 to 24 h", "mean", "peak", texts=2
+    )
+    for c, channel in enumerate(scenario.channels):
+        each = [float(load[c, here[hour == h]].mean()) for h in hours]
+        table.add_row(f"load, {channel.title}", sparkline(each), f"{np.mean(each):.1f}", f"{load[c, here].max():.1f}")
+    for g, group in enumerate(scenario.groups):
+        staff = scenario.staffing[g, here]
+        each = [float(staff[hour == h].mean()) for h in hours]
+        table.add_row(f"agents, {group.title}", sparkline(each), f"{np.mean(each):.1f}", str(staff.max()))
+    return table
+
+
+def intervals_table(scenario: Scenario, expected: Floats, load: Floats) -> Table:
+    """Every interval in which anybody comes or is on duty."""
+    names = [channel.title for channel in scenario.channels]
+    table = new_table(
+        "Expected contacts / offered load (erlangs), and agents on duty",
+        "interval",
+        *names,
+        *(group.title for group in scenario.groups),
+    )
+    contacts = expected.sum(axis=1)
+    for i in np.flatnonzero((contacts.sum(axis=0) > 0) | (scenario.staffing.sum(axis=0) > 0)).tolist():
+        cells = [f"{contacts[c, i]:.1f} / {load[c, i]:.1f}" if contacts[c, i] else NOTHING for c in range(len(names))]
+        table.add_row(scenario.calendar.label(i), *cells, *(str(staff) for staff in scenario.staffing[:, i]))
+    return table
+
+
+def formula_text(scenario: Scenario) -> Text:
+    """What Erlang A says of each channel, or why it says nothing."""
+    text = Text()
+    text.append("By formula\n", style="bold")
+    for figures in formula_figures(scenario):
+        channel = scenario.channels[figures.channel]
+        if not isinstance(figures, FormulaFigures):
+            text.append(f"{channel.title}: no formula, because {figures.reason}.\n")
+            continue
+        queue = figures.at_busiest
+        sentences = (
+            f"Erlang A (M/M/n+M, interval by interval) gives {value_text(figures.service_level, 'share', 1)} within "
+            f"{format_duration(channel.target.within)}, ASA {time_text(figures.asa, 1)}, abandoned "
+            f"{value_text(figures.abandonment_ratio, 'share', 1)}.",
+            f"Most load per agent: {scenario.calendar.label(figures.busiest)}, {queue.load:.1f} erlangs on "
+            f"{queue.servers} agents.",
+            f"Simulation may differ: {'; '.join(figures.differences)}.",
+        )
+        text.append(f"{channel.title}: {' '.join(sentences)}\n")
+    text.rstrip()
+    return text
+
+
+def warnings(scenario: Scenario, expected: Floats, load: Floats) -> Iterator[str]:
+    """What is allowed, but may not be meant."""
+    calendar = scenario.calendar
+    staffed = [
+        scenario.staffing[[any(skill.channel == c for skill in group.skills) for group in scenario.groups]].sum(axis=0)
+        for c in range(len(scenario.channels))
+    ]
+    for c, channel in enumerate(scenario.channels):
+        if channel.kind == "deferred":
+            continue
+        is_open = calendar.open_mask(channel.hours)
+        contacts = expected[c].sum(axis=0)
+        closed = contacts[~is_open].sum()
+        if closed > 0:
+            share = value_text(closed / contacts.sum(), "share", 1)
+            yield f"{channel.title}: {share} of its contacts are expected while it is closed; agents never see them."
+        alone = is_open & (staffed[c] == 0) & (contacts > 0)
+        if alone.any():
+            first = calendar.label(int(np.flatnonzero(alone)[0]))
+            yield f"{channel.title}: open with nobody on duty in {alone.sum()} intervals, first {first}."
+        closing = np.flatnonzero(is_open[:-1] & ~is_open[1:]) + 1
+        deserted = [i for i in closing.tolist() if staffed[c][i] == 0]
+        if channel.closing == "drain" and deserted:
+            yield (
+                f"{channel.title}: drains its queue at closing, but nobody is on duty after it "
+                f"({len(deserted)} times, first {calendar.label(deserted[0])}); who waits then gives up."
+            )
+    total = load.sum(axis=0)
+    over = np.flatnonzero(total > scenario.staffing.sum(axis=0) + 1e-9)
+    over = over[scenario.staffing[:, over].sum(axis=0) > 0]
+    if over.size:
+        worst = int(over[np.argmax(total[over] - scenario.staffing[:, over].sum(axis=0))])
+        yield (
+            f"More work arrives than all agents on duty could do alone in {over.size} intervals, most "
+            f"{calendar.label(worst)}: {total[worst]:.1f} erlangs on {scenario.staffing[:, worst].sum()} agents."
+        )
+    if not scenario.sources:
+        yield "No value says where it comes from: a [sources] table would."

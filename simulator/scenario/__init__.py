@@ -1,0 +1,29 @@
+"""What the centre is: scenario files in, a frozen `Scenario` out, and every refusal in words.
+
+::
+
+    scenario = load_scenario("scenarios/black_friday.toml", overrides={"groups.inhouse.extra_agents": 2})
+
+`model` is what everything else reads; `document` is the file, field by field.
+"""
+
+from __future__ import annotations
+
+from simulator.scenario.errors import Problem, ScenarioError
+from simulator.scenario.load import load_scenario, load_source, scenario_hash
+from simulator.scenario.model import Scenario
+from simulator.scenario.overrides import apply_overrides, parse_override
+from simulator.scenario.source import Source, read_source
+
+__all__ = [
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "Source",
+    "apply_overrides",
+    "load_scenario",
+    "load_source",
+    "parse_override",
+    "read_source",
+    "scenario_hash",
+]

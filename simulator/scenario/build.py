@@ -1,0 +1,350 @@
+"""From a checked document and its CSV files to the frozen `model.Scenario`."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from simulator.scenario.calendar import Calendar, Holidays
+from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
+from simulator.scenario.csvfile import read_csv_file
+from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
+from simulator.scenario.document import StaffingFileTable
+from simulator.scenario.errors import Problem, ScenarioError
+from simulator.scenario.fields import parse_steps
+from simulator.scenario.hours import WEEKDAYS, WeeklyHours
+from simulator.scenario.model import (
+    Bot,
+    Busyness,
+    Channel,
+    ContactType,
+    Distribution,
+    Group,
+    HistoryDemand,
+    ProfileDemand,
+    Scenario,
+    Skill,
+    StepProfile,
+    Target,
+    Topic,
+    VolumeFactor,
+)
+from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra
+from simulator.scenario.volumes import read_profile, read_volumes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from simulator.scenario.channel_tables import ChannelTable, TimeTable
+    from simulator.scenario.csvfile import CsvFile
+    from simulator.scenario.document import CampaignTable, Document, GroupTable, HorizonTable, NamedDayTable
+
+_DAY = 86_400
+_NOTHING_OWN = ChannelTopicTable()
+_NOTHING_AT_BOT = BotTopicTable()
+_ALWAYS = WeeklyHours.parse("always")
+_Made = TypeVar("_Made")
+
+
+def build_calendar(horizon: HorizonTable) -> Calendar:
+    """The calendar of a horizon.
+
+    Raises
+    ------
+    ScenarioError
+        If the time zone, the holidays or the interval cannot be.
+    """
+    country = None if horizon.holidays.lower() == "none" else horizon.holidays
+    extra, ordinary = horizon.extra_holidays, frozenset(horizon.not_holidays)
+    end = horizon.start + timedelta(days=horizon.days)
+
+    def holidays() -> Holidays:
+        return Holidays(country, horizon.subdivision, extra, ordinary)
+
+    # Each attempt adds one field to those before, so that what fails first tells the field at fault.
+    attempts: list[tuple[str, Callable[[], object]]] = [
+        ("timezone", lambda: Calendar(horizon.timezone, horizon.start, horizon.days, 60)),
+        ("interval", lambda: Calendar(horizon.timezone, horizon.start, horizon.days, int(horizon.interval))),
+        ("holidays", lambda: Holidays(country).between(horizon.start, end)),
+        ("subdivision", lambda: Holidays(country, horizon.subdivision).between(horizon.start, end)),
+        ("not_holidays", lambda: holidays()),
+    ]
+    for field, attempt in attempts:
+        try:
+            attempt()
+        except ValueError as error:
+            raise ScenarioError([Problem(str(error), ("horizon", field))]) from None
+    return Calendar(horizon.timezone, horizon.start, horizon.days, int(horizon.interval), holidays())
+
+
+class ScenarioFiles:
+    """The CSV files that fields of a scenario name: read, hashed, their problems gathered."""
+
+    def __init__(self, folder: Path) -> None:
+        self.problems: list[Problem] = []
+        self.sha256: dict[tuple[str, ...], str] = {}
+        """By the field that names the file."""
+        self._folder = folder
+
+    def read(self, name: str, field: tuple[str, ...], reader: Callable[[CsvFile], _Made]) -> _Made | None:
+        """What `reader` makes of the file called `name`; None, and a problem more, if it cannot."""
+        try:
+            file = read_csv_file(self._path(name), field)
+            self.sha256[field] = file.sha256
+            return reader(file)
+        except ScenarioError as error:
+            self.problems += error.problems
+            return None
+
+    def _path(self, name: str) -> Path:
+        """Where a file is: seen from the scenario's folder or else, as on a command line, from the current one."""
+        beside, here = self._folder / name, Path(name)
+        try:
+            return here if here.is_file() and not beside.is_file() else beside
+        except OSError:  # a name that no file can have; reading it will say so
+            return beside
+
+
+def build_demand(
+    name: str, channel: ChannelTable, topics: Sequence[str], calendar: Calendar, files: ScenarioFiles
+) -> ProfileDemand | HistoryDemand | None:
+    """The demand of a channel; None if it has none, or if a file of it has problems."""
+    demand = channel.demand
+    here = ("channels", name, "demand")
+    if demand is None:
+        return None
+    if isinstance(demand, FileDemandTable):
+
+        def read(file: CsvFile) -> HistoryDemand:
+            return read_volumes(file, demand, channel=name, hours=channel.hours, topics=topics, calendar=calendar)
+
+        return files.read(demand.file, (*here, "file"), read)
+    usual = _step_profile(demand.time_of_day, (*here, "time_of_day"), files)
+    profiles = [
+        usual if own is None else _step_profile(own, (*here, "time_of_day_on", weekday), files)
+        for weekday, own in zip(WEEKDAYS, demand.time_of_day_on.profiles, strict=True)
+    ]
+    total = sum(demand.weekdays.weights)
+    return ProfileDemand(
+        per_week=demand.per_week,
+        weekday_share=tuple(weight / total for weight in demand.weekdays.weights),
+        time_of_day=tuple(profile for profile in profiles if profile is not None),
+        holiday_factor=demand.holiday_factor,
+    )
+
+
+def build_staffing(
+    name: str, group: GroupTable, hours: Mapping[str, WeeklyHours], calendar: Calendar, files: ScenarioFiles
+) -> tuple[int, ...]:
+    """[interval] Agents of a group on duty, `hours` being those of each channel; empty if its file has problems."""
+    table = group.staffing
+    if isinstance(table, StaffingFileTable):
+        served = {skill.channel or key for key, skill in group.skills.items()}
+        served_hours = [hours[channel] for channel in sorted(served & set(hours))]
+        agents = files.read(
+            table.file,
+            ("groups", name, "staffing", "file"),
+            lambda file: read_staffing(file, table, served_hours, calendar),
+        )
+        if agents is None:
+            return ()
+    else:
+        agents = weekly_staffing(table, calendar)
+    for day, windows in group.dates.items():
+        replace_date(agents, day, windows, calendar)
+    return tuple(with_extra(agents, group.extra_agents).tolist())
+
+
+def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles, name: str) -> Scenario:
+    """Read the CSV files and put the scenario together; its `content_hash` is left to the caller.
+
+    Raises
+    ------
+    ScenarioError
+        Whatever is wrong with the files, or only shows once they are read.
+    """
+    topic_names = list(document.topics)
+    channels = []
+    for channel_name, channel in document.channels.items():
+        demand = build_demand(channel_name, channel, topic_names, calendar, files)
+        channels.append(_channel(channel_name, channel, demand, topic_names))
+    hours = {channel.name: channel.hours for channel in channels}
+    groups = [
+        _group(group_name, group, build_staffing(group_name, group, hours, calendar, files), channels, topic_names)
+        for group_name, group in document.groups.items()
+    ]
+    if files.problems:
+        raise ScenarioError(files.problems)
+    return Scenario(
+        name=name,
+        title=document.title or _title(name),
+        description=document.description,
+        calendar=calendar,
+        currency=document.currency,
+        topics=tuple(Topic(topic, title) for topic, title in document.topics.items()),
+        channels=tuple(channels),
+        groups=tuple(groups),
+        volume_factors=tuple(_volume_factors(document, calendar)),
+        correlation=document.busyness.correlation,
+        variants=document.variants,
+        sources=document.sources,
+        seed=document.simulation.seed,
+        replications=document.simulation.replications,
+    )
+
+
+def _channel(
+    name: str, channel: ChannelTable, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
+) -> Channel:
+    bot = channel.bot
+    bot_hours = (bot.hours or channel.hours) if bot else _ALWAYS
+    backlog = channel.backlog
+    from_file = isinstance(demand, HistoryDemand) and demand.use == "typical week"
+    mix = _mix(channel, demand, topics)
+    return Channel(
+        name=name,
+        title=channel.title or _title(name),
+        kind=channel.kind,
+        hours=channel.hours,
+        closing=channel.closing,
+        slots=channel.slots,
+        slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots),
+        interruptible=channel.interruptible,
+        bot=Bot(_distribution(bot.time), None if bot_hours == _ALWAYS else bot_hours) if bot else None,
+        target=Target(
+            share=channel.target.answered,
+            within=channel.target.within,
+            definition=channel.target.definition,
+            period=channel.target.per,
+            open_time=channel.target.counting == "open hours",
+        ),
+        short_abandon=channel.short_abandon,
+        types=tuple(_contact_type(channel, topics.index(topic), topic, share) for topic, share in mix.items()),
+        demand=demand,
+        busyness=Busyness(
+            day_cv=_cv(channel.busyness.day_cv, from_file=from_file),
+            interval_cv=_cv(channel.busyness.interval_cv, from_file=from_file),
+        ),
+        backlog=backlog.contacts if backlog else 0,
+        backlog_age=backlog.oldest if backlog else 0.0,
+    )
+
+
+def _mix(
+    channel: ChannelTable, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
+) -> dict[str, float]:
+    """Topics of a channel with their shares, which add up to 1; in the order of the scenario's topics."""
+    if channel.mix is not None:
+        weights = channel.mix
+    elif isinstance(demand, HistoryDemand) and demand.topics != (-1,):
+        totals = demand.count.sum(axis=(0, 1)).tolist()
+        weights = {topics[topic]: total for topic, total in zip(demand.topics, totals, strict=True)}
+    else:
+        weights = dict.fromkeys(topics, 1.0)
+    total = math.fsum(weights.values())
+    return {topic: weights[topic] / total if total else 0.0 for topic in topics if topic in weights}
+
+
+def _contact_type(channel: ChannelTable, index: int, topic: str, share: float) -> ContactType:
+    own = channel.topics.get(topic, _NOTHING_OWN)
+    patience = own.patience or channel.patience
+    bot_share = containment = 0.0
+    if channel.bot:
+        at_bot = channel.bot.topics.get(topic, _NOTHING_AT_BOT)
+        bot_share = channel.bot.share if at_bot.share is None else at_bot.share
+        containment = channel.bot.containment if at_bot.containment is None else at_bot.containment
+    return ContactType(
+        topic=index,
+        share=share,
+        handling_time=_distribution(own.handling_time or channel.handling_time),
+        patience=None if patience is None or math.isinf(patience.mean) else _distribution(patience),
+        priority=channel.priority if own.priority is None else own.priority,
+        bot_share=bot_share,
+        containment=containment,
+    )
+
+
+def _distribution(time: TimeTable) -> Distribution:
+    if time.mean == 0:
+        return Distribution("constant", 0.0, 0.0)
+    default = 0.0 if time.distribution == "constant" else 1.0
+    return Distribution(time.distribution, time.mean, default if time.cv is None else time.cv)
+
+
+def _group(
+    name: str, group: GroupTable, staffing: tuple[int, ...], channels: Sequence[Channel], topics: Sequence[str]
+) -> Group:
+    index = {channel.name: number for number, channel in enumerate(channels)}
+    skills = []
+    for key, skill in group.skills.items():
+        number = index[skill.channel or key]
+        channel = channels[number]
+        on_channel = [kind.topic for kind in channel.types]
+        wanted = on_channel if skill.topics is None else [topics.index(topic) for topic in skill.topics]
+        skills.append(
+            Skill(
+                channel=number,
+                topics=tuple(topic for topic in on_channel if topic in wanted),
+                level=skill.level,
+                overflow_after=skill.overflow_after,
+                speed=skill.speed,
+                slots=channel.slots if skill.slots is None else skill.slots,
+            )
+        )
+    return Group(
+        name=name,
+        title=group.title or _title(name),
+        employer=group.employer,
+        skills=tuple(skills),
+        staffing=staffing,
+        reserve=group.reserve,
+        shrinkage=group.shrinkage,
+        cost_per_hour=group.cost.amount if group.cost else 0.0,
+    )
+
+
+def _volume_factors(document: Document, calendar: Calendar) -> Iterator[VolumeFactor]:
+    """Named days and campaigns that touch the horizon."""
+    channels, topics = list(document.channels), list(document.topics)
+
+    def factor(name: str, start: float, end: float, size: float, table: NamedDayTable | CampaignTable) -> VolumeFactor:
+        concerned = [channels.index(channel) for channel in table.channels or channels]
+        about = [topics.index(topic) for topic in table.topics or topics]
+        return VolumeFactor(name, start, end, size, tuple(sorted(set(concerned))), tuple(sorted(set(about))))
+
+    found = []
+    for name, named_day in document.day_factors.items():
+        for day in sorted(set(named_day.dates)):
+            start, end = calendar.seconds_at(day, 0), calendar.seconds_at(day, _DAY)
+            found.append(factor(name, start, end, named_day.factor, named_day))
+    for name, campaign in document.campaigns.items():
+        start, end = (calendar.seconds_at(moment.day, moment.clock) for moment in (campaign.start, campaign.end))
+        found.append(factor(name, start, end, campaign.uplift, campaign))
+    horizon = float(calendar.edges[-1])
+    return (factor for factor in found if factor.start < horizon and factor.end > 0)
+
+
+def _step_profile(
+    profile: dict[str, float] | ProfileFileTable, field: tuple[str, ...], files: ScenarioFiles
+) -> StepProfile | None:
+    if isinstance(profile, ProfileFileTable):
+        steps = files.read(profile.file, (*field, "file"), read_profile)
+        if steps is None:
+            return None
+    else:
+        steps = parse_steps(profile)
+    from_midnight = {0: 0.0} | {clock: steps[clock] for clock in sorted(steps) if clock < _DAY}
+    return StepProfile(tuple(float(clock) for clock in from_midnight), tuple(from_midnight.values()))
+
+
+def _cv(cv: float | str | None, *, from_file: bool) -> float | None:
+    """Give what `Busyness` takes: None for what the volume file shows."""
+    if cv is None:
+        return None if from_file else 0.0
+    return None if isinstance(cv, str) else cv
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").capitalize()

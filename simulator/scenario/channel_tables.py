@@ -1,0 +1,242 @@
+"""The tables of the scenario file that describe a channel: its rules, its contacts, its bot, its target."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from simulator.scenario.demand_tables import ChannelBusynessTable, Demand, FileDemandTable
+from simulator.scenario.errors import NO_VALUE, Problem, unknown
+from simulator.scenario.fields import Cv, Duration, Hours, Name, Patience, Share, Speed, Text, as_written
+from simulator.scenario.model import ChannelKind, Closing, DistributionFamily, ServiceLevelDefinition, TargetPeriod
+from simulator.scenario.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_SLOTS = 20
+
+_MIX_TOLERANCE = 0.001
+
+
+class TimeTable(Table):
+    """A random length of time; a plain time instead of the table is the mean of an exponential distribution."""
+
+    mean: Duration = Field(description="Mean.")
+    distribution: DistributionFamily = Field(default="exponential", description="Family of the distribution.")
+    cv: Cv | None = Field(
+        default=None,
+        description=(
+            "Coefficient of variation, standard deviation divided by mean. "
+            "Default: 1 for exponential and 0 for constant, which allow no other; gamma and lognormal have no default."
+        ),
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """The family says which coefficients of variation there are."""
+        fixed = {"exponential": 1, "constant": 0}.get(self.distribution)
+        if fixed is None and not self.cv:
+            message = f"A {self.distribution} distribution needs a cv above 0, such as 0.7."
+            yield Problem(message, ("cv",), NO_VALUE if self.cv is None else self.cv)
+        elif fixed is not None and self.cv not in (None, fixed):
+            message = (
+                f"The cv of the distribution {self.distribution} is always {fixed}: leave cv out, "
+                'or choose distribution = "gamma" or "lognormal".'
+            )
+            yield Problem(message, ("cv",), self.cv)
+
+
+class PatienceTable(TimeTable):
+    """A random patience; a plain time instead of the table is the mean of an exponential distribution."""
+
+    mean: Patience = Field(description='Mean; "infinite" for customers who never give up.')
+
+
+def _mean_alone(value: object) -> object:
+    return value if isinstance(value, dict) else {"mean": value}
+
+
+TimeField = Annotated[TimeTable, BeforeValidator(_mean_alone, json_schema_input_type=Duration | TimeTable)]
+PatienceField = Annotated[PatienceTable, BeforeValidator(_mean_alone, json_schema_input_type=Patience | PatienceTable)]
+
+
+class BotTopicTable(Table):
+    """The bot on one topic."""
+
+    share: Share | None = Field(
+        default=None, description="Share of these contacts that meet the bot. Default: the bot's."
+    )
+    containment: Share | None = Field(
+        default=None, description="Share of those that the bot finishes. Default: the bot's."
+    )
+
+
+class BotTable(Table):
+    """The automatic first stage of a channel."""
+
+    share: Share = Field(default=as_written("100 %"), description="Share of contacts that meet the bot while it is on.")
+    containment: Share = Field(description="Share of those that the bot finishes; no agent sees them.")
+    time: TimeField = Field(description="Time in the bot, contained or not.", examples=["90 s"])
+    hours: Hours | None = Field(default=None, description="When the bot is on. Default: the channel's hours.")
+    topics: dict[Name, BotTopicTable] = Field(
+        default={}, description="Topics with figures of their own. Default: none."
+    )
+
+
+class TargetTable(Table):
+    """The promise that the channel is judged by."""
+
+    answered: Share = Field(description="Share of contacts to be answered (deferred: finished) in time.")
+    within: Duration = Field(description="That time: the wait for an agent; deferred: until the contact is finished.")
+    definition: ServiceLevelDefinition = Field(
+        default="offered",
+        description=(
+            "What is counted. offered: answered in time, of all offered. offered less abandoned within: of all but "
+            "those who gave up within that time. answered: of all answered. abandoned within as met: those who gave up "
+            "within that time count as in time. short abandons as met: of those, only misdials. Live channels only."
+        ),
+    )
+    per: TargetPeriod = Field(default="day", description="Period whose contacts are judged together.")
+    counting: Literal["all hours", "open hours"] = Field(
+        default="all hours", description="Hours that count towards `within`. Deferred channels only."
+    )
+
+
+class BacklogTable(Table):
+    """Deferred contacts that wait already when the horizon starts."""
+
+    contacts: int = Field(ge=0, le=1_000_000, description="How many.", examples=[300])
+    oldest: Duration = Field(description="Age of the oldest; the others are spread evenly up to the start.")
+
+
+class ChannelTopicTable(Table):
+    """One topic on one channel, where it differs from the others."""
+
+    handling_time: TimeField | None = Field(default=None, description="Its handling time. Default: the channel's.")
+    patience: PatienceField | None = Field(
+        default=None, description="Its patience. Live channels only. Default: the channel's."
+    )
+    priority: int | None = Field(default=None, ge=1, le=1000, description="Its priority. Default: the channel's.")
+
+
+class ChannelTable(Table):
+    """A way in, and the rules on it."""
+
+    title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
+    kind: ChannelKind = Field(
+        description="live: the customer waits and may give up; deferred: the customer leaves a message with a due time."
+    )
+    hours: Hours = Field(
+        description=(
+            "Live: when the agents' queue takes contacts. Deferred: the open hours of the target. "
+            "Hours that do not name holidays treat them like other days."
+        )
+    )
+    closing: Closing = Field(
+        default="drain",
+        description="Who waits at closing time is still served (drain) or not (cut). Live channels only.",
+    )
+    priority: int = Field(default=1, ge=1, le=1000, description="Agents take the lowest number first.")
+    slots: int = Field(
+        default=1, ge=1, le=MOST_SLOTS, description="Contacts of this channel that an agent may hold at once."
+    )
+    slot_speed: list[Speed] | None = Field(
+        default=None,
+        description="Speed of each contact when the agent holds 1, 2, ... of them; never rising. Default: always 1.",
+        examples=[[1, 0.85, 0.7]],
+    )
+    interruptible: bool = Field(
+        default=False,
+        description="Agents may put this work aside for a live contact. Deferred channels with one slot only.",
+    )
+    handling_time: TimeField = Field(description="Agent's work on a contact at speed 1, with no other in hand.")
+    patience: PatienceField | None = Field(
+        default=None,
+        description="Wait after which the customer gives up. Default: none if deferred; a live channel needs it.",
+    )
+    short_abandon: Duration = Field(
+        default=as_written("5 s"), description="Giving up sooner counts as a misdial. Live channels only."
+    )
+    target: TargetTable = Field(description="The promise that the channel is judged by.")
+    mix: dict[Name, Share] | None = Field(
+        default=None,
+        description=(
+            "Topics of the contacts, topic = share, 100 % in all; topics left out do not occur. "
+            "Default: the only topic there is, or what a volume file with topics says."
+        ),
+        examples=[{"product": "60 %", "return": "40 %"}],
+    )
+    topics: dict[Name, ChannelTopicTable] = Field(default={}, description="Topics that differ. Default: none.")
+    demand: Demand | None = Field(default=None, description="Volume of contacts. Default: no contacts.")
+    busyness: ChannelBusynessTable = Field(
+        default=ChannelBusynessTable(),
+        description="How much busy days and intervals differ from others alike. Default: as its fields say.",
+    )
+    bot: BotTable | None = Field(default=None, description="Automatic first stage. Default: none.")
+    backlog: BacklogTable | None = Field(
+        default=None, description="What waits when the horizon starts. Deferred channels only. Default: nothing."
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """What the kind of channel allows, and what has to fit within the channel."""
+        yield from self._of_the_other_kind()
+        if self.kind == "live" and self.patience is None:
+            message = (
+                'This field is missing: a live channel needs it. Write "infinite" for customers who never give up.'
+            )
+            yield Problem(message, ("patience",))
+        yield from self._slots()
+        yield from self._mix()
+        if not isinstance(self.demand, FileDemandTable):
+            for name in ("day_cv", "interval_cv"):
+                if getattr(self.busyness, name) == "from file":
+                    message = "The channel's demand is not from a file; write a number, such as 0.12."
+                    yield Problem(message, ("busyness", name), "from file")
+
+    def _of_the_other_kind(self) -> Iterator[Problem]:
+        wrong: list[tuple[str, ...]]
+        if self.kind == "live":
+            wrong = [("backlog",)] if self.backlog else []
+            wrong += [("interruptible",)] if self.interruptible else []
+            wrong += [("target", "counting")] if "counting" in self.target.model_fields_set else []
+        else:
+            names = ("closing", "patience", "short_abandon")
+            wrong = [(name,) for name in names if name in self.model_fields_set]
+            wrong += [("topics", name, "patience") for name, topic in self.topics.items() if topic.patience]
+            wrong += [("target", "definition")] if "definition" in self.target.model_fields_set else []
+        other = "deferred" if self.kind == "live" else "live"
+        for field in wrong:
+            yield Problem(f"Only {other} channels have this field; this one is {self.kind}. Leave it out.", field)
+
+    def _slots(self) -> Iterator[Problem]:
+        speeds = self.slot_speed
+        if self.interruptible and self.slots > 1:
+            message = f"Work can be put aside on a channel with one slot only; this one has {self.slots}."
+            yield Problem(message, ("interruptible",), True)
+        if speeds is None:
+            return
+        if len(speeds) != self.slots:
+            message = f"There must be one speed for each slot: {self.slots}, not {len(speeds)}."
+            yield Problem(message, ("slot_speed",), speeds)
+        if any(later > earlier for earlier, later in pairwise(speeds)):
+            message = "More contacts in hand cannot make each go faster; write speeds that do not rise."
+            yield Problem(message, ("slot_speed",), speeds)
+
+    def _mix(self) -> Iterator[Problem]:
+        if isinstance(self.demand, FileDemandTable) and self.demand.topic_column is not None:
+            if self.mix is not None:
+                message = "The volume file has a topic column, which says the mix; leave one of the two out."
+                yield Problem(message, ("mix",))
+            return
+        if self.mix is None:
+            return
+        total = sum(self.mix.values())
+        if abs(total - 1) > _MIX_TOLERANCE:
+            yield Problem(f"The shares add up to {100 * total:.6g} %; they must add up to 100 %.", ("mix",))
+        own: list[tuple[tuple[str, ...], str]] = [(("topics", name), name) for name in self.topics]
+        own += [(("bot", "topics", name), name) for name in (self.bot.topics if self.bot else ())]
+        for field, name in own:
+            if name not in self.mix:
+                yield Problem(unknown("topic", name, list(self.mix), where=" in the channel's mix"), field)

@@ -1,0 +1,254 @@
+"""What concerns several tables of a scenario file at once.
+
+`check_names` and `check_sources` work on the raw table, so that they have their say even where a field elsewhere is
+wrong; `check_document` needs a file whose tables are each right by themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.scenario.errors import Problem, unknown
+from simulator.scenario.hours import parse_hours_table
+from simulator.scenario.model import ProfileDemand
+from simulator.scenario.paths import join_path, split_path
+from simulator.scenario.source import table_at
+from simulator.scenario.staffing import check_windows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from simulator.scenario.calendar import Calendar
+    from simulator.scenario.channel_tables import ChannelTable
+    from simulator.scenario.document import Document, GroupTable
+    from simulator.scenario.hours import WeeklyHours
+    from simulator.scenario.model import Scenario
+    from simulator.scenario.source import RawTable
+
+MOST_CONTACTS = 20_000_000
+"""Expected in one replication; their table would take gigabytes."""
+
+
+def check_names(raw: RawTable) -> Iterator[Problem]:
+    """Find topics and channels that are used and not there."""
+    topics = list(table_at(raw, "topics")) or ["general"]
+    channels = list(table_at(raw, "channels"))
+    for name in channels:
+        paths: list[tuple[str, ...]] = [("mix",), ("topics",), ("bot", "topics")]
+        for path in paths:
+            yield from _unknown_keys("topic", table_at(raw, "channels", name, *path), topics, ("channels", name, *path))
+    for group in table_at(raw, "groups"):
+        for name, skill in table_at(raw, "groups", group, "skills").items():
+            here = ("groups", group, "skills", name)
+            table = skill if isinstance(skill, dict) else {}
+            channel = table.get("channel", name)
+            if isinstance(channel, str) and channel not in channels:
+                message = unknown("channel", channel, channels)
+                if "channel" in table:
+                    yield Problem(message, (*here, "channel"), channel)
+                else:
+                    yield Problem(f"{message} Name the skill after its channel, or give its field channel.", here)
+            yield from _unknown_items("topic", table, topics, (*here, "topics"))
+    for section in ("day_factors", "campaigns"):
+        for name, factor in table_at(raw, section).items():
+            table = factor if isinstance(factor, dict) else {}
+            yield from _unknown_items("channel", table, channels, (section, name, "channels"))
+            yield from _unknown_items("topic", table, topics, (section, name, "topics"))
+
+
+def check_sources(raw: RawTable) -> Iterator[Problem]:
+    """Find sources of figures that the file does not have."""
+    for path in table_at(raw, "sources"):
+        try:
+            missing = _missing_step(raw, split_path(path))
+        except ValueError as error:
+            yield Problem(str(error), ("sources", path))
+            continue
+        if missing:
+            yield Problem(f"A source of something that is not in the file: {missing}", ("sources", path))
+
+
+def check_document(document: Document, calendar: Calendar, *, dates_within: bool) -> Iterator[Problem]:
+    """Find what does not fit together.
+
+    `dates_within` says whether dates outside the horizon are wrong. They are in a file as it stands; where an override
+    has moved or shortened the horizon, they just have no effect.
+    """
+    for name, channel in document.channels.items():
+        for problem in _check_channel(channel, document, calendar):
+            yield _below(("channels", name), problem)
+    for name, group in document.groups.items():
+        for problem in _check_group(group, document, calendar):
+            yield _below(("groups", name), problem)
+    yield from _check_moments(document, calendar)
+    if dates_within:
+        yield from _check_dates_within(document, calendar)
+
+
+def _check_channel(channel: ChannelTable, document: Document, calendar: Calendar) -> Iterator[Problem]:
+    from_file = channel.demand is not None and getattr(channel.demand, "topic_column", None) is not None
+    if channel.mix is None and not from_file and len(document.topics) > 1:
+        message = "This field is missing: with several topics, say which share of the contacts each has."
+        yield Problem(message, ("mix",))
+    if channel.kind == "live" or (channel.bot and channel.bot.hours is None):
+        yield from _on_grid(calendar, channel.hours, ("hours",))
+    if channel.bot and channel.bot.hours:
+        yield from _on_grid(calendar, channel.bot.hours, ("bot", "hours"))
+    if channel.target.counting == "open hours":
+        try:
+            calendar.due_times(0.0, channel.target.within, channel.hours)
+        except ValueError as error:
+            yield Problem(str(error), ("target", "within"))
+
+
+def _check_group(group: GroupTable, document: Document, calendar: Calendar) -> Iterator[Problem]:
+    if group.cost and group.cost.currency != document.currency:
+        message = (
+            f"The scenario's currency is {document.currency}; amounts in {group.cost.currency} cannot be added to it."
+        )
+        yield Problem(message, ("cost",))
+    if isinstance(group.staffing, dict):
+        for key, hours in parse_hours_table(group.staffing).items():
+            yield from _on_grid(calendar, hours, ("staffing", key))
+    for day, windows in group.dates.items():
+        try:
+            check_windows(windows, calendar)
+        except ValueError as error:
+            yield Problem(str(error), ("dates", str(day)))
+    served: dict[str, list[tuple[str, set[str] | None]]] = {}
+    for name, skill in group.skills.items():
+        channel_name = skill.channel or name
+        channel = document.channels.get(channel_name)
+        if channel is None:
+            continue  # check_names has said so
+        if skill.slots is not None and skill.slots > channel.slots:
+            message = f"The channel {channel_name} has slots = {channel.slots}; a group may have fewer, not more."
+            yield Problem(message, ("skills", name, "slots"), skill.slots)
+        topics = set(skill.topics) if skill.topics is not None else None
+        for other, other_topics in served.get(channel_name, []):
+            both = "every topic" if topics is None or other_topics is None else ", ".join(sorted(topics & other_topics))
+            if both:
+                message = (
+                    f'The skill "{other}" of this group serves {channel_name} too, {both} being in both; '
+                    "a group may serve a channel and topic in one way only."
+                )
+                yield Problem(message, ("skills", name))
+        served.setdefault(channel_name, []).append((name, topics))
+
+
+def _on_grid(calendar: Calendar, hours: WeeklyHours, field: tuple[str, ...]) -> Iterator[Problem]:
+    try:
+        calendar.open_mask(hours)
+    except ValueError as error:
+        yield Problem(str(error), field, str(hours))
+
+
+def _check_moments(document: Document, calendar: Calendar) -> Iterator[Problem]:
+    for name, campaign in document.campaigns.items():
+        for end, moment in (("start", campaign.start), ("end", campaign.end)):
+            try:
+                calendar.seconds_at(moment.day, moment.clock)
+            except ValueError as error:
+                yield Problem(str(error), ("campaigns", name, end), str(moment))
+
+
+def _check_dates_within(document: Document, calendar: Calendar) -> Iterator[Problem]:
+    first, last = calendar.date_of_day[0], calendar.date_of_day[-1]
+    horizon = f"the horizon, {first} to {last}"
+    for name, named_day in document.day_factors.items():
+        for day in named_day.dates:
+            if not first <= day <= last:
+                yield Problem(f"This date is outside {horizon}.", ("day_factors", name, "dates"), day)
+    for name, group in document.groups.items():
+        for day in group.dates:
+            if not first <= day <= last:
+                yield Problem(f"This date is outside {horizon}.", ("groups", name, "dates", str(day)))
+    for name, campaign in document.campaigns.items():
+        if campaign.start.day > last or (campaign.end.day, campaign.end.clock) <= (first, 0):
+            message = f"The campaign from {campaign.start} to {campaign.end} is outside {horizon}."
+            yield Problem(message, ("campaigns", name))
+
+
+def _below(path: tuple[str, ...], problem: Problem) -> Problem:
+    return replace(problem, field=(*path, *problem.field))
+
+
+def _unknown_keys(
+    kind: str, table: Mapping[str, object], known: Sequence[str], field: tuple[str, ...]
+) -> Iterator[Problem]:
+    for name in table:
+        if name not in known:
+            yield Problem(unknown(kind, name, known), (*field, name), table[name])
+
+
+def _unknown_items(
+    kind: str, table: Mapping[str, object], known: Sequence[str], field: tuple[str, ...]
+) -> Iterator[Problem]:
+    names = table.get(field[-1])
+    for name in names if isinstance(names, list) else ():
+        if isinstance(name, str) and name not in known:
+            yield Problem(unknown(kind, name, known), field, name)
+
+
+def _missing_step(raw: RawTable, path: tuple[str, ...]) -> str:
+    """What is wrong with the first step of a path that leads nowhere; empty if it leads somewhere. `*` is any name."""
+    tables: list[Mapping[str, object]] = [raw]
+    for depth, name in enumerate(path):
+        names = list(dict.fromkeys(key for table in tables for key in table))
+        inside = [table[key] for table in tables for key in table if name in ("*", key)]
+        if not inside:
+            return unknown("field", join_path(path[: depth + 1]), [join_path((*path[:depth], key)) for key in names])
+        tables = [value for value in inside if isinstance(value, dict)]
+    return ""
+
+
+def check_scenario(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Find what shows only once the volume files are read: who serves what, and how many contacts there are."""
+    for group in document.groups:
+        for name, skill in document.groups[group].skills.items():
+            channel = scenario.channels[scenario.channel(skill.channel or name)]
+            on_channel = [scenario.topics[kind.topic].name for kind in channel.types]
+            for topic in skill.topics or ():
+                if topic not in on_channel:
+                    message = unknown("topic", topic, on_channel, where=f" on the channel {channel.name}")
+                    yield Problem(message, ("groups", group, "skills", name, "topics"), topic)
+    served = {(skill.channel, topic) for group in scenario.groups for skill in group.skills for topic in skill.topics}
+    for number, channel in enumerate(scenario.channels):
+        waiting = [
+            scenario.topics[kind.topic].name
+            for kind in channel.types
+            if (number, kind.topic) not in served and kind.share > 0 and kind.bot_share * kind.containment < 1
+        ]
+        if waiting:
+            message = (
+                f"No group has a skill for these topics of the channel: {', '.join(waiting)}. They would wait for ever."
+            )
+            yield Problem(message, ("channels", channel.name))
+    expected = sum(_contacts_at_most(number, scenario) for number in range(len(scenario.channels)))
+    if expected > MOST_CONTACTS:
+        message = (
+            f"About {expected:.3g} contacts would arrive within the horizon; at most {MOST_CONTACTS:,} are allowed. "
+            "Check the volumes and factors, or shorten the horizon."
+        )
+        yield Problem(message, ("channels",))
+
+
+def _contacts_at_most(channel: int, scenario: Scenario) -> float:
+    """Roughly how many contacts may come: factors count for every day that they touch, and those below 1 not at all."""
+    calendar = scenario.calendar
+    described = scenario.channels[channel]
+    demand = described.demand
+    per_day = np.zeros(calendar.days)
+    if isinstance(demand, ProfileDemand):
+        per_day = demand.per_week * np.array(demand.weekday_share)[calendar.weekday_of_day]
+        per_day *= np.where(calendar.is_holiday, max(demand.holiday_factor, 1.0), 1.0)
+    elif demand is not None:
+        per_day += demand.scale * demand.count.sum(axis=(1, 2)).mean()
+    for factor in scenario.volume_factors:
+        if channel in factor.channels and factor.factor > 1:
+            touched = (calendar.day_edges[:-1] < factor.end) & (calendar.day_edges[1:] > factor.start)
+            per_day *= np.where(touched, factor.factor, 1.0)
+    return float(per_day.sum()) + described.backlog

@@ -1,0 +1,222 @@
+"""The scenario file, field by field: what may be written, in which unit, what it means, what it is if left out.
+
+Pydantic checks a file against these tables; the JSON Schema for editors and the field table of scenarios/README.md
+come from them too. What concerns one table alone is checked here, what concerns several in `checks`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Discriminator, Field, Tag
+
+from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
+from simulator.scenario.demand_tables import by_file
+from simulator.scenario.errors import Problem
+from simulator.scenario.fields import (
+    Date,
+    Duration,
+    Factor,
+    HourlyCost,
+    LocalMoment,
+    Name,
+    Share,
+    Speed,
+    StaffingByHours,
+    StaffingByWindow,
+    Text,
+    Uplift,
+    as_written,
+)
+from simulator.scenario.model import Employer
+from simulator.scenario.table import Table
+from simulator.scenario.units import format_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST_HORIZON = 400
+"""Days."""
+
+
+class HorizonTable(Table):
+    """The days of the run, and their grid."""
+
+    start: Date = Field(description="First day; the horizon starts at its local midnight.")
+    days: int = Field(ge=1, le=LONGEST_HORIZON, description="Number of days.", examples=[7])
+    interval: Duration = Field(
+        default=as_written("15 min"),
+        description="Planning interval; it divides the day, and all hours start and end with one.",
+    )
+    timezone: Text = Field(default="Europe/Helsinki", description="Local time, by its IANA name.")
+    holidays: Text = Field(
+        default="FI",
+        description='Public holidays: a two-letter country code, or "none".',
+        examples=["FI", "SE", "none"],
+    )
+    subdivision: Text | None = Field(
+        default=None, description='Part of the country with holidays of its own, such as "BY" of "DE". Default: none.'
+    )
+    extra_holidays: dict[Date, Text] = Field(default={}, description="Further holidays, date = name. Default: none.")
+    not_holidays: list[Date] = Field(
+        default=[], description="Public holidays that are ordinary days for this centre. Default: none."
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """The intervals that make sense."""
+        if self.interval < 60 or 86_400 % self.interval:
+            message = "The interval must divide the day; allowed are, for example, 5, 10, 15, 30 or 60 min."
+            yield Problem(message, ("interval",), format_duration(self.interval))
+
+
+class SimulationTable(Table):
+    """How much is simulated, unless the command line says otherwise."""
+
+    replications: int = Field(default=20, ge=1, le=1_000_000, description="Number of random futures.")
+    seed: int = Field(
+        default=1, ge=0, le=2**63 - 1, description="Start of the random numbers: same seed, same customers."
+    )
+
+
+class SkillTable(Table):
+    """Contacts that a group may serve."""
+
+    channel: Name | None = Field(default=None, description="Channel. Default: the one that the skill is named after.")
+    topics: list[Name] | None = Field(default=None, min_length=1, description="Topics. Default: all of the channel.")
+    level: int = Field(
+        default=1, ge=1, le=100, description="Preference: a contact goes to the lowest level with a free agent."
+    )
+    speed: Speed = Field(default=1, description="Work done in the time in which the usual agent does 1.")
+    overflow_after: Duration = Field(
+        default=as_written("0 s"), description="Wait of a contact before this group may take it."
+    )
+    slots: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_SLOTS,
+        description="Contacts at once, at most the channel's. Default: the channel's.",
+    )
+
+
+class StaffingFileTable(Table):
+    """Staffing from a CSV file: columns `time` (local date and time) and `agents`, a row for each interval.
+
+    Rows may be further apart; then each holds for such a step. A clock time has no agents where a day has no row for
+    it. A day of the horizon may only be missing if every channel that the group serves is closed on it.
+    """
+
+    file: Text = Field(description="Path of the CSV file, from the scenario file's folder or else the current one.")
+    time_column: Text = Field(default="time", description="Column with the start of each step, as in 2026-11-23 08:15.")
+    agents_column: Text = Field(default="agents", description="Column with the number of agents.")
+
+
+Staffing = Annotated[
+    Annotated[StaffingByHours, Tag("<table>")] | Annotated[StaffingFileTable, Tag("<file>")], Discriminator(by_file)
+]
+
+
+class GroupTable(Table):
+    """Agents alike in skills, employer, speed and cost."""
+
+    title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
+    employer: Employer = Field(default="in-house", description="Who employs them.")
+    cost: HourlyCost | None = Field(default=None, description="Price of a paid hour. Default: 0.")
+    shrinkage: Share = Field(
+        default=as_written("0 %"), description="Share of paid time not available for contacts; below 100 %."
+    )
+    reserve: int = Field(
+        default=0, ge=0, le=100_000, description="Idle agents kept back for live work before deferred work is taken."
+    )
+    staffing: Staffing = Field(
+        description=(
+            "Agents on duty, weekly hours = number; hours may not overlap, and outside of them nobody is on duty. "
+            "Once a line names holidays, only such lines hold on public holidays."
+        )
+    )
+    extra_agents: int = Field(
+        default=0, ge=-100_000, le=100_000, description="Added to every interval with somebody on duty; never below 0."
+    )
+    dates: dict[Date, StaffingByWindow] = Field(
+        default={},
+        description=(
+            "Dates with a staffing of their own from midnight to midnight, clock window = number. Default: none."
+        ),
+    )
+    skills: dict[Name, SkillTable] = Field(
+        min_length=1, description="What the group may serve. Each channel and topic once only."
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """Somebody must be there some of the paid time."""
+        if self.shrinkage >= 1:
+            yield Problem("With 100 % nobody would ever be available; it must be below.", ("shrinkage",), "100 %")
+
+
+class NamedDayTable(Table):
+    """Named days, such as Black Friday: a factor on their volume, from midnight to midnight."""
+
+    dates: list[Date] = Field(min_length=1, description="The days.")
+    factor: Factor = Field(description="Multiplies the volume.", examples=[2.4, "+140 %"])
+    channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
+    topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
+
+
+class CampaignTable(Table):
+    """A window of time with an uplift on the volume."""
+
+    start: LocalMoment = Field(description="First moment.")
+    end: LocalMoment = Field(description='Moment of the end, after the start; "24:00" is allowed.')
+    uplift: Uplift = Field(description="Change of the volume.")
+    channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
+    topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
+
+    def findings(self) -> Iterator[Problem]:
+        """Time runs forward."""
+        if self.end <= self.start:
+            yield Problem(f"The end must be after the start, {self.start}.", ("end",), str(self.end))
+
+
+class BusynessTable(Table):
+    """Busyness over all channels."""
+
+    correlation: Share = Field(
+        default=0, description="Correlation of the day factors of two channels that are equally variable."
+    )
+
+
+class Document(Table):
+    """One case, complete."""
+
+    title: Text | None = Field(default=None, description="Heading. Default: the file's name.")
+    description: Text = Field(default="", description="What the case is about.")
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$", description="Three capital letters; a label only.")
+    horizon: HorizonTable = Field(description="The days of the run, and their grid.")
+    simulation: SimulationTable = Field(
+        default=SimulationTable(), description="How much is simulated. Default: as its fields say."
+    )
+    topics: dict[Name, Text] = Field(
+        default={"general": "General"},
+        min_length=1,
+        description="Why customers make contact, name = title. Default: one topic, general.",
+    )
+    busyness: BusynessTable = Field(
+        default=BusynessTable(), description="Busyness over all channels. Default: as its fields say."
+    )
+    channels: dict[Name, ChannelTable] = Field(min_length=1, description="Ways in.")
+    groups: dict[Name, GroupTable] = Field(min_length=1, description="Groups of agents.")
+    day_factors: dict[Name, NamedDayTable] = Field(default={}, description="Named days. Default: none.")
+    campaigns: dict[Name, CampaignTable] = Field(default={}, description="Campaigns. Default: none.")
+    variants: dict[Name, dict[str, Any]] = Field(
+        default={},
+        description=(
+            "Named what-ifs: dotted paths in quotes with their values, and optionally a title, as in "
+            '"channels.chat.bot.containment" = "50 %". Default: none.'
+        ),
+    )
+    sources: dict[str, Text] = Field(
+        default={},
+        description=(
+            "Where figures come from: dotted path of a field or table = source, or the word assumption; "
+            "* in a path stands for any one name. Default: none."
+        ),
+    )

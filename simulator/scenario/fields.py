@@ -1,0 +1,392 @@
+"""The kinds of values that fields of a scenario file take, each with its check and its JSON Schema.
+
+`unit` in a schema is what the field table shows in its column of that name; JSON Schema itself ignores it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+
+from simulator.scenario.errors import shown
+from simulator.scenario.hours import WeeklyHours, parse_hours_table
+from simulator.scenario.units import (
+    Money,
+    format_clock,
+    parse_clock,
+    parse_duration,
+    parse_factor,
+    parse_money,
+    parse_share,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+YEARS = range(1970, 2200)
+"""Years that dates may have."""
+
+NAME_PATTERN = r"^[A-Za-z0-9_-]{1,60}$"
+
+_DAY = 86_400
+_LONGEST_DURATION = 3650 * _DAY
+_LARGEST_FACTOR = 1000
+_LARGEST_CV = 10
+_LONGEST_HOURS = 2000
+_MOST_HOURS = 300
+_LARGEST_NUMBER = 1e9
+_SPEEDS = (0.01, 100)
+_LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9:]+)")
+
+
+def as_written(text: str) -> Any:
+    """A default in the units of the file; it goes through the conversion of its field like a value from a file."""
+    return text
+
+
+class LocalTime(NamedTuple):
+    """A date and a clock time on it."""
+
+    day: date
+    clock: int
+    """Seconds after midnight, up to 24 h."""
+
+    def __str__(self) -> str:
+        return f"{self.day} {format_clock(self.clock)}"
+
+
+def _duration(value: object) -> float:
+    seconds = parse_duration(value)
+    if seconds > _LONGEST_DURATION:
+        msg = f"{shown(value)} is too long; at most 3650 d are allowed."
+        raise ValueError(msg)
+    return seconds
+
+
+def _duration_or_infinite(value: object) -> float:
+    return float("inf") if value == "infinite" else _duration(value)
+
+
+def _factor(value: object) -> float:
+    factor = parse_factor(value)
+    if factor > _LARGEST_FACTOR:
+        msg = f"{shown(value)} is too much; a factor of {_LARGEST_FACTOR} is the largest allowed."
+        raise ValueError(msg)
+    return factor
+
+
+def _number(value: object) -> float:
+    number = float("nan")
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST_NUMBER:
+        number = float(value)
+    if not number >= 0:
+        msg = f"{shown(value)} is not allowed here: write a number from 0 to {_LARGEST_NUMBER:.0f}, without a unit."
+        raise ValueError(msg)
+    return number
+
+
+def _is_change(value: object) -> bool:
+    return isinstance(value, str) and value.strip().startswith(("+", "-"))
+
+
+def _uplift(value: object) -> float:
+    if not _is_change(value):
+        msg = f'{shown(value)} is not an uplift: write the change with its sign, "+60 %" for more or "-20 %" for less.'
+        raise ValueError(msg)
+    return _factor(value)
+
+
+def _speed(value: object) -> float:
+    speed = parse_factor(value)
+    if not _SPEEDS[0] <= speed <= _SPEEDS[1]:
+        msg = f"{shown(value)} is not a speed: write a factor from {_SPEEDS[0]} to {_SPEEDS[1]}; 1 is the usual speed."
+        raise ValueError(msg)
+    return speed
+
+
+def _cv(value: object) -> float:
+    allowed = f'write 0.7 or "70 %", from 0 to {_LARGEST_CV}.'
+    try:
+        cv = float("nan") if _is_change(value) else parse_factor(value)
+    except ValueError:
+        cv = float("nan")
+    if not 0 <= cv <= _LARGEST_CV:
+        msg = f"{shown(value)} is not a coefficient of variation (standard deviation divided by mean): {allowed}"
+        raise ValueError(msg)
+    return cv
+
+
+def _cv_or_file(value: object) -> float | str:
+    if value == "from file":
+        return "from file"
+    try:
+        return _cv(value)
+    except ValueError as error:
+        msg = f'{error} "from file" is allowed beside a volume file.'
+        raise ValueError(msg) from None
+
+
+def _hourly_cost(value: object) -> Money:
+    money = parse_money(value)
+    if money.per != "h":
+        msg = f'{shown(value)} is not a price per hour: write it with "/h", as in "27 EUR/h".'
+        raise ValueError(msg)
+    return money
+
+
+def _date(value: object) -> date:
+    day = value
+    if isinstance(value, str):
+        try:
+            day = date.fromisoformat(value.strip()) if len(value.strip()) == 10 else None
+        except ValueError:
+            day = None
+    if not isinstance(day, date) or isinstance(day, datetime):
+        msg = f"{shown(value)} is not a date: write year, month and day, as in 2026-11-27."
+        raise ValueError(msg)
+    if day.year not in YEARS:
+        msg = f"{day} is not allowed: the year must lie between {YEARS[0]} and {YEARS[-1]}."
+        raise ValueError(msg)
+    return day
+
+
+def _local_time(value: object) -> LocalTime:
+    if isinstance(value, datetime) and value.tzinfo is None and not value.microsecond:
+        return LocalTime(value.date(), 3600 * value.hour + 60 * value.minute + value.second)
+    parts = _LOCAL_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not parts:
+        msg = f'{shown(value)} is not a local date and time: write it in quotes, as in "2026-11-27 18:00".'
+        raise ValueError(msg)
+    return LocalTime(_date(parts[1]), parse_clock(parts[2]))
+
+
+def _hours(value: object) -> WeeklyHours:
+    if isinstance(value, str) and len(value) > _LONGEST_HOURS:
+        msg = f"These hours have {len(value)} signs; at most {_LONGEST_HOURS} are allowed."
+        raise ValueError(msg)
+    return WeeklyHours.parse(value)
+
+
+def _hours_table(table: dict[str, int]) -> dict[str, int]:
+    if len(table) > _MOST_HOURS:
+        msg = f"There are {len(table)} lines; at most {_MOST_HOURS} are allowed. Put longer plans into a CSV file."
+        raise ValueError(msg)
+    for key in table:
+        _hours(key)
+    parse_hours_table(table)
+    return table
+
+
+def parse_day_windows(keys: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Read clock windows of one date, such as "08:00-20:00": key -> start and end in seconds after midnight.
+
+    Raises
+    ------
+    ValueError
+        If a key is not a window within the day, or two overlap: names both.
+    """
+    windows = {}
+    for key in keys:
+        try:
+            start, end = (parse_clock(clock) for clock in key.split("-"))
+        except ValueError:
+            start, end = 0, 0
+        if start >= end:
+            msg = f'{shown(key)} is not a window of one day: write two clock times, as in "08:00-20:00".'
+            raise ValueError(msg)
+        windows[key] = (start, end)
+    for (one, (_, end)), (other, (start, _)) in pairwise(sorted(windows.items(), key=lambda item: item[1])):
+        if start < end:
+            msg = f"{shown(one)} and {shown(other)} overlap; they may touch, not overlap."
+            raise ValueError(msg)
+    return windows
+
+
+def _steps(table: dict[str, float]) -> dict[str, float]:
+    if len(table) > _MOST_HOURS:
+        msg = f"There are {len(table)} steps; at most {_MOST_HOURS} are allowed. Put longer profiles into a CSV file."
+        raise ValueError(msg)
+    parse_steps(table)
+    return table
+
+
+def parse_steps(table: Mapping[str, float]) -> dict[int, float]:
+    """Read a profile's steps, clock time -> weight: seconds after midnight -> weight.
+
+    Raises
+    ------
+    ValueError
+        If a key is not a clock time, two are the same, or no time of the day has a weight.
+    """
+    steps: dict[int, float] = {}
+    for key, weight in table.items():
+        clock = parse_clock(key)
+        if clock in steps:
+            msg = f"{shown(key)} is there twice; keep one of the two."
+            raise ValueError(msg)
+        steps[clock] = weight
+    check_steps(steps)
+    return steps
+
+
+def check_steps(steps: Mapping[int, float]) -> None:
+    """Refuse a profile without any weight; one that starts at 24:00 is over before it begins.
+
+    Raises
+    ------
+    ValueError
+        If no time of the day has a weight.
+    """
+    if not any(weight for clock, weight in steps.items() if clock < _DAY):
+        msg = 'At least one time of day needs a weight above 0, as in { "08:00" = 1, "16:00" = 0 }.'
+        raise ValueError(msg)
+
+
+def _day_windows(table: dict[str, int]) -> dict[str, int]:
+    if len(table) > _MOST_HOURS:
+        msg = f"There are {len(table)} windows; at most {_MOST_HOURS} are allowed."
+        raise ValueError(msg)
+    parse_day_windows(table)
+    return table
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(NAME_PATTERN.strip("^$"), value):
+        msg = f"{shown(value)} is not a name: use letters a-z, digits, - and _, at most 60; say the rest in its title."
+        raise ValueError(msg)
+    return value
+
+
+_PERCENT = r"^\s*[0-9]+(\.[0-9]+)?\s*%\s*$"
+_CHANGE = r"^\s*[+-]\s*[0-9]+(\.[0-9]+)?\s*%\s*$"
+_ANY_PERCENT = r"^\s*[+-]?[0-9]+(\.[0-9]+)?\s*%\s*$"
+
+
+def _key(unit: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "unit": unit})
+
+
+Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]
+Text = Annotated[str, Field(max_length=10_000)]
+Duration = Annotated[
+    float,
+    PlainValidator(_duration),
+    WithJsonSchema({"type": ["string", "integer"], "unit": "time", "examples": ["90 s", "6 min", "24 h"]}),
+]
+Patience = Annotated[
+    float,
+    PlainValidator(_duration_or_infinite),
+    WithJsonSchema({"type": ["string", "integer"], "unit": 'time, or "infinite"', "examples": ["3 min", "infinite"]}),
+]
+Share = Annotated[
+    float,
+    PlainValidator(parse_share),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "pattern": _PERCENT}, {"type": "number", "minimum": 0, "maximum": 1}],
+            "unit": "share",
+            "examples": ["35 %"],
+        }
+    ),
+]
+Factor = Annotated[
+    float,
+    PlainValidator(_factor),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": _ANY_PERCENT},
+                {"type": "number", "minimum": 0, "maximum": _LARGEST_FACTOR},
+            ],
+            "unit": "factor",
+            "examples": [1.2, "+20 %"],
+        }
+    ),
+]
+Uplift = Annotated[
+    float,
+    PlainValidator(_uplift),
+    WithJsonSchema({"type": "string", "pattern": _CHANGE, "unit": "change", "examples": ["+60 %"]}),
+]
+Speed = Annotated[
+    float,
+    PlainValidator(_speed),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "pattern": _ANY_PERCENT}, {"type": "number", "exclusiveMinimum": 0}],
+            "unit": "factor",
+            "examples": [0.85],
+        }
+    ),
+]
+Cv = Annotated[
+    float,
+    PlainValidator(_cv),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": _PERCENT},
+                {"type": "number", "minimum": 0, "maximum": _LARGEST_CV},
+            ],
+            "unit": "factor or share",
+            "examples": [0.7, "12 %"],
+        }
+    ),
+]
+CvOrFile = Annotated[
+    float | Literal["from file"],
+    PlainValidator(_cv_or_file),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": rf"{_PERCENT}|^from file$"},
+                {"type": "number", "minimum": 0, "maximum": _LARGEST_CV},
+            ],
+            "unit": 'factor or share, or "from file"',
+            "examples": ["12 %", "from file"],
+        }
+    ),
+]
+HourlyCost = Annotated[
+    Money,
+    PlainValidator(_hourly_cost),
+    WithJsonSchema({"type": "string", "unit": "money per hour", "examples": ["27 EUR/h"]}),
+]
+Number = Annotated[
+    float,
+    PlainValidator(_number),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": _LARGEST_NUMBER, "unit": "number"}),
+]
+Date = Annotated[
+    date,
+    PlainValidator(_date),
+    WithJsonSchema({"type": "string", "format": "date", "unit": "date", "examples": ["2026-11-27"]}),
+]
+LocalMoment = Annotated[
+    LocalTime,
+    PlainValidator(_local_time),
+    WithJsonSchema({"type": "string", "unit": "local date and time", "examples": ["2026-11-26 18:00"]}),
+]
+Hours = Annotated[
+    WeeklyHours,
+    PlainValidator(_hours),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "unit": "weekly hours",
+            "examples": ["mon-fri 08:00-20:00; sat 10:00-16:00; holidays closed", "always"],
+        }
+    ),
+]
+Steps = Annotated[
+    dict[Annotated[str, _key("clock time")], Number],
+    AfterValidator(_steps),
+    Field(examples=[{"08:00": 1, "09:00": 1.6, "16:00": 1.2, "20:00": 0}]),
+]
+Agents = Annotated[int, Field(ge=0, le=100_000)]
+StaffingByHours = Annotated[dict[Annotated[str, _key("weekly hours")], Agents], AfterValidator(_hours_table)]
+StaffingByWindow = Annotated[dict[Annotated[str, _key("clock window")], Agents], AfterValidator(_day_windows)]

@@ -1,0 +1,54 @@
+"""Whether two engines, or an engine and a person with a pencil, say the same: bit for bit, and if not, where first."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.contacts import Outcome
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from simulator.contacts import ContactRecords, Ledger
+
+    Played = tuple[ContactRecords, Ledger]
+
+
+def first_difference(expected: Played, found: Played) -> str | None:
+    """The first row of the records, or else the first cell of the ledger, that differs; None if nothing does.
+
+    Floats are equal if their bits are, or if both are nan; shapes and types must be equal too.
+    """
+    for wanted, got in zip(expected, found, strict=True):
+        table = type(wanted).__name__
+        columns = [column.name for column in fields(wanted)]
+        for name in columns:
+            one, other = getattr(wanted, name), getattr(got, name)
+            if (one.shape, one.dtype) != (other.shape, other.dtype):
+                return f"{table}.{name} is {other.dtype}{other.shape}; expected {one.dtype}{one.shape}"
+        differs = {name: np.argwhere(_differ(getattr(wanted, name), getattr(got, name))) for name in columns}
+        cells = [(tuple(where[0].tolist()), name) for name, where in differs.items() if len(where)]
+        if cells:
+            cell = min(cells)[0]
+            names = [name for first, name in cells if first == cell]
+            place = f"contact {cell[0]}" if len(cell) == 1 else f"group {cell[0]}, interval {cell[1]}"
+            return f"{place}, {' and '.join(names)}:\n  expected {_row(wanted, cell)}\n  found    {_row(got, cell)}"
+    return None
+
+
+def _differ(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
+    if one.dtype == np.float64:
+        return (one.view(np.int64) != other.view(np.int64)) & ~(np.isnan(one) & np.isnan(other))
+    return np.asarray(one != other)
+
+
+def _row(table: ContactRecords | Ledger, cell: tuple[int, ...]) -> str:
+    values = {column.name: getattr(table, column.name)[cell].item() for column in fields(table)}
+    if "outcome" in values:
+        values["outcome"] = Outcome(values["outcome"]).name
+    return ", ".join(f"{name} {value}" for name, value in values.items())

@@ -1,0 +1,350 @@
+"""Measures of random tables, full of ties, against slow loops over the rows that follow the definitions in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from centres import make_contacts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.contacts import ContactRecords, Contacts, Ledger, Outcome
+from simulator.measures import (
+    MEASURES,
+    PERCENTS,
+    ContactTally,
+    Duration,
+    Yardstick,
+    conservation_faults,
+    summarise,
+    sums,
+)
+from simulator.measures.waits import virtual_service_level
+from simulator.scenario.model import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from simulator.measures import Axis
+
+# Intervals of unequal length; the second local day starts at 40 s, its second hour at 3640 s. Channel 2 is deferred.
+EDGES = (0, 10, 20, 40, 3640, 3650, 3660)
+DAY = (0, 0, 0, 1, 1, 1)
+HOUR = (0, 0, 0, 1, 2, 2)
+LIVE = (True, True, False)
+BOT_ON = ((True,) * 6, (False, True, False, True, False, True), (True,) * 6)
+WITHIN = (3, 0, 5)
+SHORT = (2, 0, 0)
+HORIZON = EDGES[-1]
+TOPICS = 2
+
+
+@dataclass
+class Row:
+    """One contact and what happened to it, in whole seconds; None for nan."""
+
+    arrival: int
+    channel: int
+    topic: int
+    work: int
+    patience: float
+    due: float
+    meets_bot: bool
+    contained: bool
+    bot_time: int
+    entered: int | None = None
+    started: int | None = None
+    ended: int | None = None
+    handled: int = 0
+    outcome: Outcome = Outcome.OPEN
+
+    @property
+    def interval(self) -> int | None:
+        """Interval of arrival; None for the starting backlog."""
+        return next((i for i in range(len(DAY)) if EDGES[i] <= self.arrival < EDGES[i + 1]), None)
+
+    @property
+    def at_bot(self) -> bool:
+        return self.meets_bot and self.interval is not None and BOT_ON[self.channel][self.interval]
+
+
+TIME = st.integers(0, 12) | st.sampled_from([*EDGES[3:-1], 3645, 3655])
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> list[Row]:
+    """Contacts with any fate that the rules could give them; most seconds are few, so that instants tie."""
+    found = []
+    for _ in range(draw(st.integers(0, 12))):
+        deferred = draw(st.booleans())
+        row = Row(
+            arrival=draw(st.integers(-9, -1)) if deferred and draw(st.booleans()) else draw(TIME),
+            channel=2 if deferred else draw(st.integers(0, 1)),
+            topic=draw(st.integers(0, TOPICS - 1)),
+            work=draw(st.integers(0, 9)),
+            patience=math.inf if deferred else draw(st.integers(0, 8) | st.just(math.inf)),
+            due=draw(st.integers(-5, 30) | st.just(HORIZON) | st.just(4000)) if deferred else math.inf,
+            meets_bot=draw(st.booleans()),
+            contained=draw(st.booleans()),
+            bot_time=draw(st.integers(0, 4)),
+        )
+        live_on(row, draw)
+        found.append(row)
+    return sorted(found, key=lambda row: row.arrival)
+
+
+def live_on(row: Row, draw: st.DrawFn) -> None:
+    """Give a contact its fate."""
+    door = row.arrival + row.bot_time if row.at_bot else row.arrival
+    if door >= HORIZON:
+        return
+    if row.at_bot and row.contained:
+        row.ended, row.outcome = door, Outcome.CONTAINED
+        return
+    if row.channel != 2 and draw(st.integers(0, 5)) == 0:
+        row.ended, row.outcome = door, Outcome.CLOSED
+        return
+    row.entered = door
+    wait = min(draw(st.integers(0, 10)), row.patience)
+    fate = draw(st.sampled_from(["taken", "taken", "leaves", "stays"]))
+    if fate == "leaves" and row.channel != 2:
+        cut = draw(st.booleans()) or row.patience == math.inf
+        leaves = door + (wait if cut else row.patience)
+        if leaves <= HORIZON:
+            row.ended, row.outcome = int(leaves), Outcome.CUT if cut else Outcome.ABANDONED
+    elif fate == "taken" and door + wait <= HORIZON:
+        row.started = max(int(door + wait), 0)
+        ends = row.started + draw(st.integers(0, 15))
+        row.handled = draw(st.integers(0, min(ends, HORIZON) - row.started))
+        if ends <= HORIZON:
+            row.ended, row.outcome = ends, Outcome.SERVED
+
+
+def tables(rows: Sequence[Row]) -> tuple[Contacts, ContactRecords]:
+    contacts = make_contacts(
+        [row.arrival for row in rows],
+        **{
+            name: [getattr(row, name) for row in rows]
+            for name in ("channel", "topic", "work", "patience", "due", "meets_bot", "contained", "bot_time")
+        },
+        attempt=[index % 2 for index in range(len(rows))],
+    )
+    records = ContactRecords.blank(len(rows))
+    for index, row in enumerate(rows):
+        records.outcome[index], records.handled[index] = row.outcome, row.handled
+        for name in ("entered", "started", "ended"):
+            getattr(records, name)[index] = math.nan if getattr(row, name) is None else getattr(row, name)
+        records.group[index] = records.agent[index] = -1 if row.started is None else 0
+    return contacts, records
+
+
+YARDSTICK = Yardstick(
+    edges=np.array(EDGES, dtype=np.float64),
+    day=np.array(DAY),
+    topics=TOPICS,
+    live=np.array(LIVE),
+    bot_on=np.array(BOT_ON),
+    targets=tuple(Target(0.8, float(within), "offered", "day", open_time=False) for within in WITHIN),
+    short_abandon=np.array(SHORT, dtype=np.float64),
+    shrinkage=np.zeros(1),
+    cost_per_hour=np.zeros(1),
+)
+NO_LEDGER = Ledger.blank(1, len(DAY))
+
+
+def adds(row: Row, number: int) -> dict[ContactTally, int]:
+    """What one contact adds to each tally."""
+    found = dict.fromkeys(ContactTally, 0)
+    found[ContactTally.ARRIVED] = 1
+    found[ContactTally.ENQUIRIES] = 1 - number % 2
+    found[ContactTally.MET_BOT] = row.at_bot
+    found[ContactTally.CONTAINED] = row.outcome == Outcome.CONTAINED
+    found[ContactTally.CLOSED] = row.outcome == Outcome.CLOSED
+    found[ContactTally.CUT] = row.outcome == Outcome.CUT
+    found[ContactTally.ABANDONED] = row.outcome == Outcome.ABANDONED
+    found[ContactTally.SERVED] = row.outcome == Outcome.SERVED
+    found[ContactTally.OPEN] = row.outcome == Outcome.OPEN
+    if row.entered is not None:
+        found[ContactTally.OFFERED] = 1
+        found[ContactTally.WORK] = row.work
+        if row.started is not None:
+            found[ContactTally.ANSWERED] = 1
+            found[ContactTally.ANSWERED_WAIT] = found[ContactTally.WAIT] = row.started - row.entered
+            found[ContactTally.ANSWERED_WITHIN] = LIVE[row.channel] and row.started - row.entered <= WITHIN[row.channel]
+        elif row.ended is not None:
+            found[ContactTally.WAIT] = row.ended - row.entered
+            if row.outcome == Outcome.ABANDONED:
+                found[ContactTally.ABANDONED_WITHIN] = row.ended - row.entered <= WITHIN[row.channel]
+                found[ContactTally.SHORT_ABANDONED] = row.ended - row.entered < SHORT[row.channel]
+    if row.outcome == Outcome.SERVED:
+        found[ContactTally.HANDLING_TIME] = row.handled
+    if row.ended is not None and row.outcome in (Outcome.SERVED, Outcome.CONTAINED):
+        found[ContactTally.TIME_TO_FINISH] = row.ended - row.arrival
+    if row.due <= HORIZON:
+        found[ContactTally.FELL_DUE] = 1
+        found[ContactTally.IN_TIME] = row.ended is not None and row.ended <= row.due
+        found[ContactTally.OVERDUE] = row.ended is None
+    return found
+
+
+AXES: tuple[tuple[Axis, ...], ...] = (
+    (),
+    ("channel",),
+    ("topic",),
+    ("interval",),
+    ("hour", "channel"),
+    ("channel", "interval"),
+    ("topic", "channel"),
+    ("day", "topic"),
+    ("topic", "channel", "day"),
+    ("day",),
+)
+LENGTH = {"channel": len(LIVE), "topic": TOPICS, "interval": len(DAY), "hour": max(HOUR) + 1, "day": max(DAY) + 1}
+OF_CONTACTS = [measure for measure in MEASURES.values() if not measure.of_agents and measure.name != "offered_load"]
+
+
+@given(rows=rows(), by=st.sampled_from(AXES))
+def test_every_measure_along_any_axes_is_what_a_loop_over_the_contacts_gives(
+    rows: list[Row], by: tuple[Axis, ...]
+) -> None:
+    summary = summarise(YARDSTICK, *tables(rows), NO_LEDGER)
+    for measure in OF_CONTACTS:
+        numerator, denominator = (np.zeros([LENGTH[axis] for axis in by]) for _ in range(2))
+        for number, row in enumerate(rows):
+            place = position(row, by)
+            if place is not None and measure.channels in (None, "live" if LIVE[row.channel] else "deferred"):
+                added = adds(row, number)
+                numerator[place] += signed_sum(measure.numerator, added)
+                denominator[place] += signed_sum(measure.denominator, added)
+        if measure.denominator is None:
+            denominator[...] = 1
+        found_numerator, found_denominator = sums(measure, summary, by)
+        assert found_numerator.tolist() == numerator.tolist(), measure.name
+        assert found_denominator.tolist() == denominator.tolist(), measure.name
+
+
+def signed_sum(tallies: object, added: Mapping[ContactTally, int]) -> int:
+    """Sum of what a contact adds to some tallies."""
+    return sum(sign * added[tally] for tally, sign in tallies.items()) if isinstance(tallies, dict) else 0
+
+
+def position(row: Row, by: Iterable[Axis]) -> tuple[int, ...] | None:
+    """Where a contact counts; None for the starting backlog where there is a period."""
+    place = []
+    for axis in by:
+        if axis in ("channel", "topic"):
+            place.append(getattr(row, axis))
+        elif row.interval is None:
+            return None
+        else:
+            place.append({"interval": row.interval, "hour": HOUR[row.interval], "day": DAY[row.interval]}[axis])
+    return tuple(place)
+
+
+@given(rows=rows())
+def test_abandonments_count_where_they_happen(rows: list[Row]) -> None:
+    expected = np.zeros((len(LIVE), len(DAY)))
+    for row in rows:
+        if row.outcome == Outcome.ABANDONED and row.ended is not None:
+            interval = max(i for i in range(len(DAY)) if EDGES[i] <= row.ended)
+            expected[row.channel, interval] += 1
+    assert (summarise(YARDSTICK, *tables(rows), NO_LEDGER).abandonments == expected).all()
+
+
+@given(rows=rows())
+def test_backlog_at_every_boundary_is_what_a_loop_over_the_contacts_gives(rows: list[Row]) -> None:
+    backlog = summarise(YARDSTICK, *tables(rows), NO_LEDGER).backlog
+    for channel, live in enumerate(LIVE):
+        for index, edge in enumerate(EDGES):
+            there = [
+                row
+                for row in rows
+                if not live and row.channel == channel and row.arrival < edge and not has_been(row.ended, edge)
+            ]
+            in_queue = [
+                row
+                for row in there
+                if row.entered is not None and row.entered < edge and not has_been(row.started, edge)
+            ]
+            assert backlog.items[channel, index] == len(there)
+            assert backlog.work[channel, index] == sum(row.work for row in in_queue)
+            assert backlog.oldest[channel, index] == max((edge - row.arrival for row in there), default=0)
+
+
+def has_been(instant: int | None, edge: int) -> bool:
+    """Whether something has happened by a boundary; at the start nothing has."""
+    return instant is not None and edge > 0 and instant <= edge
+
+
+@given(rows=rows())
+def test_what_comes_and_does_not_end_is_the_growth_of_the_backlog(rows: list[Row]) -> None:
+    contacts, records = tables(rows)
+    summary = summarise(YARDSTICK, contacts, records, NO_LEDGER)
+    channel = LIVE.index(False)
+    items = summary.backlog.items[channel]
+    arrived = sums(MEASURES["arrived"], summary, ("channel", "interval"))[0][channel].sum()
+    ended = np.count_nonzero(~np.isnan(records.ended[contacts.channel == channel]))
+    assert items[0] == sum(row.arrival < 0 for row in rows)
+    assert items[-1] == items[0] + arrived - ended == sums(MEASURES["open"], summary, ("channel",))[0][channel]
+
+
+@given(rows=rows())
+def test_quantiles_are_the_shortest_times_that_enough_contacts_do_not_exceed(rows: list[Row]) -> None:
+    waits = summarise(YARDSTICK, *tables(rows), NO_LEDGER).waits
+    for channel in range(len(LIVE)):
+        for day in (None, *range(max(DAY) + 1)):
+            here = [
+                row
+                for row in rows
+                if row.channel == channel and (day is None or (row.interval is not None and DAY[row.interval] == day))
+            ]
+            found = waits.quantile[channel] if day is None else waits.quantile_by_day[channel, day]
+            answered = [
+                row.started - row.entered for row in here if row.started is not None and row.entered is not None
+            ]
+            left = [
+                row.ended - row.entered
+                for row in here
+                if row.started is None and row.ended is not None and row.entered is not None
+            ]
+            finish = [
+                row.ended - row.arrival
+                for row in here
+                if row.ended is not None and row.outcome in (Outcome.SERVED, Outcome.CONTAINED)
+            ]
+            for duration, times in (
+                (Duration.ANSWERED_WAIT, answered),
+                (Duration.WAIT, answered + left),
+                (Duration.TIME_TO_FINISH, finish),
+            ):
+                expected = [
+                    min((t for t in times if 100 * sum(x <= t for x in times) >= p * len(times)), default=math.nan)
+                    for p in PERCENTS
+                ]
+                assert found[duration].tolist() == pytest.approx(expected, nan_ok=True)
+
+
+@given(waits=st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=30), within=st.integers(0, 9))
+def test_virtual_service_level_is_the_kaplan_meier_product(waits: list[tuple[int, bool]], within: int) -> None:
+    # At each time at which somebody was answered: times the share, of those who were still there, not answered then.
+    beyond = Fraction(1)
+    for time in sorted({wait for wait, answered in waits if answered and wait <= within}):
+        there = sum(wait >= time for wait, _ in waits)
+        beyond *= 1 - Fraction(sum(wait == time and answered for wait, answered in waits), there)
+    answered_waits, lost_waits = (
+        np.sort([float(wait) for wait, answered in waits if answered is wanted]) for wanted in (True, False)
+    )
+    assert virtual_service_level(answered_waits, lost_waits, within) == pytest.approx(float(1 - beyond))
+
+
+@given(rows=rows())
+def test_a_table_that_the_rules_could_give_has_no_fault(rows: list[Row]) -> None:
+    contacts, records = tables(rows)
+    ledger = Ledger.blank(1, len(DAY))
+    ledger.slot_seconds[0, 0] = records.handled.sum()
+    assert conservation_faults(contacts, records, ledger, HORIZON) == []

@@ -1,0 +1,156 @@
+"""Quantile functions against scipy's, and that nothing in them depends on the machine."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import special, stats
+
+from simulator.demand import quantiles
+from simulator.demand.poisson import poisson_quantile
+from simulator.demand.quantiles import exp, gamma_at_score, log, normal_score, quantile
+from simulator.scenario.model import Distribution, DistributionFamily
+
+TAIL = 2.0 ** -np.arange(1.0, 54.0)
+LUCK = np.concatenate([np.linspace(0.0, 1.0, 2001)[:-1], TAIL, 1.0 - TAIL])
+"""All over [0, 1), and every power of two that double precision has at both ends."""
+INSIDE = LUCK[(LUCK > 0) & (LUCK < 1)]
+
+
+def test_log_agrees_with_the_standard_library() -> None:
+    x = np.concatenate([10.0 ** np.linspace(-307, 307, 5000), np.linspace(0.5, 2.0, 5001), INSIDE])
+    np.testing.assert_allclose(log(x), [math.log(value) for value in x], rtol=1e-15, atol=1e-300)
+
+
+def test_exp_agrees_with_the_standard_library_and_fades_to_zero() -> None:
+    x = np.concatenate([np.linspace(-700, 709, 5001), np.linspace(-1, 1, 5001)])
+    np.testing.assert_allclose(exp(x), [math.exp(value) for value in x], rtol=1e-15)
+    assert exp(np.array([-np.inf, -1e6, -750.0])).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_normal_score_agrees_with_scipy() -> None:
+    np.testing.assert_allclose(normal_score(INSIDE), special.ndtri(INSIDE), rtol=1e-14, atol=1e-15)
+
+
+@pytest.mark.parametrize("cv", [0.01, 0.1, 0.5, 0.72, 1.0, 1.5, 3.0, 8.0])
+def test_gamma_agrees_with_scipy(cv: float) -> None:
+    shape = cv**-2
+    truth = np.where(INSIDE < 0.5, special.gammaincinv(shape, INSIDE), special.gammainccinv(shape, 1 - INSIDE)) / shape
+    kept = truth > 1e-290
+    gamma = gamma_at_score(cv, normal_score(INSIDE))
+    np.testing.assert_allclose(gamma[kept], truth[kept], rtol=1e-8)
+    assert (gamma[~kept] < 1e-280).all()
+
+
+FROZEN = {
+    "exponential": lambda mean, _: stats.expon(scale=mean),
+    "gamma": lambda mean, cv: stats.gamma(cv**-2, scale=mean * cv**2),
+    "lognormal": lambda mean, cv: stats.lognorm(math.sqrt(math.log1p(cv**2)), scale=mean / math.sqrt(1 + cv**2)),
+}
+
+
+@pytest.mark.parametrize(("family", "cv"), [("exponential", 1.0), ("gamma", 0.7), ("gamma", 1.3), ("lognormal", 1.2)])
+def test_a_time_is_the_quantile_of_its_luck(family: DistributionFamily, cv: float) -> None:
+    truth = FROZEN[family](250.0, cv).ppf(INSIDE)
+    np.testing.assert_allclose(quantile(Distribution(family, 250.0, cv), INSIDE), truth, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("family", "cv"), [("exponential", 1.0), ("gamma", 0.7), ("gamma", 1.3), ("lognormal", 1.2)])
+def test_times_have_the_mean_and_cv_that_were_asked_for(family: DistributionFamily, cv: float) -> None:
+    # Gauss-Legendre on 2000 pieces that shrink by a constant factor towards both ends of [0, 1].
+    nodes, weights = np.polynomial.legendre.leggauss(8)
+    ends = np.concatenate([[0.0], 0.5 * 0.96 ** np.arange(900.0, -1.0, -1.0)])
+    ends = np.concatenate([ends, 1.0 - ends[-2::-1]])
+    ends = ends[:-1][np.diff(ends) > 0]
+    width = np.diff(ends)
+    luck = ends[:-1, None] + width[:, None] * (nodes + 1) / 2
+    measure = width[:, None] * weights / 2
+    times = quantile(Distribution(family, 250.0, cv), luck)
+    mean = (measure * times).sum()
+    variance = (measure * (times - mean) ** 2).sum()
+    assert mean == pytest.approx(250.0, rel=1e-6)
+    assert math.sqrt(variance) / mean == pytest.approx(cv, rel=1e-4)
+
+
+@pytest.mark.parametrize("family", get_args(DistributionFamily))
+def test_more_luck_is_more_time_and_no_luck_in_range_is_infinite(family: DistributionFamily) -> None:
+    times = quantile(Distribution(family, 250.0, 0.0 if family == "constant" else 1.0), np.sort(LUCK))
+    assert np.isfinite(times).all()
+    assert (times >= 0).all()
+    assert (np.diff(times) >= 0).all()
+    assert family == "constant" or (np.diff(times) > 0).mean() > 0.9
+
+
+@pytest.mark.parametrize("family", get_args(DistributionFamily))
+def test_a_longer_mean_makes_the_same_customers_work_longer_in_proportion(family: DistributionFamily) -> None:
+    times = quantile(Distribution(family, 100.0, 0.8), LUCK)
+    np.testing.assert_allclose(quantile(Distribution(family, 130.0, 0.8), LUCK), 1.3 * times, rtol=1e-14)
+
+
+@pytest.mark.parametrize("family", ["gamma", "lognormal", "constant"])
+def test_without_variation_everybody_takes_the_mean(family: DistributionFamily) -> None:
+    assert set(quantile(Distribution(family, 100.0, 0.0), LUCK).tolist()) == {100.0}
+
+
+def test_an_endless_mean_is_endless_for_everybody() -> None:
+    assert np.isinf(quantile(Distribution("exponential", np.inf, 1.0), LUCK)).all()
+
+
+def test_a_time_does_not_depend_on_the_company() -> None:
+    luck = np.random.default_rng(1).random(20_000)
+    for family in get_args(DistributionFamily):
+        distribution = Distribution(family, 100.0, 0.7)
+        alone = np.array([quantile(distribution, luck[place : place + 1])[0] for place in range(0, 20_000, 997)])
+        assert quantile(distribution, luck)[::997].tolist() == alone.tolist()
+
+
+def test_quantiles_use_only_arithmetic_that_every_machine_rounds_alike() -> None:
+    # Whatever IEEE 754 rounds in one way, and what does not round at all.
+    exact = {
+        *("arange", "array", "array_split", "asarray", "clip", "concatenate", "copysign", "cumsum", "empty_like"),
+        *("float64", "frexp", "full", "full_like", "int32", "int64", "isfinite", "ldexp", "maximum", "minimum"),
+        *("ndarray", "rint", "searchsorted", "sqrt", "where", "abs", "add"),
+    }
+    tree = ast.parse(inspect.getsource(quantiles))
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np"
+    }
+    assert used <= exact
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert not any(isinstance(node, ast.ImportFrom) and "scipy" in str(node.module) for node in imports)
+    assert {name.name for node in imports for name in node.names} & {"math", "scipy", *dir(math)} == {"factorial"}
+
+
+MEANS = st.floats(0.0, 60.0) | st.floats(60.0, 5000.0)
+
+
+@given(st.integers(0, 2**53 - 2**20), st.lists(MEANS, min_size=1, max_size=20))
+def test_a_count_is_scipys_quantile(numerator: int, means: list[float]) -> None:
+    luck = np.full(len(means), numerator * 2.0**-53)
+    truth = np.where(luck > 0, stats.poisson.ppf(luck, means), 0.0)
+    assert poisson_quantile(luck, np.array(means)).tolist() == truth.tolist()
+
+
+def test_counts_of_large_means_are_scipys_too() -> None:
+    luck = np.random.default_rng(5).random(300)
+    for mean in (1e4, 1e6):
+        assert poisson_quantile(luck, np.full(300, mean)).tolist() == stats.poisson.ppf(luck, mean).tolist()
+
+
+@given(st.integers(0, 2**53 - 1), st.lists(MEANS, min_size=2, max_size=20).map(sorted))
+def test_a_higher_mean_never_lowers_a_count(numerator: int, means: list[float]) -> None:
+    luck = np.full(len(means), numerator * 2.0**-53)
+    assert (np.diff(poisson_quantile(luck, np.array(means))) >= 0).all()
+
+
+def test_nobody_comes_where_nobody_is_expected() -> None:
+    assert not poisson_quantile(LUCK, np.zeros_like(LUCK)).any()

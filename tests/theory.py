@@ -1,0 +1,209 @@
+"""What an engine plays against what theory says, as precisely as the time allows.
+
+A figure from independent replications is given as a 99 % confidence interval; theory must lie inside, and the interval
+must be narrow, or the test would prove little. The time unit is the mean work of a contact throughout.
+
+Narrow intervals from few contacts need control variates: quantities of the same replication whose exact mean is known
+and which move with the figure. The figure is regressed on them, and what they explain is taken out (Lavenberg and
+Welch, A perspective on the use of control variables, Management Science 27, 1981). Here they are functions of the
+`Contacts` alone, never of what the engine made of them, so that they cannot hide an engine's mistake. Three kinds: the
+contacts and their work; how many contacts an ample group would have in hand (a Poisson number); the wait at one
+single agent (Pollaczek and Khinchine).
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from simulator.engine import EngineName
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+SEED = 20251128
+"""Chosen once, for all tests; a test's stream is this and its title."""
+TIMES: Mapping[str, int] = {"reference": 1}
+"""How many times the replications an engine is given; a fast engine can afford more."""
+WIDEST = 0.01
+"""Largest half-width allowed, relative to theory."""
+WIDEST_TAIL = 0.03
+"""The same for the tail measures, such as P(W > t)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A distribution of work with mean 1."""
+
+    second: float
+    """E[work²]."""
+    draw: Callable[[np.random.Generator, int], Floats]
+
+
+EXPONENTIAL = Work(2.0, lambda rng, count: rng.exponential(size=count))
+FIXED = Work(1.0, lambda _rng, count: np.ones(count))
+
+
+def lognormal(cv: float) -> Work:
+    """Lognormal work with this coefficient of variation (standard deviation / mean)."""
+    variance = np.log1p(cv**2)
+    return Work(1 + cv**2, lambda rng, count: rng.lognormal(-variance / 2, np.sqrt(variance), count))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Poisson arrivals from an empty start; those in [start, end) count, when the start is forgotten."""
+
+    rate: float
+    """Contacts per mean work."""
+    start: float
+    end: float
+
+    def arrivals(self, rng: np.random.Generator, until: float | None = None) -> Floats:
+        """Instants of arrival on [0, end), or on [0, until) where later contacts may disturb those that count."""
+        until = self.end if until is None else until
+        return np.sort(rng.uniform(0, until, rng.poisson(self.rate * until)))
+
+    def holds(self, instants: Floats) -> Bools:
+        """Which instants count."""
+        return (instants >= self.start) & (instants < self.end)
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+    @property
+    def expected(self) -> float:
+        """Expected number of contacts that count."""
+        return self.rate * self.length
+
+    def mean(self, values: ArrayLike) -> float:
+        """The sum of `values`, one for each contact that counts, over their expected number.
+
+        Its expectation is the mean per contact, without the bias of a ratio.
+        """
+        return float(np.sum(values)) / self.expected
+
+    def work_controls(self, arrival: Floats, work: Floats, law: Work) -> list[float]:
+        """Number of contacts, their work and their squared work."""
+        inside = work[self.holds(arrival)]
+        return [self.mean(inside**0) - 1, self.mean(inside) - 1, self.mean(inside**2) - law.second]
+
+    def patience_controls(self, arrival: Floats, patience: Floats, mean: float) -> list[float]:
+        """Patience, whole and cut at half its mean, of customers whose patience is exponential."""
+        inside, cut = patience[self.holds(arrival)], mean / 2
+        expected = mean * -np.expm1(-cut / mean)
+        return [self.mean(inside) - mean, self.mean(np.minimum(inside, cut)) - expected]
+
+    def ample_group_controls(self, arrival: Floats, work: Floats, stretches: Sequence[float] = (1,)) -> list[float]:
+        """How far the contacts that an arriving one finds, if nobody ever waited, exceed some of their quantiles.
+
+        Their number is Poisson. `stretches` multiply all work: the longer, the longer the past that counts.
+        """
+        controls = []
+        for stretch in stretches:
+            gone = np.searchsorted(np.sort(arrival + stretch * work), arrival, side="right")
+            found = (np.arange(len(arrival)) - gone)[self.holds(arrival)]
+            law = stats.poisson(self.rate * stretch)
+            number = np.arange(law.ppf(1 - 1e-15))
+            for level in law.ppf((0.3, 0.6, 0.9)):
+                expected = law.pmf(number) @ np.maximum(number - level, 0)
+                controls.append(self.mean(np.maximum(found - level, 0)) - expected)
+        return controls
+
+    def single_agent_controls(self, arrival: Floats, work: Floats, law: Work, speed: float) -> list[float]:
+        """Mean wait and share of those who wait if one agent of this speed served all (Lindley's recursion)."""
+        occupancy = self.rate / speed
+        steps = np.cumsum(work[:-1] / speed - np.diff(arrival))
+        level = np.concatenate(([0.0], steps))
+        wait = (level - np.minimum.accumulate(level))[self.holds(arrival)]
+        mean_wait = self.rate * law.second / speed**2 / (2 * (1 - occupancy))
+        return [self.mean(wait) - mean_wait, self.mean(wait > 0) - occupancy]
+
+
+@dataclass(frozen=True, slots=True)
+class Replication:
+    """What one replication tells."""
+
+    measures: Mapping[str, float]
+    controls: Sequence[float] = ()
+    """Control variates, each less its mean; the same ones in every replication."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over replications, with its uncertainty."""
+
+    mean: float
+    deviation: float
+    """Standard deviation of the mean."""
+    half_width: float
+    """Of the 99 % confidence interval."""
+
+    @classmethod
+    def of(cls, values: Floats, controls: Floats) -> Estimate:
+        """The mean of `values` [replication], given `controls` [replication, control] of mean 0."""
+        columns = np.column_stack((np.ones(len(values)), controls))
+        weights, _, rank, _ = np.linalg.lstsq(columns, values)
+        rest = values - columns @ weights
+        freedom = len(values) - int(rank)
+        deviation = np.sqrt(rest @ rest / freedom * np.linalg.pinv(columns.T @ columns)[0, 0])
+        return cls(float(weights[0]), float(deviation), float(deviation * stats.t.ppf(0.995, freedom)))
+
+
+def compare(
+    engine: EngineName,
+    title: str,
+    play: Callable[[np.random.Generator], Replication],
+    theory: Mapping[str, float],
+    *,
+    replications: int,
+    tails: Collection[str] = (),
+) -> None:
+    """Play the replications and hold every measure against theory; `pytest -rP` shows the figures.
+
+    Parameters
+    ----------
+    play
+        Draws and plays one replication.
+    theory
+        The exact value of every measure.
+    tails
+        Measures for which the wider interval will do.
+
+    Raises
+    ------
+    AssertionError
+        If theory lies outside a confidence interval, or an interval is too wide.
+    """
+    began = time.process_time()
+    rng = np.random.default_rng([SEED, zlib.crc32(title.encode())])
+    played = [play(rng) for _ in range(replications * TIMES[engine])]
+    seconds = time.process_time() - began
+    controls = np.array([replication.controls for replication in played])
+    assert all(replication.measures.keys() == theory.keys() for replication in played)
+
+    wrong = []
+    for measure, exact in theory.items():
+        values = np.array([replication.measures[measure] for replication in played])
+        estimate = Estimate.of(values, controls)
+        off = estimate.mean - exact
+        line = (
+            f"{title}, {engine}: {measure:<24} theory {exact:.6f}, played {estimate.mean:.6f} "
+            f"± {estimate.half_width:.6f} ({estimate.half_width / exact:.2%}), z {off / estimate.deviation:+.2f}, "
+            f"{seconds:.1f} s"
+        )
+        print(line)
+        widest = WIDEST_TAIL if measure in tails else WIDEST
+        if abs(off) > estimate.half_width or estimate.half_width > widest * exact:
+            wrong.append(line)
+    assert not wrong, "\n".join(["outside the 99 % interval, or too wide:", *wrong])
