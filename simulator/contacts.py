@@ -134,7 +134,7 @@ class ContactRecords:
     @property
     def wait(self) -> Floats:
         """Seconds from joining the queue to an agent, to giving up or to being cut; nan for the others."""
-        ended_waiting = np.isin(self.outcome, (Outcome.ABANDONED, Outcome.CUT))
+        ended_waiting = (self.outcome == Outcome.ABANDONED) | (self.outcome == Outcome.CUT)
         return np.where(ended_waiting, self.ended, self.started) - self.entered
 
     @classmethod

@@ -18,10 +18,10 @@ A file has comment lines first, then two tables with an empty line between them:
 The first line cites the rules. Lines with `#:` are TOML: everything about the centre that is not at its plainest value.
 A channel has `deferred`, `open` and `bot` (one value, or one an interval), `cut`, `slot_speed`, `interruptible` and
 `priority` (one value, or one a topic). A group has `staffing`, `reserve` and, by the name of a channel or of
-"channel/topic", its skills: `level`, `overflow_after`, `speed`, `slots`. `topics` is a list of names, if there are several.
+"channel/topic", its skills: `level`, `overflow_after`, `speed`, `slots`. `topics` lists names, if there are several.
 
-Contact columns that are left out or empty have the plain values of `make_contacts`. Expected columns must be there; empty
-means that it did not happen (nan, or no agent).
+Contact columns that are left out or empty have the plain values of `make_contacts`. Expected columns must be there;
+empty means that it did not happen (nan, or no agent).
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def read_case(path: Path) -> Case:
     tables = "\n".join(line for line in lines if not line.startswith("#")).strip("\n").split("\n\n")
     assert len(tables) == 2, "a table of contacts, an empty line, a table of the ledger"
     plan = tomllib.loads("\n".join(line.removeprefix("#:") for line in comments if line.startswith("#:")))
-    contact_rows, ledger_rows = (list(csv.DictReader(table.splitlines())) for table in tables)
+    contact_rows, ledger_rows = (read_table(table) for table in tables)
 
     topics, groups = plan.get("topics", [""]), list(plan["groups"])
     contacts = read_contacts(contact_rows, list(plan["channels"]), topics)
@@ -87,6 +87,12 @@ def read_case(path: Path) -> Case:
     )
 
 
+def read_table(text: str) -> list[dict[str, str]]:
+    """The rows of one table, each with a value for every column."""
+    header, *rows = csv.reader(text.splitlines())
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
 def read_centre(plan: dict[str, Any], topics: list[str]) -> Centre:
     """The centre that the `#:` lines describe."""
     assert plan.keys() <= {"edges", "topics", "channels", "groups"}, plan.keys()
@@ -94,7 +100,9 @@ def read_centre(plan: dict[str, Any], topics: list[str]) -> Centre:
     groups: dict[str, dict[str, Any]] = plan["groups"]
     shape = (len(channels), len(topics), len(groups))
     intervals = len(plan["edges"]) - 1
-    many = max(skill.get("slots", 1) for group in groups.values() for skill in group.values() if isinstance(skill, dict))
+    many = max(
+        skill.get("slots", 1) for group in groups.values() for skill in group.values() if isinstance(skill, dict)
+    )
 
     is_open, bot_on = np.ones((len(channels), intervals), np.bool_), np.zeros((len(channels), intervals), np.bool_)
     slot_speed, priority = np.ones((len(channels), many)), np.ones(shape[:2], np.int64)
@@ -164,8 +172,6 @@ def read_records(rows: list[dict[str, str]], groups: list[str]) -> ContactRecord
     """The expected columns of the first table."""
     records = ContactRecords.blank(len(rows))
     for number, row in enumerate(rows):
-        for column in (records.entered, records.started, records.ended):
-            assert np.isnan(column[number])
         for name in ("entered", "started", "ended"):
             getattr(records, name)[number] = float(row[name] or "nan")
         records.handled[number] = float(row["handled"])

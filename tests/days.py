@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from simulator.contacts import ContactRecords, Contacts, Ledger
 
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """All that an engine is given for one replication."""
@@ -37,23 +38,27 @@ class Day:
 
     def __repr__(self) -> str:
         """Every table, column by column, so that a failing day can be worked through by hand."""
-        lines = [f"{table}.{column.name} = {getattr(getattr(self, table), column.name).tolist()}"
-                 for table in ("centre", "contacts") for column in fields(getattr(self, table))]
+        lines = [
+            f"{table}.{column.name} = {getattr(getattr(self, table), column.name).tolist()}"
+            for table in ("centre", "contacts")
+            for column in fields(getattr(self, table))
+        ]
         return "\n".join(["Day:", *lines, f"staffing = {self.staffing.tolist()}"])
 
 
 def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Day:
     """A day of a few seconds with everything the model can have, and most of it at the same instants.
 
-    `pick` returns one of the options it is given. Each feature is in about half of the days, so that those that are there
-    get in each other's way often.
+    `pick` returns one of the options it is given. Each feature is in about half of the days, so that those that are
+    there get in each other's way often.
     """
 
     def picks(options: Sequence[float], *shape: int) -> NDArray[np.float64]:
         return np.array([pick(options) for _ in range(math.prod(shape))], dtype=np.float64).reshape(shape)
 
     def perhaps(plain: float, *options: float) -> Sequence[float]:
-        return pick(((plain,), (plain, *options)))
+        chosen: Sequence[float] = pick(((plain,), (plain, *options)))
+        return chosen
 
     # Whole seconds, where all arithmetic is exact; or tenths, where sums of equal meaning differ in their last bits.
     unit = pick((1.0, 1.0, 0.1))
@@ -77,14 +82,18 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
         interruptible=~live & (slots.max(axis=1) == 1) & (picks((1, 1, 1, 0), channels) == 1),
         priority=picks(perhaps(1, 2, 3), channels, topics),
         level=picks(perhaps(1, 1, 2, NO_SKILL), channels, topics, groups),
-        opens_after=picks(perhaps(0, 0, 1, 2, 5), channels, topics, groups) * unit,
+        opens_after=picks(perhaps(0, 0, 1, 2, 5, np.inf), channels, topics, groups) * unit,
         speed=picks(perhaps(1.0, 2.0, 0.5), channels, topics, groups),
         reserve=picks(perhaps(0, 0, 1), groups),
     )
     staffing = picks(pick(((1, 2, 0), (2, 1, 3, 0))), groups, intervals).astype(np.int64)
 
     seconds = range(int(edges[-1]))
-    ages, patiences, works = perhaps(0, 0, 1, 3), perhaps(np.inf, np.inf, 2, 1, 4, 0), pick(((2, 1, 3, 0), (5, 8, 13, 2)))
+    ages, patiences, works = (
+        perhaps(0, 0, 1, 3),
+        perhaps(np.inf, np.inf, 2, 1, 4, 0),
+        pick(((2, 1, 3, 0), (5, 8, 13, 2))),
+    )
     rows = []
     for _ in range(pick((*range(most_contacts), *[most_contacts] * 4))):
         channel = pick(range(channels))
@@ -128,7 +137,7 @@ def random_day(seed: int, most_contacts: int = 120) -> Day:
     """
     rng = np.random.default_rng([seed, 2])
     channels, topics, groups, intervals = (int(rng.integers(1, most + 1)) for most in (5, 3, 4, 8))
-    by_channel, by_line, by_skill = (channels,), (channels, topics), (channels, topics, groups)
+    by_line, by_skill = (channels, topics), (channels, topics, groups)
     whole = rng.random() < 0.5
 
     def seconds(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -67,7 +67,7 @@ def a_history(
         use="dated",
         step=step,
         date=tuple(first + timedelta(days=day) for day in range(days)),
-        clock=np.arange(slots) * step if clock is None else np.asarray(clock, dtype=np.float64),
+        clock=np.asarray(np.arange(slots) * step if clock is None else clock, dtype=np.float64),
         topics=(-1,),
         count=counts,
         scale=1.0,

@@ -24,7 +24,8 @@ def first_difference(expected: Played, found: Played) -> str | None:
 
     Floats are equal if their bits are, or if both are nan; shapes and types must be equal too.
     """
-    for wanted, got in zip(expected, found, strict=True):
+    tables: list[tuple[ContactRecords | Ledger, ContactRecords | Ledger]] = list(zip(expected, found, strict=True))
+    for wanted, got in tables:
         table = type(wanted).__name__
         columns = [column.name for column in fields(wanted)]
         for name in columns:
@@ -42,13 +43,15 @@ def first_difference(expected: Played, found: Played) -> str | None:
 
 
 def _differ(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
-    if one.dtype == np.float64:
-        return (one.view(np.int64) != other.view(np.int64)) & ~(np.isnan(one) & np.isnan(other))
-    return np.asarray(one != other)
+    differ: NDArray[np.bool_] = one.view(np.int64) != other.view(np.int64)
+    both_nan: NDArray[np.bool_] = np.isnan(one) & np.isnan(other)
+    return differ & ~both_nan
 
 
 def _row(table: ContactRecords | Ledger, cell: tuple[int, ...]) -> str:
     values = {column.name: getattr(table, column.name)[cell].item() for column in fields(table)}
     if "outcome" in values:
-        values["outcome"] = Outcome(values["outcome"]).name
+        values["outcome"] = {outcome.value: outcome.name for outcome in Outcome}.get(
+            values["outcome"], values["outcome"]
+        )
     return ", ".join(f"{name} {value}" for name, value in values.items())

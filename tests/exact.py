@@ -1,13 +1,15 @@
-"""Exact answers for small systems: Markov chains by linear algebra."""
+"""Exact answers for small systems: Markov chains by linear algebra, in the long run, and by differential equations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
+from scipy.integrate import solve_ivp
 from scipy.sparse.linalg import spsolve
 
 if TYPE_CHECKING:
@@ -165,3 +167,72 @@ def reserve_chain(
             yield busy, (busy - 1, queue)
 
     return stationary((0, 0), transitions)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeVarying:
+    """Expected time integrals, each [interval]."""
+
+    waiting: Floats
+    busy: Floats
+    """Marked agents included."""
+    overtime: Floats
+    """Marked agents only."""
+
+
+def time_varying_queue(
+    rate: Callable[[float], float],
+    edges: Floats,
+    staffing: Sequence[int],
+    patience: float,
+    present: int,
+    most_present: int,
+) -> TimeVarying:
+    """M(t)/M/s(t)+M by its differential equations, where agents told to leave finish the work in hand (R16, R17).
+
+    `present` contacts are there at the start. The state is the contacts that wait or are with unmarked agents, and the
+    marked agents. Within an interval the second is a pure death process of its own; at a boundary the two exchange.
+    """
+    most_marked = sum(max(before - after, 0) for before, after in pairwise(staffing))
+    here = np.arange(most_present + 1)
+    arrive = np.diag(np.ones(most_present), -1) - np.diag(np.r_[np.ones(most_present), 0.0])
+    marked = np.arange(most_marked + 1)
+    finish = np.diag(marked[1:], -1) - np.diag(marked)  # from the right: probability [present, marked] @ finish
+
+    probability = np.zeros((len(here), len(marked)))
+    probability[present, 0] = 1.0
+    integrals = []
+    agents = staffing[0]
+    for (start, end), wanted in zip(pairwise(edges), staffing, strict=True):
+        probability = _change_staffing(probability, agents, wanted)
+        agents = wanted
+        waiting, busy = np.maximum(here - agents, 0), np.minimum(here, agents)
+        gone = busy + waiting / patience
+        leave = np.diag(gone[1:], 1) - np.diag(gone)
+
+        def slope(now: float, state: Floats, leave=leave, waiting=waiting, busy=busy) -> Floats:
+            chance = state[3:].reshape(probability.shape)
+            change = (rate(now) * arrive + leave) @ chance + chance @ finish
+            means = (waiting @ chance.sum(axis=1), busy @ chance.sum(axis=1), chance.sum(axis=0) @ marked)
+            return np.concatenate((means, change.ravel()))
+
+        solved = solve_ivp(
+            slope, (start, end), np.r_[0.0, 0.0, 0.0, probability.ravel()], method="DOP853", rtol=1e-9, atol=1e-12
+        )
+        integrals.append(solved.y[:3, -1])
+        probability = solved.y[3:, -1].reshape(probability.shape)
+    waiting, unmarked, overtime = np.array(integrals).T
+    return TimeVarying(waiting, unmarked + overtime, overtime)
+
+
+def _change_staffing(probability: Floats, agents: int, wanted: int) -> Floats:
+    """[present, marked] after a boundary."""
+    changed = np.zeros_like(probability)
+    for (here, marked), chance in np.ndenumerate(probability):
+        if wanted < agents:
+            moved = max(min(here, agents) - wanted, 0)  # idle agents leave, then busy ones are marked
+        else:
+            moved = -min(marked, wanted - agents)  # marked agents stay
+        if chance > 0:
+            changed[min(here - moved, len(changed) - 1), marked + moved] += chance
+    return changed

@@ -244,12 +244,12 @@ class Oracle:
         """R11, R12 and R14, for an agent who is not marked."""
         if agent.hand:
             same_channel = all(self.channel(held) == self.channel(contact) for held in agent.hand)
-            return same_channel and len(agent.hand) < self.centre.slots[self.channel(contact), agent.group]
+            return same_channel and len(agent.hand) < int(self.centre.slots[self.channel(contact), agent.group])
         if agent.aside is not None:
             return self.live(contact) and self.priority(contact) <= self.priority(agent.aside)
         if self.live(contact):
             return True
-        return sum(a.group == agent.group and a.idle for a in self.agents) > self.centre.reserve[agent.group]
+        return sum(a.group == agent.group and a.idle for a in self.agents) > int(self.centre.reserve[agent.group])
 
     def give(self, contact: int, agent: Agent) -> None:
         if agent.hand and self.channel(agent.hand[0]) != self.channel(contact):  # R13

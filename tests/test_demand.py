@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import subprocess
 import sys
 from collections import Counter
@@ -29,7 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator.demand import Demand, draw_contacts, expected_contacts, volume_factors
+from simulator.demand import Demand, draw, draw_contacts, expected_contacts, volume_factors
 from simulator.scenario.calendar import Holidays
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import (
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.contacts import Contacts
+    from simulator.scenario.calendar import Calendar
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 """Sundays on which Helsinki's clock goes from 03:00 to 04:00, and from 04:00 back to 03:00."""
@@ -68,10 +70,10 @@ def expected_by_the_minute(scenario: Scenario, profile: StepProfile, per_day: fl
 
     def weight(clock: NDArray[np.int64]) -> NDArray[np.float64]:
         last_step = (np.array(profile.clock) <= clock[..., None]).sum(axis=-1) - 1
-        return np.array(profile.weight)[last_step]
+        return np.asarray(np.array(profile.weight, dtype=np.float64)[last_step])
 
     of_minute = weight(clock_by_the_minute(scenario.calendar)) / weight(np.arange(0, 86_400, 60)).sum()
-    return per_day * of_minute.sum(axis=1)
+    return np.asarray(per_day * of_minute.sum(axis=1))
 
 
 def make_profile(steps: dict[int, int]) -> StepProfile:
@@ -322,6 +324,27 @@ def test_contacts_arrive_uniformly_within_their_interval() -> None:
     assert abs(greenwood - 2 / (n + 2)) < stats.norm.ppf(0.995) * spread
 
 
+class Luckiest:
+    """Stands for every stream, with the largest number that there is."""
+
+    def random(self, size: int | None = None, out: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        numbers = np.empty(size or 1) if out is None else out
+        numbers[...] = 1 - 2.0**-53
+        return numbers
+
+
+def test_nobody_arrives_in_the_next_interval_by_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = a_scenario(a_channel(demand=a_profile(7.0, FLAT)), days=30)
+    demand = Demand(scenario)
+    edges = scenario.calendar.edges
+    assert (edges[:-1] + (1 - 2.0**-53) * np.diff(edges) == edges[1:]).any()  # so rounding up does happen
+    monkeypatch.setattr(draw, "stream", lambda *_: Luckiest())
+    contacts = demand.draw(1, 0)
+    interval = np.searchsorted(edges, contacts.arrival, side="right") - 1
+    assert (np.bincount(interval, minlength=len(edges) - 1) == demand.draw_counts(1, 0)[0, 0]).all()
+    assert contacts.arrival[-1] < edges[-1]
+
+
 # --- the contacts table
 
 MIXED = a_scenario(
@@ -408,7 +431,7 @@ def test_drawn_work_and_patience_follow_their_distributions() -> None:
 def test_the_bot_meets_and_contains_its_shares() -> None:
     contacts = Demand(replace(MIXED, channels=(MIXED.channels[0],))).draw(9, 1)
     for share, drawn in ((0.4, contacts.meets_bot), (0.3, contacts.contained)):
-        low, high = stats.binom.ppf([0.005, 0.995], len(drawn), share)
+        low, high = stats.binom.interval(0.99, len(drawn), share)
         assert low <= drawn.sum() <= high
     assert not draw_contacts(MIXED, 1, 0).meets_bot[draw_contacts(MIXED, 1, 0).channel > 0].any()
 
@@ -431,7 +454,7 @@ def test_the_backlog_is_spread_evenly_from_its_oldest_to_the_start() -> None:
 def test_the_backlog_has_the_channels_topics_and_their_work() -> None:
     email = replace(MIXED.channels[1], demand=None, backlog=5000, types=(a_type(0, 0.3), *MIXED.channels[1].types[1:]))
     contacts = draw_contacts(replace(MIXED, channels=(email,)), 1, 0)
-    low, high = stats.binom.ppf([0.005, 0.995], 5000, 0.3 / 0.8)
+    low, high = stats.binom.interval(0.99, 5000, 0.3 / 0.8)
     assert low <= (contacts.topic == 0).sum() <= high
     assert set(contacts.work[contacts.topic == 2].tolist()) == {90.0}
     work = np.log(contacts.work[contacts.topic == 0] / 240.0)
@@ -569,6 +592,10 @@ def test_one_demand_draws_the_same_whatever_was_drawn_before() -> None:
     demand.draw(4, 7)
     demand.draw_counts(4, 2)
     assert people(MIXED, demand.draw(4, 2)) == PEOPLE
+
+
+def test_a_demand_that_travelled_to_another_process_draws_the_same() -> None:
+    assert people(MIXED, pickle.loads(pickle.dumps(Demand(MIXED))).draw(4, 2)) == PEOPLE
 
 
 def fingerprint(contacts: Contacts) -> str:

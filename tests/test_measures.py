@@ -379,6 +379,18 @@ def test_backlog_of_two_hours_by_hand(summary: Summary) -> None:
     assert not np.any([backlog.items[0], backlog.work[0], backlog.oldest[0]])
 
 
+def test_an_empty_queue_holds_no_work_whatever_the_rounding() -> None:
+    assert 0.1 + 0.2 + 0.3 - 0.1 - 0.2 - 0.3 > 0
+    email = a_yardstick(
+        edges=np.arange(5.0), day=np.zeros(4, dtype=np.int64), live=np.array([False]), bot_on=np.zeros((1, 4), np.bool_)
+    )
+    contacts = make_contacts([0.0, 0.0, 0.0], work=[0.1, 0.2, 0.3])
+    records = make_records(3, entered=0.0, started=[2.0, 3.0, 4.0], group=0, agent=0)
+    work = summarise(email, contacts, records, Ledger.blank(1, 4)).backlog.work[0]
+    assert work == pytest.approx([0.0, 0.6, 0.5, 0.3, 0.0])
+    assert work[-1] == 0.0
+
+
 def test_quantiles_of_two_hours_by_hand(summary: Summary) -> None:
     # Answered after 10, 20 and 30 s: half of three are two. All with an end: 3, 10, 15, 20, 30, 60 and 600 s.
     phone = summary.waits.quantile[0]
@@ -586,6 +598,13 @@ def test_a_day_of_twenty_five_hours_has_twenty_five_hours() -> None:
     assert yardstick.elapsed("hour").tolist() == [3600] * 49
     assert yardstick.elapsed("horizon").tolist() == [49 * 3600]
     assert yardstick.elapsed("interval").tolist() == [900] * 196
+
+
+def test_hours_are_counted_from_the_midnight_of_their_day() -> None:
+    # A first day of half an hour, as far as the hours of the second are concerned.
+    yardstick = a_yardstick(edges=np.arange(9) * 900.0, day=np.array([0, 0, 1, 1, 1, 1, 1, 1]))
+    assert yardstick.first_intervals("hour").tolist() == [0, 2, 6]
+    assert yardstick.elapsed("hour").tolist() == [1800, 3600, 1800]
 
 
 def test_an_interval_longer_than_an_hour_is_its_own_hour() -> None:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from simulator.measures import Axis
 
-# Intervals of unequal length; the second local day starts at 40 s, its second hour at 3640 s. Channel 2 is deferred.
-EDGES = (0, 10, 20, 40, 3640, 3650, 3660)
+# Intervals of unequal length; the second local day starts at 12 s, its second hour at 3612 s. Channel 2 is deferred.
+EDGES = (0, 4, 8, 12, 3612, 3616, 3620)
 DAY = (0, 0, 0, 1, 1, 1)
 HOUR = (0, 0, 0, 1, 2, 2)
 LIVE = (True, True, False)
@@ -73,7 +73,7 @@ class Row:
         return self.meets_bot and self.interval is not None and BOT_ON[self.channel][self.interval]
 
 
-TIME = st.integers(0, 12) | st.sampled_from([*EDGES[3:-1], 3645, 3655])
+TIME = st.integers(0, 12) | st.integers(3610, HORIZON - 1)
 
 
 @st.composite
@@ -88,7 +88,7 @@ def rows(draw: st.DrawFn) -> list[Row]:
             topic=draw(st.integers(0, TOPICS - 1)),
             work=draw(st.integers(0, 9)),
             patience=math.inf if deferred else draw(st.integers(0, 8) | st.just(math.inf)),
-            due=draw(st.integers(-5, 30) | st.just(HORIZON) | st.just(4000)) if deferred else math.inf,
+            due=draw(st.integers(-5, 20) | st.sampled_from([HORIZON, HORIZON + 1])) if deferred else math.inf,
             meets_bot=draw(st.booleans()),
             contained=draw(st.booleans()),
             bot_time=draw(st.integers(0, 4)),
@@ -110,7 +110,7 @@ def live_on(row: Row, draw: st.DrawFn) -> None:
         row.ended, row.outcome = door, Outcome.CLOSED
         return
     row.entered = door
-    wait = min(draw(st.integers(0, 10)), row.patience)
+    wait = min(draw(st.integers(0, 6)), row.patience)
     fate = draw(st.sampled_from(["taken", "taken", "leaves", "stays"]))
     if fate == "leaves" and row.channel != 2:
         cut = draw(st.booleans()) or row.patience == math.inf
@@ -119,7 +119,7 @@ def live_on(row: Row, draw: st.DrawFn) -> None:
             row.ended, row.outcome = int(leaves), Outcome.CUT if cut else Outcome.ABANDONED
     elif fate == "taken" and door + wait <= HORIZON:
         row.started = max(int(door + wait), 0)
-        ends = row.started + draw(st.integers(0, 15))
+        ends = row.started + draw(st.integers(0, 8))
         row.handled = draw(st.integers(0, min(ends, HORIZON) - row.started))
         if ends <= HORIZON:
             row.ended, row.outcome = ends, Outcome.SERVED

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from simulator.scenario import ScenarioError, apply_overrides, load_scenario, parse_override, read_source
 from simulator.scenario.paths import join_path, split_path
 
@@ -85,7 +86,10 @@ def test_a_plain_time_becomes_a_table_where_one_of_its_fields_is_set() -> None:
     changed = load_scenario(SHOP, overrides={"channels.chat.handling_time.mean": "9 min"})
     assert changed.channels[1].types[0].handling_time.mean == 540
     constant = load_scenario(SHOP, overrides={"channels.chat.handling_time.distribution": "constant"})
-    assert (constant.channels[1].types[0].handling_time.mean, constant.channels[1].types[0].handling_time.cv) == (480, 0)
+    assert (constant.channels[1].types[0].handling_time.mean, constant.channels[1].types[0].handling_time.cv) == (
+        480,
+        0,
+    )
 
 
 def test_numbers_of_numpy_and_tuples_are_as_good_as_pythons() -> None:
@@ -139,7 +143,9 @@ def test_no_line_of_the_file_is_blamed_for_an_override() -> None:
 
 
 def test_an_unknown_variant_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ScenarioError, match=r'no variant "more_bots". Did you mean "more_bot"\? There are: more_bot, two'):
+    with pytest.raises(
+        ScenarioError, match=r'no variant "more_bots". Did you mean "more_bot"\? There are: more_bot, two'
+    ):
         load_scenario(SHOP, "more_bots")
 
 
@@ -160,8 +166,13 @@ def test_a_variant_may_bring_a_whole_new_channel(tmp_path: Path) -> None:
         staffing = { "mon-fri 08:00-16:00" = 5 }
         skills = { phone = {} }
         [variants.chat]
-        "channels.chat" = { kind = "live", hours = "always", handling_time = "8 min", patience = "5 min", slots = 2, target = { answered = "80 %", within = "60 s" } }
         "groups.team.skills.chat" = {}
+        [variants.chat."channels.chat"]
+        kind = "live"
+        hours = "always"
+        handling_time = "8 min"
+        patience = "5 min"
+        target = { answered = "80 %", within = "60 s" }
         """,
         encoding="utf-8",
     )

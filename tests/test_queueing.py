@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, linalg, sparse, stats
 from scipy.sparse.linalg import spsolve
@@ -539,9 +539,21 @@ def test_a_jump_that_was_not_named_is_found() -> None:
     assert named.abandonment_ratio == pytest.approx(busy * areas @ (1 - levels) / areas.sum(), rel=1e-11)
 
 
+def test_a_jump_far_out_is_found_as_well_as_numbers_can_tell() -> None:
+    def at_once(seconds: Floats) -> Floats:
+        return np.where(seconds < 5000 / 3, 1.0, 0.0)
+
+    named, found = (
+        MMnG(servers=10_000, arrival_rate=400.0, mean_handling_time=60.0, patience=patience)
+        for patience in (Patience.deterministic(5000 / 3), at_once)
+    )
+    assert found.abandonment_ratio == pytest.approx(named.abandonment_ratio, rel=1e-9)
+    assert found.asa == pytest.approx(named.asa, rel=1e-9)
+
+
 @pytest.mark.parametrize("seconds", [40.0, 40.05, 79.95])
 def test_a_jump_close_to_the_edge_of_a_panel_is_found(seconds: float) -> None:
-    """The first panels of this queue meet at 40 and 80 seconds, and have no node within 0.09 seconds of there."""
+    """The quadrature starts with a panel from 40 to 80 seconds, whose outermost nodes are at 40.1 and 79.9."""
     named, found = (
         MMnG(servers=9, arrival_rate=0.11, mean_handling_time=100.0, patience=patience)
         for patience in (Patience.deterministic(seconds), lambda t: np.where(t < seconds, 1.0, 0.0))
@@ -604,6 +616,7 @@ def test_the_five_service_levels_of_the_golden_example() -> None:
     assert percent == [81.13, 82.69, 86.00, 83.02, 82.08]
 
 
+@settings(max_examples=60)
 @given(st.integers(1, 60), st.floats(0.05, 3), st.floats(0.01, 10), st.floats(0, 2), st.floats(0, 1))
 def test_more_agents_are_never_worse(
     servers: int, ratio: float, patience: float, relative_wait: float, short: float
@@ -804,8 +817,8 @@ NAN = math.nan
         ({"mean_handling_time": NAN}, "mean_handling_time is nan"),
         ({"mean_patience": 0.0}, "mean_patience is 0.0; .* seconds above 0, or inf"),
         ({"mean_patience": NAN}, "mean_patience is nan"),
-        ({"servers": 8, "mean_patience": math.inf}, "offered load of 8 erlangs; .* at least 9 servers"),
-        ({"servers": 0, "mean_patience": math.inf}, "at least 9 servers"),
+        ({"servers": 8, "mean_patience": math.inf}, "offered load of 8 erlangs; .* 9 or more servers"),
+        ({"servers": 0, "mean_patience": math.inf}, "9 or more servers"),
     ],
 )
 def test_a_queue_that_cannot_be_is_refused(wrong: dict[str, Any], allowed: str) -> None:
@@ -820,11 +833,11 @@ def test_a_queue_that_cannot_be_is_refused(wrong: dict[str, Any], allowed: str) 
         (lambda: erlang_b(-1, 2.0), "servers is -1"),
         (lambda: erlang_b(3, NAN), "load is nan; it must be a finite number of erlangs"),
         (lambda: erlang_b(np.array([3, 4]), np.array([1.0, -2.0])), "load is -2.0"),
-        (lambda: erlang_c(0, 0.0), "at least 1 servers"),
-        (lambda: erlang_c(4, 4.0), "at least 5 servers"),
-        (lambda: erlang_c(np.array([9, 4]), 5.5), "servers is 4 .* at least 6 servers"),
+        (lambda: erlang_c(0, 0.0), "1 or more servers"),
+        (lambda: erlang_c(4, 4.0), "5 or more servers"),
+        (lambda: erlang_c(np.array([9, 4]), 5.5), "servers is 4 .* 6 or more servers"),
         (lambda: offered_load(-1.0, 3.0), "arrival_rate is -1.0"),
-        (lambda: ErlangC(servers=8, arrival_rate=0.04, mean_handling_time=200.0), "at least 9 servers"),
+        (lambda: ErlangC(servers=8, arrival_rate=0.04, mean_handling_time=200.0), "9 or more servers"),
         (lambda: chance_queue(3, 2, 1).wait_survival(-1.0), "wait is -1.0"),
         (lambda: chance_queue(3, 2, 1).answered_within(NAN), "acceptable_wait is nan"),
         (lambda: chance_queue(3, 2, 1).wait_quantile(1.0), "share is 1.0; .* above 0 and below 1"),
@@ -835,7 +848,18 @@ def test_a_queue_that_cannot_be_is_refused(wrong: dict[str, Any], allowed: str) 
             "from 0 to the acceptable wait of 9 seconds",
         ),
         (lambda: Patience.deterministic(math.inf), "seconds is inf"),
-        (lambda: Patience.gamma(60.0, 0.0), "cv is 0.0"),
+        (lambda: Patience.gamma(60.0, 0.0), "cv is 0.0; it must be a finite number above 0"),
+        (lambda: Patience(np.exp, np.exp, (5.0, 0.0)), r"jumps\[1\] is 0.0"),
+        (
+            lambda: MMnG(servers=1, arrival_rate=1, mean_handling_time=1, patience=60.0),  # type: ignore[arg-type]  # on purpose
+            r"patience is 60.0; it must be a Patience, as in Patience.exponential\(60.0\)",
+        ),
+        (
+            lambda: MMnG(
+                servers=1, arrival_rate=1, mean_handling_time=1, patience=lambda t: np.exp(-np.floor(t * 1e5) / 6e6)
+            ),
+            "too rough to integrate near .* name the seconds at which it jumps",
+        ),
         (
             lambda: MMnG(servers=0, arrival_rate=1, mean_handling_time=1, patience=Patience.exponential(1)),
             "servers is 0; it must be a whole number, 1 or more",
@@ -855,9 +879,9 @@ def test_a_queue_that_cannot_be_is_refused(wrong: dict[str, Any], allowed: str) 
         (lambda: square_root_staffing(10.0, 0.0), "probability_of_wait is 0.0"),
         (lambda: halfin_whitt(0.0), "beta is 0.0"),
         (lambda: garnett(NAN, 1.0), "beta is nan"),
-        (lambda: pollaczek_khinchine(0.01, 100.0, 1.0), "at least 2 servers"),
+        (lambda: pollaczek_khinchine(0.01, 100.0, 1.0), "2 or more servers"),
         (lambda: priority_mean_waits(2, (0.5, -0.1), 1.0), r"arrival_rates\[1\] is -0.1"),
-        (lambda: priority_mean_waits(2, (1.5, 0.5), 1.0), "at least 3 servers"),
+        (lambda: priority_mean_waits(2, (1.5, 0.5), 1.0), "3 or more servers"),
     ],
 )
 def test_what_no_formula_can_answer_is_refused(call: Callable[[], object], allowed: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from simulator.scenario import Scenario, ScenarioError, Source, load_scenario, load_source, read_source
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import Bot, Distribution, HistoryDemand, ProfileDemand, StepProfile
@@ -149,7 +150,7 @@ def test_extra_agents_join_whoever_is_on_duty_and_never_leave_fewer_than_none() 
 def test_staffing_on_a_public_holiday_follows_the_rule_of_weekly_hours(tmp_path: Path) -> None:
     week = SMALL.replace("2026-11-23", "2027-01-04")  # Wednesday is Epiphany
     assert on(load_text(tmp_path, week), 0, 2) == [0] * 8 + [5] * 8 + [0] * 8
-    closed = week.replace("08:00-16:00\" = 5", "08:00-16:00; holidays 10:00-12:00\" = 5")
+    closed = week.replace('08:00-16:00" = 5', '08:00-16:00; holidays 10:00-12:00" = 5')
     assert on(load_text(tmp_path, closed), 0, 2) == [0] * 10 + [5] * 2 + [0] * 12
 
 
@@ -287,7 +288,9 @@ def test_dates_outside_are_refused_in_the_file_but_not_after_the_horizon_was_mov
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     text = (
-        SMALL.replace('"3 min"', "3").replace("days = 7", "days = 7\nintervals = 4").replace("skills.phone", "skills.fone")
+        SMALL.replace('"3 min"', "3")
+        .replace("days = 7", "days = 7\nintervals = 4")
+        .replace("skills.phone", "skills.fone")
         + '\n[channels.chat]\nkind = "live"\nhours = "always"\nhandling_time = "8 min"\npatience = "5 min"\n'
         + 'target = { answered = "80 %", within = "60 s" }\ndemand = { file = "none.csv", use = "dated" }\n'
         + '[variants.odd]\n"channels.phone.slots" = 0\n'

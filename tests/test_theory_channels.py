@@ -49,8 +49,8 @@ def merge(*streams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 @every_engine
 def test_two_priorities_follow_cobham(engine: EngineName) -> None:
     """Cobham, Priority assignment in waiting line problems, Operations Research 2, 1954: nobody is interrupted."""
-    agents, start, end = 2, 120, 1120
-    urgent, plain, both = (Window(rate, start, end) for rate in (1.0, 0.5, 1.5))
+    agents, start, end = 2, 80, 680
+    urgent, plain, both = (Window(rate, start, end) for rate in (0.8, 0.6, 1.4))
 
     def replicate(rng: np.random.Generator) -> Replication:
         arrival, topic = merge(*(kind.arrivals(rng, until=end + AFTERMATH) for kind in (urgent, plain)))
@@ -81,7 +81,7 @@ def test_two_priorities_follow_cobham(engine: EngineName) -> None:
         "E[W], urgent": urgent_wait,
         "E[W], plain": urgent_wait / (1 - both.rate / agents),
     }
-    compare(engine, "M/M/2, two priorities", replicate, theory, replications=200)
+    compare(engine, "M/M/2, two priorities", replicate, theory, replications=480)
 
 
 @every_engine
@@ -120,7 +120,7 @@ def test_chat_follows_its_markov_chain(agents: int, rate: float, engine: EngineN
         "mean busy": chain.mean(lambda state: sum(held > 0 for held in state[1:])),
         "mean in hand": in_hand,
     }
-    compare(engine, f"chat, {agents} agents", replicate, theory, replications=60)
+    compare(engine, f"chat, {agents} agents", replicate, theory, replications=130)
 
 
 @every_engine
@@ -173,7 +173,7 @@ def test_the_queue_after_a_bot_is_erlang_a_on_what_the_bot_leaves(engine: Engine
         f"P(W > {wait:g})": queue.wait_survival(wait),
         "P(abandoned)": queue.abandonment_ratio,
     }
-    compare(engine, "M/M/2+M after a bot", replicate, theory, replications=60, tails={f"P(W > {wait:g})"})
+    compare(engine, "M/M/2+M after a bot", replicate, theory, replications=100, tails={f"P(W > {wait:g})"})
 
 
 @every_engine
@@ -222,7 +222,7 @@ def test_interrupted_deferred_work_follows_its_markov_chain_and_live_work_knows_
         "deferred P(abandoned)": chain.mean(lambda state: state[4]) / deferred_patience / deferred.rate,
         "deferred E[put aside]": chain.mean(lambda state: state[1]) / deferred.rate,
     }
-    compare(engine, "interrupted deferred work", replicate, theory, replications=60)
+    compare(engine, "interrupted deferred work", replicate, theory, replications=460)
 
 
 @every_engine
@@ -261,7 +261,7 @@ def test_a_reserve_follows_its_markov_chain(engine: EngineName) -> None:
         "deferred P(W > 0)": chain.mean(lambda state: state[0] >= agents - reserve),
         "deferred P(abandoned)": chain.mean(lambda state: state[1]) / deferred_patience / deferred.rate,
     }
-    compare(engine, "reserve for live work", replicate, theory, replications=60)
+    compare(engine, "reserve for live work", replicate, theory, replications=210)
 
 
 @every_engine
@@ -288,7 +288,7 @@ def test_a_second_group_takes_the_overflow_of_lost_calls(engine: EngineName) -> 
         "P(second)": chain.mean(lambda state: state[0] == first and state[1] < second),
         "P(lost)": chain.mean(lambda state: state == (first, second)),
     }
-    compare(engine, "overflow of lost calls", replicate, theory, replications=160)
+    compare(engine, "overflow of lost calls", replicate, theory, replications=210)
 
 
 @every_engine
@@ -333,4 +333,4 @@ def test_an_ample_second_group_that_opens_after_a_wait_takes_those_who_would_giv
         "E[W]": queue.mean_wait,
         "P(second)": queue.abandonment_ratio,
     }
-    compare(engine, "overflow after a wait", replicate, theory, replications=110)
+    compare(engine, "overflow after a wait", replicate, theory, replications=120)

@@ -41,5 +41,5 @@ def compare_command(
     if as_json:
         print(printed(comparison_document(comparison, names)))
     else:
-        output().print(compared(comparison, names, change_words(scenarios[0], None, overrides)))
+        output().print(compared(comparison, names, change_words(None, overrides)))
     return DONE

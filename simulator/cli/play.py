@@ -81,11 +81,8 @@ def parse_precision(text: str, scenario: Scenario) -> Precision:
     return Precision(measure, channels[channel], half_width)
 
 
-def change_words(scenario: Scenario, variant: str | None, overrides: dict[str, object]) -> str:
+def change_words(variant: str | None, overrides: dict[str, object]) -> str:
     """What differs from the file, in words; nothing if nothing does."""
-    parts = []
-    if variant is not None:
-        title = scenario.variants.get(variant, {}).get("title", "")
-        parts.append(f"variant {variant}" + (f" ({title})" if title else ""))
+    parts = [f"variant {variant}"] if variant is not None else []
     parts += [f"{path} = {value}" for path, value in overrides.items()]
     return "with " + ", ".join(parts) if parts else ""

@@ -9,6 +9,9 @@ score
 
 with one common score per date and an own one per channel and date (a Gaussian copula with one factor). An added
 channel therefore leaves the factors of the others as they were.
+
+Where a file shows the busyness, simulated days and intervals vary as its own do. Sums over a few intervals vary less:
+real swings within a day tend to last for hours, and these factors know nothing of their neighbours.
 """
 
 from __future__ import annotations

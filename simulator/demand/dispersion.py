@@ -23,6 +23,7 @@ class Dispersion:
     index: float
     """Variance within alike days divided by mean; 1 for Poisson counts."""
     index_error: float
+    """nan if without one of the days no two would be alike."""
 
 
 def daily_dispersion(counts: Floats, alike: Ints) -> Dispersion:
@@ -58,12 +59,10 @@ def slot_dispersion(counts: Floats, alike: Ints) -> Dispersion:
 
     squares = sum(_squares(days) for days in kinds)
     means = sum(_means(days) for days in kinds)
-    without = np.concatenate(
-        [
-            (squares - _squares(days) + _squares_without_one(days)) / (means - _means(days) + _means_without_one(days))
-            for days in kinds
-        ]
-    )
+    squares_without = np.concatenate([squares - _squares(days) + _squares_without_one(days) for days in kinds])
+    means_without = np.concatenate([means - _means(days) + _means_without_one(days) for days in kinds])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        without = squares_without / means_without
     number = len(without)
     cells = number * counts.shape[1]
     variance_of_sum = sum(len(days) * days.sum(axis=1).var(ddof=1) for days in kinds)

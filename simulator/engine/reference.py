@@ -16,7 +16,7 @@ from simulator.contacts import ContactRecords, Ledger, Outcome
 from simulator.engine.centre import NO_SKILL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 

@@ -103,6 +103,13 @@ def spread_around(value: Floats, residuals: Floats, confidence: float) -> Estima
     return Estimate(np.asarray(value), value - half, value + half, count, confidence)
 
 
+def symmetric_estimate(value: float, standard_error: float, confidence: float = CONFIDENCE) -> Estimate:
+    """An estimate whose standard error is known, with its normal interval."""
+    half = float(special.ndtri((1 + confidence) / 2)) * standard_error
+    low, middle, high = (np.asarray(each) for each in (value - half, value, value + half))
+    return Estimate(middle, low, high, 1, confidence)
+
+
 def proportion_estimate(met: Floats, confidence: float = CONFIDENCE) -> Estimate:
     """Probability of an event seen (1) or not (0) in each replication (axis 0); nan where it could not be judged.
 

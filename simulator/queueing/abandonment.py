@@ -55,6 +55,15 @@ class ErlangA(SteadyState):
         """Contacts that all agents together finish per second, n μ."""
         return self.servers / self.mean_handling_time
 
+    @property
+    def _epsilon(self) -> float:
+        """θ / (n μ)."""
+        return 1 / (self._service_rate * self.mean_patience)
+
+    def _ratio_after(self, wait: float) -> float:
+        """ρ exp(-θ wait)."""
+        return self.arrival_rate / self._service_rate * self._patience_survival(wait)
+
     @cached_property
     def _all_busy(self) -> _AllBusy:
         return self._all_busy_after(0.0)
@@ -67,8 +76,7 @@ class ErlangA(SteadyState):
         """
         if not self.servers:
             return _AllBusy(nobody_waits=0.0, abandons=1.0, wait=math.inf)
-        ratio = self.arrival_rate / self._service_rate * math.exp(-wait / self.mean_patience)
-        return _all_busy(ratio, 1 / (self._service_rate * self.mean_patience))
+        return _all_busy(self._ratio_after(wait), self._epsilon)
 
     @cached_property
     def probability_of_wait(self) -> float:
@@ -112,17 +120,15 @@ class ErlangA(SteadyState):
         """P(V > wait | all agents busy)."""
         if not self.servers:
             return 1.0
-        relative_patience = 1 / (self._service_rate * self.mean_patience)
-        ratio = self.arrival_rate / self._service_rate
-        later = ratio * math.exp(-wait / self.mean_patience)
-        if _is_light(ratio, relative_patience):
-            # Both forms are the ratio of γ(x, y exp(-θ t)) to γ(x, y), which here underflow.
+        # Both ways it is γ(x, y exp(-θ t)) / γ(x, y); in light load those two would underflow.
+        ratio = self._ratio_after(0.0)
+        if _is_light(ratio, self._epsilon):
             endless = self.mean_patience == math.inf
             exposed = wait if endless else -self.mean_patience * math.expm1(-wait / self.mean_patience)
             fall = self.arrival_rate * exposed - self._service_rate * wait
             now, then = self._all_busy, self._all_busy_after(wait)
             return math.exp(fall) * now.nobody_waits / then.nobody_waits
-        return _lower_gamma(later, relative_patience) / _lower_gamma(ratio, relative_patience)
+        return _lower_gamma(self._ratio_after(wait), self._epsilon) / _lower_gamma(ratio, self._epsilon)
 
     def _virtual_wait_survival(self, wait: float) -> float:
         return self.probability_of_wait * self._busy_survival(wait)

@@ -24,10 +24,11 @@ def check_not_negative(name: str, value: float, unit: str) -> None:
         raise ValueError(msg)
 
 
-def check_positive(name: str, value: float, unit: str, *, infinite: bool = False) -> None:
+def check_positive(name: str, value: float, unit: str = "", *, infinite: bool = False) -> None:
     """Refuse anything but a number above 0; `infinite` allows inf as well."""
     if not (0 < value < math.inf or (infinite and value == math.inf)):
-        allowed = f"a number of {unit} above 0, or inf" if infinite else f"a finite number of {unit} above 0"
+        number = f"number of {unit}" if unit else "number"
+        allowed = f"a {number} above 0, or inf" if infinite else f"a finite {number} above 0"
         msg = f"{name} is {value!r}; it must be {allowed}."
         raise ValueError(msg)
 
@@ -44,6 +45,6 @@ def check_stable(servers: int, load: float) -> None:
     if not load < servers:
         msg = (
             f"servers is {servers} at an offered load of {load:.6g} erlangs; without abandonment the queue is "
-            f"stable only with at least {math.floor(load) + 1} servers."
+            f"stable only with {math.floor(load) + 1} or more servers."
         )
         raise ValueError(msg)

@@ -66,7 +66,10 @@ ERLANG_A_QUEUE: Mapping[str, str] = MappingProxyType(
         "probability_of_wait": "A B / (1 + (A − 1) B), B = B(n, a), A = Σ_{j≥0} Π_{i=1..j} λ / (n μ + i θ)",
         "abandonment_ratio": "P(wait) · (1 − (1 − 1/A) / ρ)",
         "mean_wait": "E[W] = P(abandon) / θ",
-        "answered_within": "P(V ≤ T, patience > V) = 1 − P(abandon) − P(W > T, answered later)",
+        "answered_within": (
+            "1 − P(wait) + P(wait) (nμ/λ) [P(x + 1, y) − P(x + 1, y exp(−θ T))] / P(x, y), "
+            "x = nμ/θ, y = λ/θ, P(x, y) = γ(x, y) / Γ(x)"
+        ),
         "wait_survival": "P(W > t) = P(V > t) exp(−θ t)",
         "virtual_wait_survival": "P(V > t) = P(wait) γ(nμ/θ, (λ/θ) exp(−θ t)) / γ(nμ/θ, λ/θ)",
     }

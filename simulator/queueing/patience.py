@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast, runtime_checkable
 
 import numpy as np
 from scipy import special
@@ -43,15 +43,27 @@ class Patience:
     jumps: tuple[float, ...] = ()
     """Where the survival function jumps or bends, in seconds. What is named here need not be searched for."""
 
+    def __post_init__(self) -> None:
+        """Refuse jumps where there can be none."""
+        for number, seconds in enumerate(self.jumps):
+            check_positive(f"jumps[{number}]", seconds, "seconds")
+
     @classmethod
-    def of(cls, patience: PatienceLike) -> Patience:
-        """Patience as such, by a distribution of `scipy.stats`, or by a survival function that takes arrays."""
+    def of(cls, patience: object) -> Patience:
+        """Make patience of any `PatienceLike`: a survival function must take arrays."""
         if isinstance(patience, Patience):
             return patience
         if isinstance(patience, FrozenDistribution):
             support: tuple[float, ...] = getattr(patience, "support", tuple)()
             return cls(patience.sf, patience.cdf, tuple(float(t) for t in support if 0 < t < math.inf))
-        return cls(patience, lambda t: 1 - patience(t))
+        if not callable(patience):
+            msg = (
+                f"patience is {patience!r}; it must be a Patience, as in Patience.exponential(60.0), a distribution of "
+                "scipy.stats with its parameters, or a survival function of seconds."
+            )
+            raise ValueError(msg)
+        survival = cast("Callable[[Floats], Floats]", patience)
+        return cls(survival, lambda t: 1 - survival(t))
 
     @classmethod
     def exponential(cls, mean: float) -> Patience:
@@ -69,7 +81,7 @@ class Patience:
     def gamma(cls, mean: float, cv: float) -> Patience:
         """Gamma patience with this mean and this coefficient of variation (standard deviation / mean)."""
         check_positive("mean", mean, "seconds")
-        check_positive("cv", cv, "standard deviations per mean")
+        check_positive("cv", cv)
         shape = cv**-2
         return cls(
             lambda t: np.asarray(special.gammaincc(shape, t * shape / mean), dtype=np.float64),
@@ -80,7 +92,7 @@ class Patience:
     def lognormal(cls, mean: float, cv: float) -> Patience:
         """Lognormal patience with this mean and this coefficient of variation (standard deviation / mean)."""
         check_positive("mean", mean, "seconds")
-        check_positive("cv", cv, "standard deviations per mean")
+        check_positive("cv", cv)
         sigma = math.sqrt(math.log1p(cv**2))
 
         def standard(t: Floats) -> Floats:
@@ -93,6 +105,6 @@ class Patience:
     def weibull(cls, mean: float, shape: float) -> Patience:
         """Weibull patience: with a shape below 1 those who have waited longer are more patient, above 1 less."""
         check_positive("mean", mean, "seconds")
-        check_positive("shape", shape, "no unit")
+        check_positive("shape", shape)
         scale = mean / math.gamma(1 + 1 / shape)
         return cls(lambda t: np.exp(-((t / scale) ** shape)), lambda t: -np.expm1(-((t / scale) ** shape)))

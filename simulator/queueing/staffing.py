@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scipy import optimize, special
+from scipy import special
 
 from simulator.queueing.abandonment import ErlangA
 from simulator.queueing.arguments import check_inner_share, check_not_negative, check_positive, check_whole
@@ -136,8 +136,9 @@ def halfin_whitt(beta: float) -> float:
 
     Halfin and Whitt, Heavy-traffic limits for queues with many exponential servers, Operations Research 29, 1981.
     """
-    check_positive("beta", beta, "square roots of the load")
-    return 1 / (1 + beta / _hazard(-beta))
+    check_positive("beta", beta)
+    free = _hazard(-beta)
+    return free / (free + beta)
 
 
 def garnett(beta: float, relative_patience: float) -> float:
@@ -155,7 +156,7 @@ def garnett(beta: float, relative_patience: float) -> float:
     if not math.isfinite(beta):
         msg = f"beta is {beta!r}; it must be a finite number."
         raise ValueError(msg)
-    check_positive("relative_patience", relative_patience, "mean handling times")
+    check_positive("relative_patience", relative_patience)
     root = math.sqrt(relative_patience)
     waiting, free = _hazard(beta * root) / root, _hazard(-beta)
     return free / (free + waiting)
@@ -178,18 +179,22 @@ def square_root_staffing(load: float, probability_of_wait: float, relative_patie
     """
     check_not_negative("load", load, "erlangs")
     check_inner_share("probability_of_wait", probability_of_wait)
-    check_positive("relative_patience", relative_patience, "mean handling times", infinite=True)
+    check_positive("relative_patience", relative_patience, infinite=True)
 
-    def excess(beta: float) -> float:
-        limit = halfin_whitt(beta) if relative_patience == math.inf else garnett(beta, relative_patience)
-        return limit - probability_of_wait
+    def too_few(beta: float) -> bool:
+        if relative_patience < math.inf:
+            return garnett(beta, relative_patience) > probability_of_wait
+        return beta <= 0 or halfin_whitt(beta) > probability_of_wait
 
-    low, high = (1e-300, 1.0) if relative_patience == math.inf else (-1.0, 1.0)
-    while excess(low) < 0:
+    low, high = -1.0, 1.0
+    while not too_few(low):
         low *= 2
-    while excess(high) > 0:
+    while too_few(high):
         high *= 2
-    return max(0, math.ceil(load + optimize.brentq(excess, low, high) * math.sqrt(load)))
+    while high - low > 1e-12 * max(1.0, abs(low)):
+        middle = (low + high) / 2
+        low, high = (middle, high) if too_few(middle) else (low, middle)
+    return max(0, math.ceil(load + high * math.sqrt(load)))
 
 
 def _hazard(x: float) -> float:

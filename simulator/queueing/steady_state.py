@@ -136,7 +136,7 @@ class SteadyState(ABC):
     def answered_within(self, acceptable_wait: float) -> float:
         """Answered within `acceptable_wait` seconds, over offered."""
         check_not_negative("acceptable_wait", acceptable_wait, "seconds")
-        return self._answered_within(acceptable_wait)
+        return max(0.0, self._answered_within(acceptable_wait))
 
     def abandoned_within(self, wait: float) -> float:
         """Abandoned within `wait` seconds, over offered."""

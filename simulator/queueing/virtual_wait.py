@@ -75,7 +75,7 @@ class Law:
     given_up: Floats
     """1 - G(V)."""
     lost_wait: Floats
-    """Mean of the wait until giving up, or 0 if answered, of those who would wait V: ∫ (1 - G(V)) - (1 - G(u)) du."""
+    """Wait of those who would wait V and give up before, answered ones as 0: G(u) - G(V) integrated from 0 to V."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ class VirtualWait:
             last = int(np.flatnonzero(matters)[-1])
             rough = _rough(exponent, edges, patience.jumps, matters, scale)
             rough[last + 1 :] = False
+            rough &= exponent.half > 8 * np.spacing(edges[1:])  # a jump cannot be narrowed down any further
             if not rough.any():
                 break
             if len(edges) > _MOST_PANELS:

@@ -28,7 +28,8 @@ def compared(comparison: Comparison, names: tuple[str, str], change: str = "") -
     """The whole report of one comparison."""
     base = comparison.base
     scenario = base.scenario
-    head = Text.assemble((f"{scenario.title}: {names[0]} and {names[1]}", "bold"))
+    head = Text.assemble((f"{names[0]} and {names[1]}", "bold"))
+    head.append(f"\n{names[0]}: {scenario.title}\n{names[1]}: {comparison.other.scenario.title}")
     head.append(f"\n{horizon_words(scenario.calendar)}\n{run_words(base)}, the same customers on both sides")
     if change:
         head.append(f"\n{change}")

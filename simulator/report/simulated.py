@@ -9,12 +9,15 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.experiment import CONFIDENCE
+from simulator.experiment.estimate import symmetric_estimate
 from simulator.experiment.formula import FormulaFigures, formula_figures
+from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.measures import MEASURES, PERCENTS, Duration
 from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
 from simulator.report.tables import new_table
 from simulator.report.words import day_words, horizon_words, run_words, step_words, target_words
+from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,6 +45,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
         worst_table(experiment),
         groups_table(experiment),
         formula_table(experiment),
+        volumes_table(experiment),
     ):
         if table is not None:
             parts += [Text(), table]
@@ -233,6 +237,41 @@ def formula_table(experiment: Experiment) -> Table | None:
             )
         table.caption = f"The formula differs: {'; '.join(figures.differences)}."
         table.caption_justify = "left"
+    return table
+
+
+def volumes_table(experiment: Experiment) -> Table | None:
+    """Simulated volumes beside those of the file they come from."""
+    scenario = experiment.scenario
+    found = volumes_beside_file(scenario, experiment.seed)
+    if not found:
+        return None
+    table = new_table(
+        "Volumes beside their file: mean count, and index of dispersion (variance / mean among alike days)",
+        *("channel", "count", "file mean", "simulated mean", "file dispersion", "simulated dispersion"),
+        texts=2,
+    )
+    for volumes in found:
+        rows = (
+            ("per day", volumes.file_days, volumes.simulated_days),
+            (f"per {format_duration(volumes.step)}", volumes.file_slots, volumes.simulated_slots),
+        )
+        for place, (name, file, simulated_side) in enumerate(rows):
+            table.add_row(
+                "" if place else scenario.channels[volumes.channel].title,
+                name,
+                *(
+                    estimate_text(symmetric_estimate(value, error), "count")
+                    for value, error in (
+                        (file.mean, file.mean_error),
+                        (simulated_side.mean, simulated_side.mean_error),
+                        (file.index, file.index_error),
+                        (simulated_side.index, simulated_side.index_error),
+                    )
+                ),
+            )
+    table.caption = f"Simulated: {COUNTED} replications of the volumes alone."
+    table.caption_justify = "left"
     return table
 
 

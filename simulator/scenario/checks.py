@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.scenario.document import DEFAULT_TOPICS
 from simulator.scenario.errors import Problem, unknown
 from simulator.scenario.hours import parse_hours_table
 from simulator.scenario.model import ProfileDemand
@@ -31,32 +32,17 @@ if TYPE_CHECKING:
 MOST_CONTACTS = 20_000_000
 """Expected in one replication; their table would take gigabytes."""
 
+MOST_CELLS = 50_000_000
+"""Channels or groups x topics x intervals: the largest table that is made of a scenario."""
+
 
 def check_names(raw: RawTable) -> Iterator[Problem]:
     """Find topics and channels that are used and not there."""
-    topics = list(table_at(raw, "topics")) or ["general"]
-    channels = list(table_at(raw, "channels"))
-    for name in channels:
-        paths: list[tuple[str, ...]] = [("mix",), ("topics",), ("bot", "topics")]
-        for path in paths:
-            yield from _unknown_keys("topic", table_at(raw, "channels", name, *path), topics, ("channels", name, *path))
-    for group in table_at(raw, "groups"):
-        for name, skill in table_at(raw, "groups", group, "skills").items():
-            here = ("groups", group, "skills", name)
-            table = skill if isinstance(skill, dict) else {}
-            channel = table.get("channel", name)
-            if isinstance(channel, str) and channel not in channels:
-                message = unknown("channel", channel, channels)
-                if "channel" in table:
-                    yield Problem(message, (*here, "channel"), channel)
-                else:
-                    yield Problem(f"{message} Name the skill after its channel, or give its field channel.", here)
-            yield from _unknown_items("topic", table, topics, (*here, "topics"))
-    for section in ("day_factors", "campaigns"):
-        for name, factor in table_at(raw, section).items():
-            table = factor if isinstance(factor, dict) else {}
-            yield from _unknown_items("channel", table, channels, (section, name, "channels"))
-            yield from _unknown_items("topic", table, topics, (section, name, "topics"))
+    topics, channels = raw.get("topics", DEFAULT_TOPICS), raw.get("channels")
+    if isinstance(topics, dict):
+        yield from _unknown_topics(raw, list(topics))
+    if isinstance(channels, dict):
+        yield from _unknown_channels(raw, list(channels))
 
 
 def check_sources(raw: RawTable) -> Iterator[Problem]:
@@ -77,6 +63,14 @@ def check_document(document: Document, calendar: Calendar, *, dates_within: bool
     `dates_within` says whether dates outside the horizon are wrong. They are in a file as it stands; where an override
     has moved or shortened the horizon, they just have no effect.
     """
+    cells = max(len(document.channels) * len(document.topics), len(document.groups)) * calendar.intervals
+    if cells > MOST_CELLS:
+        message = (
+            f"Channels x topics x intervals make {cells:,}, and at most {MOST_CELLS:,} are allowed. "
+            "Take a longer interval or fewer days."
+        )
+        yield Problem(message, ("horizon",))
+        return
     for name, channel in document.channels.items():
         for problem in _check_channel(channel, document, calendar):
             yield _below(("channels", name), problem)
@@ -86,6 +80,37 @@ def check_document(document: Document, calendar: Calendar, *, dates_within: bool
     yield from _check_moments(document, calendar)
     if dates_within:
         yield from _check_dates_within(document, calendar)
+
+
+def check_scenario(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Find what shows only once the volume files are read: who serves what, and how many contacts there are."""
+    for group in document.groups:
+        for name, skill in document.groups[group].skills.items():
+            channel = scenario.channels[scenario.channel(skill.channel or name)]
+            on_channel = [scenario.topics[kind.topic].name for kind in channel.types]
+            for topic in skill.topics or ():
+                if topic not in on_channel:
+                    message = unknown("topic", topic, on_channel, where=f" on the channel {channel.name}")
+                    yield Problem(message, ("groups", group, "skills", name, "topics"), topic)
+    served = {(skill.channel, topic) for group in scenario.groups for skill in group.skills for topic in skill.topics}
+    for number, channel in enumerate(scenario.channels):
+        waiting = [
+            scenario.topics[kind.topic].name
+            for kind in channel.types
+            if (number, kind.topic) not in served and kind.share > 0 and kind.bot_share * kind.containment < 1
+        ]
+        if waiting:
+            message = (
+                f"No group has a skill for these topics of the channel: {', '.join(waiting)}. They would wait for ever."
+            )
+            yield Problem(message, ("channels", channel.name))
+    expected = sum(_contacts_at_most(number, scenario) for number in range(len(scenario.channels)))
+    if expected > MOST_CONTACTS:
+        message = (
+            f"About {expected:.3g} contacts would arrive within the horizon; at most {MOST_CONTACTS:,} are allowed. "
+            "Check the volumes and factors, or shorten the horizon."
+        )
+        yield Problem(message, ("channels",))
 
 
 def _check_channel(channel: ChannelTable, document: Document, calendar: Calendar) -> Iterator[Problem]:
@@ -176,21 +201,46 @@ def _below(path: tuple[str, ...], problem: Problem) -> Problem:
     return replace(problem, field=(*path, *problem.field))
 
 
-def _unknown_keys(
-    kind: str, table: Mapping[str, object], known: Sequence[str], field: tuple[str, ...]
-) -> Iterator[Problem]:
-    for name in table:
-        if name not in known:
-            yield Problem(unknown(kind, name, known), (*field, name), table[name])
+def _unknown_topics(raw: RawTable, known: Sequence[str]) -> Iterator[Problem]:
+    for name in table_at(raw, "channels"):
+        tables: list[tuple[str, ...]] = [("mix",), ("topics",), ("bot", "topics")]
+        for path in (("channels", name, *table) for table in tables):
+            for topic, value in table_at(raw, *path).items():
+                if topic not in known:
+                    yield Problem(unknown("topic", topic, known), (*path, topic), value)
+    for path in _tables_with_names(raw):
+        yield from _unknown_items("topic", raw, (*path, "topics"), known)
 
 
-def _unknown_items(
-    kind: str, table: Mapping[str, object], known: Sequence[str], field: tuple[str, ...]
-) -> Iterator[Problem]:
-    names = table.get(field[-1])
+def _unknown_channels(raw: RawTable, known: Sequence[str]) -> Iterator[Problem]:
+    for path in _tables_with_names(raw):
+        yield from _unknown_items("channel", raw, (*path, "channels"), known)
+        table = table_at(raw, *path)
+        channel = table.get("channel", path[-1])
+        if path[0] != "groups" or not isinstance(channel, str) or channel in known:
+            continue
+        message = unknown("channel", channel, known)
+        if "channel" in table:
+            yield Problem(message, (*path, "channel"), channel)
+        else:
+            yield Problem(f"{message} Name the skill after its channel, or give its field channel.", path)
+
+
+def _tables_with_names(raw: RawTable) -> Iterator[tuple[str, ...]]:
+    """Paths of skills, named days and campaigns."""
+    for group in table_at(raw, "groups"):
+        for skill in table_at(raw, "groups", group, "skills"):
+            yield "groups", group, "skills", skill
+    for section in ("day_factors", "campaigns"):
+        for name in table_at(raw, section):
+            yield section, name
+
+
+def _unknown_items(kind: str, raw: RawTable, path: tuple[str, ...], known: Sequence[str]) -> Iterator[Problem]:
+    names = table_at(raw, *path[:-1]).get(path[-1])
     for name in names if isinstance(names, list) else ():
         if isinstance(name, str) and name not in known:
-            yield Problem(unknown(kind, name, known), field, name)
+            yield Problem(unknown(kind, name, known), path, name)
 
 
 def _missing_step(raw: RawTable, path: tuple[str, ...]) -> str:
@@ -205,37 +255,6 @@ def _missing_step(raw: RawTable, path: tuple[str, ...]) -> str:
     return ""
 
 
-def check_scenario(scenario: Scenario, document: Document) -> Iterator[Problem]:
-    """Find what shows only once the volume files are read: who serves what, and how many contacts there are."""
-    for group in document.groups:
-        for name, skill in document.groups[group].skills.items():
-            channel = scenario.channels[scenario.channel(skill.channel or name)]
-            on_channel = [scenario.topics[kind.topic].name for kind in channel.types]
-            for topic in skill.topics or ():
-                if topic not in on_channel:
-                    message = unknown("topic", topic, on_channel, where=f" on the channel {channel.name}")
-                    yield Problem(message, ("groups", group, "skills", name, "topics"), topic)
-    served = {(skill.channel, topic) for group in scenario.groups for skill in group.skills for topic in skill.topics}
-    for number, channel in enumerate(scenario.channels):
-        waiting = [
-            scenario.topics[kind.topic].name
-            for kind in channel.types
-            if (number, kind.topic) not in served and kind.share > 0 and kind.bot_share * kind.containment < 1
-        ]
-        if waiting:
-            message = (
-                f"No group has a skill for these topics of the channel: {', '.join(waiting)}. They would wait for ever."
-            )
-            yield Problem(message, ("channels", channel.name))
-    expected = sum(_contacts_at_most(number, scenario) for number in range(len(scenario.channels)))
-    if expected > MOST_CONTACTS:
-        message = (
-            f"About {expected:.3g} contacts would arrive within the horizon; at most {MOST_CONTACTS:,} are allowed. "
-            "Check the volumes and factors, or shorten the horizon."
-        )
-        yield Problem(message, ("channels",))
-
-
 def _contacts_at_most(channel: int, scenario: Scenario) -> float:
     """Roughly how many contacts may come: factors count for every day that they touch, and those below 1 not at all."""
     calendar = scenario.calendar
@@ -247,8 +266,9 @@ def _contacts_at_most(channel: int, scenario: Scenario) -> float:
         per_day *= np.where(calendar.is_holiday, max(demand.holiday_factor, 1.0), 1.0)
     elif demand is not None:
         per_day += demand.scale * demand.count.sum(axis=(1, 2)).mean()
-    for factor in scenario.volume_factors:
-        if channel in factor.channels and factor.factor > 1:
-            touched = (calendar.day_edges[:-1] < factor.end) & (calendar.day_edges[1:] > factor.start)
-            per_day *= np.where(touched, factor.factor, 1.0)
+    with np.errstate(over="ignore"):  # too many is too many
+        for factor in scenario.volume_factors:
+            if channel in factor.channels and factor.factor > 1:
+                touched = (calendar.day_edges[:-1] < factor.end) & (calendar.day_edges[1:] > factor.start)
+                per_day *= np.where(touched, factor.factor, 1.0)
     return float(per_day.sum()) + described.backlog

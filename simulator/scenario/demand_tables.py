@@ -102,7 +102,8 @@ class FileDemandTable(Table):
     use: Literal["typical week", "dated"] = Field(
         description=(
             "typical week: the file's days, averaged by weekday and time of day. dated: the file's dates are the "
-            "horizon's own; a day may only be missing if the channel is closed on it, and has no contacts then."
+            "horizon's own. A day of the horizon for which the file has nothing has no contacts; the channel must be "
+            "closed on it."
         )
     )
     time_column: Text = Field(default="time", description="Column with the start of each step, as in 2026-11-23 08:15.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
 from simulator.scenario.demand_tables import by_file
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 LONGEST_HORIZON = 400
 """Days."""
+
+DEFAULT_TOPICS = {"general": "General"}
 
 
 class HorizonTable(Table):
@@ -184,6 +186,22 @@ class BusynessTable(Table):
     )
 
 
+class VariantTable(Table):
+    """A what-if by name: besides its title, dotted paths in quotes with the values that they get.
+
+    As in `"channels.chat.bot.containment" = "50 %"`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
+
+    @property
+    def as_written(self) -> dict[str, Any]:
+        """The title, if there is one, and each path with its value."""
+        return self.model_dump(exclude_none=True)
+
+
 class Document(Table):
     """One case, complete."""
 
@@ -195,24 +213,20 @@ class Document(Table):
         default=SimulationTable(), description="How much is simulated. Default: as its fields say."
     )
     topics: dict[Name, Text] = Field(
-        default={"general": "General"},
+        default=DEFAULT_TOPICS,
         min_length=1,
         description="Why customers make contact, name = title. Default: one topic, general.",
     )
     busyness: BusynessTable = Field(
         default=BusynessTable(), description="Busyness over all channels. Default: as its fields say."
     )
-    channels: dict[Name, ChannelTable] = Field(min_length=1, description="Ways in.")
-    groups: dict[Name, GroupTable] = Field(min_length=1, description="Groups of agents.")
-    day_factors: dict[Name, NamedDayTable] = Field(default={}, description="Named days. Default: none.")
-    campaigns: dict[Name, CampaignTable] = Field(default={}, description="Campaigns. Default: none.")
-    variants: dict[Name, dict[str, Any]] = Field(
-        default={},
-        description=(
-            "Named what-ifs: dotted paths in quotes with their values, and optionally a title, as in "
-            '"channels.chat.bot.containment" = "50 %". Default: none.'
-        ),
+    channels: dict[Name, ChannelTable] = Field(min_length=1, max_length=100, description="Ways in.")
+    groups: dict[Name, GroupTable] = Field(min_length=1, max_length=200, description="Groups of agents.")
+    day_factors: dict[Name, NamedDayTable] = Field(
+        default={}, max_length=1000, description="Named days. Default: none."
     )
+    campaigns: dict[Name, CampaignTable] = Field(default={}, max_length=1000, description="Campaigns. Default: none.")
+    variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(
         default={},
         description=(

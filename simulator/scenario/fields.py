@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 YEARS = range(1970, 2200)
 """Years that dates may have."""
 
+MOST_AGENTS = 100_000
+"""Of a group, at once."""
+
 NAME_PATTERN = r"^[A-Za-z0-9_-]{1,60}$"
 
 _DAY = 86_400
@@ -387,6 +390,6 @@ Steps = Annotated[
     AfterValidator(_steps),
     Field(examples=[{"08:00": 1, "09:00": 1.6, "16:00": 1.2, "20:00": 0}]),
 ]
-Agents = Annotated[int, Field(ge=0, le=100_000)]
+Agents = Annotated[int, Field(ge=0, le=MOST_AGENTS)]
 StaffingByHours = Annotated[dict[Annotated[str, _key("weekly hours")], Agents], AfterValidator(_hours_table)]
 StaffingByWindow = Annotated[dict[Annotated[str, _key("clock window")], Agents], AfterValidator(_day_windows)]

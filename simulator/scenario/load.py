@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from simulator.scenario.build import ScenarioFiles, build_calendar, build_demand, build_scenario, build_staffing
 from simulator.scenario.channel_tables import ChannelTable
 from simulator.scenario.checks import check_document, check_names, check_scenario, check_sources
-from simulator.scenario.document import Document, GroupTable, HorizonTable
+from simulator.scenario.document import DEFAULT_TOPICS, Document, GroupTable, HorizonTable
 from simulator.scenario.errors import Problem, ScenarioError
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.paths import join_path, split_path
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from simulator.scenario.source import RawTable
 
 _AnyTable = TypeVar("_AnyTable", bound=Table)
+_MOST_NAMES = 100
+"""Unknown names to complain about; finding the nearest spelling takes time."""
+
 _NO_OVERRIDES: Mapping[str, object] = {}
 
 
@@ -98,8 +102,8 @@ def scenario_hash(raw: RawTable, files: Mapping[tuple[str, ...], str]) -> str:
     Parameters
     ----------
     raw
-        The table with all overrides applied. Its variants do not count, and the order of its fields does: agents
-        and streams do not care for it, but ties between groups go by it.
+        The table with all overrides applied. Its variants do not count. The order of its fields does, since ties
+        between groups go by it.
     files
         For each field that names a CSV file the file's SHA-256, which counts instead of its name.
     """
@@ -121,7 +125,7 @@ class _Judged(NamedTuple):
 
 def _judge(raw: RawTable, base: _Judged | None = None) -> _Judged:
     """Check everything but the CSV files; `base` is what became of the file without overrides."""
-    problems = list(check_names(raw))
+    problems = list(islice(check_names(raw), _MOST_NAMES))
     try:
         document = Document.model_validate(raw)
     except ValidationError as error:
@@ -151,8 +155,9 @@ def _seen_from_variant(problem: Problem, name: str, changes: Mapping[str, object
     path = _change_behind(problem, changes)
     if path is None:
         return Problem(f"With this variant, {join_path(problem.field)}: {problem.message}", ("variants", name))
-    inside = "" if problem.field in ((path,), split_path(path)) else f"{join_path(problem.field)}: "
-    return Problem(f"{inside}{problem.message}", ("variants", name, path), changes[path])
+    itself = path in (problem.field[0], join_path(problem.field))
+    where = "" if itself else f"{join_path(problem.field)}: "
+    return Problem(f"{where}{problem.message}", ("variants", name, path), changes[path])
 
 
 def _seen_from_overrides(problem: Problem, overrides: Mapping[str, object], source: Source) -> Problem:
@@ -164,13 +169,14 @@ def _seen_from_overrides(problem: Problem, overrides: Mapping[str, object], sour
 
 
 def _change_behind(problem: Problem, changes: Mapping[str, object]) -> str | None:
-    """The override that set the field of a problem, a table around it, or a field in it."""
+    """The override that is no path, or that set the field of a problem, a table around it, or a field in it."""
     for path in changes:
-        if problem.field == (path,):
-            return path
-        steps = split_path(path)
+        try:
+            steps = split_path(path)
+        except ValueError:
+            steps = (path,)
         shared = min(len(steps), len(problem.field))
-        if steps[:shared] == problem.field[:shared]:
+        if problem.field == (path,) or (shared and steps[:shared] == problem.field[:shared]):
             return path
     return None
 
@@ -184,7 +190,7 @@ def _file_problems(raw: RawTable, files: ScenarioFiles) -> list[Problem]:
         calendar = build_calendar(horizon)
     except ScenarioError:
         return []
-    topics = list(table_at(raw, "topics")) or ["general"]
+    topics = list(table_at(raw, "topics")) or list(DEFAULT_TOPICS)
     hours = {}
     for name, table in table_at(raw, "channels").items():
         channel = _valid(ChannelTable, table)

@@ -9,10 +9,10 @@ import numpy as np
 
 from simulator.scenario.csvfile import CsvFile, parse_count, parse_moment
 from simulator.scenario.document import StaffingFileTable
-from simulator.scenario.fields import parse_day_windows
+from simulator.scenario.fields import MOST_AGENTS, parse_day_windows
 from simulator.scenario.hours import parse_hours_table
 from simulator.scenario.units import format_duration
-from simulator.scenario.volumes import check_step, missing_dates, refuse_if, usual_step
+from simulator.scenario.volumes import check_step, missing_day, refuse_if, usual_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _DAY = 86_400
-_MOST_AGENTS = 100_000
 
 
 def weekly_staffing(table: Mapping[str, int], calendar: Calendar) -> Ints:
@@ -82,7 +81,7 @@ def read_staffing(file: CsvFile, table: StaffingFileTable, hours: Sequence[Weekl
     for first in np.flatnonzero(np.diff(day, prepend=0)).tolist():
         check_step(file, step, int(line[first]), int(clock[first]), calendar.interval)
     refuse_if(_irregular(file, line, day, clock, step))
-    refuse_if(missing_dates(file, np.unique(day).tolist(), hours, calendar))
+    refuse_if(missing_day(file, np.unique(day).tolist(), hours, calendar))
     starts = day * _DAY + clock
     moments = (calendar.start.toordinal() + calendar.day_of_interval) * _DAY + calendar.clock_of_interval
     row = np.searchsorted(starts, moments, side="right") - 1
@@ -118,8 +117,8 @@ def _read_rows(file: CsvFile, table: StaffingFileTable) -> tuple[Ints, Ints, Int
 
 def _agents(text: str) -> int:
     number = parse_count(text)
-    if number % 1 or number > _MOST_AGENTS:
-        msg = f"This is not a whole number of agents, from 0 to {_MOST_AGENTS}."
+    if number % 1 or number > MOST_AGENTS:
+        msg = f"This is not a whole number of agents, from 0 to {MOST_AGENTS}."
         raise ValueError(msg)
     return int(number)
 

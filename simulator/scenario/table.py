@@ -25,6 +25,9 @@ _MUST_BE = {
     "model_type": "a table",
     "string_type": "text, in quotes",
 }
+_MOST_ERRORS = 100
+"""Of one table; a file with more of them is no scenario, and every hint takes time."""
+
 _LIMITS = {"ge": "at least", "le": "at most"}
 
 
@@ -58,7 +61,8 @@ class Table(BaseModel):
         try:
             return handler(data)
         except ValidationError as error:
-            raise _validation_error(cls.__name__, [cls._explained(item) for item in error.errors()]) from None
+            shown_errors = error.errors()[:_MOST_ERRORS]
+            raise _validation_error(cls.__name__, [cls._explained(item) for item in shown_errors]) from None
 
     @classmethod
     def _explained(cls, error: ErrorDetails) -> Problem:
@@ -117,6 +121,8 @@ def _message(error: ErrorDetails) -> str:
         return f"Allowed are {', '.join(map(shown, allowed))}.{_hint(str(error['input']), allowed)}"
     if kind == "too_short":
         return "This must not be empty."
+    if kind == "too_long":
+        return f"This has {context['actual_length']} entries; at most {context['max_length']} are allowed."
     return f"{error['msg']}."
 
 

@@ -19,7 +19,6 @@ import numpy as np
 from simulator.scenario.csvfile import MOST_ROW_PROBLEMS, parse_count, parse_moment
 from simulator.scenario.errors import Problem, ScenarioError, listed, unknown
 from simulator.scenario.fields import check_steps
-from simulator.scenario.hours import WEEKDAYS
 from simulator.scenario.model import HistoryDemand
 from simulator.scenario.units import format_clock, format_duration, parse_clock
 
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 _DAY = 86_400
 _NO_TOPIC = -1
 _MOST_CELLS = 20_000_000
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def read_volumes(
@@ -82,16 +82,20 @@ def read_volumes(
     seconds = _seconds(file, rows, clock)
     step = usual_step(file, rows.day, rows.clock)
     check_step(file, step, int(rows.line[0]), int(rows.clock[0]), calendar.interval)
-    refuse_if(_irregular(file, rows, seconds, step))
+    refuse_if(_irregular(file, rows, seconds, step, clock))
     grid = _grid(rows, step)
     refuse_if(_unequal_days(file, rows, seconds, grid, clock))
+    if grid[-1] + step > _DAY:
+        raise file.refused(f"The step that starts at {format_clock(grid[-1])} runs past midnight; no step may.")
 
     days = [int(day) for day in np.unique(rows.day)]
     if demand.use == "typical week":
         days = [day for day in days if all(clock.times_shown(day, time) == 1 for time in grid)]
-        refuse_if(_missing_weekdays(file, days, hours))
+        if not days:
+            raise file.refused("The file has no day on which the clock is not moved.")
+        refuse_if(missing_day(file, days, [hours], calendar, by_weekday=True))
     else:
-        refuse_if(missing_dates(file, days, [hours], calendar))
+        refuse_if(missing_day(file, days, [hours], calendar))
     columns = [int(topic) for topic in np.unique(rows.topic)]
     if len(days) * len(grid) * len(columns) > _MOST_CELLS:
         message = f"{len(days)} days x {len(grid)} steps x {len(columns)} topics are too much; use longer steps."
@@ -115,21 +119,28 @@ class LocalClock:
         self._zone = ZoneInfo(timezone)
         self._moved: dict[int, bool] = {}
 
+    def is_moved(self, day: int) -> bool:
+        """Whether the clock is moved on a day."""
+        if day not in self._moved:
+            self._moved[day] = self._at(day, 0, 0).utcoffset() != self._at(day + 1, 0, 1).utcoffset()
+        return self._moved[day]
+
     def times_shown(self, day: int, clock: int) -> int:
         """How often the clock shows a time on a day: once, or twice or never where it is moved."""
-        if not self._is_moved(day):
+        if not self.is_moved(day):
             return 1
         first, second = (self._at(day, clock, fold).utcoffset() or timedelta() for fold in (0, 1))
         return 1 + (first > second) - (first < second)
 
     def seconds(self, day: int, clock: int, showing: int) -> float:
         """Seconds from some moment of the day to the first (0) or second (1) showing of a time."""
-        return self._at(day, clock, showing).timestamp() if self._is_moved(day) else clock
+        return self._at(day, clock, showing).timestamp() if self.is_moved(day) else clock
 
-    def _is_moved(self, day: int) -> bool:
-        if day not in self._moved:
-            self._moved[day] = self._at(day, 0, 0).utcoffset() != self._at(day + 1, 0, 1).utcoffset()
-        return self._moved[day]
+    def hint(self, day: int) -> str:
+        """What to say of a wrong row on a day on which the clock is moved; nothing on other days."""
+        if not self.is_moved(day):
+            return ""
+        return " The clock is moved on this day: an hour that it shows twice needs its rows twice, one left out none."
 
     def _at(self, day: int, clock: int, fold: int) -> datetime:
         midnight = datetime.combine(date.fromordinal(day), datetime.min.time())
@@ -249,7 +260,7 @@ def check_step(file: CsvFile, step: int, line: int, clock: int, interval: int) -
         raise file.refused(message, line)
 
 
-def _irregular(file: CsvFile, rows: _Rows, seconds: Floats, step: int) -> Iterator[Problem]:
+def _irregular(file: CsvFile, rows: _Rows, seconds: Floats, step: int, clock: LocalClock) -> Iterator[Problem]:
     """Find gaps, and rows between the steps. On days on which the clock is moved, either measure of time will do."""
     clock_steps, elapsed = np.diff(rows.clock), np.diff(seconds)
     same_moment = (clock_steps == 0) & (elapsed == 0)
@@ -261,7 +272,7 @@ def _irregular(file: CsvFile, rows: _Rows, seconds: Floats, step: int) -> Iterat
             message = f"There is a gap: after {before} comes {after}, without {missing}. Write 0 where nothing came."
         else:
             message = f"After {before} comes {after}, but the rows of this file are {format_duration(step)} apart."
-        yield file.problem(message, int(rows.line[row + 1]))
+        yield file.problem(message + clock.hint(int(rows.day[row])), int(rows.line[row + 1]))
 
 
 def _grid(rows: _Rows, step: int) -> list[int]:
@@ -286,37 +297,31 @@ def _unequal_days(file: CsvFile, rows: _Rows, seconds: Floats, grid: list[int], 
             continue
         usual = f"{format_clock(grid[0])} to {format_clock(grid[-1])}"
         kind = "lacks" if needed - there else "has more than"
-        moved = " The clock is moved on this day." if set(needed.values()) != {1} else ""
         message = (
             f"{date.fromordinal(day)} {kind} the usual rows: {listed(wrong)}. Every day needs the same, here {usual}; "
-            f"write 0 where nothing came.{moved}"
+            f"write 0 where nothing came.{clock.hint(day)}"
         )
         yield file.problem(message, int(rows.line[start]))
 
 
-def _missing_weekdays(file: CsvFile, days: Sequence[int], hours: WeeklyHours) -> Iterator[Problem]:
-    there = {date.fromordinal(day).weekday() for day in days}
-    for weekday, name in enumerate(WEEKDAYS):
-        if hours.weekdays[weekday] and weekday not in there:
-            message = (
-                f"The file has no {name}, but the channel is open on that day ({hours}). "
-                "Add such a day, or take it out of the channel's hours."
-            )
-            yield file.problem(message)
-
-
-def missing_dates(
-    file: CsvFile, days: Sequence[int], hours: Sequence[WeeklyHours], calendar: Calendar
+def missing_day(
+    file: CsvFile, days: Sequence[int], hours: Sequence[WeeklyHours], calendar: Calendar, *, by_weekday: bool = False
 ) -> Iterator[Problem]:
-    """Find days of the horizon that a file lacks although something is open on them."""
-    there = set(days)
+    """Find the first day of the horizon that a file does not cover, itself or by its weekday, though one is open."""
+    weekdays = {date.fromordinal(day).weekday() for day in days}
+    dates = set(days)
     for day, is_holiday in zip(calendar.date_of_day, calendar.is_holiday.tolist(), strict=True):
-        is_open = any(each.windows(day.weekday(), is_holiday) for each in hours)
-        if is_open and day.toordinal() not in there:
-            first, last = date.fromordinal(min(days)), date.fromordinal(max(days))
-            message = f"The file has no rows for {day}, a day of the horizon; it has days from {first} to {last}."
-            yield file.problem(message)
-            return
+        covered = day.weekday() in weekdays if by_weekday else day.toordinal() in dates
+        if covered or not any(each.windows(day.weekday(), is_holiday) for each in hours):
+            continue
+        first, last = date.fromordinal(min(days)), date.fromordinal(max(days))
+        needed = f"{_WEEKDAYS[day.weekday()]} such as {day}" if by_weekday else f"rows for {day}"
+        message = (
+            f"The file has no {needed}, when a channel is open that it is for; the file goes from {first} to {last}. "
+            "Add such rows, with 0 where there is nothing, or take the day out of the hours."
+        )
+        yield file.problem(message)
+        return
 
 
 def refuse_if(problems: Iterator[Problem]) -> None:

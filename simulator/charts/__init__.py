@@ -1,0 +1,24 @@
+"""Charts of an experiment: of its estimates and bands, and of nothing else."""
+
+from __future__ import annotations
+
+from simulator.charts.backlog import backlog_chart
+from simulator.charts.heat import heat_map
+from simulator.charts.look import dressed
+from simulator.charts.page import page, write_page
+from simulator.charts.picture import picture, png, write_png
+from simulator.charts.promise import promise_chart
+from simulator.charts.wait import wait_chart
+
+__all__ = [
+    "backlog_chart",
+    "dressed",
+    "heat_map",
+    "page",
+    "picture",
+    "png",
+    "promise_chart",
+    "wait_chart",
+    "write_page",
+    "write_png",
+]

@@ -1,0 +1,248 @@
+"""Results as files: tidy tables in Parquet and CSV, and a manifest that says what made them.
+
+A result folder appears whole or not at all: it is written beside its place and then renamed into it.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import tempfile
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from simulator.experiment import CONFIDENCE
+from simulator.measures import MEASURES, PERCENTS, Duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from simulator.experiment import Estimate, Experiment
+    from simulator.measures import Axis, Measure
+
+MANIFEST = "manifest.json"
+TOOL = "ruuhka"
+PACKAGES = ("numpy", "scipy", "simpy", "pandas", "pyarrow")
+BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait", "abandonment_ratio", "offered_load")
+"""Measures kept interval by interval, beside that of each channel's target."""
+AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours")
+FUTURES = (0.1, 0.5, 0.9)
+"""Quantiles over the replications given beside each estimate by interval."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would take for a formula at the start of a cell."""
+
+
+class ResultFolderError(Exception):
+    """The folder for results cannot be used; the message says why and what to do."""
+
+
+def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Name and content of each table; in all of them `value` is the estimate and `low`..`high` its interval."""
+    scenario = experiment.scenario
+    channels = [channel.name for channel in scenario.channels]
+    topics = [topic.name for topic in scenario.topics]
+    groups = [group.name for group in scenario.groups]
+    days = [day.isoformat() for day in scenario.calendar.date_of_day]
+    starts = [scenario.calendar.local_datetime(start).isoformat() for start in scenario.calendar.edges[:-1].tolist()]
+    of_channels = [measure for measure in MEASURES.values() if not measure.of_agents]
+    of_agents = [measure for measure in MEASURES.values() if measure.of_agents]
+    targets = {result.measure.name for result in experiment.targets}
+    by_interval = [MEASURES[name] for name in (*BY_INTERVAL, *sorted(targets))]
+    yield "channels", along(experiment, of_channels, channel=channels)
+    yield "topics", along(experiment, of_channels, channel=channels, topic=topics)
+    yield "days", along(experiment, of_channels, channel=channels, day=days)
+    yield "intervals", along(experiment, by_interval, futures=True, channel=channels, interval=starts)
+    yield "groups", along(experiment, of_agents, group=groups)
+    agents = [MEASURES[name] for name in AGENTS_BY_INTERVAL]
+    yield "group_intervals", along(experiment, agents, futures=True, group=groups, interval=starts)
+    yield "waits", waits_table(experiment, channels)
+    yield "targets", targets_table(experiment, days, starts)
+    yield "replications", replications_table(experiment, of_channels, channels)
+
+
+def along(experiment: Experiment, measures: list[Measure], *, futures: bool = False, **axes: list[str]) -> pd.DataFrame:
+    """Measures along axes, one row each; rows with nobody to judge are left out."""
+    by: tuple[Axis, ...] = tuple(axes)  # type: ignore[assignment]  # keyword names are axes
+    frames = []
+    for measure in measures:
+        estimate = experiment.estimate(measure, by)
+        frame = pd.DataFrame(
+            {name: np.take(values, place) for (name, values), place in _places(axes, estimate.value)}
+            | {"measure": measure.name, "unit": measure.unit}
+            | numbers(estimate)
+        )
+        if futures:
+            bands = experiment.band(measure, by, FUTURES)
+            for share, quantile in zip(FUTURES, bands, strict=True):
+                frame[f"p{100 * share:.0f}"] = quantile.ravel()
+        frames.append(frame)
+    whole = pd.concat(frames, ignore_index=True)
+    return whole[whole["value"].notna()].reset_index(drop=True)
+
+
+def _places(
+    axes: Mapping[str, list[str]], values: NDArray[np.float64]
+) -> Iterator[tuple[tuple[str, list[str]], NDArray[np.int64]]]:
+    """Each axis with the index of every value along it."""
+    for axis, index in zip(axes.items(), np.indices(values.shape), strict=True):
+        yield axis, index.ravel()
+
+
+def numbers(estimate: Estimate) -> dict[str, NDArray[np.float64]]:
+    """The columns of an estimate."""
+    return {"value": estimate.value.ravel(), "low": estimate.low.ravel(), "high": estimate.high.ravel()}
+
+
+def waits_table(experiment: Experiment, channels: list[str]) -> pd.DataFrame:
+    """Quantiles of wait, in seconds."""
+    frames = []
+    for duration in Duration:
+        estimate = experiment.wait_quantiles(duration)
+        c, p = (index.ravel() for index in np.indices(estimate.value.shape))
+        keys = {"channel": np.take(channels, c), "duration": duration.name.lower(), "percent": np.take(PERCENTS, p)}
+        frames.append(pd.DataFrame(keys | numbers(estimate)))
+    whole = pd.concat(frames, ignore_index=True)
+    return whole[whole["value"].notna()].reset_index(drop=True)
+
+
+def targets_table(experiment: Experiment, days: list[str], starts: list[str]) -> pd.DataFrame:
+    """P(target met) by channel and period."""
+    names = {"day": days, "interval": starts, "horizon": ["horizon"]}
+    frames = []
+    for result in experiment.targets:
+        frame = pd.DataFrame({"period": names[result.target.period]} | numbers(result.met_by_period))
+        frame.insert(0, "channel", experiment.scenario.channels[result.channel].name)
+        frame.insert(1, "measure", result.measure.name)
+        frames.append(frame)
+    whole = pd.concat(frames, ignore_index=True)
+    return whole[whole["value"].notna()].reset_index(drop=True)
+
+
+def replications_table(experiment: Experiment, measures: list[Measure], channels: list[str]) -> pd.DataFrame:
+    """Numerator and denominator of each measure in each replication, for statistics of one's own."""
+    frames = []
+    for measure in measures:
+        top, bottom = experiment.sums(measure, ("channel",))
+        r, c = (index.ravel() for index in np.indices(top.shape))
+        keys = {"replication": r, "channel": np.take(channels, c), "measure": measure.name}
+        frames.append(pd.DataFrame(keys | {"numerator": top.ravel(), "denominator": bottom.ravel()}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+
+    def safe(value: object) -> object:
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+    text = frame.select_dtypes(exclude="number").columns
+    return frame.assign(**{name: frame[name].map(safe) for name in text})
+
+
+def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str, object]) -> dict[str, object]:
+    """What made the result: enough to make it again."""
+    scenario = experiment.scenario
+    return {
+        "tool": TOOL,
+        "version": version(TOOL),
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "scenario_sha256": scenario.content_hash,
+        "variant": variant,
+        "overrides": {path: str(value) for path, value in overrides.items()},
+        "seed": experiment.seed,
+        "replications": experiment.replications,
+        "engine": experiment.engine,
+        "confidence": CONFIDENCE,
+        "precision_reached": experiment.precision_reached,
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+    }
+
+
+def check_result_folder(folder: Path, *, force: bool) -> None:
+    """Refuse a place for results before any work is done for them.
+
+    Raises
+    ------
+    ResultFolderError
+        If it is no folder, or holds something that is not an earlier result to be replaced.
+    """
+    if not folder.exists():
+        parent = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
+        if not parent.is_dir():
+            msg = f"--out {folder}: {parent} is a file, not a folder."
+            raise ResultFolderError(msg)
+        return
+    if not folder.is_dir():
+        msg = f"--out {folder}: it is a file; name a folder that does not exist yet."
+        raise ResultFolderError(msg)
+    if any(folder.iterdir()):
+        if not is_result(folder):
+            msg = f"--out {folder}: it holds files that are no earlier result; name an empty or a new folder."
+            raise ResultFolderError(msg)
+        if not force:
+            msg = f"--out {folder}: it holds an earlier result; add --force to replace it, or name another folder."
+            raise ResultFolderError(msg)
+
+
+def is_result(folder: Path) -> bool:
+    """Whether the folder was written by us."""
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("tool") == TOOL
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+@contextmanager
+def result_folder(folder: Path, *, force: bool) -> Iterator[Path]:
+    """A folder to write into, which takes its place only when all has been written.
+
+    Raises
+    ------
+    ResultFolderError
+        If the place cannot be used or written to.
+    """
+    check_result_folder(folder, force=force)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        msg = f"--out {folder}: cannot write there ({error.strerror})."
+        raise ResultFolderError(msg) from None
+    try:
+        try:
+            yield draft
+            draft.chmod(0o755)
+            if folder.exists():
+                shutil.rmtree(folder)
+            draft.rename(folder)
+        except OSError as error:
+            msg = f"--out {folder}: writing failed ({error.strerror or error})."
+            raise ResultFolderError(msg) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_tables(experiment: Experiment, folder: Path) -> None:
+    """Every table, as Parquet and as CSV."""
+    for name, frame in tables(experiment):
+        frame.to_parquet(folder / f"{name}.parquet", index=False)
+        spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def write_manifest(experiment: Experiment, folder: Path, variant: str | None, overrides: Mapping[str, object]) -> None:
+    """The manifest, last: a folder that has one is whole."""
+    text = json.dumps(manifest(experiment, variant, overrides), indent=2, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
