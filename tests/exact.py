@@ -46,9 +46,9 @@ def stationary(start: State, transitions: Transitions) -> StationaryChain:
                     index[target] = len(states)
                     states.append(target)
                 rates.append((index[state], index[target], rate))
-    source, target, rate = (np.array(column) for column in zip(*rates, strict=True))
-    count = len(states)
-    flow = sparse.coo_array((rate, (target, source)), shape=(count, count)).tocsc()
+    sources, targets, values = zip(*rates, strict=True)
+    shape = (len(states), len(states))
+    flow = sparse.coo_array((values, (targets, sources)), shape=shape).tocsc()
     balance = flow - sparse.diags_array(flow.sum(axis=0), format="csc")
     # One balance equation follows from the others; instead, the first state is given a weight.
     weight = np.append(1.0, spsolve(balance[1:, 1:], -balance[1:, [0]].toarray().ravel()))
@@ -190,49 +190,52 @@ def time_varying_queue(
 ) -> TimeVarying:
     """M(t)/M/s(t)+M by its differential equations, where agents told to leave finish the work in hand (R16, R17).
 
-    `present` contacts are there at the start. The state is the contacts that wait or are with unmarked agents, and the
-    marked agents. Within an interval the second is a pure death process of its own; at a boundary the two exchange.
+    `present` contacts are there at the start. The state is the number of contacts that wait or are with unmarked
+    agents, and that of marked agents. Within an interval the second is a pure death process of its own; at a boundary
+    the two exchange. More than `most_present` contacts must be next to impossible.
     """
     most_marked = sum(max(before - after, 0) for before, after in pairwise(staffing))
-    here = np.arange(most_present + 1)
-    arrive = np.diag(np.ones(most_present), -1) - np.diag(np.r_[np.ones(most_present), 0.0])
-    marked = np.arange(most_marked + 1)
-    finish = np.diag(marked[1:], -1) - np.diag(marked)  # from the right: probability [present, marked] @ finish
-
-    probability = np.zeros((len(here), len(marked)))
+    probability = np.zeros((most_present + 1, most_marked + 1))
     probability[present, 0] = 1.0
     integrals = []
     agents = staffing[0]
     for (start, end), wanted in zip(pairwise(edges), staffing, strict=True):
         probability = _change_staffing(probability, agents, wanted)
         agents = wanted
-        waiting, busy = np.maximum(here - agents, 0), np.minimum(here, agents)
-        gone = busy + waiting / patience
-        leave = np.diag(gone[1:], 1) - np.diag(gone)
-
-        def slope(now: float, state: Floats, leave=leave, waiting=waiting, busy=busy) -> Floats:
-            chance = state[3:].reshape(probability.shape)
-            change = (rate(now) * arrive + leave) @ chance + chance @ finish
-            means = (waiting @ chance.sum(axis=1), busy @ chance.sum(axis=1), chance.sum(axis=0) @ marked)
-            return np.concatenate((means, change.ravel()))
-
-        solved = solve_ivp(
-            slope, (start, end), np.r_[0.0, 0.0, 0.0, probability.ravel()], method="DOP853", rtol=1e-9, atol=1e-12
-        )
-        integrals.append(solved.y[:3, -1])
-        probability = solved.y[3:, -1].reshape(probability.shape)
+        integral, probability = _play_interval(probability, rate, start, end, agents, patience)
+        integrals.append(integral)
     waiting, unmarked, overtime = np.array(integrals).T
     return TimeVarying(waiting, unmarked + overtime, overtime)
 
 
 def _change_staffing(probability: Floats, agents: int, wanted: int) -> Floats:
-    """[present, marked] after a boundary."""
+    """[present, marked] after a boundary: idle agents leave before busy ones are marked; marked agents stay first."""
     changed = np.zeros_like(probability)
     for (here, marked), chance in np.ndenumerate(probability):
-        if wanted < agents:
-            moved = max(min(here, agents) - wanted, 0)  # idle agents leave, then busy ones are marked
-        else:
-            moved = -min(marked, wanted - agents)  # marked agents stay
+        fewer = max(min(here, agents) - wanted, 0)
+        moved = fewer if wanted < agents else -min(marked, wanted - agents)
         if chance > 0:
             changed[min(here - moved, len(changed) - 1), marked + moved] += chance
     return changed
+
+
+def _play_interval(
+    probability: Floats, rate: Callable[[float], float], start: float, end: float, agents: int, patience: float
+) -> tuple[Floats, Floats]:
+    """The integrals of the expected numbers waiting, busy unmarked and marked, and [present, marked] at the end."""
+    here, marked = (np.arange(count) for count in probability.shape)
+    waiting, busy = np.maximum(here - agents, 0), np.minimum(here, agents)
+    come = np.eye(len(here), k=-1) - np.diag(np.append(np.ones(len(here) - 1), 0.0))
+    gone = busy + waiting / patience
+    go = np.diag(gone[1:], k=1) - np.diag(gone)
+    finish = np.diag(marked[1:], k=-1) - np.diag(marked)
+
+    def slope(now: float, state: Floats) -> Floats:
+        chance = state[3:].reshape(probability.shape)
+        of_here, of_marked = chance.sum(axis=1), chance.sum(axis=0)
+        change = (rate(now) * come + go) @ chance + chance @ finish
+        return np.concatenate(([waiting @ of_here, busy @ of_here, marked @ of_marked], change.ravel()))
+
+    state = np.concatenate((np.zeros(3), probability.ravel()))
+    solved = solve_ivp(slope, (start, end), state, method="DOP853", rtol=1e-9, atol=1e-12).y[:, -1]
+    return solved[:3], solved[3:].reshape(probability.shape)

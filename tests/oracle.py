@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.engine import Centre
 
 # R1: the kinds of events in their order.
-WORK_ENDS, BOUNDARY, PATIENCE_ENDS, LEVEL_OPENS, ARRIVES = range(1, 6)
+LEVEL_OPENS, WORK_ENDS, BOUNDARY, PATIENCE_ENDS, ARRIVES = range(1, 6)
 
 # Where a contact can be.
 AWAY, BOT, WAITING, IN_HAND, PUT_ASIDE, GONE = "away", "bot", "waiting", "in hand", "put aside", "gone"
@@ -242,11 +242,13 @@ class Oracle:
 
     def is_free(self, agent: Agent, contact: int) -> bool:
         """R11, R12 and R14, for an agent who is not marked."""
+        if agent.aside is not None and not (
+            self.live(contact) and self.priority(contact) <= self.priority(agent.aside)
+        ):
+            return False
         if agent.hand:
             same_channel = all(self.channel(held) == self.channel(contact) for held in agent.hand)
             return same_channel and len(agent.hand) < int(self.centre.slots[self.channel(contact), agent.group])
-        if agent.aside is not None:
-            return self.live(contact) and self.priority(contact) <= self.priority(agent.aside)
         if self.live(contact):
             return True
         return sum(a.group == agent.group and a.idle for a in self.agents) > int(self.centre.reserve[agent.group])

@@ -125,7 +125,7 @@ def test_a_new_date_window_or_skill_may_be_added() -> None:
         ("channels.chat.slots", 2, ["channels.chat.slot_speed", "one speed for each slot: 2, not 3"]),
         ("channels", {"phone": {}}, ["whole section"]),
         ("variants.more_bot.title", "x", ["cannot change variants"]),
-        ("channels..phone", 1, ["does not start with a path", "channels..phone"]),
+        ("channels..phone", 1, ["does not start with a path", '"channels..phone" = 1']),
         ("groups.inhouse.staffing", {"always": 3, "sun 10:00-12:00": 2}, ["overlap", "override"]),
     ],
 )

@@ -269,6 +269,13 @@ def test_a_program_may_hand_over_a_raw_table(shop: Scenario) -> None:
     assert again.content_hash == shop.content_hash
 
 
+def test_tables_that_would_not_fit_into_memory_are_refused(tmp_path: Path) -> None:
+    topics = "[topics]\n" + "".join(f't{number} = "Topic"\n' for number in range(150))
+    text = SMALL.replace("days = 7", 'days = 400\ninterval = "1 min"') + topics
+    with pytest.raises(ScenarioError, match="at most 50,000,000 are allowed"):
+        load_text(tmp_path, text)
+
+
 def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(tmp_path: Path) -> None:
     path = tmp_path / "case.toml"
     path.write_bytes(b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,11 @@ from theory import EXPONENTIAL, Replication, Window, compare
 from simulator.contacts import ContactRecords, Contacts, Ledger, Outcome
 from simulator.engine import ENGINES, EngineName, simulate
 from simulator.queueing.abandonment import ErlangA
-from simulator.queueing.erlang import ErlangC, erlang_c
+from simulator.queueing.erlang import erlang_c
 from simulator.queueing.general_patience import MMnG
 from simulator.queueing.patience import Patience
 
-every_engine = pytest.mark.parametrize("engine", ENGINES)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine", ENGINES)]
 
 LIVE, DEFERRED = 0, 1
 AFTERMATH = 30.0
@@ -46,7 +45,6 @@ def merge(*streams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return instants[order], stream[order]
 
 
-@every_engine
 def test_two_priorities_follow_cobham(engine: EngineName) -> None:
     """Cobham, Priority assignment in waiting line problems, Operations Research 2, 1954: nobody is interrupted."""
     agents, start, end = 2, 80, 680
@@ -84,7 +82,6 @@ def test_two_priorities_follow_cobham(engine: EngineName) -> None:
     compare(engine, "M/M/2, two priorities", replicate, theory, replications=480)
 
 
-@every_engine
 @pytest.mark.parametrize(("agents", "rate"), [(2, 4.5), (3, 6.5)])
 def test_chat_follows_its_markov_chain(agents: int, rate: float, engine: EngineName) -> None:
     patience, slot_speed, window = 2.0, (1.0, 0.8, 0.6), Window(rate, start=40, end=340)
@@ -123,7 +120,6 @@ def test_chat_follows_its_markov_chain(agents: int, rate: float, engine: EngineN
     compare(engine, f"chat, {agents} agents", replicate, theory, replications=130)
 
 
-@every_engine
 def test_the_queue_after_a_bot_is_erlang_a_on_what_the_bot_leaves(engine: EngineName) -> None:
     """A share of a Poisson stream, delayed by any independent times, is Poisson again."""
     agents, patience, meets, contained, wait = 2, 2.0, 0.8, 0.45, 1.0
@@ -176,7 +172,6 @@ def test_the_queue_after_a_bot_is_erlang_a_on_what_the_bot_leaves(engine: Engine
     compare(engine, "M/M/2+M after a bot", replicate, theory, replications=100, tails={f"P(W > {wait:g})"})
 
 
-@every_engine
 def test_interrupted_deferred_work_follows_its_markov_chain_and_live_work_knows_nothing_of_it(
     engine: EngineName,
 ) -> None:
@@ -190,9 +185,7 @@ def test_interrupted_deferred_work_follows_its_markov_chain_and_live_work_knows_
         work = EXPONENTIAL.draw(rng, len(arrival))
         patiences = rng.exponential(np.where(channel == LIVE, patience, deferred_patience))
         contacts = make_contacts(arrival, work=work, channel=channel, patience=patiences)
-        records, _ = play(
-            engine, contacts, [agents], live, channels=2, live=[True, False], interruptible=[False, True]
-        )
+        records, _ = play(engine, contacts, [agents], live, channels=2, live=[True, False], interruptible=[False, True])
         of_live, of_deferred = channel == LIVE, channel == DEFERRED
         live_seen, deferred_seen = (live.holds(arrival) & of for of in (of_live, of_deferred))
         served = deferred_seen & (records.outcome == Outcome.SERVED)
@@ -225,7 +218,6 @@ def test_interrupted_deferred_work_follows_its_markov_chain_and_live_work_knows_
     compare(engine, "interrupted deferred work", replicate, theory, replications=460)
 
 
-@every_engine
 def test_a_reserve_follows_its_markov_chain(engine: EngineName) -> None:
     agents, reserve, deferred_patience, start, end = 4, 1, 2.0, 30, 330
     live, deferred, both = (Window(rate, start, end) for rate in (2.5, 2.5, 5.0))
@@ -264,7 +256,6 @@ def test_a_reserve_follows_its_markov_chain(engine: EngineName) -> None:
     compare(engine, "reserve for live work", replicate, theory, replications=210)
 
 
-@every_engine
 def test_a_second_group_takes_the_overflow_of_lost_calls(engine: EngineName) -> None:
     first, second, speed, window = 3, 2, 0.7, Window(rate=3.5, start=20, end=320)
     chain = overflow_chain(first, second, window.rate, speed)
@@ -276,7 +267,11 @@ def test_a_second_group_takes_the_overflow_of_lost_calls(engine: EngineName) -> 
         records, _ = play(engine, contacts, [first, second], window, level=[[[1, 2]]], speed=[[[1.0, speed]]])
         group = records.group[window.holds(arrival)]
         return Replication(
-            {"P(first)": window.mean(group == 0), "P(second)": window.mean(group == 1), "P(lost)": window.mean(group < 0)},
+            {
+                "P(first)": window.mean(group == 0),
+                "P(second)": window.mean(group == 1),
+                "P(lost)": window.mean(group < 0),
+            },
             [
                 *window.work_controls(arrival, work, EXPONENTIAL),
                 *window.ample_group_controls(arrival, work),
@@ -291,7 +286,6 @@ def test_a_second_group_takes_the_overflow_of_lost_calls(engine: EngineName) -> 
     compare(engine, "overflow of lost calls", replicate, theory, replications=210)
 
 
-@every_engine
 def test_an_ample_second_group_that_opens_after_a_wait_takes_those_who_would_give_up_then(
     engine: EngineName,
 ) -> None:

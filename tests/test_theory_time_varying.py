@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,22 +19,20 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine", ENGINES)]
+
 EDGES = np.arange(5.0)
 STAFFING = (18, 8, 11, 3)
 """Some are idle at the first cut and none at the last; at the rise, some of those told to leave are still there."""
 PRESENT = 16
 """Contacts that are there at the start."""
 PATIENCE = 1.5
-MEAN_RATE, SWING, PEAK, TURN = 18.0, 6.0, 2.0, np.pi / 2
+MEAN_RATE, SWING, PEAK, TURN = 18.0, 6.0, 2.0, math.pi / 2
 
 
-@overload
-def rate(now: float) -> float: ...
-@overload
-def rate(now: Floats) -> Floats: ...
-def rate(now: float | Floats) -> float | Floats:
+def rate(now: float) -> float:
     """Contacts per mean work: up to the peak in the middle of the day, and down."""
-    return MEAN_RATE + SWING * np.cos(TURN * (now - PEAK))
+    return MEAN_RATE + SWING * math.cos(TURN * (now - PEAK))
 
 
 def expected_arrivals(until: Floats) -> Floats:
@@ -68,7 +67,6 @@ def expected_stay(mean: float, edges: Floats) -> Floats:
     return np.diff(solved.y[1])
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_changing_load_and_staff_follow_the_differential_equations(engine: EngineName) -> None:
     centre, staffing = make_centre(edges=EDGES, intervals=len(STAFFING)), np.array([STAFFING])
     thirds = np.linspace(0, EDGES[-1], 3 * len(STAFFING) + 1)

@@ -98,6 +98,7 @@ class Centre:
                 f"[{channels} channels, {many} slots]",
             ),
             ("Centre.slot_speed", bool(np.all(self.slot_speed > 0)), "above 0"),
+            ("Centre.level", bool(np.all(self.level >= NO_SKILL)), f"{NO_SKILL} (no skill) or a level from 0"),
             ("Centre.speed", bool(np.all(self.speed[self.level >= 0] > 0)), "above 0"),
             ("Centre.opens_after", bool(np.all(self.opens_after >= 0)), "not negative"),
             ("Centre.reserve", bool(np.all(self.reserve >= 0)), "not negative"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # R1: the kinds of happenings, in their order within one instant. SimPy sorts its events by (time, priority); a kind and
 # a number make one priority. Kinds start at 1 because SimPy keeps 0 for itself.
-WORK_ENDS, BOUNDARY, PATIENCE_ENDS, LEVEL_OPENS, ARRIVAL = range(1, 6)
+LEVEL_OPENS, WORK_ENDS, BOUNDARY, PATIENCE_ENDS, ARRIVAL = range(1, 6)
 NUMBERS = 1 << 40
 
 
@@ -296,16 +296,20 @@ class ReferenceEngine:
         return None
 
     def free_in_group(self, group: Group, line: Line) -> Agent | None:
-        """R10, R11: the group's free agent with the fewest contacts in hand, hands unchanged longest."""
+        """R10, R11, R14: the group's free agent with the fewest contacts in hand, hands unchanged longest."""
         if group.idle and (line.live or len(group.idle) > group.reserve):  # R12
             return next(iter(group.idle))
-        resuming = group.resuming
-        if resuming is not None and line.live and line.priority <= self.line[resuming.aside].priority:  # R14
-            return resuming
+        if group.resuming is not None and self.yields(group.resuming, line):
+            return group.resuming
         for held in range(1, self.slots[line.channel][group.index]):
-            if agents := group.holding.get((line.channel, held)):
-                return next(iter(agents))
+            for agent in group.holding.get((line.channel, held), ()):
+                if self.yields(agent, line):
+                    return agent
         return None
+
+    def yields(self, agent: Agent, line: Line) -> bool:
+        """R14: whether the work that the agent has put aside, if any, lets it take a contact of the line."""
+        return agent.aside < 0 or (line.live and line.priority <= self.line[agent.aside].priority)
 
     def interruptible_agent(self, contact: int, line: Line) -> Agent | None:
         """R13: the agent whose deferred work a live contact may interrupt; None if there is none."""

@@ -13,7 +13,7 @@ from simulator.scenario.csvfile import read_csv_file
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
 from simulator.scenario.document import StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
-from simulator.scenario.fields import parse_steps
+from simulator.scenario.fields import parse_steps, title_of
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours
 from simulator.scenario.model import (
     Bot,
@@ -179,7 +179,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         raise ScenarioError(files.problems)
     return Scenario(
         name=name,
-        title=document.title or _title(name),
+        title=document.title or title_of(name),
         description=document.description,
         calendar=calendar,
         currency=document.currency,
@@ -205,7 +205,7 @@ def _channel(
     mix = _mix(channel, demand, topics)
     return Channel(
         name=name,
-        title=channel.title or _title(name),
+        title=channel.title or title_of(name),
         kind=channel.kind,
         hours=channel.hours,
         closing=channel.closing,
@@ -295,7 +295,7 @@ def _group(
         )
     return Group(
         name=name,
-        title=group.title or _title(name),
+        title=group.title or title_of(name),
         employer=group.employer,
         skills=tuple(skills),
         staffing=staffing,
@@ -344,7 +344,3 @@ def _cv(cv: float | str | None, *, from_file: bool) -> float | None:
     if cv is None:
         return None if from_file else 0.0
     return None if isinstance(cv, str) else cv
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").replace("-", " ").capitalize()

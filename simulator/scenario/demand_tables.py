@@ -92,8 +92,8 @@ class ProfileDemandTable(Table):
 class FileDemandTable(Table):
     """Volume from a CSV file: a row for each time step, and each topic where the file tells topics apart.
 
-    Every day in the file has rows for the same clock times, without gaps; days may be missing. A day on which the
-    clock is moved has the hour that is shown twice twice, in order, and no hour that is not shown.
+    Every day in the file has rows for the same clock times, without gaps; days may be missing. Where the clock is moved
+    back, the repeated hour has its rows twice, in order; where it is moved forward, the hour left out has none.
     """
 
     file: Text = Field(

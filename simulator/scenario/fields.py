@@ -51,6 +51,11 @@ def as_written(text: str) -> Any:
     return text
 
 
+def title_of(name: str) -> str:
+    """The default of titles: the name, with a capital letter and spaces."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
 class LocalTime(NamedTuple):
     """A date and a clock time on it."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.scenario.errors import Problem, ScenarioError, shown, unknown
+from simulator.scenario.fields import title_of
 from simulator.scenario.paths import join_path, split_leading_path, split_path
 from simulator.scenario.source import table_at
 
@@ -67,10 +68,12 @@ def apply_overrides(raw: RawTable, overrides: Mapping[str, object]) -> RawTable:
     changed = copy.deepcopy(raw)
     problems = []
     for path, value in overrides.items():
+        field: tuple[str, ...] = (path,)
         try:
-            _set(changed, split_path(path), _plain(value))
-        except (ValueError, RecursionError) as error:
-            problems.append(Problem(str(error), (path,), _plain(value)))
+            field = split_path(path)
+            _set(changed, field, _plain(value))
+        except ValueError as error:
+            problems.append(Problem(str(error), field, value))
     if problems:
         raise ScenarioError(problems)
     return changed
@@ -97,7 +100,7 @@ def variant_overrides(raw: RawTable, name: str) -> dict[str, object]:
 def variant_title(raw: RawTable, name: str) -> str:
     """What a variant is called on screens: its title, or else its name."""
     title = table_at(raw, "variants", name).get("title")
-    return title if isinstance(title, str) else name.replace("_", " ").capitalize()
+    return title if isinstance(title, str) else title_of(name)
 
 
 def _parse_value(text: str) -> object:
