@@ -84,12 +84,11 @@ def test_neighbouring_names_and_replications_are_independent_and_uniform() -> No
 
 def test_another_process_gets_the_same_bytes() -> None:
     code = "from simulator.streams import stream; print(stream(5, 2, 'work', 'é').random(9).tobytes().hex())"
-    for hash_seed in ("0", "4711"):
-        run = subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert run.stdout.strip() == stream(5, 2, "work", "é").random(9).tobytes().hex()
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONHASHSEED": "4711", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == stream(5, 2, "work", "é").random(9).tobytes().hex()

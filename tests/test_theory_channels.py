@@ -47,7 +47,7 @@ def merge(*streams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def test_two_priorities_follow_cobham(engine: EngineName) -> None:
     """Cobham, Priority assignment in waiting line problems, Operations Research 2, 1954: nobody is interrupted."""
-    agents, start, end = 2, 80, 680
+    agents, start, end = 2, 80, 1080
     urgent, plain, both = (Window(rate, start, end) for rate in (0.8, 0.6, 1.4))
 
     def replicate(rng: np.random.Generator) -> Replication:
@@ -79,7 +79,7 @@ def test_two_priorities_follow_cobham(engine: EngineName) -> None:
         "E[W], urgent": urgent_wait,
         "E[W], plain": urgent_wait / (1 - both.rate / agents),
     }
-    compare(engine, "M/M/2, two priorities", replicate, theory, replications=480)
+    compare(engine, "M/M/2, two priorities", replicate, theory, replications=410)
 
 
 @pytest.mark.parametrize(("agents", "rate"), [(2, 4.5), (3, 6.5)])
@@ -117,7 +117,7 @@ def test_chat_follows_its_markov_chain(agents: int, rate: float, engine: EngineN
         "mean busy": chain.mean(lambda state: sum(held > 0 for held in state[1:])),
         "mean in hand": in_hand,
     }
-    compare(engine, f"chat, {agents} agents", replicate, theory, replications=130)
+    compare(engine, f"chat, {agents} agents", replicate, theory, replications=155)
 
 
 def test_the_queue_after_a_bot_is_erlang_a_on_what_the_bot_leaves(engine: EngineName) -> None:
@@ -253,7 +253,7 @@ def test_a_reserve_follows_its_markov_chain(engine: EngineName) -> None:
         "deferred P(W > 0)": chain.mean(lambda state: state[0] >= agents - reserve),
         "deferred P(abandoned)": chain.mean(lambda state: state[1]) / deferred_patience / deferred.rate,
     }
-    compare(engine, "reserve for live work", replicate, theory, replications=210)
+    compare(engine, "reserve for live work", replicate, theory, replications=180)
 
 
 def test_a_second_group_takes_the_overflow_of_lost_calls(engine: EngineName) -> None:

@@ -89,7 +89,7 @@ def test_impatient_customers_follow_erlang_a(engine: EngineName) -> None:
         f"P(W > {wait:g})": queue.wait_survival(wait),
         "occupancy": queue.occupancy,
     }
-    compare(engine, "M/M/3+M", play, theory, replications=200, tails={f"P(W > {wait:g})"})
+    compare(engine, "M/M/3+M", play, theory, replications=170, tails={f"P(W > {wait:g})"})
 
 
 def test_lost_calls_follow_erlang_b(engine: EngineName) -> None:
@@ -137,7 +137,7 @@ def test_a_single_agent_follows_pollaczek_and_khinchine(name: str, law: Work, en
         )
 
     mean_wait = window.rate * law.second / (2 * (1 - window.rate))
-    compare(engine, name, play, {"P(W > 0)": window.rate, "E[W]": mean_wait}, replications=150)
+    compare(engine, name, play, {"P(W > 0)": window.rate, "E[W]": mean_wait}, replications=190)
 
 
 def test_an_ample_group_has_a_poisson_number_busy(engine: EngineName) -> None:

@@ -37,7 +37,8 @@ def rate(now: float) -> float:
 
 def expected_arrivals(until: Floats) -> Floats:
     """The integral of the rate."""
-    return MEAN_RATE * until + SWING / TURN * (np.sin(TURN * (until - PEAK)) + np.sin(TURN * PEAK))
+    wave = np.sin(TURN * (until - PEAK)) + math.sin(TURN * PEAK)
+    return np.asarray(MEAN_RATE * until + SWING / TURN * wave)
 
 
 def draw_arrivals(rng: np.random.Generator) -> Floats:

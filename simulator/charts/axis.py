@@ -1,14 +1,14 @@
 """The time axis that the panels of a figure share.
 
-Seconds become local time here and nowhere else in the charts, and only by asking the calendar. A position on the axis
-is the number of *elapsed* hours shown to the left of it, and the clock is written at the ticks: neither a browser's time
-zone nor its own changes of the clock can move anything. A day of 25 hours is an hour wider than its neighbours and shows
-the repeated hour twice, side by side (the second is marked "(2nd)" where the pointer asks); a day of 23 hours is an hour
-narrower and its ticks leave the skipped hour out.
+A position on the axis is the number of *elapsed* hours shown to the left of it, and what the clock shows there, as the
+calendar tells it, is written at the ticks: no browser's time zone or change of the clock can move anything. A day of
+25 hours is an hour wider than its neighbours and shows the repeated hour twice, side by side (the second is marked
+"(2nd)" where the pointer asks); a day of 23 hours is an hour narrower and has no tick for the skipped hour.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 MOST_INTERVALS = 960
-"""With more in the horizon than this (ten days of quarter-hours) a chart shows hours."""
+"""Ten days of quarter-hours: of more, nobody sees single ones."""
 _NAMES = {900: "quarter-hour", 1800: "half-hour", 3600: "hour"}
 _BREAK = 1 / 150
 """Of the axis: the blank where closed hours are left out."""
@@ -107,18 +107,18 @@ class TimeAxis:
     def x(self, *, labelled: bool) -> alt.X:
         """The encoding of `at`: clock times if `labelled`, else only the ticks' faint lines."""
         positions, texts = [position for position, _ in self.ticks], [text for _, text in self.ticks]
-        axis = alt.Axis(
-            values=positions,
-            labels=labelled,
-            labelExpr=lookup(positions, texts),
-            ticks=labelled,
-            domain=True,
-            grid=True,
-            title=None,
-            labelOverlap=False,
-            labelFlush=False,
-        )
-        return alt.X("at:Q", scale=alt.Scale(domain=[0.0, self.end], nice=False, zero=False), axis=axis)
+        axis = {
+            "values": positions,
+            "labels": labelled,
+            "labelExpr": lookup(positions, texts),
+            "ticks": labelled,
+            "domain": True,
+            "grid": True,
+            "title": None,
+            "labelOverlap": False,
+            "labelFlush": False,
+        }
+        return alt.X("at:Q", scale={"domain": [0.0, self.end], "nice": False, "zero": False}, axis=axis)
 
     def backdrop(self, closed: Bools, height: int, *, labelled: bool) -> list[alt.Chart]:
         """Layers under (and, for the days' names, below) a panel: closed periods grey, a line where a day starts."""
@@ -139,21 +139,24 @@ class TimeAxis:
         return layers
 
 
-def time_axis(experiment: Experiment, shown: Bools | None = None, width: int = WIDTH) -> TimeAxis:
+def time_axis(
+    experiment: Experiment, shown: Bools | None = None, *, width: int = WIDTH, most: int = MOST_INTERVALS
+) -> TimeAxis:
     """The axis of an experiment.
 
     Parameters
     ----------
     experiment
-        Its calendar says how time passes, and how long the horizon is: hours are shown where there are more than
-        `MOST_INTERVALS` intervals.
+        Its calendar says how time passes.
     shown
         [interval] Whether anything happens; a long stretch in which nothing does is left out. None: all is shown.
     width
         Pixels.
+    most
+        Where the horizon has more intervals, the axis goes by hours.
     """
     calendar = experiment.scenario.calendar
-    period: Literal["interval", "hour"] = "interval" if calendar.intervals <= MOST_INTERVALS else "hour"
+    period: Literal["interval", "hour"] = "interval" if calendar.intervals <= most else "hour"
     first = np.arange(calendar.intervals) if period == "interval" else np.asarray(experiment.hours)
     edges = np.append(calendar.edges[first], calendar.edges[-1])
     happens = np.ones(len(first), dtype=np.bool_) if shown is None else np.logical_or.reduceat(shown, first)
@@ -224,7 +227,7 @@ def _days(
         of_day = (day == d) & ~np.isnan(left)
         if of_day.any():
             spans.append((float(np.nanmin(left[of_day])), float(np.nanmax(right[of_day])), d))
-    rooms = sorted((after[0] - before[0]) * per_hour for before, after in zip(spans[:-1], spans[1:], strict=True))
+    rooms = sorted((after[0] - before[0]) * per_hour for before, after in itertools.pairwise(spans))
     room = rooms[0] if rooms else np.inf
     named = []
     for place, (start, end, d) in enumerate(spans):

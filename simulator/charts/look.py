@@ -10,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Chart = alt.LayerChart | alt.VConcatChart | alt.HConcatChart | alt.Chart
+Chart = alt.LayerChart | alt.VConcatChart
 Row = dict[str, Any]
 """One row of a chart's data, as JSON has it."""
 
@@ -38,8 +38,12 @@ CLOSED = "#EDEDED"
 INK, FAINT_INK, RULE, GRID = "#222222", "#666666", "#BBBBBB", "#E4E4E4"
 
 
+INDEPENDENT_COLOURS: Row = {"scale": {"color": "independent"}}
+"""For panels one above the other: the colours of each mean something else."""
+
+
 def data(rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows as Altair likes them best: it writes a table once, however many layers draw it, and does not check each row."""
+    """Rows as a table: Altair writes it once, however many layers draw it, and does not check each row."""
     return pd.DataFrame(list(rows))
 
 
@@ -49,51 +53,61 @@ def spec(chart: Chart) -> dict[str, Any]:
         return chart.to_dict()
 
 
+_CONFIG: Row = {
+    "font": FONT,
+    "background": "white",
+    "padding": 12,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 11,
+        "labelColor": INK,
+        "gridColor": GRID,
+        "domainColor": RULE,
+        "tickColor": RULE,
+    },
+    "title": {"color": INK, "subtitleColor": FAINT_INK},
+    "legend": {
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
+        "symbolSize": 110,
+    },
+}
+
+
 def dressed(chart: Chart, title: str = "", lines: Sequence[str] = (), footnotes: Sequence[str] = ()) -> Chart:
     """A whole figure: its title, what to know before looking, and below it what it was made from."""
-    body: Chart = chart
     if footnotes:
-        below = alt.Title(
-            list(footnotes),
-            anchor="start",
-            orient="bottom",
-            fontSize=11,
-            fontWeight="normal",
-            color=FAINT_INK,
-            offset=10,
+        chart = alt.VConcatChart(
+            vconcat=[chart],
+            title=alt.Title(
+                list(footnotes),
+                anchor="start",
+                orient="bottom",
+                fontSize=11,
+                fontWeight="normal",
+                color=FAINT_INK,
+                offset=10,
+            ),
         )
-        body = alt.vconcat(chart, title=below)
-    if title:
-        above = alt.Title(title, subtitle=list(lines), anchor="start", fontSize=18, subtitleFontSize=12, offset=14)
-        body = alt.vconcat(body, title=above)
-    return (
-        body.configure(font=FONT, background="white", padding=12)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelFontSize=11,
-            titleFontSize=11,
-            titleFontWeight="normal",
-            labelColor=INK,
-            titleColor=FAINT_INK,
-            gridColor=GRID,
-            domainColor=RULE,
-            tickColor=RULE,
-        )
-        .configure_title(color=INK, subtitleColor=FAINT_INK)
-        .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelLimit=260, symbolSize=110)
-        .configure_concat(spacing=16)
-    )
+    above = alt.Title(title, subtitle=list(lines), anchor="start", fontSize=18, subtitleFontSize=12, offset=14)
+    # Plain tables for configuration, scales and axes: Altair copies every chart at each level that it is put into, and
+    # its own objects have some seventy fields each.
+    return alt.VConcatChart(vconcat=[chart], config=_CONFIG, title=above if title else alt.Undefined)
 
 
-def panel_title(text: str, *, beside_legend: bool = False) -> alt.TitleParams:
-    """The heading of one panel of a figure; on the line of its `legend`, if there is one."""
-    offset = -17 if beside_legend else 6
-    return alt.Title(text, anchor="start", frame="group", fontSize=13, fontWeight="bold", offset=offset)
+def panel(
+    layers: Sequence[alt.Chart], title: str, width: int, height: int, *, beside_legend: bool = False
+) -> alt.LayerChart:
+    """One panel of a figure; its heading stands on the line of its `legend_above`, if there is one."""
+    heading = alt.Title(title, anchor="start", frame="group", fontSize=13, offset=-17 if beside_legend else 6)
+    return alt.LayerChart(layer=list(layers), title=heading, width=width, height=height)
 
 
-def legend() -> alt.Legend:
+def legend_above() -> Row:
     """A row of colours above the right end of a panel."""
-    return alt.Legend(title=None, orient="top-right", direction="horizontal", symbolType="square", offset=-26)
+    return {"title": None, "orient": "top-right", "direction": "horizontal", "symbolType": "square", "offset": -26}
 
 
 def lookup(values: Sequence[float], texts: Sequence[str]) -> str:
@@ -103,7 +117,7 @@ def lookup(values: Sequence[float], texts: Sequence[str]) -> str:
     return f"[{words}][indexof([{numbers}], datum.value)]"
 
 
-def note(text: str, height: int, width: int = WIDTH) -> alt.Chart:
+def note(text: str) -> alt.Chart:
     """What stands in a panel that has nothing to show."""
-    mark = alt.Chart(data([{"text": text}]), width=width, height=height)
-    return mark.mark_text(color=FAINT_INK, fontSize=12, fontStyle="italic").encode(text="text:N")
+    base = alt.Chart(data([{"text": text}])).encode(text="text:N")
+    return base.mark_text(color=FAINT_INK, fontSize=12, fontStyle="italic")

@@ -14,8 +14,7 @@ from simulator.charts.heat import heat_map
 from simulator.charts.look import Chart, dressed, spec
 from simulator.charts.promise import promise_chart
 from simulator.charts.wait import wait_chart
-from simulator.charts.words import channel_target_words, horizon_words, replications_words
-from simulator.experiment import CONFIDENCE
+from simulator.charts.words import channel_target_words, confidence_words, horizon_words, replications_words
 from simulator.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -41,6 +40,9 @@ dt { font-weight: bold; color: #222; } dd { margin: 0; overflow-wrap: anywhere; 
   figure { overflow: visible; } figure svg { max-width: 100%; height: auto; }
 }
 """
+
+
+_GLOBALS = "window.vegaEmbed = vegaEmbed;"
 
 
 def write_page(experiment: Experiment, path: Path) -> None:
@@ -82,7 +84,7 @@ style-src 'unsafe-inline'; img-src data: blob:">
 <p>{escape(" ".join(scenario.description.split()))}</p>
 {_provenance(experiment)}
 {sections}
-<script>{_script(vl_convert.javascript_bundle(vl_version=_vega_lite_version()))}</script>
+<script>{_script(vl_convert.javascript_bundle(_GLOBALS, _vega_lite_version()))}</script>
 <script>
 const specs = {_script(specs)};
 const options = {{renderer: "svg", actions: {{export: true, source: false, compiled: false, editor: false}}}};
@@ -114,7 +116,7 @@ def _figures(experiment: Experiment) -> list[tuple[str, str, Chart]]:
         (
             "How sure the targets are",
             "Probability that a day meets its channel's target, with its "
-            f"{CONFIDENCE:.0%} confidence interval. –: nobody to judge.".replace("%", " %"),
+            f"{confidence_words()}. –: nobody to judge; messages that fall due after the horizon are not judged.",
             promise_chart(experiment),
         ),
         (
@@ -133,7 +135,7 @@ def _provenance(experiment: Experiment) -> str:
         "Scenario": scenario.name + (f", content {scenario.content_hash[:12]}" if scenario.content_hash else ""),
         "Replications": f"{experiment.replications}, seed {experiment.seed}",
         "Engine": experiment.engine,
-        "Confidence": f"{CONFIDENCE:.0%} intervals".replace("%", " %"),
+        "Confidence": f"{confidence_words()}s",
         "Targets": "; ".join(channel_target_words(channel) for channel in scenario.channels),
     }
     items = "\n".join(f"<dt>{escape(name)}</dt><dd>{escape(fact)}</dd>" for name, fact in facts.items())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 import vl_convert
 
 from simulator.charts.look import Chart, dressed, spec
 from simulator.charts.wait import wait_chart
-from simulator.charts.words import horizon_words, replications_words, run_words
-from simulator.experiment import CONFIDENCE
+from simulator.charts.words import horizon_words, run_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,15 +17,27 @@ if TYPE_CHECKING:
     from simulator.experiment import Experiment
 
 
+_MOST_STEPS = 300
+"""More would be thinner than three pixels: then the picture goes by hours."""
+
+
 def picture(experiment: Experiment) -> Chart:
     """Waits, staffing and load of a run, with title and caption."""
     scenario = experiment.scenario
-    footnotes = [
-        f"Line: median over {replications_words(experiment)}; bands: what 80 % and 95 % of futures bring. Grey: the channel "
-        "is closed; hours in which the whole centre is closed are left out.",
-        f"{run_words(experiment)[0].upper()}{run_words(experiment)[1:]}.",
+    met = [
+        f"{scenario.channels[result.channel].title} {probability_words(result.met)}"
+        for result in experiment.targets
+        if not isnan(float(result.met.value))
     ]
-    return dressed(wait_chart(experiment), scenario.title, [horizon_words(scenario.calendar)], footnotes)
+    run = run_words(experiment)
+    footnotes = [
+        "Waits: mean over who arrives then; the line is the median over the replications, the bands hold 80 % and 95 % of "
+        "them. Grey: closed.",
+        f"P(target met), with {confidence_words()}: {', '.join(met)}.",
+        f"{run[0].upper()}{run[1:]}.",
+    ]
+    chart = wait_chart(experiment, most=_MOST_STEPS)
+    return dressed(chart, scenario.title, [horizon_words(scenario.calendar)], footnotes)
 
 
 def write_png(experiment: Experiment, path: Path, pixels: int = 1200) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import altair as alt
-import numpy as np
 
-from simulator.charts.look import BLACK, FAINT_INK, GROUPS, data, legend, panel_title
+from simulator.charts.look import BLACK, FAINT_INK, GROUPS, Row, data, legend_above, panel
+from simulator.charts.words import distinct
 from simulator.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -17,64 +17,54 @@ if TYPE_CHECKING:
 
 _HEIGHT = 130
 _LOAD = MEASURES["offered_load"]
+_LEGEND_LETTERS = 90
+"""Longer names do not fit into one row beside the heading; they go to the right of the panel."""
 
 
 def staffing_panel(experiment: Experiment, axis: TimeAxis) -> alt.LayerChart:
-    """Agents on duty as stacked steps, a colour for each group, and the offered load as a line over them.
+    """Agents on duty as stacked steps, a colour for each group, and the offered load as lines over them.
 
     Both have one scale, since an erlang is the work of one agent who holds one contact all the time. The load is the
-    mean over the replications of the work that arrives; messages count when they arrive, though they can wait.
+    mean over the replications; messages count when they arrive, though they can wait, and so the load of the live
+    channels, which must be carried at once, is shown apart where there are messages too.
     """
     scenario = experiment.scenario
-    titles = [group.title for group in scenario.groups]
+    loads = {"load in erlangs": _LOAD}
+    if len({channel.kind for channel in scenario.channels}) == 2:
+        loads = {"load of live channels in erlangs": replace(_LOAD, channels="live"), "load with messages": _LOAD}
+    names = [*distinct([group.title for group in scenario.groups]), *loads]
+    groups = len(scenario.groups)
     agents = experiment.estimate("agents", ("group", axis.period)).value
-    kinds = {channel.kind for channel in scenario.channels}
-    # Only the load on live channels must be carried at once; where there are messages too, both loads are shown.
-    loads = {"load (erlangs)": _LOAD}
-    if len(kinds) == 2:
-        loads = {"load of live channels (erlangs)": replace(_LOAD, channels="live"), "load with messages": _LOAD}
-    arriving = {name: experiment.estimate(measure, (axis.period,)).value for name, measure in loads.items()}
-    # Groups of one name are still two groups.
-    names = [title if titles.count(title) == 1 else f"{title} {g + 1}" for g, title in enumerate(titles)]
-    colours = [GROUPS[g % len(GROUPS)] for g in range(len(names))]
+    arriving = [experiment.estimate(measure, (axis.period,)).value for measure in loads.values()]
+    columns = dict(zip((f"value{k}" for k in range(len(names))), [*agents, *arriving], strict=True))
+    wide = axis.steps(columns)
+    long: list[Row] = [
+        {"run": row["run"], "at": row["at"], "name": name, "order": k, "value": row[f"value{k}"]}
+        for k, name in enumerate(names)
+        for row in wide
+    ]
+    beside = sum(map(len, names)) <= _LEGEND_LETTERS
     colour = alt.Color(
         "name:N",
-        scale=alt.Scale(domain=[*names, *loads], range=[*colours, BLACK, FAINT_INK][: len(names) + len(loads)]),
-        legend=legend(),
-        sort=None,
+        scale={
+            "domain": names,
+            "range": [*(GROUPS[g % len(GROUPS)] for g in range(groups)), BLACK, FAINT_INK][: len(names)],
+        },
+        legend=legend_above() if beside else {"title": None, "symbolType": "square"},
     )
     x = axis.x(labelled=True)
-    y = alt.Axis(title=None, tickCount=4, format="d", tickMinStep=1)
-    on_duty = [
-        {**row, "name": name, "order": g} for g, name in enumerate(names) for row in axis.steps({"value": agents[g]})
+    y: Row = {"title": None, "tickCount": 4, "format": "d", "tickMinStep": 1}
+    base = alt.Chart(data(long)).encode(x=x, color=colour, detail="run:N")
+    pointer = alt.Chart(data([row for row in wide if row["to"] > row["at"]])).mark_rect(opacity=0)
+    tooltips = [alt.Tooltip(f"value{k}:Q", title=name, format=".1~f") for k, name in enumerate(names)]
+    layers = [
+        *axis.backdrop(~axis.any_of(scenario.staffing.sum(axis=0) > 0), _HEIGHT, labelled=True),
+        base.transform_filter(f"datum.order < {groups}")
+        .mark_area(interpolate="step-after", opacity=0.85)
+        .encode(y=alt.Y("value:Q", stack="zero", axis=y), order="order:Q"),
+        base.transform_filter(f"datum.order >= {groups}")
+        .mark_line(interpolate="step-after", strokeWidth=1.3)
+        .encode(y=alt.Y("value:Q", axis=y)),
+        pointer.encode(x=x, x2="to:Q", tooltip=[alt.Tooltip("when:N", title="from"), *tooltips]),
     ]
-    come = [{**row, "name": name} for name, values in arriving.items() for row in axis.steps({"value": values})]
-    told = [
-        {"at": row["at"], "to": row["to"], "when": row["when"]}
-        | {name: f"{agents[g, k]:.1f}".removesuffix(".0") for g, name in enumerate(names)}
-        | {name: f"{values[k]:.1f}" for name, values in arriving.items()}
-        for k, row in enumerate(axis.steps({"period": np.arange(len(axis.first), dtype=np.float64)}))
-        if row["to"] > row["at"]
-        for k in (int(row["period"]),)
-    ]
-    stacked = alt.Chart(data(on_duty)).mark_area(interpolate="step-after", opacity=0.85)
-    line = alt.Chart(data(come)).mark_line(interpolate="step-after", strokeWidth=1.3)
-    pointer = alt.Chart(data(told)).mark_rect(opacity=0)
-    return alt.layer(
-        *axis.backdrop(~axis.any_of(scenario.staffing.any(axis=0)), _HEIGHT, labelled=True),
-        stacked.encode(
-            x=x, y=alt.Y("value:Q", stack="zero", axis=y), color=colour, order="order:Q", detail="run:N"
-        ),
-        line.encode(x=x, y=alt.Y("value:Q", axis=y), color=colour, detail="run:N"),
-        pointer.encode(
-            x=x,
-            x2="to:Q",
-            tooltip=[
-                alt.Tooltip("when:N", title="from"),
-                *(alt.Tooltip(field=name, type="nominal", title=name) for name in (*names, *loads)),
-            ],
-        ),
-        title=panel_title("Agents on duty, and work arriving", beside_legend=True),
-        width=axis.width,
-        height=_HEIGHT,
-    )
+    return panel(layers, "Agents on duty, and work arriving", axis.width, _HEIGHT, beside_legend=beside)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from math import ceil, isfinite, isnan
 from typing import TYPE_CHECKING
 
+from simulator.experiment import CONFIDENCE
 from simulator.scenario.units import format_duration, format_share
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simulator.experiment import Estimate, Experiment
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.model import Channel, Target
@@ -45,7 +48,9 @@ def time_estimate_words(estimate: Estimate) -> str:
 
 
 def probability_words(estimate: Estimate) -> str:
-    """A probability with its interval: 75 % (53–89)."""
+    """A probability with its interval: 75 % (53–89); a dash where there is nobody to judge."""
+    if isnan(float(estimate.value)):
+        return "–"
     value, low, high = (100 * float(part) for part in (estimate.value, estimate.low, estimate.high))
     return f"{value:.0f} % ({low:.0f}–{high:.0f})"
 
@@ -54,6 +59,11 @@ def target_words(target: Target) -> str:
     """80 % within 20 s."""
     open_time = " of open time" if target.open_time else ""
     return f"{format_share(target.share)} within {format_duration(target.within)}{open_time}"
+
+
+def confidence_words() -> str:
+    """95 % confidence interval."""
+    return f"{format_share(CONFIDENCE)} confidence interval"
 
 
 def channel_target_words(channel: Channel) -> str:
@@ -65,6 +75,19 @@ def channel_target_words(channel: Channel) -> str:
 def day_words(calendar: Calendar, day: int) -> str:
     """Fri 27 Nov."""
     return calendar.label(int(calendar.day_of_interval.searchsorted(day))).rpartition(" ")[0]
+
+
+def day_names(calendar: Calendar) -> list[str]:
+    """[day] Fri 27 Nov; with the year where the same date may come twice."""
+    names = [day_words(calendar, day) for day in range(calendar.days)]
+    if calendar.days <= 365:
+        return names
+    return [f"{name} {date.year}" for name, date in zip(names, calendar.date_of_day, strict=True)]
+
+
+def distinct(titles: Sequence[str]) -> list[str]:
+    """Titles, numbered where two are the same: a chart puts equal names into one place."""
+    return [title if titles.count(title) == 1 else f"{title} {k + 1}" for k, title in enumerate(titles)]
 
 
 def horizon_words(calendar: Calendar) -> str:

@@ -5,13 +5,26 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from simulator.cli import options
+from simulator.cli.failures import explained
+
+
+class Commands(TyperGroup):
+    """The commands; whichever runs, its failures are explained before Typer has its own way with them."""
+
+    def invoke(self, ctx: typer.Context) -> object:
+        """Run the command that the context names."""
+        with explained():
+            return super().invoke(ctx)
+
 
 app = typer.Typer(
     name="ruuhka",
+    cls=Commands,
     help="How long will customers wait, on every channel, in every quarter of an hour, with these agents?",
-    epilog="Exit codes: 0 done; 1 a half-width asked for by --until was not reached; 2 the input is refused.",
+    epilog="Exit codes: 0 done; 1 a half-width asked for by --until was not reached; 2 the input is refused; 130 stopped.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -34,7 +47,7 @@ def simulate(
     workers: options.Workers = None,
     engine: options.Engine = "reference",
 ) -> None:
-    """Play a scenario and print queue times per channel, each with its uncertainty."""
+    """Print queue times per channel, each with its uncertainty."""
     from simulator.cli.simulate import simulate_command
 
     run = options.Run(replications, seed, workers, engine, until, max_replications)
@@ -53,7 +66,7 @@ def compare(
     workers: options.Workers = None,
     engine: options.Engine = "reference",
 ) -> None:
-    """Let two variants meet the same customers and print what differs, and how surely."""
+    """Print what differs between two variants that meet the same customers."""
     from simulator.cli.compare import compare_command
 
     run = options.Run(replications, seed, workers, engine)
@@ -68,7 +81,7 @@ def check(
     intervals: Annotated[bool, typer.Option("--intervals", help="Print the load of every interval.")] = False,
     json_: options.Json = False,
 ) -> None:
-    """Check a scenario, tell its story in plain words, and print its offered load and Erlang figures."""
+    """Check a scenario and tell it in plain words, with its load."""
     from simulator.cli.check import check_command
 
     raise typer.Exit(check_command(file, variant, options.overrides(set_), intervals=intervals, as_json=json_))
@@ -76,15 +89,15 @@ def check(
 
 @app.command()
 def erlang(
-    calls_per_hour: Annotated[float, typer.Option(help="Contacts offered in an hour.")],
+    calls_per_hour: Annotated[float, typer.Option(min=0, help="Contacts offered in an hour.")],
     aht: Annotated[str, typer.Option(help='Mean handling time, such as "5 min".')],
-    agents: Annotated[int | None, typer.Option(help="Agents: what service do they give?")] = None,
+    agents: Annotated[int | None, typer.Option(min=0, help="Agents: what service do they give?")] = None,
     target: Annotated[str | None, typer.Option(help='Service level, such as "80 %": how many agents?')] = None,
     within: Annotated[str, typer.Option(help="Acceptable wait of the service level.")] = "20 s",
     patience: Annotated[str | None, typer.Option(help="Mean patience; without it nobody gives up.")] = None,
     json_: options.Json = False,
 ) -> None:
-    """Work out service from agents, or agents from service: Erlang C, or Erlang A where customers give up."""
+    """Work out service from agents, or agents from service, by Erlang C; by Erlang A with --patience."""
     from simulator.cli.erlang import erlang_command
 
     raise typer.Exit(erlang_command(calls_per_hour, aht, agents, target, within, patience, as_json=json_))
@@ -92,7 +105,4 @@ def erlang(
 
 def main() -> None:
     """Run the command; bad input ends in a message and exit code 2, never in a traceback."""
-    from simulator.cli.failures import explained
-
-    with explained():
-        app()
+    app()

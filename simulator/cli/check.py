@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.console import output
 from simulator.cli.failures import DONE
+from simulator.cli.play import load
 from simulator.report.document import printed, story_document
 from simulator.report.story import story
-from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ def check_command(
     file: Path, variant: str | None, overrides: dict[str, object], *, intervals: bool, as_json: bool
 ) -> int:
     """Check one scenario and tell its story; returns the exit code."""
-    scenario = load_scenario(file, variant, overrides)
+    scenario = load(file, variant, overrides)
     if as_json:
         print(printed(story_document(scenario)))
     else:

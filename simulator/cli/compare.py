@@ -6,36 +6,52 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.cli.console import output
-from simulator.cli.failures import DONE
-from simulator.cli.play import change_words, play
+from simulator.cli.failures import DONE, BadInputError
+from simulator.cli.play import change_words, load, play
 from simulator.experiment import Comparison
 from simulator.report.compared import compared
 from simulator.report.document import comparison_document, printed
-from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from simulator.cli.options import Run
+    from simulator.scenario import Scenario
 
 BASE = "base"
 """The name of the file as it is."""
+SHARED: Mapping[str, Callable[[Scenario], object]] = {
+    "channels, each of the same kind": lambda scenario: [(each.name, each.kind) for each in scenario.channels],
+    "days": lambda scenario: scenario.calendar.date_of_day,
+    "interval": lambda scenario: scenario.calendar.interval,
+    "time zone": lambda scenario: scenario.calendar.timezone,
+    "currency": lambda scenario: scenario.currency,
+}
+"""What a pair has to have in common."""
 
 
 def compare_command(
     file: Path, names: tuple[str, str], overrides: dict[str, object], how: Run, *, as_json: bool
 ) -> int:
-    """Play two variants on the same customers and show what differs; returns the exit code."""
-    scenarios = [load_scenario(file, None if name == BASE else name, overrides) for name in names]
+    """Play two variants on the same customers and show what differs; returns the exit code.
+
+    Raises
+    ------
+    BadInputError
+        If the scenario, a variant or an option is refused, or the two cannot meet the same customers.
+    """
+    first, second = (load(file, None if name == BASE else name, overrides) for name in names)
+    check_pair(first, second, names)
     # A variant may set its own seed or number of replications; a pair has one of each.
     how = replace(
         how,
-        seed=scenarios[0].seed if how.seed is None else how.seed,
-        replications=how.replications or scenarios[0].replications,
+        seed=first.seed if how.seed is None else how.seed,
+        replications=first.replications if how.replications is None else how.replications,
     )
     base, other = (
         play(scenario, how, silent=as_json, title=f"Simulating {name}")
-        for scenario, name in zip(scenarios, names, strict=True)
+        for scenario, name in zip((first, second), names, strict=True)
     )
     comparison = Comparison(base, other)
     if as_json:
@@ -43,3 +59,17 @@ def compare_command(
     else:
         output().print(compared(comparison, names, change_words(None, overrides)))
     return DONE
+
+
+def check_pair(first: Scenario, second: Scenario, names: tuple[str, str]) -> None:
+    """Refuse two variants that differ in what a pair has to share.
+
+    Raises
+    ------
+    BadInputError
+        Naming what differs.
+    """
+    for what, of in SHARED.items():
+        if of(first) != of(second):
+            msg = f"{names[0]} and {names[1]} cannot be compared: both need the same {what}."
+            raise BadInputError(msg)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 import time
 from contextlib import contextmanager
@@ -17,11 +19,36 @@ WIDTH = 120
 """Columns when the output is not a terminal, so that files and pipes do not depend on who asks."""
 SHOWN_AFTER = 2.0
 """Seconds of work before a progress bar appears."""
+PLAINER = str.maketrans("±–−—×·…▁▂▃▄▅▆▇█─∞λμθρσ\N{NO-BREAK SPACE}", "+---x..12345678-*lmtrs ")
+"""What stands in for a sign that the terminal's encoding does not have."""
+
+
+class ResultConsole(Console):
+    """Prints text as it is: names from a scenario file are neither markup nor emoji."""
+
+    def __init__(self) -> None:
+        width = None if sys.stdout.isatty() else WIDTH
+        super().__init__(width=width, markup=False, emoji=False, highlight=False)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to `explained`, as for every other output."""
+        raise  # noqa: PLE0704 - rich calls this while it handles the error
 
 
 def output() -> Console:
     """The console for results."""
-    return Console() if sys.stdout.isatty() else Console(width=WIDTH, highlight=False)
+    codecs.register_error("plainer", plainer)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="plainer")
+    return ResultConsole()
+
+
+def plainer(error: UnicodeError) -> tuple[str, int]:
+    """Signs that an encoding lacks, in signs that every encoding has."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end].translate(PLAINER)
+    return lacking.encode("ascii", "replace").decode("ascii"), error.end
 
 
 @contextmanager
@@ -29,7 +56,7 @@ def progress(title: str, *, silent: bool = False) -> Iterator[Callable[[int, int
     """A bar with time left on anything longer than two seconds; gives what to call with (done, wanted)."""
     start = time.monotonic()
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

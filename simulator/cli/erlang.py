@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import math
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from simulator.cli.console import output
 from simulator.cli.failures import DONE, BadInputError
 from simulator.queueing import ErlangA, ErlangC, SteadyState, required_agents
-from simulator.queueing.formulas import SERVICE_LEVEL
+from simulator.report.document import number, printed
 from simulator.report.numbers import time_text, value_text
 from simulator.report.tables import new_table
 from simulator.scenario.units import parse_duration, parse_share
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 NEIGHBOURS = 2
 """Rows shown on either side of the asked number of agents."""
+MOST_LOAD = 100_000
+"""Erlangs up to which the calculator answers at once."""
+SHOWN = {"probability_of_wait": "waits", "asa": "ASA", "abandonment_ratio": "abandoned", "occupancy": "occupancy"}
+"""Measures beside the service level, and the headings of their columns."""
+SIGNS = (
+    "λ arrival rate, μ = 1 / mean handling time, θ = 1 / mean patience, n agents, a = λ/μ offered load, ρ = a/n, "
+    "W wait until answered or given up, V virtual wait (of somebody who never gives up), T acceptable wait, "
+    "G(t) share of customers whose patience lasts longer than t."
+)
 
 
 def erlang_command(
@@ -37,39 +49,50 @@ def erlang_command(
         Naming the option at fault and what is allowed.
     """
     mean_handling_time = read("--aht", aht)
-    acceptable_wait = read("--within", within)
+    acceptable_wait = parsed("--within", parse_duration, within)
     mean_patience = math.inf if patience is None else read("--patience", patience)
     if (agents is None) == (target is None):
-        msg = "give --agents to work out the service, or --target to work out the agents."
+        msg = "Give either --agents, to work out the service, or --target, to work out the agents."
         raise BadInputError(msg)
-    try:
-        rate = calls_per_hour / 3600.0
-        share = None if target is None else parse_share(target)
-        if agents is None:
-            agents = required_agents(
-                rate, mean_handling_time, mean_patience, service_level=share, acceptable_wait=acceptable_wait
-            )
-        asked = queue(agents, rate, mean_handling_time, mean_patience)
-    except ValueError as error:
-        raise BadInputError(str(error)) from None
+    rate = calls_per_hour / 3600.0
+    if not 0 < rate * mean_handling_time <= MOST_LOAD:
+        msg = (
+            f"--calls-per-hour {calls_per_hour:g} of {aht} each: the load must be above 0 and at most "
+            f"{MOST_LOAD:,} erlangs."
+        )
+        raise BadInputError(msg)
+    if target is not None:
+        share = parsed("--target", parse_share, target)
+        if not 0 < share < 1:
+            msg = f"--target {target}: it must be above 0 % and below 100 %."
+            raise BadInputError(msg)
+        agents = required_agents(
+            rate, mean_handling_time, mean_patience, service_level=share, acceptable_wait=acceptable_wait
+        )
+    assert agents is not None
+    stable = math.floor(rate * mean_handling_time) + 1
+    if mean_patience == math.inf and agents < stable:
+        msg = (
+            f"--agents {agents}: nobody gives up, so the queue would grow for ever; give at least {stable} agents, or "
+            "--patience."
+        )
+        raise BadInputError(msg)
+    asked = queue(agents, rate, mean_handling_time, mean_patience)
     if as_json:
-        print(json.dumps(as_document(asked, acceptable_wait), indent=2))
+        print(printed(as_document(asked, acceptable_wait)))
         return DONE
 
     name = "Erlang C (M/M/n, nobody gives up)" if patience is None else "Erlang A (M/M/n+M, exponential patience)"
     console = output()
     console.print(Text(name, style="bold"))
-    console.print(f"Offered load {value_text(asked.load, 'erlang', 2)} erlangs = calls per second x handling time.")
+    console.print(f"Offered load {value_text(asked.load, 'erlang', 2)} erlangs = calls per second × handling time.")
     if target is not None:
-        console.print(f"Least agents for {target} within {within}: [bold]{agents}[/bold]")
+        console.print(Text.assemble(f"Least agents for {target} within {within}: ", (str(agents), "bold")))
     level = f"within {within}"
-    table = new_table("", "agents", level, "waits", "ASA", "abandoned", "occupancy", texts=0)
-    for count in range(max(agents - NEIGHBOURS, 0), agents + NEIGHBOURS + 1):
-        try:
-            row = queue(count, rate, mean_handling_time, mean_patience)
-        except ValueError:
-            table.add_row(str(count), "the queue would grow for ever", *[""] * 4)
-            continue
+    table = new_table("", "agents", level, *SHOWN.values(), texts=0)
+    least = stable if mean_patience == math.inf else 0
+    for count in range(max(agents - NEIGHBOURS, least), agents + NEIGHBOURS + 1):
+        row = queue(count, rate, mean_handling_time, mean_patience)
         table.add_row(
             f"> {count}" if count == agents else str(count),
             value_text(row.service_level(acceptable_wait), "share", 1),
@@ -79,9 +102,9 @@ def erlang_command(
             value_text(row.occupancy, "share", 1),
         )
     console.print(table)
-    shown = ("probability_of_wait", "asa", "abandonment_ratio", "occupancy")
-    formulas = [f"service level = {SERVICE_LEVEL['offered']}", *(f"{key}: {asked.formulas[key]}" for key in shown)]
-    console.print(Text("\n".join(formulas), style="dim"))
+    formulas = [f"{title} = {asked.formulas[name]}" for name, title in SHOWN.items()]
+    within_formula = f"{level}, of offered = {asked.formulas['answered_within']}"
+    console.print(Text("\n".join(["", within_formula, *formulas, SIGNS]), style="dim"))
     return DONE
 
 
@@ -95,7 +118,22 @@ def queue(agents: int, rate: float, mean_handling_time: float, mean_patience: fl
 
 
 def read(option: str, text: str) -> float:
-    """A time from an option, in seconds.
+    """A time above 0 from an option, in seconds.
+
+    Raises
+    ------
+    BadInputError
+        Naming the option.
+    """
+    seconds = parsed(option, parse_duration, text)
+    if not 0 < seconds < math.inf:
+        msg = f"{option} {text}: it must be above 0."
+        raise BadInputError(msg)
+    return seconds
+
+
+def parsed(option: str, parse: Callable[[str], float], text: str) -> float:
+    """A quantity from an option.
 
     Raises
     ------
@@ -103,7 +141,7 @@ def read(option: str, text: str) -> float:
         Naming the option.
     """
     try:
-        return parse_duration(text)
+        return parse(text)
     except ValueError as error:
         msg = f"{option}: {error}"
         raise BadInputError(msg) from None
@@ -112,13 +150,11 @@ def read(option: str, text: str) -> float:
 def as_document(asked: SteadyState, acceptable_wait: float) -> dict[str, object]:
     """The answer as JSON: times in seconds, shares from 0 to 1."""
     return {
-        "formula": type(asked).__name__,
+        "formula": "Erlang C" if isinstance(asked, ErlangC) else "Erlang A",
         "agents": asked.servers,
         "offered_load": asked.load,
-        "service_level": asked.service_level(acceptable_wait),
         "acceptable_wait": acceptable_wait,
-        "probability_of_wait": asked.probability_of_wait,
-        "asa": asked.asa,
-        "abandonment_ratio": asked.abandonment_ratio,
-        "occupancy": asked.occupancy,
+        "service_level": number(asked.service_level(acceptable_wait)),
+        **{name: number(getattr(asked, name)) for name in SHOWN},
+        "formulas": {name: asked.formulas[name] for name in ("answered_within", *SHOWN)},
     }

@@ -14,20 +14,21 @@ Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Override one field of the file; may be repeated."),
 ]
-Replications = Annotated[int | None, typer.Option(help="Futures to play; by default as the file says.")]
+Replications = Annotated[int | None, typer.Option(min=1, help="Futures to play; by default as the file says.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of all luck; by default as the file says.")]
 Until = Annotated[
     str | None,
     typer.Option(
         metavar="CHANNEL[.MEASURE]=HALF-WIDTH",
-        help='Go on until a half-width is reached: "phone=0.5 %" for the target\'s measure, or "phone.asa=1 s".',
+        help="Go on until the half-width of a 95 % confidence interval is reached: "
+        '"phone=0.5 %" (percentage points) for the measure of the channel\'s target, or "phone.asa=1 s".',
     ),
 ]
-MaxReplications = Annotated[int, typer.Option(help="Where --until gives up.")]
+MaxReplications = Annotated[int, typer.Option(min=2, help="Where --until gives up.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables (Parquet, CSV), charts and a manifest.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an earlier result in --out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Workers = Annotated[int | None, typer.Option(help="Processes at most; by default one a processor.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes at most; by default one a processor.")]
 Engine = Annotated[str, typer.Option(help="Engine that plays.")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, cast
 
 from simulator.cli.console import progress
@@ -9,11 +10,29 @@ from simulator.cli.failures import BadInputError
 from simulator.engine import ENGINES, EngineName
 from simulator.experiment import Experiment, Precision, run, usable_processors
 from simulator.measures import MEASURES, target_measure
+from simulator.scenario import ScenarioError, load_scenario
+from simulator.scenario.errors import unknown
 from simulator.scenario.units import parse_duration, parse_share
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simulator.cli.options import Run
     from simulator.scenario import Scenario
+
+
+def load(file: Path, variant: str | None, overrides: dict[str, object]) -> Scenario:
+    """Read and check a scenario file.
+
+    Raises
+    ------
+    BadInputError
+        If it is refused: file, field, value and what is allowed, for all that is wrong with it.
+    """
+    try:
+        return load_scenario(file, variant, overrides)
+    except ScenarioError as error:
+        raise BadInputError(str(error)) from None
 
 
 def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Simulating") -> Experiment:
@@ -22,19 +41,12 @@ def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Si
     Raises
     ------
     BadInputError
-        If an option is out of range; the message says what is allowed.
+        If an option asks for what there is not; the message says what is allowed.
     """
     if how.engine not in ENGINES:
         msg = f"--engine {how.engine}: there is {', '.join(ENGINES)}."
         raise BadInputError(msg)
-    for name, value in (
-        ("--replications", how.replications),
-        ("--workers", how.workers),
-        ("--max-replications", how.max_replications),
-    ):
-        if value is not None and value < 1:
-            msg = f"{name} {value}: it must be at least 1."
-            raise BadInputError(msg)
+    precision = None if how.until is None else parse_precision(how.until, scenario)
     with progress(title, silent=silent) as report:
         return run(
             scenario,
@@ -42,7 +54,7 @@ def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Si
             seed=how.seed,
             engine=cast("EngineName", how.engine),
             workers=how.workers or usable_processors(),
-            precision=None if how.until is None else parse_precision(how.until, scenario),
+            precision=precision,
             most_replications=how.max_replications,
             on_progress=report,
         )
@@ -56,29 +68,34 @@ def parse_precision(text: str, scenario: Scenario) -> Precision:
     BadInputError
         Naming the part at fault and what is allowed.
     """
-    what, equals, width = text.partition("=")
-    channel, _, name = what.strip().partition(".")
-    channels = {each.name: index for index, each in enumerate(scenario.channels)}
-    if not equals or channel not in channels:
-        msg = f'--until "{text}": write CHANNEL=HALF-WIDTH, as in "phone=0.5 %"; channels are {", ".join(channels)}.'
-        raise BadInputError(msg)
-    live = scenario.channels[channels[channel]].kind == "live"
-
-    measure = name or target_measure(scenario.channels[channels[channel]].target, live=live).name
-    known = [each.name for each in MEASURES.values() if not each.of_agents]
-    if measure not in known:
-        msg = f'--until "{text}": there is no measure {name}; there are {", ".join(known)}.'
-        raise BadInputError(msg)
-    unit = MEASURES[measure].unit
     try:
-        half_width = {"share": parse_share, "seconds": parse_duration}.get(unit, float)(width.strip())
+        return _precision(text, scenario)
     except ValueError as error:
         msg = f'--until "{text}": {error}'
         raise BadInputError(msg) from None
-    if not half_width > 0:
-        msg = f'--until "{text}": the half-width must be above 0.'
-        raise BadInputError(msg)
-    return Precision(measure, channels[channel], half_width)
+
+
+def _precision(text: str, scenario: Scenario) -> Precision:
+    what, equals, width = text.partition("=")
+    name, _, measure_name = what.strip().partition(".")
+    names = [channel.name for channel in scenario.channels]
+    if not equals:
+        msg = f'write CHANNEL=HALF-WIDTH, as in "{names[0]}=1 %".'
+        raise ValueError(msg)
+    if name not in names:
+        raise ValueError(unknown("channel", name, names))
+    place = names.index(name)
+    channel = scenario.channels[place]
+    judged = [each for each in MEASURES.values() if not each.of_agents and each.channels in (None, channel.kind)]
+    known = {measure.name: measure for measure in judged}
+    measure = known.get(measure_name) if measure_name else target_measure(channel.target, live=channel.kind == "live")
+    if measure is None:
+        raise ValueError(unknown("measure", measure_name, list(known), where=f" of {channel.kind} channels"))
+    half_width = {"share": parse_share, "seconds": parse_duration}.get(measure.unit, float)(width.strip())
+    if not 0 < half_width < math.inf:
+        msg = "the half-width must be above 0 and finite."
+        raise ValueError(msg)
+    return Precision(measure.name, place, half_width)
 
 
 def change_words(variant: str | None, overrides: dict[str, object]) -> str:

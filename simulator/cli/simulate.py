@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.console import output
 from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
-from simulator.cli.play import change_words, play
+from simulator.cli.play import change_words, load, play
 from simulator.report.document import experiment_document, printed
+from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.simulated import simulated
-from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,39 +28,33 @@ def simulate_command(
     force: bool,
     as_json: bool,
 ) -> int:
-    """Play one scenario and show the result; returns the exit code."""
-    if out is not None:
-        checked(out, force=force)
-    scenario = load_scenario(file, variant, overrides)
-    experiment = play(scenario, how, silent=as_json)
-    if out is not None:
-        write(experiment, out, variant, overrides, force=force)
+    """Play one scenario and show the result; returns the exit code.
+
+    Raises
+    ------
+    BadInputError
+        If the scenario, an option or the folder for results is refused.
+    """
+    try:
+        if out is not None:
+            check_result_folder(out, force=force)  # before the work is done
+        scenario = load(file, variant, overrides)
+        experiment = play(scenario, how, silent=as_json)
+        if out is not None:
+            write(experiment, out, variant, overrides, force=force)
+    except ResultFolderError as error:
+        msg = f"--out {error}"
+        raise BadInputError(msg) from None
     if as_json:
         print(printed(experiment_document(experiment)))
     else:
         console = output()
         console.print(simulated(experiment, change_words(variant, overrides)))
         if out is not None:
-            console.print(f"Tables, charts and manifest are in {out}.")
+            console.print(f"Tables, charts and manifest are in {out}.", soft_wrap=True)
         if experiment.precision_reached is False:
             console.print(f"The half-width asked for by --until {how.until} was not reached.")
     return NOT_REACHED if experiment.precision_reached is False else DONE
-
-
-def checked(out: Path, *, force: bool) -> None:
-    """Refuse a place for results before the work is done.
-
-    Raises
-    ------
-    BadInputError
-        Saying why.
-    """
-    from simulator.report.files import ResultFolderError, check_result_folder
-
-    try:
-        check_result_folder(out, force=force)
-    except ResultFolderError as error:
-        raise BadInputError(str(error)) from None
 
 
 def write(experiment: Experiment, out: Path, variant: str | None, overrides: dict[str, object], *, force: bool) -> None:
@@ -68,17 +62,14 @@ def write(experiment: Experiment, out: Path, variant: str | None, overrides: dic
 
     Raises
     ------
-    BadInputError
+    ResultFolderError
         If they cannot be written there.
     """
     from simulator.charts import write_page, write_png
-    from simulator.report.files import ResultFolderError, result_folder, write_manifest, write_tables
+    from simulator.report.files import write_manifest, write_tables
 
-    try:
-        with result_folder(out, force=force) as folder:
-            write_tables(experiment, folder)
-            write_page(experiment, folder / "report.html")
-            write_png(experiment, folder / "report.png")
-            write_manifest(experiment, folder, variant, overrides)
-    except ResultFolderError as error:
-        raise BadInputError(str(error)) from None
+    with result_folder(out, force=force) as folder:
+        write_tables(experiment, folder)
+        write_page(experiment, folder / "report.html")
+        write_png(experiment, folder / "report.png")
+        write_manifest(experiment, folder, variant, overrides)

@@ -7,31 +7,35 @@ requirements for a service system, POM 16, 2007).
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.demand.load import expected_at_agents
+from simulator.measures import MEASURES, ContactTally, target_measure
 from simulator.queueing import ErlangA, SteadyState
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.scenario.model import Scenario
+    from simulator.measures import Measure
+    from simulator.scenario.model import Channel, Scenario
 
     Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaFigures:
-    """Erlang A for one channel: means over its open intervals, weighted with the contacts expected."""
+    """Erlang A for one channel: every figure a ratio of sums over its open intervals, as its measure is defined."""
 
     channel: int
     service_level: float
     abandonment_ratio: float
     asa: float
-    """Seconds, weighted with the contacts answered."""
+    """Seconds."""
     busiest: int
     """The interval with the largest load per agent."""
     at_busiest: SteadyState
@@ -55,9 +59,11 @@ def formula_figures(scenario: Scenario) -> tuple[FormulaFigures | NoFormula, ...
 def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     channel = scenario.channels[c]
     serving = [g for g, group in enumerate(scenario.groups) if any(skill.channel == c for skill in group.skills)]
+    skills = [skill for group in scenario.groups for skill in group.skills if skill.channel == c]
     reasons = (
         (channel.kind == "deferred", "customers leave a message and do not wait"),
-        (channel.slots > 1, "agents hold several contacts at once"),
+        (any(skill.slots > 1 for skill in skills), "agents hold several contacts at once"),
+        (any(skill.overflow_after > 0 for skill in skills), "agents let its customers wait before they take them"),
         (len(serving) != 1, f"{len(serving)} groups serve it"),
         (
             any({skill.channel for skill in scenario.groups[g].skills} != {c} for g in serving),
@@ -87,20 +93,44 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
         rate = total / scenario.calendar.interval
         queues[i] = ErlangA(servers=int(agents[i]), arrival_rate=rate, mean_handling_time=work, mean_patience=patience)
     weight = by_topic.sum(axis=0)[asked]
-    abandoned = np.array([queue.abandonment_ratio for queue in queues.values()])
-    answered = weight * (1 - abandoned)
-    asa = np.array([queue.asa for queue in queues.values()])
+    tallies = {queue: _tallies(queue, channel) for queue in set(queues.values())}
+    expected = {
+        tally: sum(float(w) * tallies[queue][tally] for w, queue in zip(weight, queues.values(), strict=True))
+        for tally in next(iter(tallies.values()))
+    }
     busiest = max(queues, key=lambda i: queues[i].load / max(queues[i].servers, 0.5))
-    level = [queue.service_level(channel.target.within, channel.target.definition) for queue in queues.values()]
     return FormulaFigures(
         channel=c,
-        service_level=float(np.average(level, weights=weight)),
-        abandonment_ratio=float(np.average(abandoned, weights=weight)),
-        asa=float(np.average(np.nan_to_num(asa), weights=answered)) if answered.sum() > 0 else float("nan"),
+        service_level=_ratio(target_measure(channel.target, live=True), expected),
+        abandonment_ratio=_ratio(MEASURES["abandonment_ratio"], expected),
+        asa=_ratio(MEASURES["asa"], expected),
         busiest=busiest,
         at_busiest=queues[busiest],
         differences=tuple(_differences(scenario, c, weight, agents[asked])),
     )
+
+
+def _tallies(queue: ErlangA, channel: Channel) -> dict[ContactTally, float]:
+    """What one contact offered adds to the tallies, on average."""
+    answered = 1 - queue.abandonment_ratio
+    return {
+        ContactTally.OFFERED: 1.0,
+        ContactTally.ANSWERED: answered,
+        ContactTally.ANSWERED_WITHIN: queue.answered_within(channel.target.within),
+        ContactTally.ANSWERED_WAIT: answered * queue.asa if answered > 0 else 0.0,
+        ContactTally.ABANDONED: queue.abandonment_ratio,
+        ContactTally.ABANDONED_WITHIN: queue.abandoned_within(channel.target.within),
+        ContactTally.SHORT_ABANDONED: queue.abandoned_within(channel.short_abandon),
+    }
+
+
+def _ratio(measure: Measure, expected: Mapping[ContactTally, float]) -> float:
+    """The measure by its own definition, as a ratio of sums; nan where there is nobody to judge."""
+    assert isinstance(measure.denominator, Mapping)
+    top, bottom = (
+        sum(sign * expected[tally] for tally, sign in part.items()) for part in (measure.numerator, measure.denominator)
+    )
+    return top / bottom if bottom > 0 else math.nan
 
 
 def _differences(scenario: Scenario, c: int, weight: Floats, agents: NDArray[np.int64]) -> list[str]:
@@ -111,6 +141,8 @@ def _differences(scenario: Scenario, c: int, weight: Floats, agents: NDArray[np.
         differences.append("it knows the mean volume only, not how busy days differ")
     if np.ptp(weight) > 1e-9 * weight.max() or np.ptp(agents) > 0:
         differences.append("it takes each interval as if it lasted for ever")
+    if len({(each.handling_time.mean, each.patience and each.patience.mean) for each in channel.types}) > 1:
+        differences.append("it takes all topics as one of their mean")
     if any(each.handling_time.family != "exponential" for each in channel.types):
         differences.append("it takes handling times as exponential")
     if any(each.patience is not None and each.patience.family != "exponential" for each in channel.types):

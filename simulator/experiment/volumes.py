@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.demand import Demand, Dispersion, daily_dispersion, slot_dispersion
+from simulator.demand import Demand, Dispersion, daily_dispersion, slot_dispersion, volume_factors
 from simulator.scenario.model import HistoryDemand
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
+_DAY = 86_400
 COUNTED = 200
 """Replications that are drawn, not played, for the comparison."""
 
@@ -36,10 +38,11 @@ class VolumesBesideFile:
 
 
 def volumes_beside_file(scenario: Scenario, seed: int, replications: int = COUNTED) -> tuple[VolumesBesideFile, ...]:
-    """Every channel whose demand is a typical week from a file, on days without campaigns or holidays of its own.
+    """Every channel whose demand is a typical week from a file.
 
-    Only weekdays that both have are compared, and the file's days are weighted as the horizon's weekdays are, so that a
-    file with fewer Mondays is not held against a horizon with as many as Fridays.
+    Only days without volume factors, and not those on which the clock changes, of weekdays that the file has twice or
+    more. The file's weekdays are weighted as the horizon's, so that a file with fewer Mondays is not held against a
+    horizon with as many as Fridays.
     """
     typical = [
         c
@@ -49,60 +52,65 @@ def volumes_beside_file(scenario: Scenario, seed: int, replications: int = COUNT
     if not typical:
         return ()
     demand = Demand(scenario)
-    drawn = np.stack(
-        [demand.draw_counts(seed, r).sum(axis=1) for r in range(replications)]
-    )  # [replication, channel, i]
-    found = []
-    for c in typical:
-        beside = _beside(scenario, c, drawn[:, c])
-        if beside is not None:
-            found.append(beside)
-    return tuple(found)
+    # [replication, channel, interval]
+    drawn = np.stack([demand.draw_counts(seed, r).sum(axis=1) for r in range(replications)])
+    unmoved = (volume_factors(scenario) == 1).all(axis=1)
+    found = (_beside(scenario, c, drawn[:, c], unmoved[c]) for c in typical)
+    return tuple(each for each in found if each is not None)
 
 
-def _beside(scenario: Scenario, c: int, drawn: Ints) -> VolumesBesideFile | None:
+def _beside(scenario: Scenario, c: int, drawn: Ints, unmoved: Bools) -> VolumesBesideFile | None:
+    """One channel from its counts [replication, interval]; None if no day can be compared."""
     history = scenario.channels[c].demand
     assert isinstance(history, HistoryDemand)
     calendar = scenario.calendar
     step = max(history.step, float(calendar.interval))
+    slot_of_row, slot_of_interval = history.clock // step, np.asarray(calendar.clock_of_interval) // step
+    slots = np.unique(slot_of_row)
     weekday = np.array([day.weekday() for day in history.date])
-    clock = np.asarray(calendar.clock_of_interval)
+    often = [w for w in range(7) if (weekday == w).sum() > 1]
     day_of_interval = np.asarray(calendar.day_of_interval)
-    length = np.bincount(day_of_interval, minlength=calendar.days) * calendar.interval
     days = [
-        d for d in range(calendar.days) if length[d] == 86400 and calendar.weekday_of_day[d] in weekday
-    ]  # the days on which the clock changes have other slots
-    if not days:
-        return None
-    slots = np.unique(history.clock // step)
-    file_counts = _by_slot(history.count.sum(axis=2) * history.scale, history.clock // step, slots)
-    simulated = np.concatenate(
-        [_by_slot(drawn[:, day_of_interval == d], clock[day_of_interval == d] // step, slots) for d in days]
-    )
-    alike = np.repeat(days, len(drawn))
-    if len(np.unique(weekday)) == len(weekday) or len(drawn) < 2:
+        d
+        for d in range(calendar.days)
+        if calendar.weekday_of_day[d] in often
+        and unmoved[day_of_interval == d].all()
+        and (day_of_interval == d).sum() * calendar.interval == _DAY
+    ]
+    if not days or len(drawn) < 2:
         return None
     shares = np.bincount(np.asarray(calendar.weekday_of_day)[days], minlength=7) / len(days)
     kept = shares[weekday] > 0
-    file_counts, weekday = file_counts[kept], weekday[kept]
-    mean = sum(share * file_counts[weekday == w].mean(axis=0) for w, share in enumerate(shares) if share)
-    file_days, file_slots = daily_dispersion(file_counts, weekday), slot_dispersion(file_counts, weekday)
+    weekday = weekday[kept]
+    counted = _by_slot(history.count[kept].sum(axis=2) * history.scale, slot_of_row, slots)
+    simulated = np.concatenate(
+        [_by_slot(drawn[:, day_of_interval == d], slot_of_interval[day_of_interval == d], slots) for d in days]
+    )
+    alike = np.repeat(days, len(drawn))
+    if not (counted.any() and simulated.any()):
+        return None
     return VolumesBesideFile(
         channel=c,
         step=step,
-        file_days=_with_mean(file_days, float(np.sum(mean))),
-        file_slots=_with_mean(file_slots, float(np.mean(mean))),
+        file_days=_weighted(counted.sum(axis=1, keepdims=True), weekday, shares),
+        file_slots=_weighted(counted, weekday, shares),
         simulated_days=daily_dispersion(simulated, alike),
         simulated_slots=slot_dispersion(simulated, alike),
     )
+
+
+def _weighted(counts: Floats, weekday: Ints, shares: Floats) -> Dispersion:
+    """Dispersion of [day, slot], with the mean over weekdays in these shares: a stratified sample."""
+    plain = slot_dispersion(counts, weekday)
+    mean = variance = 0.0
+    for w in np.unique(weekday):
+        of_weekday = counts[weekday == w].mean(axis=1)
+        mean += shares[w] * of_weekday.mean()
+        variance += shares[w] ** 2 * of_weekday.var(ddof=1) / len(of_weekday)
+    return Dispersion(float(mean), float(np.sqrt(variance)), plain.index, plain.index_error)
 
 
 def _by_slot(counts: Floats | Ints, slot: Floats, slots: Floats) -> Floats:
     """[day, slot] Counts whose slot is one of `slots`, added up."""
     belongs = (slot[:, None] == slots).astype(np.float64)
     return np.asarray(counts, dtype=np.float64) @ belongs
-
-
-def _with_mean(dispersion: Dispersion, mean: float) -> Dispersion:
-    """The same dispersion about a mean that is weighted otherwise."""
-    return Dispersion(mean, dispersion.mean_error, dispersion.index, dispersion.index_error)

@@ -1,18 +1,14 @@
 """Results as files: tidy tables in Parquet and CSV, and a manifest that says what made them.
 
-A result folder appears whole or not at all: it is written beside its place and then renamed into it.
+Their columns are described in `docs/results.md`.
 """
 
 from __future__ import annotations
 
 import json
 import platform
-import shutil
-import tempfile
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,29 +16,25 @@ import pandas as pd
 
 from simulator.experiment import CONFIDENCE
 from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.report.folder import MANIFEST, TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from simulator.experiment import Estimate, Experiment
     from simulator.measures import Axis, Measure
 
-MANIFEST = "manifest.json"
-TOOL = "ruuhka"
 PACKAGES = ("numpy", "scipy", "simpy", "pandas", "pyarrow")
 BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait", "abandonment_ratio", "offered_load")
-"""Measures kept interval by interval, beside that of each channel's target."""
+"""Measures kept interval by interval, beside those of the targets."""
 AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours")
 FUTURES = (0.1, 0.5, 0.9)
 """Quantiles over the replications given beside each estimate by interval."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the start of a cell."""
-
-
-class ResultFolderError(Exception):
-    """The folder for results cannot be used; the message says why and what to do."""
 
 
 def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -98,8 +90,9 @@ def _places(
 
 
 def numbers(estimate: Estimate) -> dict[str, NDArray[np.float64]]:
-    """The columns of an estimate."""
-    return {"value": estimate.value.ravel(), "low": estimate.low.ravel(), "high": estimate.high.ravel()}
+    """The columns of an estimate; the interval of a single replication is not known, and so missing."""
+    low, high = (np.where(np.isfinite(bound), bound, np.nan) for bound in (estimate.low, estimate.high))
+    return {"value": estimate.value.ravel(), "low": low.ravel(), "high": high.ravel()}
 
 
 def waits_table(experiment: Experiment, channels: list[str]) -> pd.DataFrame:
@@ -171,70 +164,6 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
     }
 
 
-def check_result_folder(folder: Path, *, force: bool) -> None:
-    """Refuse a place for results before any work is done for them.
-
-    Raises
-    ------
-    ResultFolderError
-        If it is no folder, or holds something that is not an earlier result to be replaced.
-    """
-    if not folder.exists():
-        parent = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
-        if not parent.is_dir():
-            msg = f"--out {folder}: {parent} is a file, not a folder."
-            raise ResultFolderError(msg)
-        return
-    if not folder.is_dir():
-        msg = f"--out {folder}: it is a file; name a folder that does not exist yet."
-        raise ResultFolderError(msg)
-    if any(folder.iterdir()):
-        if not is_result(folder):
-            msg = f"--out {folder}: it holds files that are no earlier result; name an empty or a new folder."
-            raise ResultFolderError(msg)
-        if not force:
-            msg = f"--out {folder}: it holds an earlier result; add --force to replace it, or name another folder."
-            raise ResultFolderError(msg)
-
-
-def is_result(folder: Path) -> bool:
-    """Whether the folder was written by us."""
-    try:
-        return json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("tool") == TOOL
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
-@contextmanager
-def result_folder(folder: Path, *, force: bool) -> Iterator[Path]:
-    """A folder to write into, which takes its place only when all has been written.
-
-    Raises
-    ------
-    ResultFolderError
-        If the place cannot be used or written to.
-    """
-    check_result_folder(folder, force=force)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        msg = f"--out {folder}: cannot write there ({error.strerror})."
-        raise ResultFolderError(msg) from None
-    try:
-        try:
-            yield draft
-            draft.chmod(0o755)
-            if folder.exists():
-                shutil.rmtree(folder)
-            draft.rename(folder)
-        except OSError as error:
-            msg = f"--out {folder}: writing failed ({error.strerror or error})."
-            raise ResultFolderError(msg) from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
 def write_tables(experiment: Experiment, folder: Path) -> None:
     """Every table, as Parquet and as CSV."""
     for name, frame in tables(experiment):
@@ -244,5 +173,6 @@ def write_tables(experiment: Experiment, folder: Path) -> None:
 
 def write_manifest(experiment: Experiment, folder: Path, variant: str | None, overrides: Mapping[str, object]) -> None:
     """The manifest, last: a folder that has one is whole."""
-    text = json.dumps(manifest(experiment, variant, overrides), indent=2, ensure_ascii=False)
+    files = sorted(path.name for path in folder.iterdir())
+    text = json.dumps(manifest(experiment, variant, overrides) | {"files": files}, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, isinf, isnan, log10
+from math import floor, isfinite, isinf, isnan, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NOTHING = "–"
 """Shown where there is nobody to judge."""
+UNKNOWN = "?"
+"""Shown for the half-width of a single replication."""
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -48,31 +50,75 @@ def value_text(value: float, unit: Unit, decimals: int = 0, currency: str = "") 
         return "∞"
     if unit == "share":
         return f"{100 * value:.{decimals}f} %"
-    text = f"{value:,.{decimals}f}".replace(",", "\N{NO-BREAK SPACE}")
+    text = _grouped(value, decimals)
     return f"{text} {currency}" if unit == "currency" and currency else text
 
 
-def supported_decimals(half_width: float, unit: Unit) -> int:
-    """Decimals that a half-width supports: down to its own first digit, two at most."""
-    half_width = half_width * 100 if unit == "share" else half_width
+def supported_decimals(half_width: float) -> int:
+    """Decimals that a half-width supports: down to its first digit, or its second if the first is 1; two at most.
+
+    Negative where it does not support the last digits of a whole number: 5,964 ± 312 is 6,000 ± 300.
+    """
     if not 0 < half_width < np.inf:
-        return 0 if unit == "seconds" else 1
-    return min(max(-floor(log10(half_width)), 0), 1 if unit == "seconds" else 2)
+        return 1
+    first = floor(log10(half_width))
+    return min((1 if half_width < 2 * 10**first else 0) - first, 2)
 
 
 def estimate_text(estimate: Estimate, unit: Unit, currency: str = "", *, signed: bool = False) -> str:
-    """A mean and its half-width: 81.2 ± 0.4 %."""
+    """A mean and its half-width: 81.2 ± 0.4 %. A difference (`signed`) of shares is in percentage points.
+
+    `?` stands for the half-width of one replication.
+    """
     value, half = float(estimate.value), float(estimate.half_width)
     if isnan(value):
         return NOTHING
-    decimals = supported_decimals(half, unit)
-    plus = "+" if signed and value > 0 else ""
-    text = plus + value_text(value, unit, decimals, currency)
-    spread = value_text(half, unit, decimals, currency) if 0 <= half < np.inf else "?"
-    for suffix in (" %", " s", f" {currency}"):
-        if text.endswith(suffix):
-            return f"{text.removesuffix(suffix)} ± {spread.removesuffix(suffix)}{suffix}"
-    return f"{text} ± {spread}"
+    if unit == "seconds":
+        text, end = _time_estimate(abs(value), half)
+    else:
+        factor, end = 100 if unit == "share" else 1, ""
+        if unit == "share":
+            end = " pp" if signed else " %"
+        elif unit == "currency" and currency:
+            end = f" {currency}"
+        value, half = factor * value, factor * half
+        decimals = supported_decimals(half)
+        if half == 0 and value == round(value):
+            decimals = 0
+        spread = _grouped(_rounded(half, decimals), decimals) if isfinite(half) else UNKNOWN
+        text = f"{_grouped(abs(value), decimals)} ± {spread}"
+    nothing = not any(digit in text.partition("±")[0] for digit in "123456789")
+    sign = "" if nothing else "-" if value < 0 else "+" if signed else ""
+    return f"{sign}{text}{end}"
+
+
+def _time_estimate(seconds: float, half: float) -> tuple[str, str]:
+    """A time and its half-width, and their unit if they share one: 7.8 ± 0.5 s, 12:05 ± 0:20, 3 h 10 min ± 5 min."""
+    known = isfinite(half)
+    largest = max(seconds, half) if known else seconds
+    if largest < 60:
+        decimals = max(min(supported_decimals(half), 1), 0)
+        spread = f"{_rounded(half, decimals):.{decimals}f}" if known else UNKNOWN
+        return f"{seconds:.{decimals}f} ± {spread}", " s"
+    fine = half if known else 0.0
+    if round(largest) < 3600 and fine < 60:
+        return f"{time_text(seconds)} ± {time_text(_rounded(half, 0)) if known else UNKNOWN}", ""
+    if fine < 3600:
+        minutes = f"{_rounded(half / 60, 0):.0f} min" if known else UNKNOWN
+        hours, rest = divmod(round(seconds / 60), 60)
+        return f"{f'{hours} h {rest:02d} min' if hours else f'{rest} min'} ± {minutes}", ""
+    return f"{seconds / 3600:.0f} ± {_rounded(half / 3600, 0):.0f}", " h"
+
+
+def _rounded(half: float, decimals: int) -> float:
+    """A half-width to its last digit; what is not nothing does not become nothing."""
+    step = 10.0**-decimals
+    return max(round(half / step), 1 if half > 0 else 0) * step
+
+
+def _grouped(value: float, decimals: int) -> str:
+    """A number with its thousands set apart."""
+    return f"{round(value, decimals):,.{max(decimals, 0)}f}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def probability_text(estimate: Estimate) -> str:

@@ -14,6 +14,7 @@ from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
 from simulator.scenario.demand_tables import by_file
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import (
+    Currency,
     Date,
     Duration,
     Factor,
@@ -207,7 +208,7 @@ class Document(Table):
 
     title: Text | None = Field(default=None, description="Heading. Default: the file's name.")
     description: Text = Field(default="", description="What the case is about.")
-    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$", description="Three capital letters; a label only.")
+    currency: Currency = Field(default="EUR", description="Three capital letters; a label only.")
     horizon: HorizonTable = Field(description="The days of the run, and their grid.")
     simulation: SimulationTable = Field(
         default=SimulationTable(), description="How much is simulated. Default: as its fields say."

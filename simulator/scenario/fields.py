@@ -269,6 +269,13 @@ def _name(value: str) -> str:
     return value
 
 
+def _currency(value: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", value):
+        msg = f'{shown(value)} is not a currency: write three capital letters, as in "EUR".'
+        raise ValueError(msg)
+    return value
+
+
 _PERCENT = r"^\s*[0-9]+(\.[0-9]+)?\s*%\s*$"
 _CHANGE = r"^\s*[+-]\s*[0-9]+(\.[0-9]+)?\s*%\s*$"
 _ANY_PERCENT = r"^\s*[+-]?[0-9]+(\.[0-9]+)?\s*%\s*$"
@@ -279,6 +286,9 @@ def _key(unit: str) -> WithJsonSchema:
 
 
 Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]
+Currency = Annotated[
+    str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "unit": "currency"})
+]
 Text = Annotated[str, Field(max_length=10_000)]
 Duration = Annotated[
     float,

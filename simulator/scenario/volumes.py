@@ -317,7 +317,7 @@ def missing_day(
         first, last = date.fromordinal(min(days)), date.fromordinal(max(days))
         needed = f"{_WEEKDAYS[day.weekday()]} such as {day}" if by_weekday else f"rows for {day}"
         message = (
-            f"The file has no {needed}, when a channel is open that it is for; the file goes from {first} to {last}. "
+            f"The file has no {needed}, a day with open hours; it goes from {first} to {last}. "
             "Add such rows, with 0 where there is nothing, or take the day out of the hours."
         )
         yield file.problem(message)
