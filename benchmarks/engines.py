@@ -51,7 +51,7 @@ def one_queue(contacts: Contacts) -> tuple[Centre, np.ndarray]:
     """A centre of one channel and one group, open until everybody has come."""
     intervals = int(contacts.arrival[-1] // 900) + 2
     centre = Centre(
-        edges=np.arange(intervals + 1) * 900.0,
+        edges=np.linspace(0.0, 900.0 * intervals, intervals + 1),
         live=np.array([True]),
         open=np.ones((1, intervals), dtype=np.bool_),
         cut=np.array([False]),

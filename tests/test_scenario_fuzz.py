@@ -36,7 +36,7 @@ NAMES = sorted({step for path in PATHS for step in path})
 WORDS = """
 |0|-1|50 %|-50 %|+1000 %|0 s|1e9 h|infinite|from file|always|never|24:00|mon-fri 08:00-20:00
 |sat 22:00-06:00; holidays closed|none|DE|UTC|Europe/London|volumes.csv|../data|/|dated|2026-11-27|2026-10-25 03:30
-|0001-01-01|9999-12-31|27 EUR/h
+|0001-01-01|9999-12-31|27 EUR/h|1 s|1 min|60 min|24 h|0 %|100 %|gamma|constant|cut|live|deferred
 """.replace("\n", "").split("|")
 words = st.sampled_from([*NAMES, *WORDS, "9" * 400, "\0", "\ud7ff"])
 scalars = (
@@ -115,6 +115,7 @@ def _raw_and_lines(path: Path) -> tuple[dict[str, object], Any]:
 @given(path=st.sampled_from(PATHS), value=values)
 @example(path=("horizon", "start"), value=date.max)
 @example(path=("horizon", "interval"), value="1 s")
+@example(path=("horizon", "interval"), value="24 h")
 @example(path=("channels", "phone", "hours"), value=",".join(["mon"] * 5000) + " 08:00-09:00")
 @example(path=("groups", "inhouse", "staffing"), value={f"mon 00:00-24:00{' ' * n}": 1 for n in range(500)})
 @example(path=("channels", "phone", "slots"), value=10**30)

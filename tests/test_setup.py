@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,7 +80,7 @@ def test_the_horizon_is_the_calendars(centre: Centre) -> None:
         ({"edges": [0.0, 0.0]}, "Centre.edges must be rising from 0"),
     ],
 )
-def test_a_centre_that_cannot_be_is_refused(named_fields: dict[str, object], words: str) -> None:
+def test_a_centre_that_cannot_be_is_refused(named_fields: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         simulate(make_centre(**named_fields), make_contacts([1.0]), np.ones((1, 1), dtype=np.int64))
 

@@ -82,8 +82,14 @@ def test_two_priorities_follow_cobham(engine: EngineName) -> None:
     compare(engine, "M/M/2, two priorities", replicate, theory, replications=410)
 
 
-@pytest.mark.parametrize(("agents", "rate"), [(2, 4.5), (3, 6.5)])
-def test_chat_follows_its_markov_chain(agents: int, rate: float, engine: EngineName) -> None:
+IN_HAND = ("E[handled]", "mean busy", "mean in hand")
+WAITING = ("P(W > 0)", "P(abandoned)")
+
+
+@pytest.mark.parametrize(
+    ("agents", "rate", "measures"), [(2, 2.2, IN_HAND), (2, 4.5, IN_HAND + WAITING), (3, 6.5, IN_HAND + WAITING)]
+)
+def test_chat_follows_its_markov_chain(agents: int, rate: float, measures: tuple[str, ...], engine: EngineName) -> None:
     patience, slot_speed, window = 2.0, (1.0, 0.8, 0.6), Window(rate, start=40, end=340)
     chain = chat_chain(agents, rate, patience, slot_speed, most_waiting=80)
 
@@ -117,7 +123,8 @@ def test_chat_follows_its_markov_chain(agents: int, rate: float, engine: EngineN
         "mean busy": chain.mean(lambda state: sum(held > 0 for held in state[1:])),
         "mean in hand": in_hand,
     }
-    compare(engine, f"chat, {agents} agents", replicate, theory, replications=155)
+    theory = {measure: theory[measure] for measure in measures}
+    compare(engine, f"chat, {agents} agents, {rate} erlangs", replicate, theory, replications=155)
 
 
 def test_the_queue_after_a_bot_is_erlang_a_on_what_the_bot_leaves(engine: EngineName) -> None:

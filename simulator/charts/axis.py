@@ -140,7 +140,12 @@ class TimeAxis:
 
 
 def time_axis(
-    experiment: Experiment, shown: Bools | None = None, *, width: int = WIDTH, most: int = MOST_INTERVALS
+    experiment: Experiment,
+    is_open: Bools | None = None,
+    staffed: Bools | None = None,
+    *,
+    width: int = WIDTH,
+    most: int = MOST_INTERVALS,
 ) -> TimeAxis:
     """The axis of an experiment.
 
@@ -148,8 +153,9 @@ def time_axis(
     ----------
     experiment
         Its calendar says how time passes.
-    shown
-        [interval] Whether anything happens; a long stretch in which nothing does is left out. None: all is shown.
+    is_open, staffed
+        [interval] Whether customers may come and whether anybody is on duty. A long stretch of neither is left out; an
+        hour counts as open if any of it is, and as staffed if half of it is. None: all is shown.
     width
         Pixels.
     most
@@ -159,7 +165,10 @@ def time_axis(
     period: Literal["interval", "hour"] = "interval" if calendar.intervals <= most else "hour"
     first = np.arange(calendar.intervals) if period == "interval" else np.asarray(experiment.hours)
     edges = np.append(calendar.edges[first], calendar.edges[-1])
-    happens = np.ones(len(first), dtype=np.bool_) if shown is None else np.logical_or.reduceat(shown, first)
+    happens = np.ones(len(first), dtype=np.bool_)
+    if is_open is not None and staffed is not None:
+        on_duty = np.add.reduceat(staffed, first, dtype=np.int64) / np.diff(first, append=calendar.intervals)
+        happens = np.logical_or.reduceat(is_open, first) | (on_duty >= 0.5)
     if not happens.any():
         happens = ~happens
     happens = _with_short_pauses(happens, edges)

@@ -16,7 +16,7 @@ SHARES = (0.025, 0.1, 0.5, 0.9, 0.975)
 """The quantiles: the outer two hold 95 % of futures between them, the next two 80 %."""
 COLUMNS = ("low95", "low80", "median", "high80", "high95")
 """Their columns in the rows."""
-_TYPICAL, _INNER, _OUTER = "median of futures", "80 % of futures", "95 % of futures"
+_TYPICAL, _INNER, _OUTER = "median", "80 %", "95 % of futures"
 
 
 def band_layers(
@@ -75,6 +75,6 @@ def told(row: Row, unit: Literal["seconds", "count"]) -> Row:
 
 TOOLTIPS = [
     alt.Tooltip("typical:N", title=_TYPICAL),
-    alt.Tooltip("inner:N", title=_INNER),
+    alt.Tooltip("inner:N", title="80 % of futures"),
     alt.Tooltip("outer:N", title=_OUTER),
 ]

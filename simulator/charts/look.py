@@ -120,4 +120,5 @@ def lookup(values: Sequence[float], texts: Sequence[str]) -> str:
 def note(text: str) -> alt.Chart:
     """What stands in a panel that has nothing to show."""
     base = alt.Chart(data([{"text": text}])).encode(text="text:N")
-    return base.mark_text(color=FAINT_INK, fontSize=12, fontStyle="italic")
+    words: alt.Chart = base.mark_text(color=FAINT_INK, fontSize=12, fontStyle="italic")
+    return words

@@ -68,6 +68,8 @@ def page(experiment: Experiment) -> str:
         for number, (title, told, _) in enumerate(figures)
     )
     specs = json.dumps([spec(dressed(chart)) for _, _, chart in figures], allow_nan=False)
+    # A title may hold "</script>", which would end the element that the specifications stand in.
+    specs = specs.replace("<", "\\u003c")
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -84,9 +86,9 @@ style-src 'unsafe-inline'; img-src data: blob:">
 <p>{escape(" ".join(scenario.description.split()))}</p>
 {_provenance(experiment)}
 {sections}
-<script>{_script(vl_convert.javascript_bundle(_GLOBALS, _vega_lite_version()))}</script>
+<script>{vl_convert.javascript_bundle(_GLOBALS, _vega_lite_version())}</script>
 <script>
-const specs = {_script(specs)};
+const specs = {specs};
 const options = {{renderer: "svg", actions: {{export: true, source: false, compiled: false, editor: false}}}};
 specs.forEach((spec, number) => vegaEmbed("#figure-" + number, spec, options).catch(console.error));
 </script>
@@ -140,11 +142,6 @@ def _provenance(experiment: Experiment) -> str:
     }
     items = "\n".join(f"<dt>{escape(name)}</dt><dd>{escape(fact)}</dd>" for name, fact in facts.items())
     return f"<dl>\n{items}\n</dl>"
-
-
-def _script(text: str) -> str:
-    """Text as it may stand in a script element: nothing in it ends the element."""
-    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
 
 
 def _vega_lite_version() -> str:

@@ -9,7 +9,7 @@ import vl_convert
 
 from simulator.charts.look import Chart, dressed, spec
 from simulator.charts.wait import wait_chart
-from simulator.charts.words import horizon_words, run_words
+from simulator.charts.words import confidence_words, horizon_words, probability_words, run_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,9 @@ def picture(experiment: Experiment) -> Chart:
     ]
     run = run_words(experiment)
     footnotes = [
-        "Waits: mean over who arrives then; the line is the median over the replications, the bands hold 80 % and 95 % of "
-        "them. Grey: closed.",
-        f"P(target met), with {confidence_words()}: {', '.join(met)}.",
+        "Waits: mean of those who arrive then. Line: median over the replications; bands: 80 % and 95 % of them. "
+        "Grey: closed.",
+        *([f"P(target met), with {confidence_words()}: {', '.join(met)}."] if met else []),
         f"{run[0].upper()}{run[1:]}.",
     ]
     chart = wait_chart(experiment, most=_MOST_STEPS)

@@ -22,6 +22,10 @@ _ROOM_FOR_INTERVALS, _ROOM_FOR_PERCENT = 8, 16
 """Columns up to which a cell has room for its interval, and for the sign after its figure."""
 
 
+_WIDEST = 110
+"""Pixels of a cell."""
+
+
 def promise_chart(experiment: Experiment) -> alt.LayerChart:
     """P(target met): the probability that a day meets its channel's target, a row for each channel.
 
@@ -63,7 +67,7 @@ def promise_chart(experiment: Experiment) -> alt.LayerChart:
     ]
     if with_interval:
         layers.append(judged.mark_text(fontSize=10, color=INK, dy=9).encode(text="between:N"))
-    return alt.LayerChart(layer=layers, width=WIDTH - 130, height=40 * len(names))
+    return alt.LayerChart(layer=layers, width=min(WIDTH - 130, _WIDEST * len(columns)), height=40 * len(names))
 
 
 def _rows(experiment: Experiment, c: int, name: str, days: list[str]) -> list[Row]:

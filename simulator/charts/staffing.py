@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import altair as alt
+import numpy as np
 
 from simulator.charts.look import BLACK, FAINT_INK, GROUPS, Row, data, legend_above, panel
 from simulator.charts.words import distinct
@@ -36,10 +37,14 @@ def staffing_panel(experiment: Experiment, axis: TimeAxis) -> alt.LayerChart:
     groups = len(scenario.groups)
     agents = experiment.estimate("agents", ("group", axis.period)).value
     arriving = [experiment.estimate(measure, (axis.period,)).value for measure in loads.values()]
-    columns = dict(zip((f"value{k}" for k in range(len(names))), [*agents, *arriving], strict=True))
+    values = [*agents, *arriving]
+    # Stacked here: Vega's own stacks would fill the blanks where time is left out. Loads start from 0, and are lines.
+    floors = [*(np.cumsum(agents, axis=0) - agents), *(0 * load for load in arriving)]
+    columns = {f"value{k}": value for k, value in enumerate(values)} | {f"floor{k}": f for k, f in enumerate(floors)}
     wide = axis.steps(columns)
     long: list[Row] = [
-        {"run": row["run"], "at": row["at"], "name": name, "order": k, "value": row[f"value{k}"]}
+        {"run": row["run"], "at": row["at"], "name": name, "order": k}
+        | {"floor": row[f"floor{k}"], "top": row[f"floor{k}"] + row[f"value{k}"]}
         for k, name in enumerate(names)
         for row in wide
     ]
@@ -53,7 +58,12 @@ def staffing_panel(experiment: Experiment, axis: TimeAxis) -> alt.LayerChart:
         legend=legend_above() if beside else {"title": None, "symbolType": "square"},
     )
     x = axis.x(labelled=True)
-    y: Row = {"title": None, "tickCount": 4, "format": "d", "tickMinStep": 1}
+    highest = max((row["top"] for row in long), default=0.0)
+    y = alt.Y(
+        "top:Q",
+        scale={"domain": [0, 1.08 * max(highest, 1.0)], "nice": False},
+        axis={"title": None, "tickCount": 4, "format": "d", "tickMinStep": 1},
+    )
     base = alt.Chart(data(long)).encode(x=x, color=colour, detail="run:N")
     pointer = alt.Chart(data([row for row in wide if row["to"] > row["at"]])).mark_rect(opacity=0)
     tooltips = [alt.Tooltip(f"value{k}:Q", title=name, format=".1~f") for k, name in enumerate(names)]
@@ -61,10 +71,10 @@ def staffing_panel(experiment: Experiment, axis: TimeAxis) -> alt.LayerChart:
         *axis.backdrop(~axis.any_of(scenario.staffing.sum(axis=0) > 0), _HEIGHT, labelled=True),
         base.transform_filter(f"datum.order < {groups}")
         .mark_area(interpolate="step-after", opacity=0.85)
-        .encode(y=alt.Y("value:Q", stack="zero", axis=y), order="order:Q"),
+        .encode(y=y, y2=alt.Y2("floor:Q")),
         base.transform_filter(f"datum.order >= {groups}")
         .mark_line(interpolate="step-after", strokeWidth=1.3)
-        .encode(y=alt.Y("value:Q", axis=y)),
+        .encode(y=y),
         pointer.encode(x=x, x2="to:Q", tooltip=[alt.Tooltip("when:N", title="from"), *tooltips]),
     ]
     return panel(layers, "Agents on duty, and work arriving", axis.width, _HEIGHT, beside_legend=beside)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from simulator.experiment import Experiment
 
     Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
 
 _HEIGHT = 130
 
@@ -30,25 +29,18 @@ def wait_chart(experiment: Experiment, most: int = MOST_INTERVALS) -> alt.VConca
 
     The wait is the mean over the contacts that arrive in an interval, or in an hour where the horizon has more than
     `most` intervals. The bands say what single futures may bring: they are quantiles over the replications, not
-    confidence intervals. Time in which no live channel is open and nobody is on duty or waits is left out.
+    confidence intervals. Time in which no live channel is open and nobody is on duty is left out.
     """
     scenario = experiment.scenario
     live = [c for c, channel in enumerate(scenario.channels) if channel.kind == "live"]
-    axis = time_axis(experiment, _awake(experiment, live), most=most)
+    hours = [scenario.calendar.open_mask(scenario.channels[c].hours) for c in live]
+    is_open = np.any(hours, axis=0) if hours else np.zeros(scenario.calendar.intervals, dtype=np.bool_)
+    axis = time_axis(experiment, is_open, scenario.staffing.sum(axis=0) > 0, most=most)
     bands = experiment.band("mean_wait", ("channel", axis.period), SHARES)
     panels = [_panel(experiment, axis, c, bands[:, c], legend=c == live[0]) for c in live]
     return alt.VConcatChart(
         vconcat=[*panels, staffing_panel(experiment, axis)], spacing=16, resolve=INDEPENDENT_COLOURS
     )
-
-
-def _awake(experiment: Experiment, live: list[int]) -> Bools:
-    """[interval] Whether a live channel is open, somebody is on duty, or somebody waited."""
-    scenario = experiment.scenario
-    awake = scenario.staffing.any(axis=0) | ~np.isnan(experiment.estimate("mean_wait", ("interval",)).value)
-    for c in live:
-        awake |= scenario.calendar.open_mask(scenario.channels[c].hours)
-    return awake
 
 
 def _panel(experiment: Experiment, axis: TimeAxis, c: int, bands: Floats, *, legend: bool) -> alt.LayerChart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -14,7 +14,7 @@ from simulator.cli.failures import explained
 class Commands(TyperGroup):
     """The commands; whichever runs, its failures are explained before Typer has its own way with them."""
 
-    def invoke(self, ctx: typer.Context) -> object:
+    def invoke(self, ctx: Any) -> Any:  # Typer keeps the type of this context to itself
         """Run the command that the context names."""
         with explained():
             return super().invoke(ctx)
@@ -24,7 +24,7 @@ app = typer.Typer(
     name="ruuhka",
     cls=Commands,
     help="How long will customers wait, on every channel, in every quarter of an hour, with these agents?",
-    epilog="Exit codes: 0 done; 1 a half-width asked for by --until was not reached; 2 the input is refused; 130 stopped.",
+    epilog="Exit codes: 0 done; 1 the half-width of --until was not reached; 2 the input is refused; 130 stopped.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

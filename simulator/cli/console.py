@@ -19,7 +19,9 @@ WIDTH = 120
 """Columns when the output is not a terminal, so that files and pipes do not depend on who asks."""
 SHOWN_AFTER = 2.0
 """Seconds of work before a progress bar appears."""
-PLAINER = str.maketrans("±–−—×·…▁▂▃▄▅▆▇█─∞λμθρσ\N{NO-BREAK SPACE}", "+---x..12345678-*lmtrs ")
+PLAINER = str.maketrans(
+    {"±": "+-", "∞": "infinity", **dict(zip("–−×·─▁▂▃▄▅▆▇█\N{NO-BREAK SPACE}", "--x.-12345678 ", strict=True))}
+)
 """What stands in for a sign that the terminal's encoding does not have."""
 
 
@@ -32,7 +34,7 @@ class ResultConsole(Console):
 
     def on_broken_pipe(self) -> None:
         """Leave it to `explained`, as for every other output."""
-        raise  # noqa: PLE0704 - rich calls this while it handles the error
+        raise  # the error that rich is handling when it calls this
 
 
 def output() -> Console:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from simulator.cli.console import progress
 from simulator.cli.failures import BadInputError
-from simulator.engine import ENGINES, EngineName
+from simulator.engine import ENGINES
 from simulator.experiment import Experiment, Precision, run, usable_processors
 from simulator.measures import MEASURES, target_measure
 from simulator.scenario import ScenarioError, load_scenario
@@ -52,7 +52,7 @@ def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Si
             scenario,
             replications=how.replications,
             seed=how.seed,
-            engine=cast("EngineName", how.engine),
+            engine=how.engine,
             workers=how.workers or usable_processors(),
             precision=precision,
             most_replications=how.max_replications,

@@ -37,9 +37,9 @@ class Estimate:
         """Half the length of the interval."""
         return (self.high - self.low) / 2
 
-    def __getitem__(self, key: object) -> Estimate:
+    def __getitem__(self, key: int | tuple[int, ...]) -> Estimate:
         """The estimate at an index of its arrays."""
-        value, low, high = (np.asarray(part[key]) for part in (self.value, self.low, self.high))  # type: ignore[index]  # any numpy index
+        value, low, high = (np.asarray(part[key]) for part in (self.value, self.low, self.high))
         return Estimate(value, low, high, self.replications, self.confidence)
 
 

@@ -113,4 +113,5 @@ def _weighted(counts: Floats, weekday: Ints, shares: Floats) -> Dispersion:
 def _by_slot(counts: Floats | Ints, slot: Floats, slots: Floats) -> Floats:
     """[day, slot] Counts whose slot is one of `slots`, added up."""
     belongs = (slot[:, None] == slots).astype(np.float64)
-    return np.asarray(counts, dtype=np.float64) @ belongs
+    added: Floats = np.asarray(counts, dtype=np.float64) @ belongs
+    return added

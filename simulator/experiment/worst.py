@@ -11,6 +11,7 @@ from simulator.experiment.estimate import Estimate, mean_estimate
 
 if TYPE_CHECKING:
     from simulator.experiment.experiment import Experiment
+    from simulator.measures import Axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def worst_intervals(experiment: Experiment, count: int) -> list[WorstInterval]:
     """
     scenario = experiment.scenario
     live = [c for c, channel in enumerate(scenario.channels) if channel.kind == "live"]
-    by = ("channel", "interval")
+    by: tuple[Axis, ...] = ("channel", "interval")
     # [replication, channel, interval]
     judged = np.zeros((experiment.replications, len(scenario.channels), scenario.calendar.intervals))
     met = np.zeros_like(judged)

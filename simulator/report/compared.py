@@ -9,15 +9,15 @@ from rich.text import Text
 
 from simulator.experiment import CONFIDENCE, Comparison, Estimate
 from simulator.measures import MEASURES, PERCENTS, Duration
-from simulator.report.numbers import NOTHING, estimate_text, value_text
+from simulator.report.numbers import NOTHING, estimate_text, probability_text
 from simulator.report.tables import new_table
-from simulator.report.words import horizon_words, run_words
+from simulator.report.words import formula_words, horizon_words, run_words, target_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from simulator.measures import Unit
+    from simulator.measures import Measure, Unit
 
 NINE_IN_TEN = PERCENTS.index(90)
 LIVE_MEASURES = ("asa", "abandonment_ratio", "lost_share")
@@ -33,46 +33,39 @@ def compared(comparison: Comparison, names: tuple[str, str], change: str = "") -
     head.append(f"\n{horizon_words(scenario.calendar)}\n{run_words(base)}, the same customers on both sides")
     if change:
         head.append(f"\n{change}")
-    foot = Text(
-        f"difference = {names[1]} - {names[0]}, replication by replication; ± is half of its {CONFIDENCE:.0%} "
-        "confidence interval. Where that interval holds 0 there is no clear difference.",
-        style="dim",
-    )
-    return Lines(head, Text(), channels_table(comparison, names), Text(), groups_table(comparison, names), Text(), foot)
+    tables = (channels_table(comparison, names), groups_table(comparison, names))
+    spaced = [part for table in tables for part in (Text(), table)]
+    return Lines(head, *spaced, Text(), footnotes(comparison, names))
 
 
 def channels_table(comparison: Comparison, names: tuple[str, str]) -> Table:
     """Channel by channel."""
-    base, other = comparison.base, comparison.other
+    sides = (comparison.base, comparison.other)
     table = new_table("Channels", "channel", "measure", *names, "difference", "", texts=2)
     met = comparison.target_met()
-    waits, finish = comparison.wait_quantiles(Duration.WAIT), comparison.wait_quantiles(Duration.TIME_TO_FINISH)
-    for c, channel in enumerate(base.scenario.channels):
-        targets = (base.targets[c], other.targets[c])
-        measure = targets[0].measure
+    for c, channel in enumerate(comparison.base.scenario.channels):
         live = channel.kind == "live"
-        quantile = (waits if live else finish)[c, NINE_IN_TEN]
-        which = Duration.WAIT if live else Duration.TIME_TO_FINISH
-        sides = [side.wait_quantiles(which)[c, NINE_IN_TEN] for side in (base, other)]
-        rows: list[tuple[str, Estimate, Estimate, Estimate, Unit]] = [
-            ("9 in 10 wait" if live else "9 in 10 finished in", sides[0], sides[1], quantile, "seconds"),
-            (measure.title, *(t.attained for t in targets), comparison.difference(measure, ("channel",))[c], "share"),
-            ("P(target met)", targets[0].met, targets[1].met, met[c], "share"),
-        ]
-        for name in LIVE_MEASURES if live else ():
-            each = [side.estimate(name, ("channel",))[c] for side in (base, other)]
-            difference = comparison.difference(name, ("channel",))[c]
-            rows.append((MEASURES[name].title, *each, difference, MEASURES[name].unit))
-        for place, (title, first, second, difference, unit) in enumerate(rows):
-            table.add_row(
-                "" if place else channel.title,
-                title,
-                value_text(float(first.value), unit, 1),
-                value_text(float(second.value), unit, 1),
-                estimate_text(difference, unit, signed=True),
-                verdict(difference),
-            )
+        duration = Duration.WAIT if live else Duration.TIME_TO_FINISH
+        quantiles = (estimate_text(side.wait_quantiles(duration)[c, NINE_IN_TEN], "seconds") for side in sides)
+        difference = comparison.wait_quantiles(duration)[c, NINE_IN_TEN]
+        title = "9 in 10 wait" if live else "9 in 10 finished in"
+        table.add_row(channel.title, title, *quantiles, *change_cells(difference, "seconds"))
+        for measure in measures_of(comparison, c):
+            values = (estimate_text(side.estimate(measure, ("channel",))[c], measure.unit) for side in sides)
+            difference = comparison.difference(measure, ("channel",))[c]
+            table.add_row("", measure.title, *values, *change_cells(difference, measure.unit))
+        chances = (probability_text(side.targets[c].met) for side in sides)
+        table.add_row("", "P(target met)", *chances, *change_cells(met[c], "share"))
     return table
+
+
+def measures_of(comparison: Comparison, c: int) -> list[Measure]:
+    """What is compared of a channel. Two variants may promise differently: then both promises are held against both."""
+    channel = comparison.base.scenario.channels[c]
+    promised = {side.targets[c].measure.name: side.targets[c].measure for side in (comparison.base, comparison.other)}
+    others = LIVE_MEASURES if channel.kind == "live" else ()
+    bot = ("net_deflection",) if channel.bot is not None else ()
+    return [*promised.values(), *(MEASURES[name] for name in (*others, *bot))]
 
 
 def groups_table(comparison: Comparison, names: tuple[str, str]) -> Table:
@@ -81,16 +74,36 @@ def groups_table(comparison: Comparison, names: tuple[str, str]) -> Table:
     currency = comparison.base.scenario.currency
     for name in GROUP_MEASURES:
         measure = MEASURES[name]
-        first, second = (side.estimate(name) for side in (comparison.base, comparison.other))
-        difference = comparison.difference(name)
-        table.add_row(
-            measure.title,
-            value_text(float(first.value), measure.unit, 1 if measure.unit != "currency" else 0, currency),
-            value_text(float(second.value), measure.unit, 1 if measure.unit != "currency" else 0, currency),
-            estimate_text(difference, measure.unit, currency, signed=True),
-            verdict(difference),
+        values = (
+            estimate_text(side.estimate(name), measure.unit, currency) for side in (comparison.base, comparison.other)
         )
+        table.add_row(measure.title, *values, *change_cells(comparison.difference(name), measure.unit, currency))
     return table
+
+
+def footnotes(comparison: Comparison, names: tuple[str, str]) -> Text:
+    """What the numbers mean: promises, formulas, confidence."""
+    channels = comparison.base.scenario.channels
+    promises = (
+        f"{names[place]}: {'; '.join(f'{each.title} {target_words(each)}' for each in side.scenario.channels)}."
+        for place, side in enumerate((comparison.base, comparison.other))
+    )
+    shown = {measure.name: measure for c in range(len(channels)) for measure in measures_of(comparison, c)}
+    shown |= {name: MEASURES[name] for name in GROUP_MEASURES}
+    lines = (
+        "Targets of " + " ".join(promises),
+        formula_words(shown.values()),
+        "9 in 10: 90 % quantile within a replication, averaged. P(target met): probability that a period meets its "
+        "target. pp: percentage points.",
+        f"difference = {names[1]} - {names[0]}, replication by replication; ± is half of a {CONFIDENCE:.0%} confidence "
+        "interval, [–] the interval itself. Where that of the difference holds 0 there is no clear difference.",
+    )
+    return Text("\n".join(lines), style="dim")
+
+
+def change_cells(difference: Estimate, unit: Unit, currency: str = "") -> tuple[str, str]:
+    """A difference with its sign, and what to make of it."""
+    return estimate_text(difference, unit, currency, signed=True), verdict(difference)
 
 
 def verdict(difference: Estimate) -> str:

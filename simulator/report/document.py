@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def printed(document: object) -> str:
-    """The document as text."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    """The document as text, in ASCII: whatever the terminal's encoding, it is the same JSON."""
+    return json.dumps(document, indent=2, allow_nan=False)
 
 
 def number(value: object) -> float | None:

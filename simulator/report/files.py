@@ -63,7 +63,7 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def along(experiment: Experiment, measures: list[Measure], *, futures: bool = False, **axes: list[str]) -> pd.DataFrame:
     """Measures along axes, one row each; rows with nobody to judge are left out."""
-    by: tuple[Axis, ...] = tuple(axes)  # type: ignore[assignment]  # keyword names are axes
+    by: tuple[Axis, ...] = tuple(axes)  # type: ignore[arg-type]  # the keywords are axes
     frames = []
     for measure in measures:
         estimate = experiment.estimate(measure, by)

@@ -66,48 +66,35 @@ def supported_decimals(half_width: float) -> int:
 
 
 def estimate_text(estimate: Estimate, unit: Unit, currency: str = "", *, signed: bool = False) -> str:
-    """A mean and its half-width: 81.2 ± 0.4 %. A difference (`signed`) of shares is in percentage points.
+    """A mean and its half-width: 81.2 ± 0.4 %, 7.8 ± 0.5 s, 12:05 ± 0:20, 3.2 ± 0.1 h.
 
-    `?` stands for the half-width of one replication.
+    A difference (`signed`) of shares is in percentage points. `?` stands for the half-width of one replication.
     """
     value, half = float(estimate.value), float(estimate.half_width)
     if isnan(value):
         return NOTHING
-    if unit == "seconds":
-        text, end = _time_estimate(abs(value), half)
+    known = isfinite(half)
+    largest = round(max(abs(value), half) if known else abs(value))
+    if unit == "seconds" and 60 <= largest < 3600 and not (known and half >= 60):
+        end = ""
+        text = f"{time_text(abs(value))} ± {time_text(_rounded(half, 0)) if known else UNKNOWN}"
     else:
-        factor, end = 100 if unit == "share" else 1, ""
-        if unit == "share":
-            end = " pp" if signed else " %"
-        elif unit == "currency" and currency:
-            end = f" {currency}"
-        value, half = factor * value, factor * half
-        decimals = supported_decimals(half)
-        if half == 0 and value == round(value):
-            decimals = 0
-        spread = _grouped(_rounded(half, decimals), decimals) if isfinite(half) else UNKNOWN
-        text = f"{_grouped(abs(value), decimals)} ± {spread}"
-    nothing = not any(digit in text.partition("±")[0] for digit in "123456789")
-    sign = "" if nothing else "-" if value < 0 else "+" if signed else ""
+        scale, end = _scale(unit, largest, currency, signed=signed)
+        size, half = abs(value) / scale, half / scale
+        decimals = 0 if half == 0 and size == round(size) else supported_decimals(half)
+        text = f"{_grouped(size, decimals)} ± {_grouped(_rounded(half, decimals), decimals) if known else UNKNOWN}"
+    something = any(digit in text.partition("±")[0] for digit in "123456789")
+    sign = "" if not something else "-" if value < 0 else "+" if signed else ""
     return f"{sign}{text}{end}"
 
 
-def _time_estimate(seconds: float, half: float) -> tuple[str, str]:
-    """A time and its half-width, and their unit if they share one: 7.8 ± 0.5 s, 12:05 ± 0:20, 3 h 10 min ± 5 min."""
-    known = isfinite(half)
-    largest = max(seconds, half) if known else seconds
-    if largest < 60:
-        decimals = max(min(supported_decimals(half), 1), 0)
-        spread = f"{_rounded(half, decimals):.{decimals}f}" if known else UNKNOWN
-        return f"{seconds:.{decimals}f} ± {spread}", " s"
-    fine = half if known else 0.0
-    if round(largest) < 3600 and fine < 60:
-        return f"{time_text(seconds)} ± {time_text(_rounded(half, 0)) if known else UNKNOWN}", ""
-    if fine < 3600:
-        minutes = f"{_rounded(half / 60, 0):.0f} min" if known else UNKNOWN
-        hours, rest = divmod(round(seconds / 60), 60)
-        return f"{f'{hours} h {rest:02d} min' if hours else f'{rest} min'} ± {minutes}", ""
-    return f"{seconds / 3600:.0f} ± {_rounded(half / 3600, 0):.0f}", " h"
+def _scale(unit: Unit, largest: float, currency: str, *, signed: bool) -> tuple[float, str]:
+    """What one of the shown unit is in the estimate's own, and its sign."""
+    if unit == "seconds":
+        return (1, " s") if largest < 60 else (60, " min") if largest < 3600 else (3600, " h")
+    if unit == "share":
+        return 0.01, " pp" if signed else " %"
+    return 1, f" {currency}" if unit == "currency" and currency else ""
 
 
 def _rounded(half: float, decimals: int) -> float:

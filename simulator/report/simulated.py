@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,21 +14,30 @@ from simulator.experiment.estimate import symmetric_estimate
 from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
-from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.measures import MEASURES, PERCENTS, Duration, ratio
 from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
 from simulator.report.tables import new_table
-from simulator.report.words import day_words, horizon_words, run_words, step_words, target_words
+from simulator.report.words import counted, day_words, formula_words, horizon_words, run_words, step_words, target_words
 from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
     from rich.console import RenderableType
     from rich.table import Table
 
     from simulator.experiment import Experiment
 
 MEDIAN, NINE_IN_TEN = PERCENTS.index(50), PERCENTS.index(90)
+OF_BOTS = ("bot_share", "containment", "net_deflection")
+OF_GROUPS = ("occupancy", "utilisation", "concurrency", "overtime_hours", "cost")
 WORST = 8
 """How many of the worst intervals are shown."""
+MOST_DAYS = 14
+"""Longest horizon that is shown day by day."""
+MOST_BARS = 12
+"""Bars in a day."""
 
 
 def simulated(experiment: Experiment, change: str = "") -> RenderableType:
@@ -36,17 +46,18 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
     head = Text.assemble((scenario.title, "bold"), f"\n{horizon_words(scenario.calendar)}\n{run_words(experiment)}")
     if change:
         head.append(f"\n{change}")
-    parts: list[RenderableType] = [head]
-    for table in (
+    tables = (
         live_table(experiment),
         deferred_table(experiment),
         bot_table(experiment),
-        days_table(experiment),
+        *days_tables(experiment),
         worst_table(experiment),
         groups_table(experiment),
         formula_table(experiment),
         volumes_table(experiment),
-    ):
+    )
+    parts: list[RenderableType] = [head]
+    for table in tables:
         if table is not None:
             parts += [Text(), table]
     parts += [Text(), footnotes(experiment)]
@@ -61,28 +72,19 @@ def live_table(experiment: Experiment) -> Table | None:
         return None
     table = new_table(
         "Queue times",
-        "channel",
-        "contacts",
-        "typical",
-        "9 in 10",
-        "ASA",
-        "service level",
-        "P(met)",
-        "abandoned",
-        "lost",
+        *("channel", "contacts", "typical", "9 in 10", "ASA", "service level", "P(met)", "abandoned", "lost"),
     )
-    offered = experiment.estimate("arrived", ("channel",))
     waits = experiment.wait_quantiles(Duration.WAIT)
-    asa, gave_up, lost = (
-        experiment.estimate(name, ("channel",)) for name in ("asa", "abandonment_ratio", "lost_share")
+    arrived, asa, gave_up, lost = (
+        experiment.estimate(name, ("channel",)) for name in ("arrived", "asa", "abandonment_ratio", "lost_share")
     )
     for c in live:
         target = experiment.targets[c]
         table.add_row(
             scenario.channels[c].title,
-            value_text(float(offered.value[c]), "count"),
-            time_text(float(waits.value[c, MEDIAN])),
-            time_text(float(waits.value[c, NINE_IN_TEN])),
+            estimate_text(arrived[c], "count"),
+            estimate_text(waits[c, MEDIAN], "seconds"),
+            estimate_text(waits[c, NINE_IN_TEN], "seconds"),
             estimate_text(asa[c], "seconds"),
             estimate_text(target.attained, "share"),
             probability_text(target.met),
@@ -100,15 +102,7 @@ def deferred_table(experiment: Experiment) -> Table | None:
         return None
     table = new_table(
         "Messages",
-        "channel",
-        "contacts",
-        "finished in",
-        "9 in 10",
-        "in time",
-        "P(met)",
-        "left over",
-        "work left",
-        "oldest",
+        *("channel", "contacts", "finished in", "9 in 10", "in time", "P(met)", "left over", "work left", "oldest"),
     )
     arrived = experiment.estimate("arrived", ("channel",))
     times = experiment.wait_quantiles(Duration.TIME_TO_FINISH)
@@ -117,14 +111,14 @@ def deferred_table(experiment: Experiment) -> Table | None:
         target = experiment.targets[c]
         table.add_row(
             scenario.channels[c].title,
-            value_text(float(arrived.value[c]), "count"),
-            time_text(float(times.value[c, MEDIAN])),
-            time_text(float(times.value[c, NINE_IN_TEN])),
+            estimate_text(arrived[c], "count"),
+            estimate_text(times[c, MEDIAN], "seconds"),
+            estimate_text(times[c, NINE_IN_TEN], "seconds"),
             estimate_text(target.attained, "share"),
             probability_text(target.met),
             estimate_text(items[c], "count"),
             estimate_text(work[c], "hours"),
-            time_text(float(oldest.value[c])),
+            estimate_text(oldest[c], "seconds"),
         )
     return table
 
@@ -136,34 +130,67 @@ def bot_table(experiment: Experiment) -> Table | None:
     if not bots:
         return None
     table = new_table("Bot", "channel", "met the bot", "containment", "net deflection")
-    measures = [experiment.estimate(name, ("channel",)) for name in ("bot_share", "containment", "net_deflection")]
+    measures = [experiment.estimate(name, ("channel",)) for name in OF_BOTS]
     for c in bots:
         table.add_row(scenario.channels[c].title, *(estimate_text(measure[c], "share") for measure in measures))
     return table
 
 
-def days_table(experiment: Experiment) -> Table | None:
-    """P(target met) day by day, with the mean wait as bars."""
+def days_tables(experiment: Experiment) -> Sequence[Table]:
+    """P(target met) day by day, with the mean wait through each day as bars; a table a week, of two weeks at most."""
     scenario = experiment.scenario
     calendar = scenario.calendar
     daily = [result for result in experiment.targets if result.target.period == "day"]
-    if not daily or calendar.days < 2 or calendar.days > 14:
-        return None
-    table = new_table("P(target met) by day", "channel", *(day_words(calendar, day) for day in range(calendar.days)))
-    for result in daily:
-        met = result.met_by_period.value
-        table.add_row(
-            scenario.channels[result.channel].title,
-            *(NOTHING if np.isnan(share) else f"{100 * share:.0f} %" for share in met),
-        )
-    wait = experiment.estimate("mean_wait", ("channel", "hour")).value
-    hour_day = np.asarray(calendar.day_of_interval)[experiment.hours]
-    for c, channel in enumerate(scenario.channels):
-        if channel.kind == "live":
-            top = float(np.nanmax(wait[c], initial=0.0))
-            bars = [sparkline(wait[c, hour_day == day], top).strip() or NOTHING for day in range(calendar.days)]
-            table.add_row(f"wait, {channel.title}", *bars)
-    return table
+    if not daily or not 2 <= calendar.days <= MOST_DAYS:
+        return []
+    waits = waits_by_clock(experiment)
+    tables = []
+    for days in (range(first, min(first + 7, calendar.days)) for first in range(0, calendar.days, 7)):
+        table = new_table("P(target met) by day", "channel", *(day_words(calendar, day) for day in days))
+        for result in daily:
+            cells = (probability_text(result.met_by_period[day]).replace(" [", "\n[") for day in days)
+            table.add_row(scenario.channels[result.channel].title, *cells)
+        for c, wait in waits.bars.items():
+            top = float(np.nanmax(wait, initial=0.0))
+            bars = (sparkline(wait[day], top) if np.isfinite(wait[day]).any() else NOTHING for day in days)
+            table.add_row(f"wait, {scenario.channels[c].title}", *bars)
+        tables.append(table)
+    if waits.bars:
+        tables[-1].caption = f"Bars: mean wait of all, a bar {waits.step} h, {waits.begin:02d} to {waits.end:02d} h."
+    return tables
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsByClock:
+    """The mean wait through the days, on one clock for all days and channels."""
+
+    begin: int
+    end: int
+    """Clock hours, from and to."""
+    step: int
+    """Hours of a bar."""
+    bars: dict[int, NDArray[np.float64]]
+    """Live channel with anybody who waited: [day, bar] mean wait in seconds; nan where nobody came."""
+
+
+def waits_by_clock(experiment: Experiment) -> WaitsByClock:
+    """Mean waits in at most `MOST_BARS` bars a day."""
+    calendar = experiment.scenario.calendar
+    day = np.asarray(calendar.day_of_interval)[experiment.hours]
+    hour = np.asarray(calendar.clock_of_interval)[experiment.hours] // 3600
+    sums = [part.sum(axis=0) for part in experiment.sums("mean_wait", ("channel", "hour"))]
+    busy = np.flatnonzero(sums[1].sum(axis=0))
+    if not busy.size:
+        return WaitsByClock(0, 0, 1, {})
+    begin, end = int(hour[busy].min()), int(hour[busy].max()) + 1
+    step = -(-(end - begin) // MOST_BARS)
+    shown = (hour >= begin) & (hour < end)
+    cells = np.zeros((2, len(experiment.scenario.channels), calendar.days, -(-(end - begin) // step)))
+    for total, part in zip(cells, sums, strict=True):
+        # By bar and day first: one place may be added to more than once.
+        np.add.at(total.T, ((hour[shown] - begin) // step, day[shown]), part[:, shown].T)
+    waits = ratio(*cells)
+    return WaitsByClock(begin, end, step, {c: wait for c, wait in enumerate(waits) if np.isfinite(wait).any()})
 
 
 def worst_table(experiment: Experiment) -> Table | None:
@@ -174,14 +201,7 @@ def worst_table(experiment: Experiment) -> Table | None:
         return None
     table = new_table(
         f"Worst {step_words(scenario.calendar)}s: most customers not served within the target",
-        "when",
-        "channel",
-        "let down",
-        "of",
-        "mean wait",
-        "80 % of futures",
-        "agents",
-        "load (erlangs)",
+        *("when", "channel", "let down", "of", "mean wait", "in 80 % of futures", "agents", "load (erlangs)"),
         texts=2,
     )
     for place in worst:
@@ -189,25 +209,25 @@ def worst_table(experiment: Experiment) -> Table | None:
             scenario.calendar.label(place.interval),
             scenario.channels[place.channel].title,
             estimate_text(place.let_down, "count"),
-            value_text(place.offered, "count", 1),
+            estimate_text(place.judged, "count"),
             estimate_text(place.mean_wait, "seconds"),
-            f"{time_text(place.low)}–{time_text(place.high)}",
-            value_text(place.agents, "agents"),
-            value_text(place.load, "erlang", 1),
+            f"{time_text(place.low)} to {time_text(place.high)}",
+            str(place.agents),
+            estimate_text(place.load, "erlang"),
         )
+    table.caption = "Chosen by these same replications: among intervals that are alike, the unlucky ones come first."
     return table
 
 
 def groups_table(experiment: Experiment) -> Table:
     """What the agents did and what they cost."""
     scenario = experiment.scenario
-    names = ("occupancy", "utilisation", "concurrency", "overtime_hours", "cost")
-    measures = [(MEASURES[name], experiment.estimate(name, ("group",))) for name in names]
+    measures = [(MEASURES[name], experiment.estimate(name, ("group",))) for name in OF_GROUPS]
     table = new_table("Agents", "group", "hours on duty", *(measure.title.lower() for measure, _ in measures))
-    staffed = experiment.estimate("staffed_hours", ("group",))
+    hours = scenario.staffing.sum(axis=1) * scenario.calendar.interval / 3600.0
     for g, group in enumerate(scenario.groups):
         cells = (estimate_text(estimate[g], measure.unit, scenario.currency) for measure, estimate in measures)
-        table.add_row(group.title, value_text(float(staffed.value[g]), "hours"), *cells)
+        table.add_row(group.title, value_text(float(hours[g]), "hours"), *cells)
     return table
 
 
@@ -235,8 +255,10 @@ def formula_table(experiment: Experiment) -> Table | None:
                 estimate_text(simulated_value, measure.unit),
                 value_text(value, measure.unit, 1),
             )
-        table.caption = f"The formula differs: {'; '.join(figures.differences)}."
-        table.caption_justify = "left"
+    table.caption = "\n".join(
+        f"Why they differ, {scenario.channels[figures.channel].title}: {'; '.join(figures.differences)}."
+        for figures in known
+    )
     return table
 
 
@@ -271,22 +293,32 @@ def volumes_table(experiment: Experiment) -> Table | None:
                 ),
             )
     table.caption = f"Simulated: {COUNTED} replications of the volumes alone."
-    table.caption_justify = "left"
     return table
 
 
 def footnotes(experiment: Experiment) -> Text:
     """What the numbers mean: promises, formulas, confidence."""
-    scenario = experiment.scenario
-    lines = ["Targets: " + "; ".join(f"{channel.title} {target_words(channel)}" for channel in scenario.channels) + "."]
+    channels = experiment.scenario.channels
+    kinds = {channel.kind for channel in channels}
     shown = {result.measure.name: result.measure for result in experiment.targets}
-    shown |= {name: MEASURES[name] for name in ("asa", "abandonment_ratio", "lost_share", "occupancy", "utilisation")}
-    if any(channel.bot is not None for channel in scenario.channels):
-        shown |= {name: MEASURES[name] for name in ("bot_share", "containment", "net_deflection")}
-    lines += [f"{measure.title} = {measure.formula}." for measure in shown.values()]
-    lines.append(
-        f"± is half of a {CONFIDENCE:.0%} confidence interval over {experiment.replications} replications, [–] the "
-        "interval itself. Typical and 9 in 10 are the median and the 90 % quantile within a replication, averaged. "
-        "P(met) is the probability that a period meets its target."
+    names = (
+        *(("asa", "abandonment_ratio", "lost_share", "mean_wait", "offered_load") if "live" in kinds else ()),
+        *(OF_BOTS if any(channel.bot is not None for channel in channels) else ()),
+        *OF_GROUPS,
     )
+    shown |= {name: MEASURES[name] for name in names}
+    lines = [
+        "Targets: " + "; ".join(f"{channel.title} {target_words(channel)}" for channel in channels) + ".",
+        formula_words(shown.values()),
+        "Typical (finished in) and 9 in 10: median and 90 % quantile of the wait (time to finish) within a "
+        "replication, averaged. P(met): probability that a period meets its target.",
+        f"± is half of a {CONFIDENCE:.0%} confidence interval over {counted(experiment.replications)}, [–] the "
+        "interval itself.",
+    ]
+    if "deferred" in kinds:
+        lines.insert(
+            3, "Left over, work left and oldest: unfinished at the end of the horizon, and work not begun, in hours."
+        )
+    if experiment.replications == 1:
+        lines.append("?: one replication has no interval.")
     return Text("\n".join(lines), style="dim")

@@ -129,11 +129,10 @@ def days_table(scenario: Scenario, expected: Floats, load: Floats) -> Table:
     """Contacts by day, and the day's highest load."""
     calendar = scenario.calendar
     day = np.asarray(calendar.day_of_interval)
-    many = calendar.days > 9
-    days = (
-        range(calendar.days) if not many else [int(d) for d in np.argsort(-_by_day(expected.sum(axis=(0, 1)), day))[:7]]
-    )
-    title = "Expected contacts by day" if not many else "Expected contacts on the seven busiest days"
+    days, title = list(range(calendar.days)), "Expected contacts by day"
+    if len(days) > MOST_DAYS:
+        busiest = np.argsort(-_by_day(expected.sum(axis=(0, 1)), day), kind="stable")
+        days, title = busiest[:MOST_DAYS].tolist(), f"Expected contacts on the {MOST_DAYS} busiest days"
     table = new_table(title, "channel", *(day_words(calendar, d) for d in days), "in all")
     for c, channel in enumerate(scenario.channels):
         each = _by_day(expected[c].sum(axis=0), day)
@@ -146,7 +145,7 @@ def days_table(scenario: Scenario, expected: Floats, load: Floats) -> Table:
 
 
 def _by_day(values: Floats, day: NDArray[np.int64]) -> Floats:
-    return np.bincount(day, values)
+    return np.bincount(day, values).astype(np.float64)
 
 
 def load_table(scenario: Scenario, load: Floats) -> Table:

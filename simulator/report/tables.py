@@ -11,6 +11,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
+GAP = 2
+"""Blanks between two columns."""
 LEAST_TEXT = 12
 """Columns that a column of text keeps before a column of numbers is wrapped."""
 
@@ -27,6 +29,7 @@ class ReportTable(Table):
             box=SIMPLE_HEAD,
             show_edge=False,
             pad_edge=False,
+            padding=(0, 1, 0, 0),
         )
         self.texts = texts
         """Columns of text, before those of numbers."""
@@ -39,7 +42,7 @@ class ReportTable(Table):
             for column in self.columns
         ]
         text, numbers = natural[: self.texts], natural[self.texts :]
-        between = 3 * (len(natural) - 1)
+        between = GAP * (len(natural) - 1)
         numbers_fit = sum(min(width, LEAST_TEXT) for width in text) + sum(numbers) + between <= options.max_width
         for column in self.columns[self.texts :]:
             column.no_wrap = numbers_fit

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from simulator.scenario.units import format_duration, format_share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simulator.experiment import Experiment
+    from simulator.measures import Measure
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.model import Channel
 
@@ -23,8 +26,12 @@ def horizon_words(calendar: Calendar) -> str:
 
 def run_words(experiment: Experiment) -> str:
     """20 replications, seed 1, engine reference."""
-    count = experiment.replications
-    return f"{count} replication{'s' if count != 1 else ''}, seed {experiment.seed}, engine {experiment.engine}"
+    return f"{counted(experiment.replications)}, seed {experiment.seed}, engine {experiment.engine}"
+
+
+def counted(replications: int) -> str:
+    """20 replications."""
+    return f"{replications} replication{'s' if replications != 1 else ''}"
 
 
 def target_words(channel: Channel) -> str:
@@ -46,3 +53,9 @@ def step_words(calendar: Calendar) -> str:
     """What an interval is called: quarter-hour, half-hour, hour or the step itself."""
     names = {900: "quarter-hour", 1800: "half-hour", 3600: "hour"}
     return names.get(int(calendar.interval), f"{format_duration(calendar.interval)} interval")
+
+
+def formula_words(measures: Iterable[Measure]) -> str:
+    """The formula behind each measure."""
+    formulas = "; ".join(f"{measure.title} = {measure.formula}" for measure in measures)
+    return f"{formulas}. T is the time of the target; ratios are ratios of sums."

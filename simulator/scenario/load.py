@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from simulator.scenario.build import ScenarioFiles, build_calendar, build_demand, build_scenario, build_staffing
 from simulator.scenario.channel_tables import ChannelTable
 from simulator.scenario.checks import check_document, check_names, check_scenario, check_sources
-from simulator.scenario.document import DEFAULT_TOPICS, Document, GroupTable, HorizonTable
+from simulator.scenario.document import DEFAULT_TOPICS, Document, GroupTable, HorizonTable, StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.paths import join_path, split_path
@@ -199,7 +199,7 @@ def _file_problems(raw: RawTable, files: ScenarioFiles) -> list[Problem]:
             build_demand(name, channel, topics, calendar, files)
     for name, table in table_at(raw, "groups").items():
         group = _valid(GroupTable, table)
-        if group is not None:
+        if group is not None and isinstance(group.staffing, StaffingFileTable):
             build_staffing(name, group, hours, calendar, files)
     return files.problems
 
