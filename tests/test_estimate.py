@@ -107,3 +107,11 @@ def test_band_leaves_out_missing_futures() -> None:
     values = np.array([[1.0, np.nan], [2.0, np.nan], [np.nan, np.nan], [3.0, np.nan]])
     np.testing.assert_array_equal(band(values, (0.0, 0.5, 1.0))[:, 0], [1.0, 2.0, 3.0])
     assert np.isnan(band(values, (0.5,))[0, 1])
+
+
+def test_bands_are_numpys_quantiles_with_the_missing_left_out() -> None:
+    rng = np.random.default_rng(10)
+    values = rng.normal(size=(13, 40))
+    values[rng.random(values.shape) < 0.3] = np.nan
+    shares = (0.025, 0.1, 0.5, 0.9, 1.0)
+    np.testing.assert_allclose(band(values, shares), np.nanquantile(values, shares, axis=0), rtol=1e-12, atol=1e-15)

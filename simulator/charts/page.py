@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _STYLE = """
 body { font: 15px/1.5 "Liberation Sans", Arial, Helvetica, sans-serif; color: #222; background: #fff;
-  max-width: 1090px; margin: 2em auto; padding: 0 1.2em; }
+  max-width: 1160px; margin: 2em auto; padding: 0 1.2em; }
 h1 { font-size: 1.7em; margin: 0 0 .2em; }
 h2 { font-size: 1.2em; margin: 2.2em 0 .2em; }
 p { margin: .3em 0 .8em; max-width: 46em; }
@@ -40,9 +41,6 @@ dt { font-weight: bold; color: #222; } dd { margin: 0; overflow-wrap: anywhere; 
   figure { overflow: visible; } figure svg { max-width: 100%; height: auto; }
 }
 """
-
-
-_GLOBALS = "window.vegaEmbed = vegaEmbed;"
 
 
 def write_page(experiment: Experiment, path: Path) -> None:
@@ -86,7 +84,7 @@ style-src 'unsafe-inline'; img-src data: blob:">
 <p>{escape(" ".join(scenario.description.split()))}</p>
 {_provenance(experiment)}
 {sections}
-<script>{vl_convert.javascript_bundle(_GLOBALS, _vega_lite_version())}</script>
+<script>{_libraries()}</script>
 <script>
 const specs = {specs};
 const options = {{renderer: "svg", actions: {{export: true, source: false, compiled: false, editor: false}}}};
@@ -144,6 +142,8 @@ def _provenance(experiment: Experiment) -> str:
     return f"<dl>\n{items}\n</dl>"
 
 
-def _vega_lite_version() -> str:
-    """The version that Altair writes, as vl-convert names it: 6.1."""
-    return ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+@cache
+def _libraries() -> str:
+    """One script with Vega-Embed, Vega and that Vega-Lite which Altair writes: v6.4.1, to vl-convert 6.4."""
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from simulator import __version__
 from simulator.cli import options
 from simulator.cli.failures import explained
 
 
 class Commands(TyperGroup):
-    """The commands; whichever runs, its failures are explained before Typer has its own way with them."""
+    """The commands; the failures of whichever runs are explained before Typer has its own way with them."""
 
     def invoke(self, ctx: Any) -> Any:  # Typer keeps the type of this context to itself
         """Run the command that the context names."""
@@ -30,6 +31,22 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def show_version(asked: bool) -> None:
+    """Print the version and stop."""
+    if asked:
+        print(f"ruuhka {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def ruuhka(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Options without a command."""
 
 
 @app.command()
@@ -105,4 +122,5 @@ def erlang(
 
 def main() -> None:
     """Run the command; bad input ends in a message and exit code 2, never in a traceback."""
-    app()
+    with explained():
+        app()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.demand.busyness import BusynessModel, busyness_of_history
+from simulator.demand.busyness import BusynessModel
 from simulator.demand.dispersion import Dispersion, daily_dispersion, slot_dispersion
 from simulator.demand.draw import Demand, draw_contacts
+from simulator.demand.moments import busyness_of_history
 from simulator.demand.rates import expected_contacts, volume_factors
 
 __all__ = [

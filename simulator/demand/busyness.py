@@ -1,17 +1,20 @@
 """Days and intervals that are busier than expected: random factors of mean 1 on a channel's volume.
 
 Given its day factor D and its interval factor G, the count of an interval with m expected contacts is Poisson with
-mean m D G. Both factors are gamma distributed and shared by all topics of a channel. Interval factors are
-independent. The day factors of two channels on one date go together: each is the gamma quantile of a standard normal
-score
+mean m D G. Both factors are gamma distributed and shared by all topics of a channel. The day factors of two channels
+on one date go together: each is the gamma quantile of a standard normal score
 
     score = loading * common + sqrt(1 - loading^2) * own
 
 with one common score per date and an own one per channel and date (a Gaussian copula with one factor). An added
 channel therefore leaves the factors of the others as they were.
 
-Where a file shows the busyness, simulated days and intervals vary as its own do. Sums over a few intervals vary less:
-real swings within a day tend to last for hours, and these factors know nothing of their neighbours.
+Real swings within a day last for hours. The score of an interval therefore keeps a part of the one before it on its
+date, and each date starts anew (a first-order autoregression):
+
+    score[i] = phi * score[i - 1] + sqrt(1 - phi^2) * own[i]        phi = exp(-interval / memory)
+
+Each factor by itself is distributed as without memory. Memory 0 makes the interval factors independent.
 """
 
 from __future__ import annotations
@@ -23,8 +26,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import brentq
 
-from simulator.demand.quantiles import gamma_at_score, normal_score
-from simulator.demand.rates import spread, step_ends
+from simulator.demand.moments import busyness_of_history
+from simulator.demand.quantiles import exp, gamma_at_score, normal_score
 from simulator.scenario.model import HistoryDemand
 from simulator.streams import stream
 
@@ -51,6 +54,8 @@ class BusynessModel:
     """[channel] Coefficient of variation of the day factor."""
     interval_cv: tuple[float, ...]
     """[channel] Coefficient of variation of the interval factor."""
+    interval_memory: tuple[float, ...]
+    """[channel] Seconds after which the correlation of interval scores has fallen to 1 / e."""
     loading: tuple[float, ...]
     """[channel] Weight of the common score, from 0 to 1."""
 
@@ -59,12 +64,13 @@ class BusynessModel:
         """Busyness as the scenario gives it or as its volume files show it."""
         calendar = scenario.calendar
         found = [busyness_of_channel(channel, calendar.interval) for channel in scenario.channels]
-        day_cv = tuple(day_cv for day_cv, _ in found)
+        day_cv, interval_cv, interval_memory = zip(*found, strict=True) if found else ((), (), ())
         return cls(
             channels=tuple(channel.name for channel in scenario.channels),
             calendar=calendar,
             day_cv=day_cv,
-            interval_cv=tuple(interval_cv for _, interval_cv in found),
+            interval_cv=interval_cv,
+            interval_memory=interval_memory,
             loading=tuple(loading(cv, scenario.correlation) for cv in day_cv),
         )
 
@@ -83,6 +89,7 @@ class BusynessModel:
         """[channel, interval] Day factor times interval factor."""
         calendar = self.calendar
         first = np.searchsorted(calendar.day_of_interval, np.arange(calendar.days + 1))
+        place_in_day = np.arange(calendar.intervals) - first[calendar.day_of_interval]
         dates = [day.isoformat() for day in calendar.date_of_day]
         factors = np.ones((len(self.channels), calendar.intervals))
         common = self._scores(seed, replication, dates, "day factor")
@@ -98,7 +105,11 @@ class BusynessModel:
                         for date, length in zip(dates, np.diff(first), strict=True)
                     ]
                 )
-                factors[c] *= gamma_at_score(self.interval_cv[c], normal_score(luck))
+                score = normal_score(luck)
+                if self.interval_memory[c]:
+                    kept = float(exp(np.array(-calendar.interval / self.interval_memory[c])))
+                    score = _with_memory(score, place_in_day, kept)
+                factors[c] *= gamma_at_score(self.interval_cv[c], score)
         return factors
 
     @staticmethod
@@ -107,8 +118,8 @@ class BusynessModel:
         return normal_score(np.array([stream(seed, replication, *name, date).random() for date in dates]))
 
 
-def busyness_of_channel(channel: Channel, interval: float) -> tuple[float, float]:
-    """Coefficients of variation of the day and the interval factor, from the volume file where not given.
+def busyness_of_channel(channel: Channel, interval: float) -> tuple[float, float, float]:
+    """Cv of the day factor, cv of the interval factor and its memory in seconds, from the volume file where not given.
 
     Raises
     ------
@@ -116,68 +127,22 @@ def busyness_of_channel(channel: Channel, interval: float) -> tuple[float, float
         If one is not given and there is no volume file to show it.
     """
     given = channel.busyness
-    if given.day_cv is not None and given.interval_cv is not None:
-        return given.day_cv, given.interval_cv
+    # Factors that do not vary have nothing to remember.
+    memory = 0.0 if given.interval_cv == 0.0 else given.interval_memory
+    if given.day_cv is not None and given.interval_cv is not None and memory is not None:
+        return given.day_cv, given.interval_cv, memory
     if not isinstance(channel.demand, HistoryDemand):
-        missing = "day_cv" if given.day_cv is None else "interval_cv"
+        missing = (
+            "day_cv" if given.day_cv is None else "interval_cv" if given.interval_cv is None else "interval_memory"
+        )
         msg = f"Channel {channel.name} has no volume file to show its busyness; give {missing}, 0 for none."
         raise ValueError(msg)
-    day_cv, interval_cv = busyness_of_history(channel.demand, interval)
+    day_cv, interval_cv, shown_memory = busyness_of_history(channel.demand, interval, memory)
     return (
         day_cv if given.day_cv is None else given.day_cv,
         interval_cv if given.interval_cv is None else given.interval_cv,
+        shown_memory if memory is None else memory,
     )
-
-
-def busyness_of_history(history: HistoryDemand, interval: float) -> tuple[float, float]:
-    """Coefficients of variation of the day and the interval factor, by moments of the counts in a volume file.
-
-    All topics are taken together, and each weekday has expected counts of its own, which are estimated from the same
-    days. Write, for a weekday with n days, N_d for day d's total with mean m and unbiased variance s^2, Y for the
-    sum of the n totals, and p_j for the share of slot j in Y.
-
-    **Interval.** Given its total, a day's count in slot j would be binomial without interval factors. With them
-
-        E sum_d N_d (x_dj / N_d - p_j)^2 = (n - 1) q_j (1 - q_j) + interval_cv^2 w_j (Y - sum_d N_d^2 / Y)
-        w_j = q_j^2 (1 - 2 q_j + sum_k q_k^2)
-
-    to first order in 1 / N, where q_j are the true shares. The factor n - 1 makes up for the estimated shares, and
-    p_j (1 - p_j) Y / (Y - 1) is put for q_j (1 - q_j). The equations are summed over slots and weekdays, and solved.
-
-    **Day.** E s^2 = m + interval_cv^2 S + day_cv^2 (m^2 + interval_cv^2 S) with S the sum of the squared expected
-    counts of the slots. The equations are summed over weekdays, each with its n - 1 degrees of freedom, and solved;
-    for m^2 its unbiased estimate, the square of the mean total less s^2 / n, is taken.
-
-    Numerators and denominators are unbiased but for terms of order 1 / N, the ratio of the two is consistent. A
-    negative estimate, less variation than Poisson, becomes 0.
-
-    Parameters
-    ----------
-    history
-        Its scale does not matter: the counts as they were show the busyness.
-    interval
-        Planning interval in seconds. Finer steps of the file are summed up to it first. Of a coarser step, cut into
-        r intervals, the interval factors get r times the squared cv, so that step by step counts vary as they did.
-
-    Raises
-    ------
-    ValueError
-        If the file has no weekday twice.
-    """
-    counts = history.count.sum(axis=2)
-    pieces = max(history.step / interval, 1.0)
-    if history.step < interval:
-        counts = spread(counts, history.clock, step_ends(history), interval)
-    weekdays = np.array([day.weekday() for day in history.date])
-    by_weekday = [counts[weekdays == weekday] for weekday in np.unique(weekdays)]
-    by_weekday = [days for days in by_weekday if len(days) > 1]
-    if not by_weekday:
-        msg = f"{history.source} has no weekday twice, so it cannot show busyness; give day_cv and interval_cv."
-        raise ValueError(msg)
-
-    interval_excess = _ratio([_interval_equation(days) for days in by_weekday])
-    day_excess = _ratio([_day_equation(days, interval_excess) for days in by_weekday])
-    return float(np.sqrt(day_excess)), float(np.sqrt(interval_excess * pieces))
 
 
 def loading(cv: float, correlation: float) -> float:
@@ -227,30 +192,15 @@ def _hermite_coefficients(cv: float) -> Floats:
     return coefficients
 
 
-def _interval_equation(days: Floats) -> tuple[float, float]:
-    """Excess and coefficient of interval_cv^2 for the days [day, slot] of one weekday."""
-    total = days.sum(axis=1)
-    days, total = days[total > 0], total[total > 0]
-    grand = total.sum()
-    if len(days) < 2 or grand <= 1:
-        return 0.0, 0.0
-    share = days.sum(axis=0) / grand
-    found = (total[:, None] * (days / total[:, None] - share) ** 2).sum(axis=0)
-    binomial = (len(days) - 1) * share * (1.0 - share) * grand / (grand - 1.0)
-    weight = share**2 * (1.0 - 2.0 * share + (share**2).sum())
-    return float((found - binomial).sum()), float(weight.sum() * (grand - (total**2).sum() / grand))
+def _with_memory(own: Floats, place_in_day: NDArray[np.int64], kept: float) -> Floats:
+    """[interval] Scores that keep a part of the one before them on their date.
 
-
-def _day_equation(days: Floats, interval_excess: float) -> tuple[float, float]:
-    """Excess and coefficient of day_cv^2 for the days [day, slot] of one weekday."""
-    total = days.sum(axis=1)
-    mean, variance, freedom = total.mean(), total.var(ddof=1), len(days) - 1
-    squared_mean = mean**2 - variance / len(days)
-    of_intervals = interval_excess * (days.mean(axis=0) ** 2).sum()
-    return float(freedom * (variance - mean - of_intervals)), float(freedom * (squared_mean + of_intervals))
-
-
-def _ratio(equations: list[tuple[float, float]]) -> float:
-    """Solution of the summed equations; 0 if negative or if they say nothing."""
-    excess, coefficient = (sum(side) for side in zip(*equations, strict=True))
-    return max(excess / coefficient, 0.0) if coefficient > 0 else 0.0
+    score[i] = sum_j kept^j start[i - j] is summed up by doubling: after each turn, a score has twice as many terms.
+    Multiplying and adding whole columns gives the same bytes everywhere, which a compiled loop need not do.
+    """
+    score = np.where(place_in_day > 0, np.sqrt(1.0 - kept * kept), 1.0) * own
+    terms = 1
+    while terms <= place_in_day.max():
+        score[terms:] += np.where(place_in_day[terms:] >= terms, kept, 0.0) * score[:-terms]
+        terms, kept = 2 * terms, kept * kept
+    return score

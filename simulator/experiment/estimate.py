@@ -126,10 +126,17 @@ def proportion_estimate(met: Floats, confidence: float = CONFIDENCE) -> Estimate
 
 
 def band(values: Floats, shares: tuple[float, ...]) -> Floats:
-    """Quantiles over replications (axis 0) of what one future may bring: shape [share, ...]. nan are left out."""
-    known = ~np.isnan(values)
+    """Quantiles over replications (axis 0) of what one future may bring: shape [share, ...]. nan are left out.
+
+    Between two futures the quantile is interpolated linearly, as numpy's is.
+    """
+    ordered = np.sort(values, axis=0)  # nan last
+    last = np.sum(~np.isnan(values), axis=0) - 1
     result = np.full((len(shares), *values.shape[1:]), np.nan)
-    some = known.any(axis=0)
-    if some.any():
-        result[:, some] = np.nanquantile(values[:, some], shares, axis=0)
+    for place, share in enumerate(shares):
+        position = np.maximum(last, 0) * share
+        below = np.floor(position).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(last, 0))
+        low, high = (np.take_along_axis(ordered, each[None], axis=0)[0] for each in (below, above))
+        result[place] = low + (high - low) * (position - below)
     return result

@@ -63,12 +63,12 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     reasons = (
         (channel.kind == "deferred", "customers leave a message and do not wait"),
         (any(skill.slots > 1 for skill in skills), "agents hold several contacts at once"),
-        (any(skill.overflow_after > 0 for skill in skills), "agents let its customers wait before they take them"),
         (len(serving) != 1, f"{len(serving)} groups serve it"),
         (
             any({skill.channel for skill in scenario.groups[g].skills} != {c} for g in serving),
             "its agents serve other channels too",
         ),
+        (any(skill.overflow_after > 0 for skill in skills), "its customers wait before agents may take them"),
         (any(each.patience is None for each in channel.types), "customers of some topics never give up"),
         (len({each.priority for each in channel.types}) > 1, "its topics have different priorities"),
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from simulator import __version__
 from simulator.experiment import CONFIDENCE
 from simulator.measures import MEASURES, PERCENTS, Duration
 from simulator.report.folder import MANIFEST, TOOL
@@ -146,7 +147,7 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
     scenario = experiment.scenario
     return {
         "tool": TOOL,
-        "version": version(TOOL),
+        "version": __version__,
         "title": scenario.title,
         "scenario": scenario.name,
         "scenario_sha256": scenario.content_hash,

@@ -57,7 +57,7 @@ def value_text(value: float, unit: Unit, decimals: int = 0, currency: str = "") 
 def supported_decimals(half_width: float) -> int:
     """Decimals that a half-width supports: down to its first digit, or its second if the first is 1; two at most.
 
-    Negative where it does not support the last digits of a whole number: 5,964 ± 312 is 6,000 ± 300.
+    Negative where it does not support the last digits of a whole number: 5 964 ± 312 is 6 000 ± 300.
     """
     if not 0 < half_width < np.inf:
         return 1
@@ -82,6 +82,8 @@ def estimate_text(estimate: Estimate, unit: Unit, currency: str = "", *, signed:
         scale, end = _scale(unit, largest, currency, signed=signed)
         size, half = abs(value) / scale, half / scale
         decimals = 0 if half == 0 and size == round(size) else supported_decimals(half)
+        if size >= 1:
+            decimals = max(decimals, -floor(log10(size)))  # a first digit is left, however wide the interval
         text = f"{_grouped(size, decimals)} ± {_grouped(_rounded(half, decimals), decimals) if known else UNKNOWN}"
     something = any(digit in text.partition("±")[0] for digit in "123456789")
     sign = "" if not something else "-" if value < 0 else "+" if signed else ""

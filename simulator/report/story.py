@@ -62,10 +62,9 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
         between = busyness[np.triu_indices_from(busyness, 1)]
         known = between[~np.isnan(between)]
         if known.size:
-            yield (
-                f"Busy days come together: the day factors of two channels are correlated by {known.min():.2f} "
-                f"to {known.max():.2f}."
-            )
+            low, high = f"{known.min():.2f}", f"{known.max():.2f}"
+            span = low if low == high else f"{low} to {high}"
+            yield f"Busy days come together: the day factors of two channels are correlated by {span}."
     if scenario.variants:
         names = (f"{name} ({each['title']})" if "title" in each else name for name, each in scenario.variants.items())
         yield "Variants: " + "; ".join(names) + "."

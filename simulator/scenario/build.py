@@ -224,8 +224,9 @@ def _channel(
         types=tuple(_contact_type(channel, topics.index(topic), topic, share) for topic, share in mix.items()),
         demand=demand,
         busyness=Busyness(
-            day_cv=_cv(channel.busyness.day_cv, from_file=from_file),
-            interval_cv=_cv(channel.busyness.interval_cv, from_file=from_file),
+            day_cv=_given(channel.busyness.day_cv, from_file=from_file),
+            interval_cv=_given(channel.busyness.interval_cv, from_file=from_file),
+            interval_memory=_given(channel.busyness.interval_memory, from_file=from_file),
         ),
         backlog=backlog.contacts if backlog else 0,
         backlog_age=backlog.oldest if backlog else 0.0,
@@ -339,8 +340,8 @@ def _step_profile(
     return StepProfile(tuple(float(clock) for clock in from_midnight), tuple(from_midnight.values()))
 
 
-def _cv(cv: float | str | None, *, from_file: bool) -> float | None:
+def _given(value: float | str | None, *, from_file: bool) -> float | None:
     """Give what `Busyness` takes: None for what the volume file shows."""
-    if cv is None:
+    if value is None:
         return None if from_file else 0.0
-    return None if isinstance(cv, str) else cv
+    return None if isinstance(value, str) else value

@@ -190,9 +190,13 @@ class ChannelTable(Table):
         yield from self._slots()
         yield from self._mix()
         if not isinstance(self.demand, FileDemandTable):
-            for name in ("day_cv", "interval_cv"):
+            for name, instead in (
+                ("day_cv", "a number, such as 0.12"),
+                ("interval_cv", "a number, such as 0.12"),
+                ("interval_memory", 'a length of time, such as "5 h"'),
+            ):
                 if getattr(self.busyness, name) == "from file":
-                    message = "The channel's demand is not from a file; write a number, such as 0.12."
+                    message = f"The channel's demand is not from a file; write {instead}."
                     yield Problem(message, ("busyness", name), "from file")
 
     def _of_the_other_kind(self) -> Iterator[Problem]:

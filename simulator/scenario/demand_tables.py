@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from simulator.scenario.errors import Problem
-from simulator.scenario.fields import CvOrFile, Factor, Number, Steps, Text
+from simulator.scenario.fields import CvOrFile, DurationOrFile, Factor, Number, Steps, Text
 from simulator.scenario.table import Table
 
 if TYPE_CHECKING:
@@ -146,5 +146,12 @@ class ChannelBusynessTable(Table):
     )
     interval_cv: CvOrFile | None = Field(
         default=None,
-        description="The same from interval to interval within a day, independently. Default: as for day_cv.",
+        description="The same from interval to interval within a day. Default: as for day_cv.",
+    )
+    interval_memory: DurationOrFile | None = Field(
+        default=None,
+        description=(
+            "How long a busy spell lasts: the correlation of intervals t apart is exp(-t / this). "
+            'Default: 0 s, each interval by itself; with a volume file used as a typical week, "from file".'
+        ),
     )

@@ -79,6 +79,16 @@ def _duration_or_infinite(value: object) -> float:
     return float("inf") if value == "infinite" else _duration(value)
 
 
+def _duration_or_file(value: object) -> float | str:
+    if value == "from file":
+        return "from file"
+    try:
+        return _duration(value)
+    except ValueError as error:
+        msg = f'{error} "from file" is allowed beside a volume file.'
+        raise ValueError(msg) from None
+
+
 def _factor(value: object) -> float:
     factor = parse_factor(value)
     if factor > _LARGEST_FACTOR:
@@ -299,6 +309,13 @@ Patience = Annotated[
     float,
     PlainValidator(_duration_or_infinite),
     WithJsonSchema({"type": ["string", "integer"], "unit": 'time, or "infinite"', "examples": ["3 min", "infinite"]}),
+]
+DurationOrFile = Annotated[
+    float | Literal["from file"],
+    PlainValidator(_duration_or_file),
+    WithJsonSchema(
+        {"type": ["string", "integer"], "unit": 'time, or "from file"', "examples": ["5 h", "from file"]},
+    ),
 ]
 Share = Annotated[
     float,

@@ -142,7 +142,10 @@ class Busyness:
     day_cv: float | None
     """Coefficient of variation from day to day; None: as the volume file shows it."""
     interval_cv: float | None
-    """Coefficient of variation from interval to interval, independent; None: as the volume file shows it."""
+    """Coefficient of variation from interval to interval; None: as the volume file shows it."""
+    interval_memory: float | None = 0.0
+    """Seconds: the interval factor's scores on one date, t apart, have correlation exp(-t / memory). 0: independent;
+    None: as the volume file shows it."""
 
 
 @dataclass(frozen=True, slots=True)

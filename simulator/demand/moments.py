@@ -1,0 +1,205 @@
+"""The busyness that a volume file shows, by moments of its counts.
+
+Nothing here depends on the machine, so that the same file makes the same contacts everywhere: sums are numpy's own,
+not the linear algebra library's, and exponentials are those of `quantiles`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.demand.quantiles import exp
+from simulator.demand.rates import spread, step_ends
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.scenario.model import HistoryDemand
+
+    Floats = NDArray[np.float64]
+
+_DAY = 86_400.0
+_MEMORY_STEP = 1.02
+"""Memories tried grow by this factor; files of months show a memory to a third or so."""
+
+
+def busyness_of_history(
+    history: HistoryDemand, interval: float, memory: float | None = None
+) -> tuple[float, float, float]:
+    """Cv of the day factor, cv of the interval factor and its memory in seconds, as the counts of a file show them.
+
+    All topics are taken together, and each weekday has expected counts of its own, which are estimated from the same
+    days. An estimate below 0, less variation than Poisson, becomes 0.
+
+    **With memory.** Counts x_i and x_j of two slots of a day, k slots apart, with expected counts m_i and m_j, have
+
+        Cov(x_i, x_j) = f_k m_i m_j + [i = j] m_i
+        f_k = day_cv^2 + (1 + day_cv^2) interval_cv^2 s_k
+        s_k = exp(-k slot / memory)
+
+    where s_k leaves out terms of order interval_cv^2: what the gamma quantile changes in the correlation of normal
+    scores. For each lag k, f_k is estimated by the sum over weekdays and pairs of slots of (n - 1) times the
+    covariance, less Poisson's part, over that of (n - 1) m_i m_j =: w_k, both unbiased, where n is the weekday's
+    number of days. Then
+
+        sum_k w_k (f_k - a - b s_k)^2
+
+    is made smallest over a >= 0, b >= 0, and the memory: 0 or from the slot's length to a day, in steps of 2 %.
+    The solution gives day_cv^2 = a and interval_cv^2 = b / (1 + a). A memory that is given is not searched for.
+
+    **Without memory.** If the memory given or found is 0, or day and swing cannot be told apart (the best memory is a
+    whole day, b is 0, or fewer than four lags have w_k > 0), memory is 0, and each cv has an equation of its own.
+    Write, for a weekday with n days, N_d for day d's total with mean m and unbiased variance s^2, Y for the sum of the
+    n totals, and p_j for the share of slot j in Y. Given its total, a day's count in slot j would be binomial without
+    interval factors. With them
+
+        E sum_d N_d (x_dj / N_d - p_j)^2 = (n - 1) q_j (1 - q_j) + interval_cv^2 w_j (Y - sum_d N_d^2 / Y)
+        w_j = q_j^2 (1 - 2 q_j + sum_k q_k^2)
+
+    to first order in 1 / N, where q_j are the true shares. The factor n - 1 makes up for the estimated shares, and
+    p_j (1 - p_j) Y / (Y - 1) is put for q_j (1 - q_j). The equations are summed over slots and weekdays, and solved.
+    For the day factor, E s^2 = m + interval_cv^2 S + day_cv^2 (m^2 + interval_cv^2 S) with S the sum of the squared
+    expected counts of the slots. The equations are summed over weekdays, each with its n - 1 degrees of freedom, and
+    solved; for m^2 its unbiased estimate, the square of the mean total less s^2 / n, is taken.
+
+    Numerators and denominators are unbiased but for terms of order 1 / N, the ratio of the two is consistent.
+
+    Parameters
+    ----------
+    history
+        Its scale does not matter: the counts as they were show the busyness.
+    interval
+        Planning interval in seconds. Finer steps of the file are summed up to it first. For a coarser step, cut into
+        r intervals, the factor of the step is the mean of r interval factors, so that step by step counts vary as they
+        did: s_k is the mean of exp(-t / memory) over the distances t of intervals in steps k apart. Without memory
+        the interval factors get r times the squared cv.
+    memory
+        Seconds, if it is known; None: as the file shows it.
+
+    Raises
+    ------
+    ValueError
+        If the file has no weekday twice.
+    """
+    counts = history.count.sum(axis=2)
+    pieces = max(round(history.step / interval), 1)
+    if history.step < interval:
+        counts = spread(counts, history.clock, step_ends(history), interval)
+    weekdays = np.array([day.weekday() for day in history.date])
+    by_weekday = [counts[weekdays == weekday] for weekday in np.unique(weekdays)]
+    by_weekday = [days for days in by_weekday if len(days) > 1]
+    if not by_weekday:
+        msg = (
+            f"{history.source} has no weekday twice, so it cannot show busyness; "
+            "give day_cv, interval_cv and interval_memory."
+        )
+        raise ValueError(msg)
+
+    if memory != 0.0:
+        found = _with_memory(by_weekday, interval, pieces, memory)
+        if found is not None:
+            return found
+    interval_excess = _ratio([_interval_equation(days) for days in by_weekday])
+    day_excess = _ratio([_day_equation(days, interval_excess) for days in by_weekday])
+    return float(np.sqrt(day_excess)), float(np.sqrt(interval_excess * pieces)), memory or 0.0
+
+
+def _with_memory(
+    by_weekday: list[Floats], interval: float, pieces: int, memory: float | None
+) -> tuple[float, float, float] | None:
+    """Solve by covariances at all lags; None if the file does not show what is asked for."""
+    covariance, weight = (np.sum(sides, axis=0) for sides in zip(*map(_covariances, by_weekday), strict=True))
+    lag = np.flatnonzero(weight > 0.0)
+    if len(lag) < (4 if memory is None else 2):
+        return None
+    weight, excess = weight[lag], covariance[lag] / weight[lag]
+    tried = np.array([0.0, *_memories(interval * pieces)]) if memory is None else np.array([memory])
+    level, swing, misfit = _least_squares(excess, weight, _likeness(lag, tried, interval, pieces))
+    best = int(np.argmin(misfit))
+    if memory is None and (best in (0, len(tried) - 1) or swing[best] == 0.0):
+        return None
+    day_excess = level[best]
+    return float(np.sqrt(day_excess)), float(np.sqrt(swing[best] / (1.0 + day_excess))), float(tried[best])
+
+
+def _covariances(days: Floats) -> tuple[Floats, Floats]:
+    """[lag] Sums over pairs of slots of the covariance beyond Poisson, and of the product of expected counts.
+
+    For the days [day, slot] of one weekday, both times the number of days less one.
+    """
+    number, slots = days.shape
+    mean = days.mean(axis=0)
+    away = days - mean
+    covariance = np.array([(away[:, lag:] * away[:, : slots - lag]).sum() for lag in range(slots)])
+    product = np.array([(mean[lag:] * mean[: slots - lag]).sum() for lag in range(slots)])
+    product = (number - 1) * product - covariance / number
+    covariance[0] -= (number - 1) * mean.sum()
+    return covariance, product
+
+
+def _memories(shortest: float) -> list[float]:
+    """Memories to try, the last of them a day."""
+    memories = [shortest]
+    while memories[-1] * _MEMORY_STEP < _DAY:
+        memories.append(memories[-1] * _MEMORY_STEP)
+    return [*memories, _DAY]
+
+
+def _likeness(lag: NDArray[np.int64], memory: Floats, interval: float, pieces: int) -> Floats:
+    """[memory, lag] Mean of exp(-t / memory) over the distances t of intervals in steps so far apart."""
+    shift = np.arange(1 - pieces, pieces)
+    often = (pieces - np.abs(shift)) / pieces**2
+    distance = np.abs(lag[:, None] * pieces + shift) * interval
+    return np.stack(
+        [((exp(-distance / each) if each else (distance == 0.0)) * often).sum(axis=1) for each in memory.tolist()]
+    )
+
+
+def _least_squares(y: Floats, weight: Floats, x: Floats) -> tuple[Floats, Floats, Floats]:
+    """[row] Level and slope, neither negative, of the best lines from each row of x to y, and their misfit."""
+    total = weight.sum()
+    mean_x, mean_y = (weight * x).sum(axis=1) / total, (weight * y).sum() / total
+    away = x - mean_x[:, None]
+    nothing = np.zeros(len(x))
+    # A row without any slope, or of zeros, makes nan, which is never allowed below.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = (weight * away * (y - mean_y)).sum(axis=1) / (weight * away**2).sum(axis=1)
+        through_origin = (weight * x * y).sum(axis=1) / (weight * x**2).sum(axis=1)
+        # Where the free solution is not allowed, the best one lies on a border: without slope or without level.
+        levels = np.stack((mean_y - slope * mean_x, nothing + max(mean_y, 0.0), nothing))
+        slopes = np.stack((slope, nothing, np.maximum(through_origin, 0.0)))
+        misfits = (weight * (y - levels[:, :, None] - slopes[:, :, None] * x) ** 2).sum(axis=2)
+    misfits = np.where((levels >= 0.0) & (slopes >= 0.0), misfits, np.inf)
+    best = (np.argmin(misfits, axis=0), np.arange(len(x)))
+    return levels[best], slopes[best], misfits[best]
+
+
+def _interval_equation(days: Floats) -> tuple[float, float]:
+    """Excess and coefficient of interval_cv^2 for the days [day, slot] of one weekday."""
+    total = days.sum(axis=1)
+    days, total = days[total > 0], total[total > 0]
+    grand = total.sum()
+    if len(days) < 2 or grand <= 1:
+        return 0.0, 0.0
+    share = days.sum(axis=0) / grand
+    found = (total[:, None] * (days / total[:, None] - share) ** 2).sum(axis=0)
+    binomial = (len(days) - 1) * share * (1.0 - share) * grand / (grand - 1.0)
+    weight = share**2 * (1.0 - 2.0 * share + (share**2).sum())
+    return float((found - binomial).sum()), float(weight.sum() * (grand - (total**2).sum() / grand))
+
+
+def _day_equation(days: Floats, interval_excess: float) -> tuple[float, float]:
+    """Excess and coefficient of day_cv^2 for the days [day, slot] of one weekday."""
+    total = days.sum(axis=1)
+    mean, variance, freedom = total.mean(), total.var(ddof=1), len(days) - 1
+    squared_mean = mean**2 - variance / len(days)
+    of_intervals = interval_excess * (days.mean(axis=0) ** 2).sum()
+    return float(freedom * (variance - mean - of_intervals)), float(freedom * (squared_mean + of_intervals))
+
+
+def _ratio(equations: list[tuple[float, float]]) -> float:
+    """Solution of the summed equations; 0 if negative or if they say nothing."""
+    excess, coefficient = (sum(side) for side in zip(*equations, strict=True))
+    return max(excess / coefficient, 0.0) if coefficient > 0 else 0.0

@@ -1,0 +1,412 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_scenarios import MAIL, PHONE, written
+from typer.testing import CliRunner, Result
+
+from simulator.cli import app, console, options
+from simulator.cli.play import parse_precision
+from simulator.queueing import ErlangA, ErlangC
+from simulator.scenario import load_scenario
+
+COMMAND = [sys.executable, "-c", "from simulator.cli import main; main()"]
+
+
+def ruuhka(*arguments: str | Path) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def refused(*arguments: str | Path) -> str:
+    """The message of a run that has to be refused, without a traceback and without a result."""
+    result = ruuhka(*arguments)
+    assert result.exit_code == 2, result.output
+    assert isinstance(result.exception, SystemExit)
+    assert result.stdout == ""
+    return result.stderr
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Path:
+    return written(tmp_path)
+
+
+# ---- What each command prints ----------------------------------------------------------------------------------------
+
+
+def test_simulate_names_scenario_seed_replications_and_every_formula(phone: Path) -> None:
+    output = ruuhka("simulate", phone, "--replications", "2", "--seed", "7").stdout
+    for text in (
+        "Small day",
+        "Mon 1 Jun 2026 to Tue 2 Jun 2026",
+        "2 replications, seed 7",
+        "Queue times",
+        "Worst half-hours",
+        "Erlang A",
+        "Service level = answered within T / offered",
+        "Average speed of answer = wait of answered / answered",
+        "95% confidence interval over 2 replications",
+    ):
+        assert text in output
+
+
+def test_one_replication_has_no_interval_and_says_so(phone: Path) -> None:
+    result = ruuhka("simulate", phone, "--replications", "1")
+    assert result.exit_code == 0
+    assert "± ?" in result.stdout
+    assert "one replication has no interval" in result.stdout
+    assert "inf" not in result.stdout
+    document = json.loads(ruuhka("simulate", phone, "--replications", "1", "--json").stdout)
+    asa = document["channels"]["phone"]["measures"]["asa"]
+    assert asa["value"] > 0
+    assert asa["low"] is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "channels.phone.demand.per_week=0",
+        'channels.phone.hours="sun 09:00-11:00"',
+        "groups.team.staffing={}",
+        "horizon.days=1",
+        "horizon.days=14",
+        "horizon.days=28",
+        'channels.phone.target.per="horizon"',
+        'channels.phone.target.per="interval"',
+        'channels.phone.target.definition="short abandons as met"',
+    ],
+)
+def test_a_centre_with_little_in_it_is_shown_without_a_fault(phone: Path, change: str) -> None:
+    for command in (("simulate", phone, "--replications", "2"), ("check", phone, "--intervals")):
+        result = ruuhka(*command, "--set", change)
+        assert result.exit_code == 0, result.output
+        assert "nan" not in result.stdout
+        json.loads(ruuhka(*[each for each in command if each != "--intervals"], "--set", change, "--json").stdout)
+
+
+def test_deferred_channels_alone_and_beside_live_ones(tmp_path: Path) -> None:
+    both = written(tmp_path, PHONE + MAIL, "both.toml")
+    alone_text = (PHONE + MAIL).replace("[groups.team.skills.phone]\n", "")
+    begin, end = alone_text.index("[channels.phone]"), alone_text.index("[groups.team]")
+    alone = written(tmp_path, alone_text[:begin] + alone_text[end:], "alone.toml")
+    for path, live in ((both, True), (alone, False)):
+        output = ruuhka("simulate", path, "--replications", "2").stdout
+        assert "Messages" in output
+        assert ("Queue times" in output) == live
+        assert ruuhka("compare", path, "base", "more", "--replications", "2").exit_code == 0
+        assert ruuhka("check", path).exit_code == 0
+
+
+def test_names_are_printed_as_they_are_written(tmp_path: Path) -> None:
+    title = "A [red]fine[/red] [/] :smile: day"
+    text = PHONE.replace("Small day", title).replace('kind = "live"', f'title = "{title}"\nkind = "live"')
+    path = written(tmp_path, text.replace("One more agent", "[bold]one more"))
+    for arguments in (
+        ("simulate", path, "--replications", "2"),
+        ("check", path),
+        ("compare", path, "base", "more", "--replications", "2"),
+    ):
+        output = " ".join(ruuhka(*arguments).stdout.split())
+        assert "A [red]fine[/red] [/] :smile: day" in output
+        assert output.count("[red]fine") > 1
+    assert "[bold]one more" in output
+
+
+def test_a_long_name_is_wrapped_and_no_number_is_cut(tmp_path: Path) -> None:
+    path = written(tmp_path, PHONE.replace('kind = "live"', f'title = "{"very " * 30}long"\nkind = "live"'))
+    output = ruuhka("simulate", path, "--replications", "2").stdout
+    assert "…" not in output
+    assert "ASA" in output
+    assert max(map(len, output.splitlines())) <= console.WIDTH
+
+
+def test_compare_of_a_variant_that_changes_nothing_finds_nothing(phone: Path) -> None:
+    document = json.loads(ruuhka("compare", phone, "base", "same", "--replications", "2", "--json").stdout)
+    differences = document["differences"]["channels"]["phone"]
+    assert differences["asa"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert all(each["value"] in (0.0, None) for each in differences.values())
+    assert "the same" in ruuhka("compare", phone, "base", "same", "--replications", "2").stdout
+
+
+def test_compare_gives_both_sides_one_seed_and_one_number_of_replications(tmp_path: Path) -> None:
+    text = PHONE + '[variants.other_run]\n"simulation.seed" = 9\n"simulation.replications" = 5\n'
+    result = ruuhka("compare", written(tmp_path, text), "base", "other_run", "--json")
+    document = json.loads(result.stdout)
+    assert [document[side]["run"]["seed"] for side in ("base", "other")] == [1, 1]
+    assert [document[side]["run"]["replications"] for side in ("base", "other")] == [3, 3]
+
+
+def test_compare_shows_both_promises_where_the_variants_promise_differently(tmp_path: Path) -> None:
+    text = PHONE + '[variants.easier]\n"channels.phone.target.definition" = "answered"\n'
+    output = ruuhka("compare", written(tmp_path, text), "base", "easier", "--replications", "2").stdout
+    level, of_answered = (
+        next(line for line in output.splitlines() if f"  {name}  " in line)
+        for name in ("Service level", "Service level of answered")
+    )
+    assert "the same" in level
+    assert "the same" in of_answered
+
+
+@pytest.mark.parametrize("change", ['"horizon.days" = 3', '"horizon.interval" = "15 min"', '"currency" = "SEK"'])
+def test_variants_that_cannot_meet_the_same_customers_are_refused(tmp_path: Path, change: str) -> None:
+    path = written(tmp_path, f"{PHONE}[variants.odd]\n{change}\n")
+    assert "base and odd cannot be compared" in refused("compare", path, "base", "odd")
+
+
+def test_check_tells_load_and_formula(phone: Path) -> None:
+    output = ruuhka("check", phone).stdout
+    assert "Erlang A (M/M/n+M, interval by interval)" in output
+    assert "peak load (erlangs)" in output
+    document = json.loads(ruuhka("check", phone, "--json").stdout)
+    # 80 contacts in 2 hours of 5 minutes each: 10/3 erlangs in the 4 open half-hours of each day.
+    load = np.array(document["channels"]["phone"]["offered_load"])
+    assert np.sort(load)[-8:] == pytest.approx(10 / 3)
+    assert load.sum() == pytest.approx(8 * 10 / 3)
+
+
+def test_erlang_agrees_with_the_formulas_both_ways() -> None:
+    asked = ("erlang", "--calls-per-hour", "100", "--aht", "5 min", "--json")
+    a = json.loads(ruuhka(*asked, "--agents", "10", "--patience", "2 min").stdout)
+    queue = ErlangA(servers=10, arrival_rate=100 / 3600, mean_handling_time=300, mean_patience=120)
+    assert a["formula"] == "Erlang A"
+    assert a["service_level"] == queue.service_level(20)
+    assert a["asa"] == queue.asa
+    c = json.loads(ruuhka(*asked, "--target", "80 %", "--within", "30 s").stdout)
+    levels = [
+        ErlangC(servers=c["agents"] - fewer, arrival_rate=100 / 3600, mean_handling_time=300).service_level(30)
+        for fewer in (0, 1)
+    ]
+    assert c["formula"] == "Erlang C"
+    assert levels[0] >= 0.8 > levels[1]
+    assert c["service_level"] == levels[0]
+
+
+def test_erlang_without_agents_prints_json_and_a_table() -> None:
+    nobody = ("erlang", "--calls-per-hour", "100", "--aht", "5 min", "--agents", "0", "--patience", "2 min")
+    document = json.loads(ruuhka(*nobody, "--json").stdout)
+    assert document["abandonment_ratio"] == 1
+    assert document["asa"] is None
+    assert "Erlang A" in ruuhka(*nobody).stdout
+
+
+# ---- --until ---------------------------------------------------------------------------------------------------------
+
+
+def test_until_goes_on_until_the_half_width_is_reached(phone: Path) -> None:
+    result = ruuhka("simulate", phone, "--until", "phone=12 %", "--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert document["run"]["precision_reached"] is True
+    attained = document["channels"]["phone"]["target"]["attained"]
+    assert (attained["high"] - attained["low"]) / 2 <= 0.12
+
+
+def test_until_gives_up_with_exit_code_1_and_still_shows_what_it_has(phone: Path) -> None:
+    arguments = ("simulate", phone, "--until", "phone.asa=0.001 s", "--max-replications", "4")
+    result = ruuhka(*arguments)
+    assert result.exit_code == 1
+    assert "4 replications" in result.stdout
+    assert "not reached" in result.stdout
+    document = json.loads(ruuhka(*arguments, "--json").stdout)
+    assert document["run"]["precision_reached"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "half_width"),
+    [
+        ("phone=1 %", "service_level_offered", 0.01),
+        (" phone.asa = 0.5 s ", "asa", 0.5),
+        ("phone.asa=1 min", "asa", 60),
+        ("phone.arrived=5", "arrived", 5),
+        ("mail=2 %", "within_due", 0.02),
+        ("mail.time_to_finish=1 h", "time_to_finish", 3600),
+    ],
+)
+def test_every_form_of_until(tmp_path: Path, text: str, measure: str, half_width: float) -> None:
+    scenario = load_scenario(written(tmp_path, PHONE + MAIL))
+    precision = parse_precision(text, scenario)
+    assert (precision.measure, precision.half_width) == (measure, pytest.approx(half_width))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("phone", "write CHANNEL=HALF-WIDTH"),
+        ("", "write CHANNEL=HALF-WIDTH"),
+        ("fone=1 %", 'Did you mean "phone"?'),
+        ("phone.aza=1 s", 'Did you mean "asa"?'),
+        ("phone.within_due=1 %", 'no measure "within_due" of live channels'),
+        ("phone.occupancy=1 %", 'no measure "occupancy"'),
+        ("phone.asa=1", "not a length of time"),
+        ("phone=", "not a share"),
+        ("phone=0 %", "above 0"),
+        ("phone.arrived=nan", "above 0 and finite"),
+        ("phone.arrived=inf", "above 0 and finite"),
+        ("phone.arrived=few", "few"),
+    ],
+)
+def test_a_wrong_until_is_refused_in_words(phone: Path, text: str, complaint: str) -> None:
+    message = refused("simulate", phone, "--until", text)
+    assert message.startswith(f'--until "{text}": ')
+    assert complaint in message
+
+
+# ---- Bad input -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["simulate", "no-such.toml"], "There is no such file"),
+        (["check", "."], "This is a folder"),
+        (["simulate", "{file}", "--variant", "mor"], 'Did you mean "more"?'),
+        (["compare", "{file}", "base", "mor"], 'Did you mean "more"?'),
+        (["compare", "{file}", "base"], "Missing argument"),
+        (["simulate", "{file}", "--set", "channels.phone.patiense=3"], 'patiense'),
+        (["simulate", "{file}", "--set", "phone"], 'has no "="'),
+        (["simulate", "{file}", "--replications", "0"], "--replications"),
+        (["simulate", "{file}", "--replications", "many"], "--replications"),
+        (["simulate", "{file}", "--workers", "0"], "--workers"),
+        (["simulate", "{file}", "--max-replications", "1"], "--max-replications"),
+        (["simulate", "{file}", "--engine", "fast"], "there is reference"),
+        (["simulate", "{file}", "--no-such-option"], "No such option"),
+        (["simulation"], "No such command"),
+        (["erlang", "--aht", "5 min", "--calls-per-hour", "10"], "--agents"),
+        (["erlang", "--aht", "5", "--calls-per-hour", "10", "--agents", "3"], "--aht"),
+        (["erlang", "--aht", "0 s", "--calls-per-hour", "10", "--agents", "3"], "--aht"),
+        (["erlang", "--aht", "5 min", "--calls-per-hour", "nan", "--agents", "3"], "--calls-per-hour"),
+        (["erlang", "--aht", "5 min", "--calls-per-hour", "-1", "--agents", "3"], "--calls-per-hour"),
+        (["erlang", "--aht", "5 min", "--calls-per-hour", "1e12", "--target", "80 %"], "erlangs"),
+        (["erlang", "--aht", "5 min", "--calls-per-hour", "100", "--agents", "3"], "at least 9 agents"),
+        (["erlang", "--aht", "5 min", "--calls-per-hour", "100", "--target", "100 %"], "--target 100 %"),
+        (["erlang", "--aht", "5 min", "--calls-per-hour", "100", "--target", "80"], "--target"),
+    ],
+)
+def test_bad_input_is_refused_in_words(phone: Path, arguments: list[str], complaint: str) -> None:
+    assert complaint in refused(*[argument.format(file=phone) for argument in arguments])
+
+
+# ---- --out -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts have tests of their own, and take long."""
+    import simulator.charts
+
+    for name in ("write_page", "write_png"):
+        monkeypatch.setattr(simulator.charts, name, lambda _experiment, path: path.write_text("chart"))
+
+
+@pytest.mark.usefixtures("no_charts")
+def test_out_is_written_once_and_replaced_only_when_asked(phone: Path, tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "results"
+    first = ruuhka("simulate", phone, "--replications", "2", "--out", out)
+    assert first.exit_code == 0
+    assert str(out) in first.stdout.replace("\n", "")
+    assert sorted(path.name for path in out.parent.iterdir()) == ["results"]
+    assert "--force" in refused("simulate", phone, "--out", out)
+    again = ruuhka("simulate", phone, "--replications", "3", "--out", out, "--force", "--json")
+    json.loads(again.stdout)
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["replications"] == 3
+    (out / "mine.txt").write_text("notes")
+    assert "mine.txt" in refused("simulate", phone, "--out", out, "--force")
+    assert (out / "mine.txt").exists()
+
+
+@pytest.mark.parametrize("place", [".", "small.toml", "small.toml/results", "..", "full"])
+def test_odd_places_for_results_are_refused_before_the_work(
+    phone: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(phone.parent)
+    (phone.parent / "full").mkdir()
+    (phone.parent / "full" / "precious.txt").write_text("mine")
+    assert refused("simulate", "no-such.toml", "--out", place, "--force").startswith(f"--out {place}: ")
+    assert (phone.parent / "full" / "precious.txt").exists()
+
+
+def test_a_folder_that_may_not_be_written_into_is_refused(
+    phone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as it is for anybody but root
+    assert "you may not write into" in refused("simulate", phone, "--out", tmp_path / "results")
+
+
+# ---- As a program ----------------------------------------------------------------------------------------------------
+
+
+def program(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command as a process of its own."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, env={**os.environ, **environment}, timeout=120
+    )
+
+
+def test_help_comes_without_the_heavy_packages() -> None:
+    code = (
+        "import sys; from simulator.cli import app; app(['simulate', '--help'], standalone_mode=False);"
+        "heavy = {'numpy', 'scipy', 'pandas', 'pydantic', 'simpy', 'altair', 'pyarrow'} & sys.modules.keys();"
+        "sys.exit(f'imported: {heavy}' if heavy else 0)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert "--until" in result.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_terminal_of_any_encoding_gets_its_output(phone: Path, encoding: str) -> None:
+    result = program("check", phone, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert result.returncode == 0, result.stderr
+    text = result.stdout.decode(encoding)
+    assert "By formula" in text
+    assert ("█" if encoding == "utf-8" else "1881") in text
+
+
+def test_who_stops_reading_is_no_error(phone: Path) -> None:
+    for arguments in (["check", phone], ["check", phone, "--json"], ["--help"]):
+        process = subprocess.Popen([*COMMAND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.close()
+        _, errors = process.communicate(timeout=120)
+        assert (process.returncode, errors) == (0, b""), arguments
+
+
+def test_ctrl_c_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = written(tmp_path, PHONE.replace("per_week = 160", "per_week = 4000"))
+    code = "from simulator.cli import main; import simulator.cli.simulate; print('ready', flush=True); main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "simulate", path]
+        + ["--replications", "100000", "--workers", "1", "--out", tmp_path / "results"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(1)  # into the replications
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors) == (130, "", "ruuhka: stopped.\n")
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_where_nobody_watches_no_progress_is_printed(phone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "SHOWN_AFTER", 0.0)
+    assert ruuhka("simulate", phone).stderr == ""
+
+
+def test_a_bug_of_ours_is_not_explained_away(phone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> dict[str, object]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(options, "overrides", broken)
+    assert isinstance(ruuhka("check", phone).exception, ZeroDivisionError)

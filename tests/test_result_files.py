@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_scenarios import MAIL, PHONE, loaded, written
+
+from simulator.experiment import Experiment, run
+from simulator.measures import MEASURES
+from simulator.report.files import PACKAGES, spreadsheet_safe, tables, write_manifest, write_tables
+from simulator.report.folder import MANIFEST, ResultFolderError, check_result_folder, result_folder
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
+    return run(loaded(tmp_path_factory.mktemp("scenario"), PHONE + MAIL), replications=3)
+
+
+@pytest.fixture(scope="module")
+def result(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("results") / "result"
+    with result_folder(place, force=False) as folder:
+        write_tables(experiment, folder)
+        write_manifest(experiment, folder, "more", {"groups.team.cost": "31 EUR/h"})
+    return place
+
+
+# ---- What is in the files --------------------------------------------------------------------------------------------
+
+
+def test_every_table_is_the_same_as_parquet_and_as_csv(result: Path) -> None:
+    names = {path.stem for path in result.glob("*.csv")}
+    assert names == {path.stem for path in result.glob("*.parquet")}
+    for name in names:
+        parquet = pd.read_parquet(result / f"{name}.parquet")
+        csv = pd.read_csv(result / f"{name}.csv", float_precision="round_trip")
+        pd.testing.assert_frame_equal(parquet, csv, check_dtype=False, check_exact=True)
+        assert len(parquet)
+
+
+def test_no_number_stands_twice(experiment: Experiment) -> None:
+    numbers = {"unit", "value", "low", "high", "p10", "p50", "p90", "numerator", "denominator"}
+    for name, frame in tables(experiment):
+        keys = [column for column in frame.columns if column not in numbers]
+        assert not frame.duplicated(keys).any(), name
+
+
+def test_tables_hold_the_estimates(experiment: Experiment, result: Path) -> None:
+    intervals = pd.read_csv(result / "intervals.csv")
+    start = experiment.scenario.calendar.local_datetime(19 * 1800).isoformat()
+    row = intervals.query("channel == 'phone' and measure == 'mean_wait' and interval == @start").iloc[0]
+    estimate = experiment.estimate("mean_wait", ("channel", "interval"))[0, 19]
+    assert (row["value"], row["low"]) == pytest.approx((float(estimate.value), float(estimate.low)))
+    low, middle, high = experiment.band("mean_wait", ("channel", "interval"), (0.1, 0.5, 0.9))[:, 0, 19]
+    assert (row["p10"], row["p50"], row["p90"]) == pytest.approx((low, middle, high))
+    assert row["unit"] == "seconds"
+    targets = pd.read_csv(result / "targets.csv").query("channel == 'phone'")
+    np.testing.assert_allclose(targets["value"], experiment.targets[0].met_by_period.value)
+
+
+def test_replications_give_back_every_ratio_of_sums(result: Path) -> None:
+    sums = pd.read_csv(result / "replications.csv").groupby(["channel", "measure"])[["numerator", "denominator"]].sum()
+    channels = pd.read_csv(result / "channels.csv").set_index(["channel", "measure"])
+    for key, row in channels.iterrows():
+        assert row["value"] == pytest.approx(sums.loc[key, "numerator"] / sums.loc[key, "denominator"])
+    assert ("mail", "asa") not in channels.index  # nobody to judge: no row
+
+
+def test_the_interval_of_one_replication_is_left_empty(tmp_path: Path) -> None:
+    one = dict(tables(run(loaded(tmp_path), replications=1)))["channels"]
+    assert one["value"].notna().all()
+    assert one["low"].isna().all()
+    assert not np.isinf(one.select_dtypes("number").to_numpy()).any()
+
+
+def test_the_manifest_says_what_made_the_result(experiment: Experiment, result: Path) -> None:
+    manifest = json.loads((result / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["scenario_sha256"] == experiment.scenario.content_hash
+    assert (manifest["seed"], manifest["replications"], manifest["engine"]) == (1, 3, "reference")
+    assert (manifest["variant"], manifest["overrides"]) == ("more", {"groups.team.cost": "31 EUR/h"})
+    assert set(manifest["packages"]) == set(PACKAGES)
+    assert manifest["formulas"]["asa"] == MEASURES["asa"].formula
+    assert set(manifest["files"]) == {path.name for path in result.iterdir()} - {MANIFEST}
+
+
+def test_text_that_a_spreadsheet_would_run_is_defused() -> None:
+    frame = pd.DataFrame({"name": ["=1+1", "+1", "-1", "@x", "\t=1", "phone"], "value": [-1.0, 2, 3, 4, 5, 6]})
+    safe = spreadsheet_safe(frame)
+    assert safe["name"].tolist() == ["'=1+1", "'+1", "'-1", "'@x", "'\t=1", "phone"]
+    assert safe["value"].tolist() == frame["value"].tolist()
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_the_workers_and_the_hash_seed(tmp_path: Path) -> None:
+    path = written(tmp_path, PHONE + MAIL)
+    code = (
+        "import sys; from pathlib import Path;"
+        "from simulator.experiment import replications, run; from simulator.scenario import load_scenario;"
+        "from simulator.report.files import write_tables;"
+        "replications.WORTH_PROCESSES = 0.0; folder = Path(sys.argv[2]); folder.mkdir();"
+        "write_tables(run(load_scenario(Path(sys.argv[1])), replications=3, workers=int(sys.argv[3])), folder)"
+    )
+    digests = []
+    for workers, hash_seed in (("1", "0"), ("2", "12345")):
+        folder = tmp_path / f"with {workers}"
+        subprocess.run(
+            [sys.executable, "-c", code, path, folder, workers],
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        )
+        files = sorted(folder.glob("*.csv"))
+        digests.append({each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files})
+    assert len(digests[0]) == 9
+    assert digests[0] == digests[1]
+
+
+# ---- The folder: whole or not at all ---------------------------------------------------------------------------------
+
+
+def write_result(place: Path, text: str, *, force: bool = False) -> None:
+    with result_folder(place, force=force) as folder:
+        (folder / "table.csv").write_text(text)
+        (folder / MANIFEST).write_text(json.dumps({"tool": "ruuhka", "files": ["table.csv"]}))
+
+
+@pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt])
+def test_a_failure_while_writing_leaves_nothing(tmp_path: Path, failure: type[BaseException]) -> None:
+    def fail() -> None:
+        with result_folder(tmp_path / "deep" / "result", force=False) as folder:
+            (folder / "half.csv").write_text("half")
+            raise failure
+
+    with pytest.raises(failure):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_while_replacing_leaves_the_earlier_result(tmp_path: Path) -> None:
+    place = tmp_path / "result"
+    write_result(place, "first")
+
+    def fail() -> None:
+        with result_folder(place, force=True) as folder:
+            (folder / "table.csv").write_text("second")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(ResultFolderError, match="No space left on device"):
+        fail()
+    assert (place / "table.csv").read_text() == "first"
+    assert [each.name for each in tmp_path.iterdir()] == ["result"]
+
+
+def test_an_earlier_result_is_replaced_only_when_asked_and_as_a_whole(tmp_path: Path) -> None:
+    place = tmp_path / "result"
+    write_result(place, "first")
+    with pytest.raises(ResultFolderError, match="--force"):
+        check_result_folder(place, force=False)
+    write_result(place, "second", force=True)
+    assert (place / "table.csv").read_text() == "second"
+    assert [each.name for each in tmp_path.iterdir()] == ["result"]
+
+
+def test_an_empty_folder_and_a_link_to_it_can_be_used(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+    write_result(tmp_path / "link", "text")
+    assert (tmp_path / "empty" / "table.csv").read_text() == "text"
+    assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize("manifest", [None, "{", "[]", '{"tool": "other", "files": ["mine.txt"]}', '{"files": 3}'])
+def test_a_folder_that_is_no_result_is_never_replaced(tmp_path: Path, manifest: str | None) -> None:
+    place = tmp_path / "mine"
+    place.mkdir()
+    (place / "mine.txt").write_text("precious")
+    if manifest is not None:
+        (place / MANIFEST).write_text(manifest)
+    with pytest.raises(ResultFolderError, match="no earlier result"):
+        check_result_folder(place, force=True)
+
+
+def test_a_result_with_a_file_of_ones_own_is_not_replaced(tmp_path: Path) -> None:
+    place = tmp_path / "result"
+    write_result(place, "first")
+    (place / "notes.txt").write_text("mine")
+    with pytest.raises(ResultFolderError, match=r"notes\.txt"):
+        write_result(place, "second", force=True)
+    assert (place / "notes.txt").exists()
+
+
+def test_links_in_a_circle_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(ResultFolderError, match="cannot be used"):
+        check_result_folder(tmp_path / "a" / "result", force=False)
