@@ -22,8 +22,10 @@ from simulator.demand import (
     slot_dispersion,
 )
 from simulator.demand.busyness import busyness_of_channel, loading
+from simulator.demand.quantiles import gamma_at_score, normal_score
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import Busyness, HistoryDemand, Scenario
+from simulator.streams import stream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,6 +209,84 @@ def test_without_busyness_nothing_varies() -> None:
     assert (BusynessModel.of(a_scenario(a_channel(), correlation=0.5)).draw(1, 0) == 1).all()
 
 
+# --- memory of the interval factor
+
+
+def test_memory_0_leaves_each_interval_to_a_number_of_its_own() -> None:
+    channel = a_channel(busyness=Busyness(0.0, 0.3))
+    scenario = a_scenario(channel, start=date(2026, 10, 24), days=2)
+    own = [
+        stream(7, 1, "interval factor", "phone", day).random(n) for day, n in (("2026-10-24", 96), ("2026-10-25", 100))
+    ]
+    factors = gamma_at_score(0.3, normal_score(np.concatenate(own)))
+    for busyness in (Busyness(0.0, 0.3), Busyness(0.0, 0.3, 0.0), Busyness(0.0, 0.3, 1.0)):
+        drawn = BusynessModel.of(replace(scenario, channels=(replace(channel, busyness=busyness),))).draw(7, 1)
+        assert drawn.tobytes() == factors.tobytes()
+
+
+@pytest.mark.parametrize("memory", [600.0, 5 * HOUR, 3650.0 * DAY])
+def test_a_score_keeps_a_part_of_the_one_before_on_its_date_alone(memory: float) -> None:
+    # Days of 24, 25 and 24 hours.
+    channel = a_channel(busyness=Busyness(0.0, 0.3, memory))
+    drawn = BusynessModel.of(a_scenario(channel, start=date(2026, 10, 24), days=3)).draw(7, 1)[0]
+    days = zip(("2026-10-24", "2026-10-25", "2026-10-26"), (96, 100, 96), strict=True)
+    kept = math.exp(-900 / memory)
+    scores = [
+        remembering_scores(stats.norm.ppf(stream(7, 1, "interval factor", "phone", day).random((1, n))), kept)[0]
+        for day, n in days
+    ]
+    assert drawn == pytest.approx(gamma_quantile(0.3, np.concatenate(scores)), rel=1e-7)
+
+
+def test_a_longer_horizon_leaves_remembering_factors_as_they_were() -> None:
+    channel = a_channel(busyness=Busyness(0.1, 0.3, 5 * HOUR))
+    short, long = (
+        BusynessModel.of(a_scenario(channel, start=date(2026, 10, 23), days=days)).draw(1, 2)[0] for days in (2, 3)
+    )
+    assert long[: len(short)].tobytes() == short.tobytes()
+
+
+def test_with_memory_each_factor_is_gamma_distributed_as_without() -> None:
+    channel = a_channel(busyness=Busyness(0.0, 0.4, 2 * HOUR))
+    model = BusynessModel.of(a_scenario(channel, days=3000, interval=HOUR, timezone="UTC"))
+    factors = model.draw(26, 0)[0].reshape(3000, 24)
+    gamma = stats.gamma(0.4**-2, scale=0.4**2)
+    for place in (0, 1, 12, 23):
+        assert stats.kstest(factors[:, place], gamma.cdf).pvalue > 0.005
+    # Scores so many hours apart have correlation exp(-hours / 2), and none across midnight.
+    scores = stats.norm.ppf(gamma.cdf(factors))
+    for one, other, exact in ((5, 6, math.exp(-0.5)), (5, 9, math.exp(-2)), (0, 23, math.exp(-11.5))):
+        found = np.corrcoef(scores[:, one], scores[:, other])[0, 1]
+        assert abs(found - exact) < stats.norm.ppf(0.995) * (1 - exact**2) / math.sqrt(3000)
+    across = np.corrcoef(scores[:-1, 23], scores[1:, 0])[0, 1]
+    assert abs(across) < stats.norm.ppf(0.995) / math.sqrt(3000)
+
+
+@pytest.mark.parametrize(
+    ("mean", "day_cv", "interval_cv", "memory", "days"),
+    [(160.0, 0.05, 0.06, 4 * HOUR, 1400), (30.0, 0.2, 0.8, HOUR, 1400)],
+)
+def test_sums_of_intervals_vary_as_the_covariances_of_their_counts_add_up_to(
+    mean: float, day_cv: float, interval_cv: float, memory: float, days: int
+) -> None:
+    channel = a_channel(demand=a_profile(7 * 288 * mean, FLAT), busyness=Busyness(day_cv, interval_cv, memory))
+    demand = Demand(a_scenario(channel, days=days // 2, interval=300, timezone="UTC"))
+    counts = np.concatenate([demand.draw_counts(27, r)[0, 0] for r in range(2)]).reshape(days, 288).astype(float)
+    like = [1.0] + [correlation_of_factors(interval_cv, interval_cv, math.exp(-k * 300 / memory)) for k in range(1, 24)]
+    alike = np.zeros(days, dtype=np.int64)
+    for together in (1, 6, 12, 24):
+        variance = 0.0
+        for one in range(together):
+            for other in range(together):
+                swing = 1 + interval_cv**2 * like[abs(one - other)]
+                variance += mean**2 * ((1 + day_cv**2) * swing - 1) + (mean if one == other else 0)
+        exact = variance / (together * mean)
+        found = slot_dispersion(counts.reshape(days, -1, together).sum(axis=2), alike)
+        bound = stats.norm.ppf(0.995) * found.index_error
+        assert abs(found.index - exact) < bound
+        assert bound < 0.1 * exact
+
+
 # --- busyness that a volume file shows
 
 
@@ -225,11 +305,14 @@ def simulated_history(
 def test_estimated_squares_of_busyness_are_right_on_average_even_from_four_weeks(
     day_cv: float, interval_cv: float
 ) -> None:
-    # Of 400 files. Where there is no factor, the lower half of the estimates is cut off at 0.
+    # Of 400 files, without memory. Where there is no factor, the lower half of the estimates is cut off at 0.
     rng = np.random.default_rng(31)
     shape = np.array([0, 0, 5, 20, 60, 80, 70, 40, 30, 10, 0, 0.0])
     found = np.array(
-        [busyness_of_history(simulated_history(rng, 28, shape, day_cv, interval_cv), 7200.0) for _ in range(400)]
+        [
+            busyness_of_history(simulated_history(rng, 28, shape, day_cv, interval_cv), 7200.0, 0.0)[:2]
+            for _ in range(400)
+        ]
     )
     for estimates, truth in zip((found**2).T, (day_cv**2, interval_cv**2), strict=True):
         error = estimates.std(ddof=1) / math.sqrt(len(estimates))
@@ -241,8 +324,8 @@ def test_estimated_squares_of_busyness_are_right_on_average_even_from_four_weeks
 
 
 def test_counts_that_vary_less_than_poisson_show_no_busyness() -> None:
-    assert busyness_of_history(a_history(np.full((14, 24), 9.0), date(2026, 6, 1), HOUR), HOUR) == (0.0, 0.0)
-    assert busyness_of_history(a_history(np.zeros((14, 24)), date(2026, 6, 1), HOUR), HOUR) == (0.0, 0.0)
+    assert busyness_of_history(a_history(np.full((14, 24), 9.0), date(2026, 6, 1), HOUR), HOUR) == (0.0, 0.0, 0.0)
+    assert busyness_of_history(a_history(np.zeros((14, 24)), date(2026, 6, 1), HOUR), HOUR) == (0.0, 0.0, 0.0)
 
 
 def test_the_scale_of_a_file_does_not_matter() -> None:
@@ -260,7 +343,9 @@ def test_finer_rows_are_summed_up_to_the_planning_interval_first() -> None:
 def test_rows_longer_than_the_planning_interval_vary_as_much_as_they_did() -> None:
     # Hours that vary with cv 0.1 beyond Poisson need independent quarters of cv 0.2.
     hourly = simulated_history(np.random.default_rng(2), 70, np.full(24, 60.0), 0.2, 0.1)
-    (day_cv, of_hours), (same_day_cv, of_quarters) = (busyness_of_history(hourly, length) for length in (HOUR, 900.0))
+    (day_cv, of_hours, _), (same_day_cv, of_quarters, _) = (
+        busyness_of_history(hourly, length, 0.0) for length in (HOUR, 900.0)
+    )
     assert of_quarters == pytest.approx(2 * of_hours)
     assert same_day_cv == day_cv
 
@@ -271,21 +356,114 @@ def test_a_file_without_any_weekday_twice_cannot_show_busyness() -> None:
 
 
 def test_busyness_that_is_given_stays_and_the_rest_is_estimated() -> None:
-    history = simulated_history(np.random.default_rng(3), 70, np.full(24, 60.0), 0.2, 0.1)
-    day_cv, interval_cv = busyness_of_history(history, HOUR)
+    history = bank_like_history(np.random.default_rng(3), 100, 0.05, 0.06, 4 * HOUR)
+    day_cv, interval_cv, memory = busyness_of_history(history, 300.0)
+    alone_day_cv, alone_interval_cv, _ = busyness_of_history(history, 300.0, 0.0)
+    beside_day_cv, beside_interval_cv, _ = busyness_of_history(history, 300.0, HOUR)
     channel = a_channel(demand=history)
-    for given_cvs, used in (
-        ((None, None), (day_cv, interval_cv)),
-        ((0.5, None), (0.5, interval_cv)),
-        ((None, 0.0), (day_cv, 0.0)),
-        ((0.3, 0.4), (0.3, 0.4)),
+    for given_busyness, used in (
+        ((None, None, None), (day_cv, interval_cv, memory)),
+        ((0.5, None, None), (0.5, interval_cv, memory)),
+        ((0.5, 0.3, None), (0.5, 0.3, memory)),
+        ((None, None, 0.0), (alone_day_cv, alone_interval_cv, 0.0)),
+        ((None, None, HOUR), (beside_day_cv, beside_interval_cv, HOUR)),
+        ((None, 0.0, None), (alone_day_cv, 0.0, 0.0)),
+        ((0.3, 0.4, HOUR), (0.3, 0.4, HOUR)),
     ):
-        assert busyness_of_channel(replace(channel, busyness=Busyness(*given_cvs)), HOUR) == used
+        assert busyness_of_channel(replace(channel, busyness=Busyness(*given_busyness)), 300.0) == used
 
 
-def test_busyness_to_be_shown_by_a_file_needs_a_file() -> None:
-    with pytest.raises(ValueError, match=r"Channel phone has no volume file .*; give interval_cv, 0 for none"):
-        Demand(a_scenario(a_channel(busyness=Busyness(0.1, None))))
+@pytest.mark.parametrize(
+    ("busyness", "missing"), [(Busyness(0.1, None), "interval_cv"), (Busyness(0.1, 0.1, None), "interval_memory")]
+)
+def test_busyness_to_be_shown_by_a_file_needs_a_file(busyness: Busyness, missing: str) -> None:
+    with pytest.raises(ValueError, match=f"Channel phone has no volume file .*; give {missing}, 0 for none"):
+        Demand(a_scenario(a_channel(busyness=busyness)))
+
+
+# --- what a volume file shows of memory
+
+
+def remembering_scores(own: Floats, kept: float) -> Floats:
+    """[day, slot] One score after the other, from independent ones."""
+    score = own.copy()
+    for slot in range(1, own.shape[1]):
+        score[:, slot] = kept * score[:, slot - 1] + math.sqrt(1 - kept**2) * own[:, slot]
+    return score
+
+
+def bank_like_history(
+    rng: np.random.Generator, days: int, day_cv: float, interval_cv: float, memory: float
+) -> HistoryDemand:
+    """5-minute counts from 7 to 21 o'clock, with the bank's volumes and of known busyness."""
+    slot = np.arange(168)
+    mean = (1 + 0.1 * (np.arange(days) % 7))[:, None] * (90 + 100 * np.sin(np.pi * (slot + 8) / 184))
+    day = gamma_quantile(day_cv, rng.standard_normal((days, 1))) if day_cv else 1.0
+    kept = math.exp(-300 / memory) if memory else 0.0
+    swing = gamma_quantile(interval_cv, remembering_scores(rng.standard_normal(mean.shape), kept)) if interval_cv else 1
+    clock = 7 * HOUR + 300.0 * slot
+    return a_history(rng.poisson(mean * day * swing), date(2026, 6, 1), 300.0, clock, use="typical week")
+
+
+def half_width(estimates: Floats) -> Floats:
+    """[what] Of the 99 % confidence interval of the mean of estimates [replication, what]."""
+    number = len(estimates)
+    return np.asarray(stats.t.ppf(0.995, number - 1) * estimates.std(axis=0, ddof=1) / math.sqrt(number))
+
+
+@pytest.fixture(scope="module")
+def files_with_memory() -> list[HistoryDemand]:
+    rng = np.random.default_rng(51)
+    return [bank_like_history(rng, 700, 0.05, 0.06, 4 * HOUR) for _ in range(24)]
+
+
+def squared(found: tuple[float, float, float]) -> tuple[float, float, float]:
+    return found[0] ** 2, found[1] ** 2, found[2]
+
+
+@pytest.mark.parametrize("interval", [300.0, 900.0])
+def test_day_swing_and_memory_of_simulated_files_are_found_again(
+    files_with_memory: list[HistoryDemand], interval: float
+) -> None:
+    found = np.array([squared(busyness_of_history(history, interval)) for history in files_with_memory])
+    truth = np.array([0.05**2, 0.06**2, 4 * HOUR])
+    assert (half_width(found) < 0.1 * truth).all()
+    assert (np.abs(found.mean(axis=0) - truth) < half_width(found) + 0.01 * truth).all()
+
+
+def test_a_memory_that_is_given_is_kept_and_the_rest_found(files_with_memory: list[HistoryDemand]) -> None:
+    found = np.array([squared(busyness_of_history(history, 300.0, 4 * HOUR)) for history in files_with_memory])
+    truth = np.array([0.05**2, 0.06**2])
+    assert (found[:, 2] == 4 * HOUR).all()
+    assert (half_width(found[:, :2]) < 0.07 * truth).all()
+    assert (np.abs(found.mean(axis=0)[:2] - truth) < half_width(found[:, :2]) + 0.01 * truth).all()
+
+
+def test_swings_of_intervals_within_longer_rows_are_found_again(files_with_memory: list[HistoryDemand]) -> None:
+    # Rows of an hour, cut into intervals of 5 minutes.
+    found = []
+    for history in files_with_memory:
+        count = history.count.reshape(-1, 14, 12, 1).sum(axis=2)
+        hourly = replace(history, step=HOUR, clock=history.clock[::12], count=count)
+        found.append(squared(busyness_of_history(hourly, 300.0)))
+    truth = np.array([0.05**2, 0.06**2, 4 * HOUR])
+    assert (np.abs(np.mean(found, axis=0) - truth) < half_width(np.array(found)) + 0.01 * truth).all()
+    assert (half_width(np.array(found)) < 0.15 * truth).all()
+
+
+@pytest.mark.parametrize(("day_cv", "interval_cv", "memory"), [(0.06, 0.04, 0.0), (0.0, 0.3, 60 * HOUR)])
+def test_where_no_memory_shows_intervals_are_independent(day_cv: float, interval_cv: float, memory: float) -> None:
+    # Swings of days are hardly swings within a day: day factors explain them about as well.
+    history = bank_like_history(np.random.default_rng(52), 400, day_cv, interval_cv, memory)
+    found = busyness_of_history(history, 300.0)
+    assert found == busyness_of_history(history, 300.0, 0.0)
+    assert found[2] == 0
+
+
+def test_three_rows_a_day_show_no_memory() -> None:
+    history = simulated_history(np.random.default_rng(4), 70, np.full(3, 400.0), 0.2, 0.1)
+    assert busyness_of_history(history, 8 * HOUR) == busyness_of_history(history, 8 * HOUR, 0.0)
+    assert busyness_of_history(history, 8 * HOUR)[1] > 0
 
 
 # --- dispersion
@@ -354,18 +532,25 @@ def bank_history(folder: Path) -> HistoryDemand:
 @pytest.mark.real_data
 def test_simulated_bank_counts_have_the_mean_and_dispersion_of_the_real_ones(data_folder: Path) -> None:
     history = bank_history(data_folder)
-    channel = a_channel(demand=history, hours=WeeklyHours.parse("mon-fri 07:00-22:00"), busyness=Busyness(None, None))
+    busyness = Busyness(None, None, None)
+    channel = a_channel(demand=history, hours=WeeklyHours.parse("mon-fri 07:00-22:00"), busyness=busyness)
     demand = Demand(a_scenario(channel, start=date(2003, 6, 2), days=28, interval=300, timezone="America/New_York"))
-    days = np.concatenate([demand.draw_counts(41, replication)[0, 0].reshape(28, 288) for replication in range(20)])
-    weekday = np.tile(np.arange(28) % 7, 20)
+    assert demand.busyness.interval_memory[0] > HOUR
+    days = np.concatenate([demand.draw_counts(41, replication)[0, 0].reshape(28, 288) for replication in range(60)])
+    weekday = np.tile(np.arange(28) % 7, 60)
     simulated, kinds = days[weekday < 5][:, 84 : 84 + 169].astype(float), weekday[weekday < 5]
     assert days.sum() == simulated.sum()
     real = history.count[:, :, 0]
     real_kinds = np.array([day.weekday() for day in history.date])
-    for dispersion in (daily_dispersion, slot_dispersion):
-        one, other = dispersion(simulated, kinds), dispersion(real, real_kinds)
-        bound = stats.norm.ppf(0.995)
-        assert abs(one.index - other.index) < bound * math.hypot(one.index_error, other.index_error)
+    # Sums of 5, 15, 30, 60 and 120 minutes, as many as fit into the day, and the whole day.
+    for together in (1, 3, 6, 12, 24, 169):
+        whole = 169 // together * together
+        one, other = (
+            slot_dispersion(counts[:, :whole].reshape(len(counts), -1, together).sum(axis=2), alike)
+            for counts, alike in ((simulated, kinds), (real, real_kinds))
+        )
+        assert abs(one.index - other.index) < 2.6 * math.hypot(one.index_error, other.index_error)
         # The file has not equally many days of each weekday; the expected counts are compared exactly elsewhere.
-        assert abs(one.mean - other.mean) < bound * math.hypot(one.mean_error, other.mean_error)
+        assert abs(one.mean - other.mean) < 2.6 * math.hypot(one.mean_error, other.mean_error)
+        assert one.index_error < 0.05 * one.index
         assert one.index > 2

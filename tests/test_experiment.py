@@ -1,21 +1,23 @@
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from small_scenarios import MAIL, PHONE, loaded
 
 from simulator.demand import Demand
-from simulator.experiment import Comparison, Experiment, Precision, replications, run
+from simulator.experiment import Comparison, Experiment, Precision, run
 from simulator.experiment.estimate import mean_estimate
 from simulator.experiment.worst import worst_intervals
-from simulator.measures import Duration, Summary
+from simulator.measures import Axis, Duration, Summary
 from simulator.measures.tallies import ContactTally
 from simulator.scenario import Scenario
 
-BY_CHANNEL = ("channel",)
+BY_CHANNEL: tuple[Axis, ...] = ("channel",)
 
 
 def fabricated(experiment: Experiment, tallies: list[dict[ContactTally, dict[int, float]]]) -> Experiment:
@@ -55,14 +57,11 @@ def same(first: Summary, second: Summary) -> bool:
 def test_the_number_of_workers_changes_no_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = loaded(tmp_path, PHONE + MAIL)
     alone = run(scenario, replications=5)
-    started: list[int] = []
-    executor = replications.ProcessPoolExecutor
-    monkeypatch.setattr(replications, "WORTH_PROCESSES", 0.0)
-    monkeypatch.setattr(
-        replications, "ProcessPoolExecutor", lambda workers, *rest, **named: started.append(workers) or executor(workers, *rest, **named)
-    )
+    started = Mock(wraps=ProcessPoolExecutor)
+    monkeypatch.setattr("simulator.experiment.replications.WORTH_PROCESSES", 0.0)
+    monkeypatch.setattr("simulator.experiment.replications.ProcessPoolExecutor", started)
     together = run(scenario, replications=5, workers=2)
-    assert started == [2]
+    assert started.call_args.args[0] == 2
     assert all(same(first, second) for first, second in zip(alone.summaries, together.summaries, strict=True))
 
 

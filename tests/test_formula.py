@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,7 +78,7 @@ def test_a_slower_group_takes_longer(tmp_path: Path) -> None:
         ({}, "empty queue"),
     ],
 )
-def test_what_the_formula_leaves_out_is_said(tmp_path: Path, overrides: dict[str, object], difference: str) -> None:
+def test_what_the_formula_leaves_out_is_said(tmp_path: Path, overrides: dict[str, Any], difference: str) -> None:
     assert any(difference in each for each in of_phone(loaded(tmp_path, **overrides)).differences)
 
 
@@ -93,7 +94,7 @@ def test_what_the_formula_leaves_out_is_said(tmp_path: Path, overrides: dict[str
     ],
 )
 def test_where_no_formula_applies_the_reason_is_given(
-    tmp_path: Path, text: str, overrides: dict[str, object], reason: str
+    tmp_path: Path, text: str, overrides: dict[str, Any], reason: str
 ) -> None:
     figures = formula_figures(loaded(tmp_path, text, **overrides))
     assert isinstance(figures[0], NoFormula)

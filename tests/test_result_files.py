@@ -40,8 +40,8 @@ def test_every_table_is_the_same_as_parquet_and_as_csv(result: Path) -> None:
     assert names == {path.stem for path in result.glob("*.parquet")}
     for name in names:
         parquet = pd.read_parquet(result / f"{name}.parquet")
-        csv = pd.read_csv(result / f"{name}.csv", float_precision="round_trip")
-        pd.testing.assert_frame_equal(parquet, csv, check_dtype=False, check_exact=True)
+        csv = pd.read_csv(result / f"{name}.csv")
+        pd.testing.assert_frame_equal(parquet, csv, check_dtype=False, rtol=1e-14)
         assert len(parquet)
 
 
@@ -55,7 +55,8 @@ def test_no_number_stands_twice(experiment: Experiment) -> None:
 def test_tables_hold_the_estimates(experiment: Experiment, result: Path) -> None:
     intervals = pd.read_csv(result / "intervals.csv")
     start = experiment.scenario.calendar.local_datetime(19 * 1800).isoformat()
-    row = intervals.query("channel == 'phone' and measure == 'mean_wait' and interval == @start").iloc[0]
+    here = (intervals["channel"] == "phone") & (intervals["measure"] == "mean_wait") & (intervals["interval"] == start)
+    row = intervals[here].iloc[0]
     estimate = experiment.estimate("mean_wait", ("channel", "interval"))[0, 19]
     assert (row["value"], row["low"]) == pytest.approx((float(estimate.value), float(estimate.low)))
     low, middle, high = experiment.band("mean_wait", ("channel", "interval"), (0.1, 0.5, 0.9))[:, 0, 19]
@@ -68,8 +69,9 @@ def test_tables_hold_the_estimates(experiment: Experiment, result: Path) -> None
 def test_replications_give_back_every_ratio_of_sums(result: Path) -> None:
     sums = pd.read_csv(result / "replications.csv").groupby(["channel", "measure"])[["numerator", "denominator"]].sum()
     channels = pd.read_csv(result / "channels.csv").set_index(["channel", "measure"])
-    for key, row in channels.iterrows():
-        assert row["value"] == pytest.approx(sums.loc[key, "numerator"] / sums.loc[key, "denominator"])
+    assert len(channels) > 20
+    ratios = (sums["numerator"] / sums["denominator"]).reindex(channels.index)
+    np.testing.assert_allclose(channels["value"], ratios, rtol=1e-12)
     assert ("mail", "asa") not in channels.index  # nobody to judge: no row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 from datetime import date
 from itertools import pairwise
@@ -13,7 +14,7 @@ import pytest
 
 from simulator.scenario import Scenario, ScenarioError, Source, load_scenario, load_source, read_source
 from simulator.scenario.hours import WeeklyHours
-from simulator.scenario.model import Bot, Distribution, HistoryDemand, ProfileDemand, StepProfile
+from simulator.scenario.model import Bot, Busyness, Distribution, HistoryDemand, ProfileDemand, StepProfile
 
 DATA = Path(__file__).parent / "data"
 SHOP = DATA / "shop.toml"
@@ -73,7 +74,7 @@ def test_a_live_channel(shop: Scenario) -> None:
     assert (phone.short_abandon, phone.backlog, phone.backlog_age) == (5.0, 0, 0.0)
     target = phone.target
     assert (target.share, target.within, target.definition, target.period) == (0.8, 20.0, "offered", "day")
-    assert (phone.busyness.day_cv, phone.busyness.interval_cv) == (0.12, 0.0)
+    assert phone.busyness == Busyness(0.12, 0.0, 0.0)
 
 
 def test_topics_take_what_the_channel_says_unless_they_say_it_themselves(shop: Scenario) -> None:
@@ -103,7 +104,7 @@ def test_a_deferred_channel(shop: Scenario) -> None:
     assert (email.target.within, email.target.open_time) == (24 * 3600.0, True)
     assert all(kind.patience is None and kind.priority == 3 for kind in email.types)
     assert isinstance(email.demand, HistoryDemand)
-    assert (email.busyness.day_cv, email.busyness.interval_cv) == (None, None), "as the file shows it"
+    assert email.busyness == Busyness(None, None, None), "as the file shows it"
 
 
 def test_profile_demand(shop: Scenario) -> None:
@@ -196,10 +197,28 @@ def test_what_is_left_out_has_the_default_of_the_field_table(tmp_path: Path) -> 
     assert (scenario.topics[0].name, kind.share, kind.priority) == ("general", 1.0, 1)
     assert kind.handling_time == Distribution("exponential", 360.0, 1.0)
     assert (phone.title, phone.closing, phone.short_abandon, phone.demand) == ("Phone", "drain", 5.0, None)
-    assert (phone.busyness.day_cv, phone.busyness.interval_cv) == (0.0, 0.0)
+    assert phone.busyness == Busyness(0.0, 0.0, 0.0)
     assert (phone.target.definition, phone.target.period) == ("offered", "day")
     assert (team.employer, team.cost_per_hour, team.shrinkage, team.reserve) == ("in-house", 0.0, 0.0, 0)
     assert (scenario.variants, scenario.sources, scenario.volume_factors) == ({}, {}, ())
+
+
+def test_the_memory_of_busyness_is_a_length_of_time_or_what_the_file_shows(tmp_path: Path, shop: Scenario) -> None:
+    def memory(**overrides: object) -> float | None:
+        return load_text(tmp_path, SMALL, **overrides).channels[0].busyness.interval_memory
+
+    field = "channels.phone.busyness.interval_memory"
+    assert (memory(**{field: "5 h"}), memory(**{field: "0 s"})) == (5 * 3600.0, 0.0)
+    for value, says in (
+        ("from file", 'The channel\'s demand is not from a file; write a length of time, such as "5 h".'),
+        ("long", '"from file" is allowed beside a volume file.'),
+        ("4000 d", "at most 3650 d are allowed"),
+    ):
+        with pytest.raises(ScenarioError, match=re.escape(says)):
+            memory(**{field: value})
+    path, field = Path(shop.source), "channels.email.busyness.interval_memory"
+    shown = load_scenario(path, overrides={field: "90 min"}).channels[2].busyness
+    assert shown == Busyness(None, None, 5400.0)
 
 
 def test_a_bot_keeps_the_channels_hours_unless_told_otherwise(tmp_path: Path) -> None:

@@ -26,7 +26,6 @@ SHARED: Mapping[str, Callable[[Scenario], object]] = {
     "days": lambda scenario: scenario.calendar.date_of_day,
     "interval": lambda scenario: scenario.calendar.interval,
     "time zone": lambda scenario: scenario.calendar.timezone,
-    "currency": lambda scenario: scenario.currency,
 }
 """What a pair has to have in common."""
 

@@ -253,7 +253,7 @@ def formula_table(experiment: Experiment) -> Table | None:
                 "" if place else scenario.channels[figures.channel].title,
                 measure.title,
                 estimate_text(simulated_value, measure.unit),
-                value_text(value, measure.unit, 1),
+                value_text(value, measure.unit, 2 if measure.unit == "share" else 1),
             )
     table.caption = "\n".join(
         f"Why they differ, {scenario.channels[figures.channel].title}: {'; '.join(figures.differences)}."

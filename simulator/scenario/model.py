@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from numpy.typing import NDArray
-    from simulator.scenario.calendar import Calendar
 
+    from simulator.scenario.calendar import Calendar
     from simulator.scenario.hours import WeeklyHours
 
 DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant"]
