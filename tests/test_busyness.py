@@ -439,16 +439,26 @@ def test_a_memory_that_is_given_is_kept_and_the_rest_found(files_with_memory: li
     assert (np.abs(found.mean(axis=0)[:2] - truth) < half_width(found[:, :2]) + 0.01 * truth).all()
 
 
+def hourly(history: HistoryDemand) -> HistoryDemand:
+    count = history.count.reshape(-1, 14, 12, 1).sum(axis=2)
+    return replace(history, step=HOUR, clock=history.clock[::12], count=count)
+
+
 def test_swings_of_intervals_within_longer_rows_are_found_again(files_with_memory: list[HistoryDemand]) -> None:
-    # Rows of an hour, cut into intervals of 5 minutes.
-    found = []
-    for history in files_with_memory:
-        count = history.count.reshape(-1, 14, 12, 1).sum(axis=2)
-        hourly = replace(history, step=HOUR, clock=history.clock[::12], count=count)
-        found.append(squared(busyness_of_history(hourly, 300.0)))
+    found = np.array([squared(busyness_of_history(hourly(history), 300.0)) for history in files_with_memory])
     truth = np.array([0.05**2, 0.06**2, 4 * HOUR])
-    assert (np.abs(np.mean(found, axis=0) - truth) < half_width(np.array(found)) + 0.01 * truth).all()
-    assert (half_width(np.array(found)) < 0.15 * truth).all()
+    assert (half_width(found) < 0.15 * truth).all()
+    assert (np.abs(found.mean(axis=0) - truth) < half_width(found) + 0.01 * truth).all()
+
+
+def test_swings_shorter_than_the_rows_are_found_again() -> None:
+    # The factor of an hour varies half as much as those of its intervals; by how much exactly is seen here.
+    rng = np.random.default_rng(53)
+    files = [hourly(bank_like_history(rng, 140, 0.05, 0.15, HOUR / 2)) for _ in range(24)]
+    found = np.array([squared(busyness_of_history(history, 300.0, HOUR / 2)) for history in files])[:, :2]
+    truth = np.array([0.05**2, 0.15**2])
+    assert (half_width(found) < np.array([0.15, 0.04]) * truth).all()
+    assert (np.abs(found.mean(axis=0) - truth) < half_width(found) + 0.01 * truth).all()
 
 
 @pytest.mark.parametrize(("day_cv", "interval_cv", "memory"), [(0.06, 0.04, 0.0), (0.0, 0.3, 60 * HOUR)])

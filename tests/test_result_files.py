@@ -14,7 +14,7 @@ from small_scenarios import MAIL, PHONE, loaded, written
 
 from simulator.experiment import Experiment, run
 from simulator.measures import MEASURES
-from simulator.report.files import PACKAGES, spreadsheet_safe, tables, write_manifest, write_tables
+from simulator.report.files import PACKAGES, manifest, spreadsheet_safe, tables, write_manifest, write_tables
 from simulator.report.folder import MANIFEST, ResultFolderError, check_result_folder, result_folder
 
 
@@ -66,6 +66,16 @@ def test_tables_hold_the_estimates(experiment: Experiment, result: Path) -> None
     np.testing.assert_allclose(targets["value"], experiment.targets[0].met_by_period.value)
 
 
+def test_the_documentation_names_every_table_and_column(experiment: Experiment) -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "results.md").read_text(encoding="utf-8")
+    rows = {row.split("`")[1]: row for row in page.splitlines() if row.startswith("| `")}
+    for name, frame in tables(experiment):
+        for column in set(frame.columns) - {"measure", "unit", "value", "low", "high"}:
+            assert f"`{column}`" in rows[name], (name, column)
+    for key in manifest(experiment, None, {}):
+        assert f"`{key}`" in page or key in ("tool", "title", "scenario"), key
+
+
 def test_replications_give_back_every_ratio_of_sums(result: Path) -> None:
     sums = pd.read_csv(result / "replications.csv").groupby(["channel", "measure"])[["numerator", "denominator"]].sum()
     channels = pd.read_csv(result / "channels.csv").set_index(["channel", "measure"])
@@ -83,13 +93,13 @@ def test_the_interval_of_one_replication_is_left_empty(tmp_path: Path) -> None:
 
 
 def test_the_manifest_says_what_made_the_result(experiment: Experiment, result: Path) -> None:
-    manifest = json.loads((result / MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["scenario_sha256"] == experiment.scenario.content_hash
-    assert (manifest["seed"], manifest["replications"], manifest["engine"]) == (1, 3, "reference")
-    assert (manifest["variant"], manifest["overrides"]) == ("more", {"groups.team.cost": "31 EUR/h"})
-    assert set(manifest["packages"]) == set(PACKAGES)
-    assert manifest["formulas"]["asa"] == MEASURES["asa"].formula
-    assert set(manifest["files"]) == {path.name for path in result.iterdir()} - {MANIFEST}
+    found = json.loads((result / MANIFEST).read_text(encoding="utf-8"))
+    assert found["scenario_sha256"] == experiment.scenario.content_hash
+    assert (found["seed"], found["replications"], found["engine"]) == (1, 3, "reference")
+    assert (found["variant"], found["overrides"]) == ("more", {"groups.team.cost": "31 EUR/h"})
+    assert set(found["packages"]) == set(PACKAGES)
+    assert found["formulas"]["asa"] == MEASURES["asa"].formula
+    assert set(found["files"]) == {path.name for path in result.iterdir()} - {MANIFEST}
 
 
 def test_text_that_a_spreadsheet_would_run_is_defused() -> None:

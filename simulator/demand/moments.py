@@ -150,7 +150,7 @@ def _memories(shortest: float) -> list[float]:
 def _likeness(lag: NDArray[np.int64], memory: Floats, interval: float, pieces: int) -> Floats:
     """[memory, lag] Mean of exp(-t / memory) over the distances t of intervals in steps so far apart."""
     shift = np.arange(1 - pieces, pieces)
-    often = np.ones(len(shift)) / len(shift)
+    often = (pieces - np.abs(shift)) / pieces**2
     distance = np.abs(lag[:, None] * pieces + shift) * interval
     return np.stack(
         [((exp(-distance / each) if each else (distance == 0.0)) * often).sum(axis=1) for each in memory.tolist()]

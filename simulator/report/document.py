@@ -1,6 +1,7 @@
 """Results as one JSON document for scripts: every number with its interval, times in seconds, shares from 0 to 1.
 
-nan and infinity, which JSON does not have, are null: there was nobody to judge, or one replication only.
+Its keys are described in `docs/results.md`. nan and infinity, which JSON does not have, are null: there was nobody to
+judge, or one replication only.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from simulator.demand import expected_contacts
 from simulator.demand.load import offered_work
+from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.measures import MEASURES, PERCENTS, Duration
 from simulator.report.story import warnings
@@ -40,9 +42,11 @@ def run_document(experiment: Experiment) -> dict[str, object]:
     """What was run."""
     return {
         "title": experiment.scenario.title,
+        "scenario_sha256": experiment.scenario.content_hash,
         "seed": experiment.seed,
         "replications": experiment.replications,
         "engine": experiment.engine,
+        "confidence": CONFIDENCE,
         "precision_reached": experiment.precision_reached,
     }
 
