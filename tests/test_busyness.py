@@ -248,7 +248,7 @@ def test_a_longer_horizon_leaves_remembering_factors_as_they_were() -> None:
 
 def test_with_memory_each_factor_is_gamma_distributed_as_without() -> None:
     channel = a_channel(busyness=Busyness(0.0, 0.4, 2 * HOUR))
-    model = BusynessModel.of(a_scenario(channel, days=3000, interval=HOUR, timezone="UTC"))
+    model = BusynessModel.of(a_scenario(channel, days=3000, interval=3600, timezone="UTC"))
     factors = model.draw(26, 0)[0].reshape(3000, 24)
     gamma = stats.gamma(0.4**-2, scale=0.4**2)
     for place in (0, 1, 12, 23):

@@ -50,6 +50,20 @@ def test_ratio_without_denominator_is_nan() -> None:
     assert np.isnan(estimate.half_width)
 
 
+def test_replications_without_a_denominator_do_not_narrow_the_interval_of_a_ratio() -> None:
+    """A quarter of an hour in which one future of four has a call: nothing is known of how the wait varies."""
+    assert np.isinf(ratio_estimate(np.array([0.0, 0.0, 30.0, 0.0]), np.array([0.0, 0.0, 1.0, 0.0])).half_width)
+    waits, calls = np.array([40.0, 90.0, 20.0]), np.array([2.0, 3.0, 1.0])
+    among_others = ratio_estimate(np.r_[waits, 0.0, 0.0], np.r_[calls, 0.0, 0.0])
+    alone = ratio_estimate(waits, calls)
+    assert among_others.value == pytest.approx(float(alone.value))
+    assert among_others.half_width == pytest.approx(float(alone.half_width))
+    base = ratio_estimate(np.ones(5), np.ones(5))
+    difference = ratio_difference(np.r_[waits, 0.0, 0.0], np.r_[calls, 0.0, 0.0], np.ones(5), np.ones(5))
+    assert difference.value == pytest.approx(float(alone.value - base.value))
+    assert difference.half_width == pytest.approx(float(alone.half_width))
+
+
 def test_intervals_of_ratios_cover_the_truth_as_often_as_they_claim() -> None:
     """Twenty replications, answered out of a random number offered: 95 %, give or take four standard errors."""
     rng = np.random.default_rng(7)

@@ -132,6 +132,22 @@ def test_targets_by_hand(tmp_path: Path) -> None:
     assert float(target.all_met.value) == pytest.approx(1 / 3)
 
 
+def test_what_is_attained_counts_the_starting_backlog_and_is_the_measure_of_the_horizon(tmp_path: Path) -> None:
+    """Forty messages that nobody answers, all due within the horizon, and hardly any new ones."""
+    changes = {
+        "channels__mail__backlog": {"contacts": 40, "oldest": "10 h"},
+        "channels__mail__target__within": "1 h",
+        "channels__mail__demand__per_week": 7,
+        "groups__team__staffing": {},
+    }
+    experiment = run(loaded(tmp_path, PHONE + MAIL, **changes), replications=2)
+    target = experiment.targets[1]
+    _, fell_due = experiment.sums(target.measure, BY_CHANNEL)
+    assert (fell_due[:, 1] >= 40).all()
+    assert float(target.attained.value) == float(experiment.estimate(target.measure, BY_CHANNEL).value[1])
+    assert float(target.attained.value) == 0
+
+
 def test_a_target_of_the_horizon_counts_it_as_one_period(tmp_path: Path) -> None:
     experiment = fabricated(
         run(loaded(tmp_path, channels__phone__target__per="horizon"), replications=2),
@@ -195,6 +211,10 @@ def test_what_is_no_pair_is_refused(tmp_path: Path) -> None:
         Comparison(base, run(loaded(tmp_path), replications=3))
     with pytest.raises(ValueError, match="same channels"):
         Comparison(base, run(loaded(tmp_path, PHONE + MAIL), replications=2))
+    for path, value in (("start", "2026-06-08"), ("interval", "15 min")):
+        other = run(loaded(tmp_path, **{f"horizon__{path}": value}), replications=2)
+        with pytest.raises(ValueError, match="same time zone, days and interval"):
+            Comparison(base, other)
 
 
 # ---- Worst intervals -------------------------------------------------------------------------------------------------

@@ -256,6 +256,12 @@ def test_abandonments_count_where_they_happen(rows: list[Row]) -> None:
     assert (summarise(YARDSTICK, *tables(rows), NO_LEDGER).abandonments == expected).all()
 
 
+def test_who_gave_up_before_the_horizon_began_did_so_in_no_interval() -> None:
+    row = Row(-9, 2, 0, work=1, patience=4, due=0, meets_bot=False, contained=False, bot_time=0)
+    row.entered, row.ended, row.outcome = -9, -5, Outcome.ABANDONED
+    assert (summarise(YARDSTICK, *tables([row]), NO_LEDGER).abandonments == 0).all()
+
+
 @given(rows=rows())
 def test_backlog_at_every_boundary_is_what_a_loop_over_the_contacts_gives(rows: list[Row]) -> None:
     backlog = summarise(YARDSTICK, *tables(rows), NO_LEDGER).backlog

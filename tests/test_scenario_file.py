@@ -203,7 +203,7 @@ def test_what_is_left_out_has_the_default_of_the_field_table(tmp_path: Path) -> 
     assert (scenario.variants, scenario.sources, scenario.volume_factors) == ({}, {}, ())
 
 
-def test_the_memory_of_busyness_is_a_length_of_time_or_what_the_file_shows(tmp_path: Path, shop: Scenario) -> None:
+def test_the_memory_of_busyness_is_a_length_of_time_or_what_the_file_shows(tmp_path: Path) -> None:
     def memory(**overrides: object) -> float | None:
         return load_text(tmp_path, SMALL, **overrides).channels[0].busyness.interval_memory
 
@@ -216,9 +216,8 @@ def test_the_memory_of_busyness_is_a_length_of_time_or_what_the_file_shows(tmp_p
     ):
         with pytest.raises(ScenarioError, match=re.escape(says)):
             memory(**{field: value})
-    path, field = Path(shop.source), "channels.email.busyness.interval_memory"
-    shown = load_scenario(path, overrides={field: "90 min"}).channels[2].busyness
-    assert shown == Busyness(None, None, 5400.0)
+    email = load_scenario(SHOP, overrides={"channels.email.busyness.interval_memory": "90 min"}).channels[2]
+    assert email.busyness == Busyness(None, None, 5400.0)
 
 
 def test_a_bot_keeps_the_channels_hours_unless_told_otherwise(tmp_path: Path) -> None:

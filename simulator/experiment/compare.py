@@ -23,7 +23,7 @@ class Comparison:
     Raises
     ------
     ValueError
-        If the two were not played with the same seed and number of replications on the same channels.
+        If the two were not played with the same seed and number of replications, on the same channels and grid of days.
     """
 
     base: Experiment
@@ -39,6 +39,14 @@ class Comparison:
         names = [[channel.name for channel in side.scenario.channels] for side in (self.base, self.other)]
         if names[0] != names[1]:
             msg = f"A paired comparison needs the same channels: {names[0]} and {names[1]}."
+            raise ValueError(msg)
+
+        grids = [
+            (calendar.timezone, calendar.start, calendar.days, calendar.interval)
+            for calendar in (self.base.scenario.calendar, self.other.scenario.calendar)
+        ]
+        if grids[0] != grids[1]:
+            msg = f"A paired comparison needs the same time zone, days and interval: {grids[0]} and {grids[1]}."
             raise ValueError(msg)
 
     def difference(self, measure: str | Measure, by: Sequence[Axis] = ()) -> Estimate:

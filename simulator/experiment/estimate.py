@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 CONFIDENCE = 0.95
 """The confidence of every interval, unless another is asked for."""
@@ -43,9 +44,10 @@ class Estimate:
         return Estimate(value, low, high, self.replications, self.confidence)
 
 
-def student_t(confidence: float, freedom: int) -> float:
+def student_t(confidence: float, freedom: int | Ints) -> Floats:
     """Two-sided quantile of Student's t distribution; inf without a degree of freedom."""
-    return float(special.stdtrit(freedom, (1 + confidence) / 2)) if freedom > 0 else np.inf
+    degrees = np.asarray(freedom, dtype=np.float64)
+    return np.where(degrees > 0, special.stdtrit(np.maximum(degrees, 1.0), (1 + confidence) / 2), np.inf)
 
 
 def mean_estimate(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
@@ -58,8 +60,8 @@ def mean_estimate(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(known, values, 0.0).sum(axis=0) / count
         squares = np.where(known, (values - mean) ** 2, 0.0).sum(axis=0)
-        t = special.stdtrit(np.maximum(count - 1, 1).astype(np.float64), (1 + confidence) / 2)
-        half = np.where(count > 1, t * np.sqrt(squares / (count - 1) / count), np.where(count == 1, np.inf, np.nan))
+        half = student_t(confidence, count - 1) * np.sqrt(squares / (count - 1) / count)
+    half = np.where(count > 1, half, np.where(count == 1, np.inf, np.nan))
     return Estimate(mean, mean - half, mean + half, len(values), confidence)
 
 
@@ -73,9 +75,12 @@ def ratio_residuals(numerator: Floats, denominator: Floats) -> tuple[Floats, Flo
 
 
 def ratio_estimate(numerator: Floats, denominator: Floats, confidence: float = CONFIDENCE) -> Estimate:
-    """Ratio of sums over replications (axis 0): `sum(numerator) / sum(denominator)`."""
+    """Ratio of sums over replications (axis 0): `sum(numerator) / sum(denominator)`.
+
+    Replications without a denominator say nothing of the ratio, and nothing of its spread either.
+    """
     ratio, residuals = ratio_residuals(numerator, denominator)
-    return spread_around(ratio, residuals, confidence)
+    return spread_around(ratio, residuals, (denominator != 0).sum(axis=0), confidence)
 
 
 def ratio_difference(
@@ -88,18 +93,18 @@ def ratio_difference(
     """Difference of two ratios of sums that met the same customers, replication by replication (paired)."""
     ratio, residuals = ratio_residuals(numerator, denominator)
     base, base_residuals = ratio_residuals(base_numerator, base_denominator)
-    return spread_around(ratio - base, residuals - base_residuals, confidence)
+    judged = np.minimum((denominator != 0).sum(axis=0), (base_denominator != 0).sum(axis=0))
+    return spread_around(ratio - base, residuals - base_residuals, judged, confidence)
 
 
-def spread_around(value: Floats, residuals: Floats, confidence: float) -> Estimate:
-    """The interval of a mean whose replications deviate from it by `residuals`."""
+def spread_around(value: Floats, residuals: Floats, judged: Ints, confidence: float) -> Estimate:
+    """The interval of a mean whose replications deviate from it by `residuals`; those not `judged` have zeros."""
     count = len(residuals)
-    freedom = count - 1
-    half = np.full_like(value, np.inf)
-    if freedom > 0:
-        with np.errstate(invalid="ignore"):
-            half = student_t(confidence, freedom) * np.sqrt((residuals**2).sum(axis=0) / freedom / count)
-    half = np.where(np.isnan(value), np.nan, half)
+    with np.errstate(invalid="ignore"):
+        # The sample is the k judged: squares over k (k - 1), of residuals that are k / count times as large.
+        error = np.sqrt((residuals**2).sum(axis=0) * judged / np.maximum(judged - 1, 1)) / count
+        half = student_t(confidence, judged - 1) * error
+    half = np.where(np.isnan(value), np.nan, np.where(judged > 1, half, np.inf))
     return Estimate(np.asarray(value), value - half, value + half, count, confidence)
 
 

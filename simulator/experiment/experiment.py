@@ -57,9 +57,10 @@ class TargetResult:
     target: Target
     measure: Measure
     attained: Estimate
-    """Ratio of sums over all periods and replications."""
+    """Ratio of sums over the horizon, starting backlog included, and all replications."""
     met: Estimate
-    """P(target met): probability that a period meets it, over all periods. Wilson's interval with one observation a
+    """P(target met): probability that a period meets it, over all periods; days and intervals are judged by those who
+    arrive in them, without the starting backlog. Wilson's interval with one observation a
     replication, which is on the safe side where the days of a replication differ."""
     met_by_period: Estimate
     """[period] The same, period by period."""
@@ -128,13 +129,14 @@ class Experiment:
     @cached_property
     def targets(self) -> tuple[TargetResult, ...]:
         """[channel]."""
+        of_channels = ([outcomes[c] for outcomes in self.target_outcomes] for c in range(len(self.scenario.channels)))
         return tuple(
-            _target_result([outcomes[c] for outcomes in self.target_outcomes])
-            for c in range(len(self.scenario.channels))
+            _target_result(outcomes, self.estimate(outcomes[0].measure, ("channel",))[outcomes[0].channel])
+            for outcomes in of_channels
         )
 
 
-def _target_result(outcomes: list[TargetOutcome]) -> TargetResult:
+def _target_result(outcomes: list[TargetOutcome], attained: Estimate) -> TargetResult:
     """Put one channel's outcomes of all replications together."""
     met = np.array([outcome.met for outcome in outcomes])
     judged = ~np.isnan(met).all(axis=1)
@@ -143,10 +145,7 @@ def _target_result(outcomes: list[TargetOutcome]) -> TargetResult:
         channel=outcomes[0].channel,
         target=outcomes[0].target,
         measure=outcomes[0].measure,
-        attained=ratio_estimate(
-            np.array([outcome.numerator.sum() for outcome in outcomes]),
-            np.array([outcome.denominator.sum() for outcome in outcomes]),
-        ),
+        attained=attained,
         met=proportion_estimate(np.array([outcome.share_met for outcome in outcomes])),
         met_by_period=proportion_estimate(met),
         all_met=proportion_estimate(all_met),

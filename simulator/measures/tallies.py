@@ -174,9 +174,12 @@ def agent_tallies(yardstick: Yardstick, ledger: Ledger) -> Floats:
 
 
 def abandonments(yardstick: Yardstick, contacts: Contacts, records: ContactRecords) -> Ints:
-    """[channel, interval] Contacts that abandoned, by the interval in which they *gave up*."""
+    """[channel, interval] Contacts that abandoned, by the interval in which they *gave up*.
+
+    Those of the starting backlog who did so before the horizon began are in none.
+    """
     channels, _, _, intervals = yardstick.shape
-    gave_up = records.outcome == Outcome.ABANDONED
+    gave_up = (records.outcome == Outcome.ABANDONED) & (records.ended >= 0)
     interval = np.searchsorted(yardstick.edges, records.ended[gave_up], side="right") - 1
     cell = contacts.channel[gave_up] * intervals + np.minimum(interval, intervals - 1)
     return np.bincount(cell, minlength=channels * intervals).reshape(channels, intervals)
