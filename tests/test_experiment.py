@@ -3,6 +3,7 @@ from __future__ import annotations
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import numpy as np
@@ -134,7 +135,7 @@ def test_targets_by_hand(tmp_path: Path) -> None:
 
 def test_what_is_attained_counts_the_starting_backlog_and_is_the_measure_of_the_horizon(tmp_path: Path) -> None:
     """Forty messages that nobody answers, all due within the horizon, and hardly any new ones."""
-    changes = {
+    changes: dict[str, Any] = {
         "channels__mail__backlog": {"contacts": 40, "oldest": "10 h"},
         "channels__mail__target__within": "1 h",
         "channels__mail__demand__per_week": 7,
