@@ -1,4 +1,4 @@
-"""How long will customers wait, on every channel, in every quarter of an hour, with these agents?
+"""Peak-load simulation of a customer service: how long will customers wait, with these agents and this bot.
 
 The story from left to right: `scenario` says what the centre is, `demand` draws the contacts, `engine` plays the days,
 `measures` judges them, `experiment` repeats until sure; `queueing` answers without simulation where a formula does.

@@ -33,7 +33,7 @@ EVEN_WEEK = (1 / 7,) * 7
 UNEVEN = StepProfile((0.0, 7 * 3600.0, 7.75 * 3600.0, 12 * 3600.0, 20 * 3600.0), (0.0, 2.0, 0.5, 1.0, 0.0))
 """Steps of unequal length, one within an hour, and a closed night."""
 FLAT = StepProfile((0.0,), (1.0,))
-BOT = Bot(Distribution("lognormal", 40.0, 0.6), None)
+BOT = Bot(Distribution("lognormal", 40.0, 0.6), ALWAYS)
 LIVE = "live"
 DEFERRED = "deferred"
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.contacts import ContactRecords, Ledger, Outcome
+from simulator.engine import NO_SKILL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,7 +252,16 @@ class Oracle:
             return same_channel and len(agent.hand) < int(self.centre.slots[self.channel(contact), agent.group])
         if self.live(contact):
             return True
-        return sum(a.group == agent.group and a.idle for a in self.agents) > int(self.centre.reserve[agent.group])
+        return sum(a.group == agent.group and a.idle for a in self.agents) > self.kept_back(agent.group)
+
+    def kept_back(self, group: int) -> int:
+        """R12."""
+        channels, topics, _, _ = self.centre.shape
+        for channel in range(channels):
+            skilled = any(int(self.centre.level[channel, topic, group]) != NO_SKILL for topic in range(topics))
+            if skilled and self.centre.live[channel] and self.centre.open[channel, max(self.interval, 0)]:
+                return int(self.centre.reserve[group])
+        return 0
 
     def give(self, contact: int, agent: Agent) -> None:
         if agent.hand and self.channel(agent.hand[0]) != self.channel(contact):  # R13

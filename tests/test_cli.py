@@ -63,7 +63,7 @@ def test_one_replication_has_no_interval_and_says_so(phone: Path) -> None:
     result = ruuhka("simulate", phone, "--replications", "1")
     assert result.exit_code == 0
     assert "± ?" in result.stdout
-    assert "one replication has no interval" in result.stdout
+    assert "too few replications to tell" in result.stdout
     assert "inf" not in result.stdout
     document = json.loads(ruuhka("simulate", phone, "--replications", "1", "--json").stdout)
     asa = document["channels"]["phone"]["measures"]["asa"]

@@ -53,7 +53,7 @@ def test_decimals_go_down_to_the_first_digit_of_the_half_width_or_the_second_aft
     [
         (0.8012, 0.0104, "share", "80.1 ± 1.0 %"),
         (0.8012, 0.0231, "share", "80 ± 2 %"),
-        (1.0, 0.0, "share", "100 ± 0 %"),
+        (1.0, 0.0, "share", "100 %"),
         (5964, 312, "count", "6 000 ± 300"),
         (5964, 4, "count", "5 964 ± 4"),
         (20, 254, "count", "20 ± 250"),
@@ -76,7 +76,7 @@ def test_a_difference_has_a_sign_and_shares_are_in_percentage_points() -> None:
     assert text(0.05, 0.004, "share", signed=True) == "+5.0 ± 0.4 pp"
     assert text(-36, 87, "seconds", signed=True) == "-0.6 ± 1.4 min"
     assert text(-0.0001, 0.03, "share", signed=True) == "0 ± 3 pp"
-    assert text(0, 0, "hours", signed=True) == "0 ± 0"
+    assert text(0, 0, "hours", signed=True) == "0"
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,25 @@ def test_a_failure_while_replacing_leaves_the_earlier_result(tmp_path: Path) -> 
     assert [each.name for each in tmp_path.iterdir()] == ["result"]
 
 
+def test_a_failure_at_the_last_step_puts_the_earlier_result_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "result"
+    write_result(place, "first")
+    rename = Path.rename
+
+    def once(path: Path, target: Path) -> Path:
+        if target == place and not (path / "table.csv").read_text().startswith("first"):
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", once)
+    with pytest.raises(ResultFolderError, match="Input/output error"):
+        write_result(place, "second", force=True)
+    assert (place / "table.csv").read_text() == "first"
+    assert [each.name for each in tmp_path.iterdir()] == ["result"]
+
+
 def test_an_earlier_result_is_replaced_only_when_asked_and_as_a_whole(tmp_path: Path) -> None:
     place = tmp_path / "result"
     write_result(place, "first")

@@ -90,7 +90,7 @@ def test_topics_take_what_the_channel_says_unless_they_say_it_themselves(shop: S
 def test_chat_with_slots_and_a_bot(shop: Scenario) -> None:
     chat = shop.channels[1]
     assert (chat.slots, chat.slot_speed, chat.closing) == (3, (1.0, 0.85, 0.7), "cut")
-    assert chat.bot == Bot(Distribution("exponential", 90.0, 1.0), None)
+    assert chat.bot == Bot(Distribution("exponential", 90.0, 1.0), WeeklyHours.parse("always"))
     types = {shop.topics[kind.topic].name: kind for kind in chat.types}
     assert types.keys() == {"product", "delivery"}
     assert [types[name].bot_share for name in types] == [0.9, 0.9]

@@ -12,6 +12,7 @@ from simulator.demand import Demand
 from simulator.engine import centre_of, simulate
 from simulator.experiment import run
 from simulator.experiment.formula import FormulaFigures, formula_figures
+from simulator.experiment.volumes import volumes_beside_file
 from simulator.measures import conservation_faults
 from simulator.scenario import load_scenario
 
@@ -97,3 +98,22 @@ def test_the_phone_team_agrees_with_erlang_a() -> None:
         half_width = float(estimate.half_width) * 3.106 / 2.201
         assert abs(float(estimate.value) - formula) < half_width, measure
         assert half_width < 0.08 * formula
+
+
+@pytest.mark.real_data
+def test_the_banks_volumes_come_out_as_they_are_in_the_file(data_folder: Path) -> None:
+    """Mean and dispersion of daily and 5-minute counts, within 2.6 standard errors of each other."""
+    file = data_folder / "us_bank_calls_2003_5min_days_1_120.csv.gz"
+    scenario = load_scenario(FOLDER / "us-bank.toml", overrides={"channels.phone.demand.file": str(file)})
+    (volumes,) = volumes_beside_file(scenario, seed=1, replications=60)
+    assert volumes.step == 300
+    for of_file, simulated in (
+        (volumes.file_days, volumes.simulated_days),
+        (volumes.file_slots, volumes.simulated_slots),
+    ):
+        error = (of_file.mean_error**2 + simulated.mean_error**2) ** 0.5
+        assert abs(of_file.mean - simulated.mean) < 2.6 * error
+        assert error < 0.01 * of_file.mean
+        error = (of_file.index_error**2 + simulated.index_error**2) ** 0.5
+        assert abs(of_file.index - simulated.index) < 2.6 * error
+        assert simulated.index > 1 + 5 * simulated.index_error

@@ -75,6 +75,15 @@ def test_a_file_with_fewer_mondays_is_not_held_against_a_week() -> None:
     assert found.file_slots.mean == pytest.approx((mondays.mean() + 6 * others.mean()) / 7)
 
 
+def test_a_horizon_with_two_mondays_is_held_against_two_mondays() -> None:
+    whole = counts(weeks=8)
+    found = beside(scenario_of(a_history(whole, MONDAY, 3600), days=8), replications=4)
+    is_monday = np.arange(56) % 7 == 0
+    expected = 24 * (2 * whole[is_monday].mean() + 6 * whole[~is_monday].mean()) / 8
+    assert found.file_days.mean == pytest.approx(expected)
+    assert abs(found.simulated_days.mean - expected) < 4 * found.simulated_days.mean_error
+
+
 def test_days_with_a_factor_of_their_own_are_left_out() -> None:
     scenario = scenario_of(a_history(counts(weeks=8), MONDAY, 3600))
     plain = beside(scenario)

@@ -11,6 +11,7 @@ from simulator.cli.play import change_words, load, play
 from simulator.experiment import Comparison
 from simulator.report.compared import compared
 from simulator.report.document import comparison_document, printed
+from simulator.scenario.checks import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from simulator.cli.options import Run
     from simulator.scenario import Scenario
 
-BASE = "base"
-"""The name of the file as it is."""
 SHARED: Mapping[str, Callable[[Scenario], object]] = {
     "channels, each of the same kind": lambda scenario: [(each.name, each.kind) for each in scenario.channels],
     "days": lambda scenario: scenario.calendar.date_of_day,

@@ -25,8 +25,7 @@ def expected_at_agents(scenario: Scenario) -> Floats:
     for c, channel in enumerate(scenario.channels):
         if channel.bot is None:
             continue
-        hours = channel.bot.hours
-        bot_on = np.True_ if hours is None else scenario.calendar.open_mask(hours)
+        bot_on = scenario.calendar.open_mask(channel.bot.hours)
         for each in channel.types:
             expected[c, each.topic] *= np.where(bot_on, 1.0 - each.bot_share * each.containment, 1.0)
     return expected

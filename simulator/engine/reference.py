@@ -297,7 +297,7 @@ class ReferenceEngine:
 
     def free_in_group(self, group: Group, line: Line) -> Agent | None:
         """R10, R11, R14: the group's free agent with the fewest contacts in hand, hands unchanged longest."""
-        if group.idle and (line.live or len(group.idle) > group.reserve):  # R12
+        if group.idle and (line.live or len(group.idle) > self.reserved(group)):
             return next(iter(group.idle))
         if group.resuming is not None and self.yields(group.resuming, line):
             return group.resuming
@@ -306,6 +306,11 @@ class ReferenceEngine:
                 if self.yields(agent, line):
                     return agent
         return None
+
+    def reserved(self, group: Group) -> int:
+        """R12: how many idle agents are kept back; none while no live channel that the group serves is open."""
+        expects = any(line.live and self.centre.open[line.channel, self.interval] for line in group.lines)
+        return group.reserve if expects else 0
 
     def yields(self, agent: Agent, line: Line) -> bool:
         """R14: whether the work that the agent has put aside, if any, lets it take a contact of the line."""

@@ -28,7 +28,7 @@ def centre_of(scenario: Scenario) -> Centre:
         if channel.kind == "live":
             open_hours[c] = calendar.open_mask(channel.hours)
         if channel.bot is not None:
-            bot_on[c] = True if channel.bot.hours is None else calendar.open_mask(channel.bot.hours)
+            bot_on[c] = calendar.open_mask(channel.bot.hours)
         slot_speed[c, : channel.slots] = channel.slot_speed
         for contact_type in channel.types:
             priority[c, contact_type.topic] = contact_type.priority

@@ -58,6 +58,8 @@ class TargetResult:
     measure: Measure
     attained: Estimate
     """Ratio of sums over the horizon, starting backlog included, and all replications."""
+    mean_of_ratios: Estimate
+    """Mean of the periods' shares, each period weighing the same."""
     met: Estimate
     """P(target met): probability that a period meets it, over all periods; days and intervals are judged by those who
     arrive in them, without the starting backlog. Wilson's interval with one observation a
@@ -101,6 +103,22 @@ class Experiment:
     def wait_quantiles(self, duration: Duration) -> Estimate:
         """[channel, percent] Quantiles of wait (`PERCENTS`), exact within a replication, averaged over them."""
         return mean_estimate(self.stacked(lambda summary: summary.waits.quantile[:, duration]))
+
+    def wait_quantiles_by_day(self, duration: Duration) -> Estimate:
+        """[channel, day, percent] The same of each day's contacts."""
+        return mean_estimate(self.stacked(lambda summary: summary.waits.quantile_by_day[:, :, duration]))
+
+    def virtual_service_level(self) -> Estimate:
+        """[channel] Share whom an agent would have met within T, had nobody lost patience: mean over replications."""
+        return mean_estimate(self.stacked(lambda summary: summary.waits.virtual))
+
+    def virtual_service_level_by_day(self) -> Estimate:
+        """[channel, day] The same of each day's contacts."""
+        return mean_estimate(self.stacked(lambda summary: summary.waits.virtual_by_day))
+
+    def abandonments(self) -> Estimate:
+        """[channel, interval] Contacts that gave up in the interval, whenever they had arrived."""
+        return mean_estimate(self.stacked(lambda summary: summary.abandonments))
 
     def backlog_at_end(self) -> tuple[Estimate, Estimate, Estimate]:
         """[channel] Contacts unfinished when the horizon ends, hours of work not begun, and age of the oldest."""
@@ -146,6 +164,7 @@ def _target_result(outcomes: list[TargetOutcome], attained: Estimate) -> TargetR
         target=outcomes[0].target,
         measure=outcomes[0].measure,
         attained=attained,
+        mean_of_ratios=mean_estimate(np.array([outcome.mean_of_ratios for outcome in outcomes])),
         met=proportion_estimate(np.array([outcome.share_met for outcome in outcomes])),
         met_by_period=proportion_estimate(met),
         all_met=proportion_estimate(all_met),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,7 +69,7 @@ class Player:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the processes, whatever they are at."""
+        """End the processes, each when it is done with the replication in hand."""
         if self.pool is not None:
             self.pool.shutdown(cancel_futures=True)
 
@@ -78,7 +81,9 @@ class Player:
                 context = multiprocessing.get_context("spawn")
                 self.pool = ProcessPoolExecutor(self.workers, context, initializer=_keep, initargs=(self.play,))
             if self.pool is not None:
-                yield from self.pool.map(_replication, numbers[place:])
+                with _deaf_to_interrupts():
+                    summaries = self.pool.map(_replication, numbers[place:])
+                yield from summaries
                 return
             start = time.perf_counter()
             summary = self.play.replication(number)
@@ -86,11 +91,25 @@ class Player:
             yield summary
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, which a terminal sends to all: this one hears it and ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what becomes of a signal
+        return
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
 _kept: list[Play] = []
 """In a worker process: what it plays."""
 
 
 def _keep(play: Play) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on systems where that is not inherited
     _kept[:] = [play]
 
 

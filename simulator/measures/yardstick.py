@@ -49,7 +49,7 @@ class Yardstick:
         bot_on = np.zeros((len(scenario.channels), calendar.intervals), dtype=np.bool_)
         for index, channel in enumerate(scenario.channels):
             if channel.bot is not None:
-                bot_on[index] = True if channel.bot.hours is None else calendar.open_mask(channel.bot.hours)
+                bot_on[index] = calendar.open_mask(channel.bot.hours)
         return cls(
             edges=np.asarray(calendar.edges, dtype=np.float64),
             day=np.asarray(calendar.day_of_interval, dtype=np.int64),

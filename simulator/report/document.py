@@ -1,7 +1,7 @@
 """Results as one JSON document for scripts: every number with its interval, times in seconds, shares from 0 to 1.
 
 Its keys are described in `docs/results.md`. nan and infinity, which JSON does not have, are null: there was nobody to
-judge, or one replication only.
+judge, or too few replications tell an interval.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def experiment_document(experiment: Experiment) -> dict[str, object]:
                 "within": target.target.within,
                 "period": target.target.period,
                 "attained": estimate_document(target.attained),
+                "mean_of_periods": estimate_document(target.mean_of_ratios),
                 "p_met": estimate_document(target.met),
                 "p_all_met": estimate_document(target.all_met),
             },

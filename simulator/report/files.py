@@ -53,11 +53,13 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "channels", along(experiment, of_channels, channel=channels)
     yield "topics", along(experiment, of_channels, channel=channels, topic=topics)
     yield "days", along(experiment, of_channels, channel=channels, day=days)
-    yield "intervals", along(experiment, by_interval, futures=True, channel=channels, interval=starts)
+    by_arrival = along(experiment, by_interval, futures=True, channel=channels, interval=starts)
+    gave_up = table_of(experiment.abandonments(), {"channel": channels, "interval": starts}, "gave_up", "count")
+    yield "intervals", judged([by_arrival, gave_up])
     yield "groups", along(experiment, of_agents, group=groups)
     agents = [MEASURES[name] for name in AGENTS_BY_INTERVAL]
     yield "group_intervals", along(experiment, agents, futures=True, group=groups, interval=starts)
-    yield "waits", waits_table(experiment, channels)
+    yield "waits", waits_table(experiment, channels, days)
     yield "targets", targets_table(experiment, days, starts)
     yield "replications", replications_table(experiment, of_channels, channels)
 
@@ -67,17 +69,23 @@ def along(experiment: Experiment, measures: list[Measure], *, futures: bool = Fa
     by: tuple[Axis, ...] = tuple(axes)  # type: ignore[arg-type]  # the keywords are axes
     frames = []
     for measure in measures:
-        estimate = experiment.estimate(measure, by)
-        frame = pd.DataFrame(
-            {name: np.take(values, place) for (name, values), place in _places(axes, estimate.value)}
-            | {"measure": measure.name, "unit": measure.unit}
-            | numbers(estimate)
-        )
+        frame = table_of(experiment.estimate(measure, by), axes, measure.name, measure.unit)
         if futures:
             bands = experiment.band(measure, by, FUTURES)
             for share, quantile in zip(FUTURES, bands, strict=True):
                 frame[f"p{100 * share:.0f}"] = quantile.ravel()
         frames.append(frame)
+    return judged(frames)
+
+
+def table_of(estimate: Estimate, axes: Mapping[str, list[str]], measure: str, unit: str) -> pd.DataFrame:
+    """An estimate along axes, one row each."""
+    keys = {name: np.take(values, place) for (name, values), place in _places(axes, estimate.value)}
+    return pd.DataFrame(keys | {"measure": measure, "unit": unit} | numbers(estimate))
+
+
+def judged(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of all frames in which there was somebody to judge."""
     whole = pd.concat(frames, ignore_index=True)
     return whole[whole["value"].notna()].reset_index(drop=True)
 
@@ -96,16 +104,24 @@ def numbers(estimate: Estimate) -> dict[str, NDArray[np.float64]]:
     return {"value": estimate.value.ravel(), "low": low.ravel(), "high": high.ravel()}
 
 
-def waits_table(experiment: Experiment, channels: list[str]) -> pd.DataFrame:
-    """Quantiles of wait, in seconds."""
-    frames = []
+def waits_table(experiment: Experiment, channels: list[str], days: list[str]) -> pd.DataFrame:
+    """Quantiles of wait in seconds, and the virtual service level (no percent): of the horizon and of each day."""
+    percents = [str(percent) for percent in PERCENTS]
+    of_horizon, of_days = {"channel": channels}, {"channel": channels, "day": days}
+    virtual = "virtual_service_level"
+    frames = [
+        table_of(experiment.virtual_service_level(), of_horizon, virtual, "share"),
+        table_of(experiment.virtual_service_level_by_day(), of_days, virtual, "share"),
+    ]
     for duration in Duration:
-        estimate = experiment.wait_quantiles(duration)
-        c, p = (index.ravel() for index in np.indices(estimate.value.shape))
-        keys = {"channel": np.take(channels, c), "duration": duration.name.lower(), "percent": np.take(PERCENTS, p)}
-        frames.append(pd.DataFrame(keys | numbers(estimate)))
-    whole = pd.concat(frames, ignore_index=True)
-    return whole[whole["value"].notna()].reset_index(drop=True)
+        for estimate, axes in (
+            (experiment.wait_quantiles(duration), of_horizon),
+            (experiment.wait_quantiles_by_day(duration), of_days),
+        ):
+            frames.append(table_of(estimate, axes | {"percent": percents}, duration.name.lower(), "seconds"))
+    columns = ["channel", "day", "measure", "percent", "unit", "value", "low", "high"]
+    whole = judged(frames)[columns].fillna({"day": "horizon"})
+    return whole.assign(percent=pd.to_numeric(whole["percent"]))
 
 
 def targets_table(experiment: Experiment, days: list[str], starts: list[str]) -> pd.DataFrame:
@@ -117,8 +133,7 @@ def targets_table(experiment: Experiment, days: list[str], starts: list[str]) ->
         frame.insert(0, "channel", experiment.scenario.channels[result.channel].name)
         frame.insert(1, "measure", result.measure.name)
         frames.append(frame)
-    whole = pd.concat(frames, ignore_index=True)
-    return whole[whole["value"].notna()].reset_index(drop=True)
+    return judged(frames)
 
 
 def replications_table(experiment: Experiment, measures: list[Measure], channels: list[str]) -> pd.DataFrame:

@@ -68,7 +68,8 @@ def supported_decimals(half_width: float) -> int:
 def estimate_text(estimate: Estimate, unit: Unit, currency: str = "", *, signed: bool = False) -> str:
     """A mean and its half-width: 81.2 ± 0.4 %, 7.8 ± 0.5 s, 12:05 ± 0:20, 3.2 ± 0.1 h.
 
-    A difference (`signed`) of shares is in percentage points. `?` stands for the half-width of one replication.
+    A difference (`signed`) of shares is in percentage points. `?` stands for a half-width that too few replications
+    tell; where all of them gave the same number, there is none.
     """
     value, half = float(estimate.value), float(estimate.half_width)
     if isnan(value):
@@ -85,6 +86,8 @@ def estimate_text(estimate: Estimate, unit: Unit, currency: str = "", *, signed:
         if size >= 1:
             decimals = max(decimals, -floor(log10(size)))  # a first digit is left, however wide the interval
         text = f"{_grouped(size, decimals)} ± {_grouped(_rounded(half, decimals), decimals) if known else UNKNOWN}"
+    if known and estimate.half_width == 0:
+        text = text.partition(" ±")[0]
     something = any(digit in text.partition("±")[0] for digit in "123456789")
     sign = "" if not something else "-" if value < 0 else "+" if signed else ""
     return f"{sign}{text}{end}"

@@ -313,12 +313,12 @@ def footnotes(experiment: Experiment) -> Text:
         "Typical (finished in) and 9 in 10: median and 90 % quantile of the wait (time to finish) within a "
         "replication, averaged. P(met): probability that a period meets its target.",
         f"± is half of a {CONFIDENCE:.0%} confidence interval over {counted(experiment.replications)}, [–] the "
-        "interval itself.",
+        "interval itself. No ±: the same in every replication. ?: too few replications to tell.",
     ]
     if "deferred" in kinds:
         lines.insert(
             3, "Left over, work left and oldest: unfinished at the end of the horizon, and work not begun, in hours."
         )
-    if experiment.replications == 1:
-        lines.append("?: one replication has no interval.")
+    if any(channel.backlog and channel.target.period != "horizon" for channel in channels):
+        lines.insert(4, "Contacts and in time count the starting backlog; P(met) counts what arrives in its period.")
     return Text("\n".join(lines), style="dim")

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 _DAY = 86_400
 _NOTHING_OWN = ChannelTopicTable()
 _NOTHING_AT_BOT = BotTopicTable()
-_ALWAYS = WeeklyHours.parse("always")
 _Made = TypeVar("_Made")
 
 
@@ -199,7 +198,6 @@ def _channel(
     name: str, channel: ChannelTable, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
 ) -> Channel:
     bot = channel.bot
-    bot_hours = (bot.hours or channel.hours) if bot else _ALWAYS
     backlog = channel.backlog
     from_file = isinstance(demand, HistoryDemand) and demand.use == "typical week"
     mix = _mix(channel, demand, topics)
@@ -212,7 +210,7 @@ def _channel(
         slots=channel.slots,
         slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots),
         interruptible=channel.interruptible,
-        bot=Bot(_distribution(bot.time), None if bot_hours == _ALWAYS else bot_hours) if bot else None,
+        bot=Bot(_distribution(bot.time), bot.hours or channel.hours) if bot else None,
         target=Target(
             share=channel.target.answered,
             within=channel.target.within,

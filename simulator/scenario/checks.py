@@ -36,8 +36,14 @@ MOST_CELLS = 50_000_000
 """Channels or groups x topics x intervals: the largest table that is made of a scenario."""
 
 
+BASE = "base"
+"""What commands call the file as it is."""
+
+
 def check_names(raw: RawTable) -> Iterator[Problem]:
-    """Find topics and channels that are used and not there."""
+    """Find topics and channels that are used and not there, and a variant that nobody could ask for."""
+    if BASE in table_at(raw, "variants"):
+        yield Problem(f'"{BASE}" is the file as it is; give the variant another name.', ("variants", BASE))
     topics, channels = raw.get("topics", DEFAULT_TOPICS), raw.get("channels")
     if isinstance(topics, dict):
         yield from _unknown_topics(raw, list(topics))

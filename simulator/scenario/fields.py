@@ -286,6 +286,14 @@ def _currency(value: str) -> str:
     return value
 
 
+def _text(value: str) -> str:
+    unprintable = [letter for letter in value if not (letter.isprintable() or letter in "\n\t")]
+    if unprintable:
+        msg = f"It holds the control character {unprintable[0]!r}; allowed are letters, signs, spaces and line breaks."
+        raise ValueError(msg)
+    return value
+
+
 _PERCENT = r"^\s*[0-9]+(\.[0-9]+)?\s*%\s*$"
 _CHANGE = r"^\s*[+-]\s*[0-9]+(\.[0-9]+)?\s*%\s*$"
 _ANY_PERCENT = r"^\s*[+-]?[0-9]+(\.[0-9]+)?\s*%\s*$"
@@ -299,7 +307,7 @@ Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": "string", "
 Currency = Annotated[
     str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "unit": "currency"})
 ]
-Text = Annotated[str, Field(max_length=10_000)]
+Text = Annotated[str, Field(max_length=10_000), AfterValidator(_text)]
 Duration = Annotated[
     float,
     PlainValidator(_duration),

@@ -73,8 +73,8 @@ class Bot:
     """The automatic first stage of a channel."""
 
     time: Distribution
-    hours: WeeklyHours | None
-    """When it answers; None: always."""
+    hours: WeeklyHours
+    """When it answers."""
 
 
 @dataclass(frozen=True, slots=True)
