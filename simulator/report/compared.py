@@ -84,14 +84,18 @@ def groups_table(comparison: Comparison, names: tuple[str, str]) -> Table:
 def footnotes(comparison: Comparison, names: tuple[str, str]) -> Text:
     """What the numbers mean: promises, formulas, confidence."""
     channels = comparison.base.scenario.channels
-    promises = (
-        f"{names[place]}: {'; '.join(f'{each.title} {target_words(each)}' for each in side.scenario.channels)}."
-        for place, side in enumerate((comparison.base, comparison.other))
+    promises = [
+        "; ".join(f"{channel.title} {target_words(channel)}" for channel in side.scenario.channels)
+        for side in (comparison.base, comparison.other)
+    ]
+    same = promises[0] == promises[1]
+    targets = (
+        f"Targets: {promises[0]}." if same else f"Targets of {names[0]}: {promises[0]}. {names[1]}: {promises[1]}."
     )
     shown = {measure.name: measure for c in range(len(channels)) for measure in measures_of(comparison, c)}
     shown |= {name: MEASURES[name] for name in GROUP_MEASURES}
     lines = (
-        "Targets of " + " ".join(promises),
+        targets,
         formula_words(shown.values()),
         "9 in 10: 90 % quantile within a replication, averaged. P(target met): probability that a period meets its "
         "target. pp: percentage points.",
