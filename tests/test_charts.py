@@ -311,3 +311,8 @@ def test_names_cannot_break_out_of_the_page() -> None:
     text = page(run(scenario, replications=1))
     assert text.count("</script") == 2
     assert "&lt;/script&gt;" in text
+
+
+def test_the_page_says_what_differs_from_the_file() -> None:
+    assert "<dd>with a = &lt;1&gt;</dd>" in page(experiment("two days"), "with a = <1>")
+    assert "<dt>Changed</dt>" not in page(experiment("two days"))

@@ -305,7 +305,7 @@ def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     import simulator.charts
 
     for name in ("write_page", "write_png"):
-        monkeypatch.setattr(simulator.charts, name, lambda _experiment, path: path.write_text("chart"))
+        monkeypatch.setattr(simulator.charts, name, lambda _experiment, path, *_change: path.write_text("chart"))
 
 
 @pytest.mark.usefixtures("no_charts")

@@ -15,7 +15,9 @@ from simulator.report.compared import verdict
 from simulator.report.document import comparison_document, experiment_document, printed
 from simulator.report.numbers import estimate_text, probability_text, sparkline, supported_decimals, time_text
 from simulator.report.simulated import waits_by_clock
+from simulator.report.story import factor_sentence, open_time_warnings, warnings
 from simulator.report.tables import new_table
+from simulator.scenario import load_scenario
 
 
 def estimate(value: float, half: float) -> Estimate:
@@ -171,3 +173,35 @@ def test_the_document_of_a_comparison_has_the_paired_differences(tmp_path: Path)
     paired = comparison.difference("asa", ("channel",))[0]
     assert differences["channels"]["phone"]["asa"]["low"] == float(paired.low)
     assert differences["agents"]["paid_hours"]["value"] == pytest.approx(5)  # an hour more in each of 2 x 2.5 hours
+
+
+def test_check_tells_campaigns_and_named_days_and_what_open_time_means() -> None:
+    scenario = load_scenario(Path(__file__).resolve().parents[1] / "scenarios" / "black-friday.toml")
+    newsletter = next(each for each in scenario.volume_factors if each.name == "newsletter")
+    assert factor_sentence(scenario, newsletter) == (
+        "newsletter: Thu 26 Nov 17:00 to Thu 26 Nov 21:00, volume x 1.8 on Chat, Social media "
+        "(Product question, Order and payment)."
+    )
+    email, social = (scenario.channels[scenario.channel(name)] for name in ("email", "social"))
+    # Open 12 h on working days: 24 h are two of them, 4 h are less than one.
+    assert [*open_time_warnings(scenario.calendar, email)] == [
+        "E-mail: 24 h of open time are 2.0 of its longest open days of 12 h."
+    ]
+    assert [*open_time_warnings(scenario.calendar, social)] == []
+
+
+def test_work_for_chat_agents_is_counted_with_every_slot_full() -> None:
+    scenario = load_scenario(Path(__file__).resolve().parents[1] / "scenarios" / "black-friday.toml")
+    load = np.zeros((5, 672))
+    noon = 12 * 4
+    load[scenario.channel("chat"), noon] = 3 * 0.7 * 11  # what eleven agents do with three chats each
+    agents = int(scenario.staffing[:, noon].sum())
+    said = [doubt for doubt in warnings(scenario, np.zeros((5, 5, 672)), load) if doubt.startswith("More work")]
+    assert agents == 11
+    assert said == []
+    load[scenario.channel("phone"), noon] = 0.5
+    said = [doubt for doubt in warnings(scenario, np.zeros((5, 5, 672)), load) if doubt.startswith("More work")]
+    assert said == [
+        "More work arrives than all agents on duty can do with every slot full in 1 intervals, most "
+        "Mon 23 Nov 12:00: work for 11.5 agents, 11 on duty."
+    ]

@@ -129,7 +129,7 @@ def test_the_same_seed_gives_the_same_bytes_whatever_workers_hash_seed_and_proce
         )
         files = sorted(folder.glob("*.csv"))
         digests.append({each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files})
-    assert len(digests[0]) == 9
+    assert len(digests[0]) == 10
     assert digests[0] == digests[1]
 
 

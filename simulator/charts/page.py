@@ -43,8 +43,10 @@ dt { font-weight: bold; color: #222; } dd { margin: 0; overflow-wrap: anywhere; 
 """
 
 
-def write_page(experiment: Experiment, path: Path) -> None:
+def write_page(experiment: Experiment, path: Path, change: str = "") -> None:
     """Write a report page with every chart that has something to show, and what it was made from.
+
+    `change` says what differs from the scenario file.
 
     The page holds the data and the Vega libraries themselves, and a policy that forbids the browser any request.
 
@@ -53,10 +55,10 @@ def write_page(experiment: Experiment, path: Path) -> None:
     OSError
         If the file cannot be written.
     """
-    path.write_text(page(experiment), encoding="utf-8")
+    path.write_text(page(experiment, change), encoding="utf-8")
 
 
-def page(experiment: Experiment) -> str:
+def page(experiment: Experiment, change: str = "") -> str:
     """The text of the page that `write_page` writes."""
     scenario = experiment.scenario
     figures = _figures(experiment)
@@ -82,7 +84,7 @@ style-src 'unsafe-inline'; img-src data: blob:">
 <h1>{escape(scenario.title)}</h1>
 <p class="faint">{escape(horizon_words(scenario.calendar))}</p>
 <p>{escape(" ".join(scenario.description.split()))}</p>
-{_provenance(experiment)}
+{_provenance(experiment, change)}
 {sections}
 <script>{_libraries()}</script>
 <script>
@@ -109,8 +111,8 @@ def _figures(experiment: Experiment) -> list[tuple[str, str, Chart]]:
         ),
         (
             "Where it hurts",
-            f"Mean over {runs}. Blue is within the target's time, yellow to dark red beyond it; grey: open, but no "
-            "contact.",
+            f"Mean wait over {runs}. Blue is within the target's time, which alone does not meet the target; yellow to "
+            "dark red is beyond it. Grey: open, but no contact.",
             heat_map(experiment),
         ),
         (
@@ -128,7 +130,7 @@ def _figures(experiment: Experiment) -> list[tuple[str, str, Chart]]:
     return [(title, told, chart) for title, told, chart in figures if chart is not None]
 
 
-def _provenance(experiment: Experiment) -> str:
+def _provenance(experiment: Experiment, change: str) -> str:
     """What the charts were made from, as a list of definitions."""
     scenario = experiment.scenario
     facts = {
@@ -138,6 +140,8 @@ def _provenance(experiment: Experiment) -> str:
         "Confidence": f"{confidence_words()}s",
         "Targets": "; ".join(channel_target_words(channel) for channel in scenario.channels),
     }
+    if change:
+        facts = {"Changed": change} | facts
     items = "\n".join(f"<dt>{escape(name)}</dt><dd>{escape(fact)}</dd>" for name, fact in facts.items())
     return f"<dl>\n{items}\n</dl>"
 

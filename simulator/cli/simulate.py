@@ -70,6 +70,6 @@ def write(experiment: Experiment, out: Path, variant: str | None, overrides: dic
 
     with result_folder(out, force=force) as folder:
         write_tables(experiment, folder)
-        write_page(experiment, folder / "report.html")
+        write_page(experiment, folder / "report.html", change_words(variant, overrides))
         write_png(experiment, folder / "report.png")
         write_manifest(experiment, folder, variant, overrides)

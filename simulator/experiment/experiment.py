@@ -120,13 +120,13 @@ class Experiment:
         """[channel, interval] Contacts that gave up in the interval, whenever they had arrived."""
         return mean_estimate(self.stacked(lambda summary: summary.abandonments))
 
-    def backlog_at_end(self) -> tuple[Estimate, Estimate, Estimate]:
-        """[channel] Contacts unfinished when the horizon ends, hours of work not begun, and age of the oldest."""
-        parts = [
-            self.stacked(lambda summary: summary.backlog.items[:, -1]),
-            self.stacked(lambda summary: summary.backlog.work[:, -1]) / 3600.0,
-            self.stacked(lambda summary: summary.backlog.oldest[:, -1]),
-        ]
+    def backlog(self) -> tuple[Estimate, Estimate, Estimate]:
+        """[channel, interval + 1] Contacts unfinished, hours of work not begun, age of the oldest, at each boundary."""
+        parts = (
+            self.stacked(lambda summary: summary.backlog.items),
+            self.stacked(lambda summary: summary.backlog.work) / 3600.0,
+            self.stacked(lambda summary: summary.backlog.oldest),
+        )
         items, work, oldest = (mean_estimate(part) for part in parts)
         return items, work, oldest
 

@@ -78,6 +78,7 @@ _ALL = (
     Measure("closed", "Closed out", "count", {C.CLOSED: 1}),
     Measure("cut", "Cut at closing", "count", {C.CUT: 1}),
     Measure("open", "Open at the end", "count", {C.OPEN: 1}),
+    Measure("fell_due", "Fell due", "count", {C.FELL_DUE: 1}, None, "deferred"),
     Measure("overdue", "Open past due time", "count", {C.OVERDUE: 1}),
     # Waiting
     *SERVICE_LEVELS.values(),

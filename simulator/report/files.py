@@ -56,6 +56,10 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     by_arrival = along(experiment, by_interval, futures=True, channel=channels, interval=starts)
     gave_up = table_of(experiment.abandonments(), {"channel": channels, "interval": starts}, "gave_up", "count")
     yield "intervals", judged([by_arrival, gave_up])
+    boundaries = [scenario.calendar.local_datetime(edge).isoformat() for edge in scenario.calendar.edges.tolist()]
+    named = zip(experiment.backlog(), (("items", "count"), ("work", "hours"), ("oldest", "seconds")), strict=True)
+    at = {"channel": channels, "at": boundaries}
+    yield "backlog", judged([table_of(estimate, at, f"backlog_{name}", unit) for estimate, (name, unit) in named])
     yield "groups", along(experiment, of_agents, group=groups)
     agents = [MEASURES[name] for name in AGENTS_BY_INTERVAL]
     yield "group_intervals", along(experiment, agents, futures=True, group=groups, interval=starts)

@@ -41,6 +41,8 @@ def check_result_folder(folder: Path, *, force: bool) -> None:
 def _problem(folder: Path, *, force: bool) -> str:
     """Why results cannot be put there; nothing if they can."""
     place = folder.resolve()
+    with suppress(FileNotFoundError, NotADirectoryError):
+        place.stat()  # since Python 3.13 only this tells of links in a circle
     above = next(above for above in place.parents if above.exists())
     if not above.is_dir():
         return f"{above} is a file, not a folder."

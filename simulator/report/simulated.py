@@ -72,7 +72,7 @@ def live_table(experiment: Experiment) -> Table | None:
         return None
     table = new_table(
         "Queue times",
-        *("channel", "contacts", "typical", "9 in 10", "ASA", "service level", "P(met)", "abandoned", "lost"),
+        *("channel", "contacts", "typical", "9 in 10", "ASA", "service level", "P(met)", "abandoned", "lost of all"),
     )
     waits = experiment.wait_quantiles(Duration.WAIT)
     arrived, asa, gave_up, lost = (
@@ -102,11 +102,12 @@ def deferred_table(experiment: Experiment) -> Table | None:
         return None
     table = new_table(
         "Messages",
-        *("channel", "contacts", "finished in", "9 in 10", "in time", "P(met)", "left over", "work left", "oldest"),
+        *("channel", "contacts", "typical", "9 in 10", "fell due", "in time", "P(met)", "left", "oldest"),
     )
     arrived = experiment.estimate("arrived", ("channel",))
+    fell_due = experiment.estimate("fell_due", ("channel",))
     times = experiment.wait_quantiles(Duration.TIME_TO_FINISH)
-    items, work, oldest = experiment.backlog_at_end()
+    items, _, oldest = experiment.backlog()
     for c in deferred:
         target = experiment.targets[c]
         table.add_row(
@@ -114,11 +115,11 @@ def deferred_table(experiment: Experiment) -> Table | None:
             estimate_text(arrived[c], "count"),
             estimate_text(times[c, MEDIAN], "seconds"),
             estimate_text(times[c, NINE_IN_TEN], "seconds"),
+            estimate_text(fell_due[c], "count"),
             estimate_text(target.attained, "share"),
             probability_text(target.met),
-            estimate_text(items[c], "count"),
-            estimate_text(work[c], "hours"),
-            estimate_text(oldest[c], "seconds"),
+            estimate_text(items[c, -1], "count"),
+            estimate_text(oldest[c, -1], "seconds"),
         )
     return table
 
@@ -310,14 +311,17 @@ def footnotes(experiment: Experiment) -> Text:
     lines = [
         "Targets: " + "; ".join(f"{channel.title} {target_words(channel)}" for channel in channels) + ".",
         formula_words(shown.values()),
-        "Typical (finished in) and 9 in 10: median and 90 % quantile of the wait (time to finish) within a "
+        "Typical and 9 in 10: median and 90 % quantile of the wait (time to finish) within a "
         "replication, averaged. P(met): probability that a period meets its target.",
         f"± is half of a {CONFIDENCE:.0%} confidence interval over {counted(experiment.replications)}, [–] the "
         "interval itself. No ±: the same in every replication. ?: too few replications to tell.",
     ]
     if "deferred" in kinds:
         lines.insert(
-            3, "Left over, work left and oldest: unfinished at the end of the horizon, and work not begun, in hours."
+            3,
+            "In time is of those that fell due before the end; what falls due later is not judged, and a day of which "
+            "nothing fell due shows –. Typical and 9 in 10 count every hour, nights included. Left and oldest: "
+            "unfinished at the end.",
         )
     if any(channel.backlog and channel.target.period != "horizon" for channel in channels):
         lines.insert(4, "Contacts and in time count the starting backlog; P(met) counts what arrives in its period.")

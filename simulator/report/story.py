@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from simulator.scenario.model import Channel, Group, Scenario
+    from simulator.scenario.calendar import Calendar
+    from simulator.scenario.model import Channel, Group, Scenario, VolumeFactor
 
     Floats = NDArray[np.float64]
 
@@ -57,6 +58,8 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
         yield channel_sentences(scenario, channel, float(expected[c].sum()))
     for group in scenario.groups:
         yield group_sentences(scenario, group)
+    for factor in scenario.volume_factors:
+        yield factor_sentence(scenario, factor)
     busyness = BusynessModel.of(scenario).correlation()
     if len(scenario.channels) > 1 and scenario.correlation > 0:
         between = busyness[np.triu_indices_from(busyness, 1)]
@@ -104,12 +107,36 @@ def channel_sentences(scenario: Scenario, channel: Channel, contacts: float) -> 
     return f"{text} Promise: {target_words(channel)}. Served by {', '.join(served)}."
 
 
+def open_time_warnings(calendar: Calendar, channel: Channel) -> Iterator[str]:
+    """A promise in open time takes more days than its hours say."""
+    days = np.asarray(calendar.day_of_interval)[calendar.open_mask(channel.hours)]
+    if channel.target.open_time and days.size:
+        length = float(np.bincount(days).max()) * calendar.interval
+        if channel.target.within > length:
+            yield (
+                f"{channel.title}: {format_duration(channel.target.within)} of open time are "
+                f"{channel.target.within / length:.1f} of its longest open days of {format_duration(length)}."
+            )
+
+
+def factor_sentence(scenario: Scenario, factor: VolumeFactor) -> str:
+    """A named day or a campaign."""
+    start, end = (scenario.calendar.local_datetime(seconds) for seconds in (factor.start, factor.end))
+    channels = ", ".join(scenario.channels[c].title for c in factor.channels)
+    text = f"{factor.name}: {start:%a} {start.day} {start:%b %H:%M} to {end:%a} {end.day} {end:%b %H:%M}, volume x "
+    text += f"{factor.factor:g} on {'all channels' if len(factor.channels) == len(scenario.channels) else channels}"
+    if len(factor.topics) < len(scenario.topics):
+        text += f" ({', '.join(scenario.topics[t].title for t in factor.topics)})"
+    return text + "."
+
+
 def group_sentences(scenario: Scenario, group: Group) -> str:
     """One group."""
     staffing = np.array(group.staffing)
     on_duty = staffing[staffing > 0]
     hours = staffing.sum() * scenario.calendar.interval / 3600.0
-    size = f"{on_duty.min()} to {on_duty.max()} agents on duty" if on_duty.size else "nobody on duty"
+    least, most = (int(on_duty.min()), int(on_duty.max())) if on_duty.size else (0, 0)
+    size = f"{most} agents on duty" if least == most else f"{least} to {most} agents on duty"
     paid = hours / (1 - group.shrinkage)
     cost = value_text(paid * group.cost_per_hour, "currency", 0, scenario.currency)
     text = f"{group.title} ({group.employer}): {size}, {value_text(hours, 'hours')} h in all, paid "
@@ -216,6 +243,7 @@ def warnings(scenario: Scenario, expected: Floats, load: Floats) -> Iterator[str
     ]
     for c, channel in enumerate(scenario.channels):
         if channel.kind == "deferred":
+            yield from open_time_warnings(calendar, channel)
             continue
         is_open = calendar.open_mask(channel.hours)
         contacts = expected[c].sum(axis=0)
@@ -234,14 +262,16 @@ def warnings(scenario: Scenario, expected: Floats, load: Floats) -> Iterator[str
                 f"{channel.title}: drains its queue at closing, but nobody is on duty after it "
                 f"({len(deserted)} times, first {calendar.label(deserted[0])}); who waits then gives up."
             )
-    total = load.sum(axis=0)
-    over = np.flatnonzero(total > scenario.staffing.sum(axis=0) + 1e-9)
-    over = over[scenario.staffing[:, over].sum(axis=0) > 0]
+    # With every slot full an agent does the work of more than one.
+    fullest = [max((j + 1) * speed for j, speed in enumerate(channel.slot_speed)) for channel in scenario.channels]
+    total = (load / np.array(fullest)[:, None]).sum(axis=0)
+    staff = scenario.staffing.sum(axis=0)
+    over = np.flatnonzero((total > staff + 1e-9) & (staff > 0))
     if over.size:
-        worst = int(over[np.argmax(total[over] - scenario.staffing[:, over].sum(axis=0))])
+        worst = int(over[np.argmax(total[over] - staff[over])])
         yield (
-            f"More work arrives than all agents on duty could do alone in {over.size} intervals, most "
-            f"{calendar.label(worst)}: {total[worst]:.1f} erlangs on {scenario.staffing[:, worst].sum()} agents."
+            f"More work arrives than all agents on duty can do with every slot full in {over.size} intervals, most "
+            f"{calendar.label(worst)}: work for {total[worst]:.1f} agents, {staff[worst]} on duty."
         )
     if not scenario.sources:
         yield "No value says where it comes from: a [sources] table would."
