@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -391,6 +393,28 @@ def test_ctrl_c_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> No
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, output, errors) == (130, "", "ruuhka: stopped.\n")
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_who_watches_sees_a_bar_with_time_left_after_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen, clock = Screen(), [0.0]
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setattr("simulator.cli.console.time.monotonic", lambda: clock[0])
+    with console.progress("Simulating") as report:
+        report(1, 40)
+        assert screen.getvalue() == ""
+        clock[0] = 2.1
+        report(2, 40)
+        report(10, 40)
+    shown = screen.getvalue()
+    assert "Simulating" in shown
+    assert "/40" in shown
+    assert re.search(r"-:--:--|[0-9]:[0-9]{2}:[0-9]{2}", shown)
 
 
 def test_where_nobody_watches_no_progress_is_printed(phone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
