@@ -212,9 +212,9 @@ def test_what_is_no_pair_is_refused(tmp_path: Path) -> None:
         Comparison(base, run(loaded(tmp_path), replications=3))
     with pytest.raises(ValueError, match="same channels"):
         Comparison(base, run(loaded(tmp_path, PHONE + MAIL), replications=2))
-    for path, value in (("start", "2026-06-08"), ("interval", "15 min")):
+    for path, value, what in (("start", "2026-06-08", "days"), ("interval", "15 min", "interval")):
         other = run(loaded(tmp_path, **{f"horizon__{path}": value}), replications=2)
-        with pytest.raises(ValueError, match="same time zone, days and interval"):
+        with pytest.raises(ValueError, match=f"same {what}"):
             Comparison(base, other)
 
 

@@ -222,7 +222,7 @@ def test_keys_are_refused_just_when_some_moment_belongs_to_two(texts: list[str])
     try:
         alone = [WeeklyHours.parse(text) for text in texts]
     except ValueError as error:
-        assert "overlap" in str(error)  # noqa: PT017
+        assert "overlap" in str(error)  # noqa: PT017  two windows may meet
         return
     names_holidays = any(hours.holidays is not None for hours in alone)
     in_force = [WeeklyHours(hours.weekdays, (hours.holidays or ()) if names_holidays else None) for hours in alone]

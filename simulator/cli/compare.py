@@ -8,25 +8,15 @@ from typing import TYPE_CHECKING
 from simulator.cli.console import output
 from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.play import change_words, load, play
-from simulator.experiment import Comparison
+from simulator.experiment import Comparison, difference_in_customers
 from simulator.report.compared import compared
 from simulator.report.document import comparison_document, printed
 from simulator.scenario.checks import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from simulator.cli.options import Run
-    from simulator.scenario import Scenario
-
-SHARED: Mapping[str, Callable[[Scenario], object]] = {
-    "channels, each of the same kind": lambda scenario: [(each.name, each.kind) for each in scenario.channels],
-    "days": lambda scenario: scenario.calendar.date_of_day,
-    "interval": lambda scenario: scenario.calendar.interval,
-    "time zone": lambda scenario: scenario.calendar.timezone,
-}
-"""What a pair has to have in common."""
 
 
 def compare_command(
@@ -40,7 +30,10 @@ def compare_command(
         If the scenario, a variant or an option is refused, or the two cannot meet the same customers.
     """
     first, second = (load(file, None if name == BASE else name, overrides) for name in names)
-    check_pair(first, second, names)
+    what = difference_in_customers(first, second)
+    if what:
+        msg = f"{names[0]} and {names[1]} cannot be compared: both need the same {what}."
+        raise BadInputError(msg)
     # A variant may set its own seed or number of replications; a pair has one of each.
     how = replace(
         how,
@@ -57,17 +50,3 @@ def compare_command(
     else:
         output().print(compared(comparison, names, change_words(None, overrides)))
     return DONE
-
-
-def check_pair(first: Scenario, second: Scenario, names: tuple[str, str]) -> None:
-    """Refuse two variants that differ in what a pair has to share.
-
-    Raises
-    ------
-    BadInputError
-        Naming what differs.
-    """
-    for what, of in SHARED.items():
-        if of(first) != of(second):
-            msg = f"{names[0]} and {names[1]} cannot be compared: both need the same {what}."
-            raise BadInputError(msg)

@@ -22,12 +22,10 @@ def expected_at_agents(scenario: Scenario) -> Floats:
     What the bot is expected to contain is taken off; closed doors are not.
     """
     expected = expected_contacts(scenario)
+    bot_on = scenario.bot_on
     for c, channel in enumerate(scenario.channels):
-        if channel.bot is None:
-            continue
-        bot_on = scenario.calendar.open_mask(channel.bot.hours)
         for each in channel.types:
-            expected[c, each.topic] *= np.where(bot_on, 1.0 - each.bot_share * each.containment, 1.0)
+            expected[c, each.topic] *= np.where(bot_on[c], 1.0 - each.bot_share * each.containment, 1.0)
     return expected
 
 

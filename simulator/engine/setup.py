@@ -20,15 +20,12 @@ def centre_of(scenario: Scenario) -> Centre:
     most_slots = max((channel.slots for channel in scenario.channels), default=1)
 
     open_hours = np.ones((channels, intervals), dtype=np.bool_)
-    bot_on = np.zeros((channels, intervals), dtype=np.bool_)
     slots = np.ones((channels, groups), dtype=np.int64)
     slot_speed = np.ones((channels, most_slots))
     priority = np.ones((channels, topics), dtype=np.int64)
     for c, channel in enumerate(scenario.channels):
         if channel.kind == "live":
             open_hours[c] = calendar.open_mask(channel.hours)
-        if channel.bot is not None:
-            bot_on[c] = calendar.open_mask(channel.bot.hours)
         slot_speed[c, : channel.slots] = channel.slot_speed
         for contact_type in channel.types:
             priority[c, contact_type.topic] = contact_type.priority
@@ -49,7 +46,7 @@ def centre_of(scenario: Scenario) -> Centre:
         live=np.array([channel.kind == "live" for channel in scenario.channels], dtype=np.bool_),
         open=open_hours,
         cut=np.array([channel.closing == "cut" for channel in scenario.channels], dtype=np.bool_),
-        bot_on=bot_on,
+        bot_on=scenario.bot_on,
         slots=slots,
         slot_speed=slot_speed,
         interruptible=np.array([channel.interruptible for channel in scenario.channels], dtype=np.bool_),

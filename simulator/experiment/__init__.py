@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.experiment.compare import Comparison
+from simulator.experiment.compare import Comparison, difference_in_customers
 from simulator.experiment.estimate import CONFIDENCE, Estimate
 from simulator.experiment.experiment import Experiment, Precision, TargetResult, run
 from simulator.experiment.replications import usable_processors
@@ -14,6 +14,7 @@ __all__ = [
     "Experiment",
     "Precision",
     "TargetResult",
+    "difference_in_customers",
     "run",
     "usable_processors",
 ]

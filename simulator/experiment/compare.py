@@ -10,10 +10,24 @@ import numpy as np
 from simulator.experiment.estimate import Estimate, mean_estimate, ratio_difference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from simulator.experiment.experiment import Experiment
     from simulator.measures import Axis, Duration, Measure
+    from simulator.scenario.model import Scenario
+
+SHARED: Mapping[str, Callable[[Scenario], object]] = {
+    "channels, each of the same kind": lambda scenario: [(each.name, each.kind) for each in scenario.channels],
+    "days": lambda scenario: scenario.calendar.date_of_day,
+    "interval": lambda scenario: scenario.calendar.interval,
+    "time zone": lambda scenario: scenario.calendar.timezone,
+}
+"""What two scenarios need in common for the same customers to meet both."""
+
+
+def difference_in_customers(first: Scenario, second: Scenario) -> str | None:
+    """What the two would need in common and have not; None if they can be compared."""
+    return next((what for what, of in SHARED.items() if of(first) != of(second)), None)
 
 
 @dataclass(frozen=True)
@@ -36,17 +50,9 @@ class Comparison:
             if first != second:
                 msg = f"A paired comparison needs the same {name}: {first} and {second}."
                 raise ValueError(msg)
-        names = [[channel.name for channel in side.scenario.channels] for side in (self.base, self.other)]
-        if names[0] != names[1]:
-            msg = f"A paired comparison needs the same channels: {names[0]} and {names[1]}."
-            raise ValueError(msg)
-
-        grids = [
-            (calendar.timezone, calendar.start, calendar.days, calendar.interval)
-            for calendar in (self.base.scenario.calendar, self.other.scenario.calendar)
-        ]
-        if grids[0] != grids[1]:
-            msg = f"A paired comparison needs the same time zone, days and interval: {grids[0]} and {grids[1]}."
+        what = difference_in_customers(self.base.scenario, self.other.scenario)
+        if what:
+            msg = f"A paired comparison needs the same {what}."
             raise ValueError(msg)
 
     def difference(self, measure: str | Measure, by: Sequence[Axis] = ()) -> Estimate:

@@ -50,7 +50,7 @@ class TargetOutcome:
 
     @property
     def ratio_of_sums(self) -> float:
-        """The share over all contacts: a busy day weighs more than a quiet one."""
+        """The share over all contacts of the periods: a busy day weighs more than a quiet one."""
         return float(ratio(self.numerator.sum(), self.denominator.sum()))
 
     @property

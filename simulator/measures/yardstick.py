@@ -46,16 +46,12 @@ class Yardstick:
     def of(cls, scenario: Scenario) -> Yardstick:
         """The yardstick of a scenario; make it once and use it for every replication."""
         calendar = scenario.calendar
-        bot_on = np.zeros((len(scenario.channels), calendar.intervals), dtype=np.bool_)
-        for index, channel in enumerate(scenario.channels):
-            if channel.bot is not None:
-                bot_on[index] = calendar.open_mask(channel.bot.hours)
         return cls(
             edges=np.asarray(calendar.edges, dtype=np.float64),
             day=np.asarray(calendar.day_of_interval, dtype=np.int64),
             topics=len(scenario.topics),
             live=np.array([channel.kind == "live" for channel in scenario.channels], dtype=np.bool_),
-            bot_on=bot_on,
+            bot_on=scenario.bot_on,
             targets=tuple(channel.target for channel in scenario.channels),
             short_abandon=np.array([channel.short_abandon for channel in scenario.channels], dtype=np.float64),
             shrinkage=np.array([group.shrinkage for group in scenario.groups], dtype=np.float64),

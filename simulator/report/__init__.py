@@ -1,1 +1,4 @@
-"""Shows results: terminal tables, JSON and files. Nothing is computed here that is not asked of the experiment."""
+"""Shows results: terminal tables, JSON and files.
+
+Figures are asked of the experiment; only the warnings of `check` are worked out here.
+"""

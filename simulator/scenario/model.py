@@ -253,6 +253,13 @@ class Scenario:
             len(self.groups), self.calendar.intervals
         )
 
+    @property
+    def bot_on(self) -> NDArray[np.bool_]:
+        """[channel, interval] Whether the channel has a bot and it answers."""
+        never = np.zeros(self.calendar.intervals, dtype=np.bool_)
+        rows = [never if each.bot is None else self.calendar.open_mask(each.bot.hours) for each in self.channels]
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(never))
+
     def channel(self, name: str) -> int:
         """Index of the channel called `name`.
 
