@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
     from simulator.contacts import ContactRecords, Contacts, Ledger
 
-EngineName = Literal["reference"]
+EngineName = Literal["reference", "compiled"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+DEFAULT_ENGINE: EngineName = "compiled"
 
-__all__ = ["ENGINES", "NO_SKILL", "Centre", "EngineName", "centre_of", "simulate"]
+__all__ = ["DEFAULT_ENGINE", "ENGINES", "NO_SKILL", "Centre", "EngineName", "centre_of", "simulate"]
 
 
 def simulate(
-    centre: Centre, contacts: Contacts, staffing: NDArray[np.int64], engine: EngineName = "reference"
+    centre: Centre, contacts: Contacts, staffing: NDArray[np.int64], engine: EngineName = DEFAULT_ENGINE
 ) -> tuple[ContactRecords, Ledger]:
     """Play one replication.
 
@@ -58,6 +59,10 @@ def simulate(
             msg = f"Contacts.arrival[{first}] is {contacts.arrival[first]}; only deferred contacts may be negative."
             raise ValueError(msg)
 
-    from simulator.engine.reference import ReferenceEngine  # SimPy is loaded only where it plays
+    if engine == "compiled":
+        from simulator.engine.layout import play_compiled  # Numba and SimPy are loaded only where they play
+
+        return play_compiled(centre, contacts, staffing)
+    from simulator.engine.reference import ReferenceEngine
 
     return ReferenceEngine(centre, contacts, staffing).play()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine import EngineName
+from simulator.engine import DEFAULT_ENGINE, EngineName
 from simulator.experiment.estimate import Estimate, band, mean_estimate, proportion_estimate, ratio_estimate
 from simulator.experiment.replications import Play, Player
 from simulator.measures import MEASURES, Duration, Measure, Summary, TargetOutcome, ratio, sums, target_outcomes
@@ -176,7 +176,7 @@ def run(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    engine: EngineName = "reference",
+    engine: EngineName = DEFAULT_ENGINE,
     workers: int = 1,
     precision: Precision | None = None,
     most_replications: int = MOST_REPLICATIONS,

@@ -1,0 +1,792 @@
+"""The engine that runs by default: the rules of `docs/model.md` as compiled loops over arrays.
+
+It says the same as `simulator/engine/reference.py`, row by row and bit by bit; the tests see to it. Each rule has a
+function that cites it. What differs is how things are kept; `docs/engines.md` has the measurements behind it.
+
+Things
+    One row of cells holds all that changes. `whole` and `real` are two views of it, for whole and for real numbers. A
+    thing (an agent, a group, a line, a contact ...) is a stretch of cells, known by where it begins:
+    `whole[agent + HELD]` is how many contacts an agent has in hand. So a thing that knows another holds its number, a
+    function needs no other arguments than the things it is about, and what belongs to one thing lies in one place in
+    memory. `layout.py` lays the things out; the names of their columns stand below.
+
+Clocks beside one event set
+    What happens next is the smallest of a few clocks: the next arrival (contacts come sorted), the next boundary, and
+    the tops of three small heaps (contacts with the bot, overflow levels about to open, deferred contacts about to give
+    up). Only the ends of work are many: a tournament over the agents, in which each agent enters with the first of its
+    contacts to end. When that changes, the matches from the agent's leaf to the root are played again.
+
+Lazy patience
+    A live line is first come, first served, and all in it have the same skills to look for. Whoever stands behind a
+    head that cannot be taken cannot be taken either, so it matters to nobody else when somebody in the line gives up.
+    There is no event for it: `ENDED` holds the instant from the start, and who has gone is noticed on coming to the
+    head. (A deferred line is sorted by due time; its later contacts may have waited longer, so they get an event.)
+
+Lines
+    A stretch of cells for each line, as many as its contacts, sorted by rank (R7). Live contacts come in order; deferred
+    ones nearly always do, and move up from the end if not. The head is taken by moving on.
+
+Agents in lists
+    Free agents stand in doubly linked lists by what they are free for: idle; holding so many contacts of such a
+    channel; at interruptible work. A list is in the order of the last change of hands (R10), because who changes goes
+    to the end; so its first is the one to take.
+
+Matching only where something has changed (R8)
+    Between events no head can be taken. An arrival concerns only itself; ended work only the lines of the agent's
+    group; a level that opens, a boundary and a deferred contact that gives up may concern any line, and are rare.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.contacts import Outcome
+from simulator.jit import cells, inlined_kernel, kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+OPEN, SERVED, CONTAINED = int(Outcome.OPEN), int(Outcome.SERVED), int(Outcome.CONTAINED)
+ABANDONED, CLOSED, CUT = int(Outcome.ABANDONED), int(Outcome.CLOSED), int(Outcome.CUT)
+NEVER = np.inf
+NOBODY = NOWHERE = -1
+
+# The columns of each kind of thing. First what there is one of; the tournament begins behind.
+CHANGES, LATEST, CONTACTS, CHANNELS, GROUPS, GROUPS_END, LINES, LINES_END, LINE_WIDTH, AGENT_WIDTH = range(10)
+ORDER, ORDER_END, LEAVING_BOT, OPENING, GIVING_UP, LEAVING, TOURNAMENT = range(10, 17)
+
+# A node of the tournament or a place in a heap: a time, and whose it is.
+TIME, WHOSE, ENTRY_WIDTH = range(3)
+
+# A contact. While it waits, STARTED holds its rank in the line (R7): when it joined if it is live, when it is due if
+# not; and ENDED holds when it will give up.
+LINE, OUTCOME, TAKEN_BY, WORK, ENTERED, STARTED, ENDED, HANDLED, CONTACT_WIDTH = range(9)
+
+# A channel.
+IS_OPEN, BOT_IS_ON, CUTS, CHANNEL_WIDTH = range(4)
+
+# A line. Its stretch of places begins at START, who waits stands from HEAD to before TAIL. Behind follow, for each
+# group, the desk at which it takes the contacts, and the speed.
+CHANNEL, LIVE, PRIORITY, RANK, START, HEAD, TAIL, SKILLS, SKILLS_END, WAITS, WAITS_END, OF_GROUPS = range(12)
+DESK_OF_GROUP, SPEED_OF_GROUP, OF_GROUP_WIDTH = range(3)
+
+# A skill: a group that may take a line's contacts, when they have waited for OPENS_AFTER.
+GROUP, LEVEL, OPENS_AFTER, SKILL_WIDTH = range(4)
+
+# A desk: how a group works on a channel. Behind SLOTS follow, for each number of contacts in hand, the list of the agents
+# who hold so many (NOWHERE if they are free for nothing), and the speed at which they do.
+SLOTS, OF_HELD = range(2)
+HOLDING, SLOT_SPEED, OF_HELD_WIDTH = range(3)
+
+# An agent or a list of agents: a list is a ring of agents and itself.
+NEXT, PREVIOUS, LENGTH, LIST_WIDTH = range(4)
+OF_GROUP, LEAF, LIST, CHANGED, HELD, DESK, UPDATED, ASIDE, REMAINING_ASIDE, MARKED, ON_DUTY, NUMBER, HAND = range(2, 15)
+IN_SLOT, REMAINING, SINCE, SLOT_WIDTH = range(4)
+
+# A group; then the three numbers that the ledger adds up over time (R21), each with its sum and up to when.
+INDEX, FIRST_AGENT, AGENTS_END, IDLE, TO_LEAVE, INTERRUPTIBLE, SERVES, SERVES_END, RESERVE, RESERVED = range(10)
+STAFF, RESUMING, OVERTIME, BUSY, IN_HAND, GROUP_WIDTH = 10, 11, 12, 15, 18, 21
+SUM, SETTLED, INTEGRAL_WIDTH = 1, 2, 3
+
+
+# -- R1: what happens next ---------------------------------------------------------------------------------------------
+
+
+@kernel
+def play(
+    whole_numbers: Ints,
+    real_numbers: Floats,
+    edges: Floats,
+    is_open: Bools,
+    bot_on: Bools,
+    staffing: Ints,
+    ledger: Floats,
+    arrival: Floats,
+    patience: Floats,
+    due: Floats,
+    meets_bot: Bools,
+    contained: Bools,
+    bot_time: Floats,
+) -> None:
+    """R1: always what has the smallest (time, kind, number), to the end of the horizon (R3).
+
+    Numbers as laid out, `ledger` [group, integral, interval] to be filled; the rest are columns of the centre and the
+    contacts.
+    """
+    whole, real = cells(whole_numbers), cells(real_numbers)
+    count, intervals = len(arrival), len(edges) - 1
+    leaving_bot, opening, giving_up = first_of(whole, LEAVING_BOT), first_of(whole, OPENING), first_of(whole, GIVING_UP)
+    winner = TOURNAMENT + ENTRY_WIDTH
+    contacts = whole[CONTACTS]
+    at_door, interval = 0, 0
+    while True:
+        now, kind = NEVER, 6
+        if at_door < count:
+            now, kind = 0.0 + arrival[at_door], 5  # R2: one addition, so that -0.0 is 0.0
+        if before(real[leaving_bot + TIME], whole[leaving_bot + WHOSE], now, contacts + at_door * CONTACT_WIDTH):
+            now, kind = real[leaving_bot + TIME], 6
+        if real[giving_up + TIME] <= now:
+            now, kind = real[giving_up + TIME], 4
+        if edges[interval] <= now:
+            now, kind = edges[interval], 3
+        if real[winner + TIME] <= now:
+            now, kind = real[winner + TIME], 2
+        if real[opening + TIME] <= now:
+            now, kind = real[opening + TIME], 1
+
+        if kind == 2:
+            on_work_ends(whole, real, now)
+        elif kind == 5:
+            row, contact = at_door, contacts + at_door * CONTACT_WIDTH
+            at_door += 1
+            if meets_bot[row] and now >= 0 and whole[whole[whole[contact + LINE] + CHANNEL] + BOT_IS_ON] == 1:
+                push(whole, real, whole[LEAVING_BOT], now + bot_time[row], contact)  # R4, R5
+            else:
+                on_agents_door(whole, real, contact, patience[row], due[row], now)
+        elif kind == 6:
+            contact = pop(whole, real, whole[LEAVING_BOT])
+            row = (contact - contacts) // CONTACT_WIDTH
+            if contained[row]:
+                close(whole, real, contact, CONTAINED, now)
+            else:
+                on_agents_door(whole, real, contact, patience[row], due[row], now)
+        elif kind == 3:
+            if interval > 0:
+                settle_ledger(whole, real, ledger, interval - 1, now)
+            if interval == intervals:
+                on_end(whole, real, now)
+                return
+            on_boundary(whole, real, is_open[:, interval], bot_on[:, interval], staffing[:, interval], now)
+            interval += 1
+        elif kind == 1:
+            on_level_opens(whole, real, now)
+        else:
+            on_patience_ends(whole, real, now)
+
+
+@inlined_kernel
+def before(time: float, number: int, other_time: float, other_number: int) -> bool:
+    """R1, R7: the order of two of a kind."""
+    return time < other_time or (time == other_time and number < other_number)
+
+
+@inlined_kernel
+def first_of(whole: Ints, heap: int) -> int:
+    """The first entry of a heap; its TIME is NEVER if the heap is empty."""
+    return whole[heap] + ENTRY_WIDTH
+
+
+@kernel
+def push(whole: Ints, real: Floats, heap: int, time: float, whose: int) -> None:
+    """Add to a heap; its size is in `whole[heap]`, its entries follow."""
+    place = whole[heap] + 1
+    whole[heap] = place
+    while place > 1:
+        entry, parent = heap + place * ENTRY_WIDTH, heap + (place >> 1) * ENTRY_WIDTH
+        if not before(time, whose, real[parent + TIME], whole[parent + WHOSE]):
+            break
+        real[entry + TIME], whole[entry + WHOSE] = real[parent + TIME], whole[parent + WHOSE]
+        place >>= 1
+    entry = heap + place * ENTRY_WIDTH
+    real[entry + TIME], whole[entry + WHOSE] = time, whose
+
+
+@kernel
+def pop(whole: Ints, real: Floats, heap: int) -> int:
+    """Take the first from a heap: whose it is."""
+    size = whole[heap]
+    whole[heap] = size - 1
+    last = heap + size * ENTRY_WIDTH
+    first, time, whose = whole[heap + ENTRY_WIDTH + WHOSE], real[last + TIME], whole[last + WHOSE]
+    place = 1
+    while 2 * place < size:
+        child = heap + 2 * place * ENTRY_WIDTH
+        other = child + ENTRY_WIDTH
+        place *= 2
+        if place + 1 < size and before(real[other + TIME], whole[other + WHOSE], real[child + TIME], whole[child + WHOSE]):
+            child = other
+            place += 1
+        if before(time, whose, real[child + TIME], whole[child + WHOSE]):
+            place >>= 1
+            break
+        entry = heap + (place >> 1) * ENTRY_WIDTH
+        real[entry + TIME], whole[entry + WHOSE] = real[child + TIME], whole[child + WHOSE]
+    entry = heap + place * ENTRY_WIDTH
+    real[entry + TIME], whole[entry + WHOSE] = time, whose
+    if size == 1:
+        real[entry + TIME] = NEVER
+    return first
+
+
+@kernel
+def replay(whole: Ints, real: Floats, leaf: int) -> None:
+    """Play the tournament of the ends of work again from a leaf, as far up as the winner changes.
+
+    Node 1 is the winner; nodes 2i and 2i + 1 have played for node i.
+    """
+    node = leaf
+    while node > 1:
+        one, other = TOURNAMENT + node * ENTRY_WIDTH, TOURNAMENT + (node ^ 1) * ENTRY_WIDTH
+        if before(real[other + TIME], whole[other + WHOSE], real[one + TIME], whole[one + WHOSE]):
+            one = other
+        time, whose = real[one + TIME], whole[one + WHOSE]
+        node >>= 1
+        winner = TOURNAMENT + node * ENTRY_WIDTH
+        if real[winner + TIME] == time and whole[winner + WHOSE] == whose:
+            return
+        real[winner + TIME], whole[winner + WHOSE] = time, whose
+
+
+# -- Arriving ----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def on_agents_door(whole: Ints, real: Floats, contact: int, patience: float, due: float, now: float) -> None:
+    """R6: a contact comes to the agents' door."""
+    line = whole[contact + LINE]
+    live = whole[line + LIVE] == 1
+    if live and whole[whole[line + CHANNEL] + IS_OPEN] == 0:
+        close(whole, real, contact, CLOSED, now)
+        return
+    real[contact + ENTERED] = now
+    real[contact + ENDED] = now + patience  # R19, until something else ends the wait
+    real[contact + STARTED] = now if live else due
+    whole[LATEST] = contact
+    head(whole, real, line, now)
+    join(whole, real, line, contact)
+    if whole[whole[line + HEAD]] == contact:
+        agent = find_agent(whole, real, line, contact, now)
+        if agent != NOBODY:
+            take(whole, real, agent, contact, now)
+            return
+    if not live and patience < NEVER:
+        push(whole, real, whole[GIVING_UP], now + patience, contact)
+    if whole[line + WAITS] < whole[line + WAITS_END]:
+        push(whole, real, whole[OPENING], now + real[whole[line + WAITS]], contact)
+
+
+@inlined_kernel
+def join(whole: Ints, real: Floats, line: int, contact: int) -> None:
+    """R7: a contact takes its place in the line."""
+    first, place = whole[line + HEAD], whole[line + TAIL]
+    whole[line + TAIL] = place + 1
+    while place > first and before(
+        real[contact + STARTED], contact, real[whole[place - 1] + STARTED], whole[place - 1]
+    ):
+        whole[place] = whole[place - 1]
+        place -= 1
+    whole[place] = contact
+
+
+# -- Waiting -----------------------------------------------------------------------------------------------------------
+
+
+@inlined_kernel
+def has_gone(whole: Ints, real: Floats, contact: int, now: float) -> bool:
+    """R19: whether a live contact that stood in a line has given up before what happens now.
+
+    R1: patience that ends at this instant has ended before an arrival of this instant, except that arrival's own.
+    """
+    gives_up = real[contact + ENDED]
+    if gives_up != now:
+        return gives_up < now
+    return contact != whole[LATEST] and real[whole[LATEST] + ENTERED] == now
+
+
+@inlined_kernel
+def head(whole: Ints, real: Floats, line: int, now: float) -> int:
+    """R7: the contact at the head of a line, when those who have given up are gone; NOBODY if nobody waits."""
+    place, tail, live = whole[line + HEAD], whole[line + TAIL], whole[line + LIVE] == 1
+    while place < tail:
+        contact = whole[place]
+        if live and has_gone(whole, real, contact, now):
+            whole[contact + OUTCOME] = ABANDONED
+        elif whole[contact + OUTCOME] == OPEN:
+            whole[line + HEAD] = place
+            return contact
+        place += 1
+    whole[line + HEAD] = whole[line + TAIL] = whole[line + START]  # the places nearest in memory
+    return NOBODY
+
+
+@kernel
+def on_patience_ends(whole: Ints, real: Floats, now: float) -> None:
+    """R19: a deferred contact gives up, unless an agent has it by now."""
+    contact = pop(whole, real, whole[GIVING_UP])
+    if is_waiting(whole, real, contact, now):
+        close(whole, real, contact, ABANDONED, now)
+        match(whole, real, whole[ORDER], whole[ORDER_END], now)
+
+
+@kernel
+def on_level_opens(whole: Ints, real: Floats, now: float) -> None:
+    """R9: a contact has waited long enough for further groups."""
+    contact = pop(whole, real, whole[OPENING])
+    if not is_waiting(whole, real, contact, now):
+        return
+    line = whole[contact + LINE]
+    for wait in range(whole[line + WAITS], whole[line + WAITS_END]):
+        opens = real[contact + ENTERED] + real[wait]
+        if opens > now:
+            push(whole, real, whole[OPENING], opens, contact)
+            break
+    match(whole, real, whole[ORDER], whole[ORDER_END], now)
+
+
+@inlined_kernel
+def is_waiting(whole: Ints, real: Floats, contact: int, now: float) -> bool:
+    """Whether a contact that has joined its line is still there."""
+    if whole[contact + OUTCOME] != OPEN or whole[contact + TAKEN_BY] != NOBODY:
+        return False
+    return whole[whole[contact + LINE] + LIVE] == 0 or not has_gone(whole, real, contact, now)
+
+
+# -- Who serves whom ---------------------------------------------------------------------------------------------------
+
+
+@kernel
+def match(whole: Ints, real: Floats, start: int, end: int, now: float) -> None:
+    """R8: give the foremost head that can be taken to an agent, until none can. The lines are given in their rank."""
+    while True:
+        foremost, taker, rank = NOBODY, NOBODY, 0
+        for place in range(start, end):
+            line = whole[place]
+            if whole[line + HEAD] == whole[line + TAIL]:
+                continue
+            if foremost != NOBODY and whole[line + RANK] > rank:
+                break
+            contact = head(whole, real, line, now)
+            if contact == NOBODY:
+                continue
+            if foremost != NOBODY and before(real[foremost + STARTED], foremost, real[contact + STARTED], contact):
+                continue
+            agent = find_agent(whole, real, line, contact, now)
+            if agent != NOBODY:
+                foremost, taker, rank = contact, agent, whole[line + RANK]
+        if foremost == NOBODY:
+            return
+        take(whole, real, taker, foremost, now)
+
+
+@kernel
+def find_agent(whole: Ints, real: Floats, line: int, contact: int, now: float) -> int:
+    """R9, R10: the agent who gets the contact; NOBODY if none can take it."""
+    found, level = NOBODY, 0
+    for skill in range(whole[line + SKILLS], whole[line + SKILLS_END], SKILL_WIDTH):
+        if found != NOBODY and whole[skill + LEVEL] != level:
+            break
+        if now >= real[contact + ENTERED] + real[skill + OPENS_AFTER]:
+            agent = free_in_group(whole, whole[skill + GROUP], line)
+            if agent != NOBODY and (found == NOBODY or serves_before(whole, agent, found)):
+                found, level = agent, whole[skill + LEVEL]
+    if found == NOBODY and whole[line + LIVE] == 1:
+        found = interruptible_agent(whole, real, line, contact, now)
+    return found
+
+
+@inlined_kernel
+def serves_before(whole: Ints, agent: int, other: int) -> bool:
+    """R10: fewest contacts in hand, then hands unchanged longest."""
+    if whole[agent + HELD] != whole[other + HELD]:
+        return whole[agent + HELD] < whole[other + HELD]
+    return whole[agent + CHANGED] < whole[other + CHANGED]
+
+
+@inlined_kernel
+def free_in_group(whole: Ints, group: int, line: int) -> int:
+    """R10, R11, R12, R14: the group's free agent with the fewest contacts in hand, hands unchanged longest."""
+    idle = whole[group + IDLE]
+    if whole[idle + LENGTH] > 0 and (whole[line + LIVE] == 1 or whole[idle + LENGTH] > whole[group + RESERVED]):
+        return whole[idle + NEXT]
+    resuming = whole[group + RESUMING]
+    if resuming != NOBODY and yields(whole, resuming, line):
+        return resuming
+    desk = desk_of(whole, line, group)
+    for held in range(whole[desk + SLOTS] - 1):
+        holding = whole[desk + OF_HELD + held * OF_HELD_WIDTH + HOLDING]
+        agent = whole[holding + NEXT]
+        while agent != holding:
+            if yields(whole, agent, line):
+                return agent
+            agent = whole[agent + NEXT]
+    return NOBODY
+
+
+@inlined_kernel
+def yields(whole: Ints, agent: int, line: int) -> bool:
+    """R14: whether the work that the agent has put aside, if any, lets it take a contact of the line."""
+    aside = whole[agent + ASIDE]
+    if aside == NOBODY:
+        return True
+    return whole[line + LIVE] == 1 and whole[line + PRIORITY] <= whole[whole[aside + LINE] + PRIORITY]
+
+
+@kernel
+def interruptible_agent(whole: Ints, real: Floats, line: int, contact: int, now: float) -> int:
+    """R13: the agent whose deferred work a live contact may interrupt; NOBODY if there is none."""
+    found, level = NOBODY, 0
+    for skill in range(whole[line + SKILLS], whole[line + SKILLS_END], SKILL_WIDTH):
+        if found != NOBODY and whole[skill + LEVEL] != level:
+            break
+        if now >= real[contact + ENTERED] + real[skill + OPENS_AFTER]:
+            interruptible = whole[whole[skill + GROUP] + INTERRUPTIBLE]
+            agent = whole[interruptible + NEXT]
+            while agent != interruptible:
+                if whole[whole[whole[agent + HAND + IN_SLOT] + LINE] + PRIORITY] >= whole[line + PRIORITY]:
+                    if found == NOBODY or whole[agent + CHANGED] < whole[found + CHANGED]:
+                        found, level = agent, whole[skill + LEVEL]
+                    break
+                agent = whole[agent + NEXT]
+    return found
+
+
+# -- Working -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def take(whole: Ints, real: Floats, agent: int, contact: int, now: float) -> None:
+    """An agent takes the head of a line."""
+    line = whole[contact + LINE]
+    whole[line + HEAD] += 1
+    desk = desk_of(whole, line, whole[agent + OF_GROUP])
+    if whole[agent + HELD] > 0 and whole[agent + DESK] != desk:
+        put_aside(whole, real, agent, now)
+    real[contact + STARTED] = now
+    real[contact + ENDED] = np.nan
+    whole[contact + TAKEN_BY] = agent
+    take_up(whole, real, agent, contact, desk, real[contact + WORK], now)
+
+
+@kernel
+def put_aside(whole: Ints, real: Floats, agent: int, now: float) -> None:
+    """R13: the deferred work in hand is interrupted; what remains of it is kept."""
+    settle(whole, real, agent, now)
+    whole[agent + ASIDE] = whole[agent + HAND + IN_SLOT]
+    real[agent + REMAINING_ASIDE] = real[agent + HAND + REMAINING]
+    let_go(whole, real, agent, agent + HAND, now)
+
+
+@kernel
+def take_up(whole: Ints, real: Floats, agent: int, contact: int, desk: int, remaining: float, now: float) -> None:
+    """R15: work on a contact begins, or is resumed."""
+    group, held = whole[agent + OF_GROUP], whole[agent + HELD]
+    if held == 0:
+        whole[agent + DESK] = desk
+        change(whole, real, group + BUSY, +1, now)
+    else:
+        settle(whole, real, agent, now)
+    slot = agent + HAND + held * SLOT_WIDTH
+    whole[slot + IN_SLOT], real[slot + REMAINING], real[slot + SINCE] = contact, remaining, now
+    whole[agent + HELD] = held + 1
+    change(whole, real, group + IN_HAND, +1, now)
+    retime(whole, real, agent, now)
+    replay(whole, real, whole[agent + LEAF])
+    hands_changed(whole, agent)
+
+
+@kernel
+def let_go(whole: Ints, real: Floats, agent: int, slot: int, now: float) -> None:
+    """R15: work on what is in that slot of the agent's hand stops, finished or put aside."""
+    group, held = whole[agent + OF_GROUP], whole[agent + HELD] - 1
+    if held > 0:
+        settle(whole, real, agent, now)
+    real[whole[slot + IN_SLOT] + HANDLED] += now - real[slot + SINCE]
+    last = agent + HAND + held * SLOT_WIDTH
+    whole[slot + IN_SLOT] = whole[last + IN_SLOT]
+    real[slot + REMAINING], real[slot + SINCE] = real[last + REMAINING], real[last + SINCE]
+    whole[agent + HELD] = held
+    change(whole, real, group + IN_HAND, -1, now)
+    if held == 0:
+        change(whole, real, group + BUSY, -1, now)
+    retime(whole, real, agent, now)
+    hands_changed(whole, agent)
+
+
+@inlined_kernel
+def desk_of(whole: Ints, line: int, group: int) -> int:
+    """Where a group takes the contacts of a line."""
+    return whole[line + OF_GROUPS + whole[group + INDEX] * OF_GROUP_WIDTH + DESK_OF_GROUP]
+
+
+@inlined_kernel
+def rate(whole: Ints, real: Floats, agent: int, contact: int) -> float:
+    """R15: work done in a second on a contact in hand."""
+    group, held = whole[agent + OF_GROUP], whole[agent + HELD] - 1
+    speed = real[whole[contact + LINE] + OF_GROUPS + whole[group + INDEX] * OF_GROUP_WIDTH + SPEED_OF_GROUP]
+    return speed * real[whole[agent + DESK] + OF_HELD + held * OF_HELD_WIDTH + SLOT_SPEED]
+
+
+@inlined_kernel
+def settle(whole: Ints, real: Floats, agent: int, now: float) -> None:
+    """R15: count the work done so far on everything in hand."""
+    passed = now - real[agent + UPDATED]
+    for held in range(whole[agent + HELD]):
+        slot = agent + HAND + held * SLOT_WIDTH
+        done = passed * rate(whole, real, agent, whole[slot + IN_SLOT])
+        real[slot + REMAINING] = max(real[slot + REMAINING] - done, 0.0)
+
+
+@inlined_kernel
+def retime(whole: Ints, real: Floats, agent: int, now: float) -> None:
+    """R15: say anew when each contact in hand ends; the agent enters the tournament with the first of them."""
+    earliest, whose = NEVER, NOBODY
+    for held in range(whole[agent + HELD]):
+        slot = agent + HAND + held * SLOT_WIDTH
+        contact = whole[slot + IN_SLOT]
+        ends = now + real[slot + REMAINING] / rate(whole, real, agent, contact)
+        if before(ends, contact, earliest, whose):
+            earliest, whose = ends, contact
+    real[agent + UPDATED] = now
+    entry = TOURNAMENT + whole[agent + LEAF] * ENTRY_WIDTH
+    real[entry + TIME], whole[entry + WHOSE] = earliest, whose
+
+
+@inlined_kernel
+def on_work_ends(whole: Ints, real: Floats, now: float) -> None:
+    """The work on a contact ends; the agent is free for the next."""
+    contact = whole[TOURNAMENT + ENTRY_WIDTH + WHOSE]
+    agent = whole[contact + TAKEN_BY]
+    group = whole[agent + OF_GROUP]
+    slot = agent + HAND
+    while whole[slot + IN_SLOT] != contact:
+        slot += SLOT_WIDTH
+    let_go(whole, real, agent, slot, now)
+    close(whole, real, contact, SERVED, now)
+    match(whole, real, whole[group + SERVES], whole[group + SERVES_END], now)
+    if whole[agent + HELD] == 0:
+        aside = whole[agent + ASIDE]
+        if aside != NOBODY:  # R14
+            whole[agent + ASIDE] = NOBODY
+            desk = desk_of(whole, whole[aside + LINE], group)
+            take_up(whole, real, agent, aside, desk, real[agent + REMAINING_ASIDE], now)
+        elif whole[agent + MARKED] == 1:  # R17
+            leave(whole, real, agent, now)
+    replay(whole, real, whole[agent + LEAF])
+
+
+@inlined_kernel
+def close(whole: Ints, real: Floats, contact: int, outcome: int, now: float) -> None:
+    """The contact has its outcome."""
+    whole[contact + OUTCOME] = outcome
+    real[contact + ENDED] = now
+
+
+# -- Staff -------------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def on_boundary(whole: Ints, real: Floats, is_open: Bools, bot_on: Bools, staffing: Ints, now: float) -> None:
+    """R18: an interval begins. What is given is of this interval: [channel], [channel] and [group]."""
+    for number in range(len(is_open)):
+        channel = whole[CHANNELS] + number * CHANNEL_WIDTH
+        if whole[channel + IS_OPEN] == 1 and not is_open[number] and whole[channel + CUTS] == 1:
+            cut_lines(whole, real, channel, now)
+        whole[channel + IS_OPEN] = int(is_open[number])
+        whole[channel + BOT_IS_ON] = int(bot_on[number])
+    for number in range(len(staffing)):
+        group = whole[GROUPS] + number * GROUP_WIDTH
+        whole[group + RESERVED] = reserved(whole, group)
+        more = staffing[number] - whole[group + STAFF]
+        whole[group + STAFF] = staffing[number]
+        if more > 0:
+            more_agents(whole, real, group, more, now)
+        elif more < 0:
+            fewer_agents(whole, real, group, -more, now)
+    match(whole, real, whole[ORDER], whole[ORDER_END], now)
+
+
+@kernel
+def reserved(whole: Ints, group: int) -> int:
+    """R12: how many idle agents are kept back; none while no live channel that the group serves is open."""
+    for place in range(whole[group + SERVES], whole[group + SERVES_END]):
+        line = whole[place]
+        if whole[line + LIVE] == 1 and whole[whole[line + CHANNEL] + IS_OPEN] == 1:
+            return whole[group + RESERVE]
+    return 0
+
+
+@kernel
+def more_agents(whole: Ints, real: Floats, group: int, count: int, now: float) -> None:
+    """R16: marked agents stay, then new ones come."""
+    to_leave, width = whole[group + TO_LEAVE], whole[AGENT_WIDTH]
+    absent = whole[group + FIRST_AGENT]
+    for _ in range(count):
+        agent = whole[to_leave + PREVIOUS]
+        if agent != to_leave:
+            unlink(whole, agent)
+            whole[agent + MARKED] = 0
+            change(whole, real, group + OVERTIME, -1, now)
+        else:
+            while whole[absent + ON_DUTY] == 1:
+                absent += width
+            agent = absent
+            whole[agent + ON_DUTY] = 1
+        hands_changed(whole, agent)
+
+
+@kernel
+def fewer_agents(whole: Ints, real: Floats, group: int, count: int, now: float) -> None:
+    """R17: idle agents leave, then busy ones are marked; hands unchanged longest first."""
+    idle, leaving = whole[group + IDLE], whole[LEAVING]
+    while count > 0 and whole[idle + LENGTH] > 0:
+        leave(whole, real, whole[idle + NEXT], now)
+        count -= 1
+    if count == 0:
+        return
+    for agent in range(whole[group + FIRST_AGENT], whole[group + AGENTS_END], whole[AGENT_WIDTH]):
+        if whole[agent + ON_DUTY] == 1 and whole[agent + MARKED] == 0:
+            push(whole, real, leaving, whole[agent + CHANGED], agent)
+    for _ in range(count):
+        agent = pop(whole, real, leaving)
+        whole[agent + MARKED] = 1
+        change(whole, real, group + OVERTIME, +1, now)
+        unlink(whole, agent)
+        link(whole, agent, whole[group + TO_LEAVE])
+    whole[leaving] = 0
+
+
+@inlined_kernel
+def leave(whole: Ints, real: Floats, agent: int, now: float) -> None:
+    """R17: an agent goes home."""
+    unlink(whole, agent)
+    whole[agent + ON_DUTY] = 0
+    if whole[agent + MARKED] == 1:
+        whole[agent + MARKED] = 0
+        change(whole, real, whole[agent + OF_GROUP] + OVERTIME, -1, now)
+
+
+@kernel
+def hands_changed(whole: Ints, agent: int) -> None:
+    """R10: an agent's hands have changed: it goes to the end of the list that says what it is free for (R11)."""
+    whole[CHANGES] += 1
+    whole[agent + CHANGED] = whole[CHANGES]
+    if whole[agent + MARKED] == 1:
+        return
+    unlink(whole, agent)
+    group, held = whole[agent + OF_GROUP], whole[agent + HELD]
+    if whole[group + RESUMING] == agent:
+        whole[group + RESUMING] = NOBODY
+    if held > 0:
+        place = whole[whole[agent + DESK] + OF_HELD + (held - 1) * OF_HELD_WIDTH + HOLDING]
+        if place != NOWHERE:
+            link(whole, agent, place)
+    elif whole[agent + ASIDE] != NOBODY:
+        whole[group + RESUMING] = agent
+    else:
+        link(whole, agent, whole[group + IDLE])
+
+
+@inlined_kernel
+def link(whole: Ints, agent: int, place: int) -> None:
+    """Put an agent at the end of a list."""
+    last = whole[place + PREVIOUS]
+    whole[last + NEXT] = whole[place + PREVIOUS] = agent
+    whole[agent + PREVIOUS], whole[agent + NEXT], whole[agent + LIST] = last, place, place
+    whole[place + LENGTH] += 1
+
+
+@inlined_kernel
+def unlink(whole: Ints, agent: int) -> None:
+    """Take an agent out of its list, if it stands in one."""
+    place = whole[agent + LIST]
+    if place != NOWHERE:
+        previous, following = whole[agent + PREVIOUS], whole[agent + NEXT]
+        whole[previous + NEXT], whole[following + PREVIOUS] = following, previous
+        whole[agent + LIST] = NOWHERE
+        whole[place + LENGTH] -= 1
+
+
+# -- Closing -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def cut_lines(whole: Ints, real: Floats, channel: int, now: float) -> None:
+    """R20: the channel closes, and whoever waits in its lines is cut."""
+    for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
+        if whole[line + CHANNEL] == channel:
+            for place in range(whole[line + HEAD], whole[line + TAIL]):
+                if has_gone(whole, real, whole[place], now):
+                    whole[whole[place] + OUTCOME] = ABANDONED
+                else:
+                    close(whole, real, whole[place], CUT, now)
+            whole[line + HEAD] = whole[line + TAIL]
+
+
+@inlined_kernel
+def change(whole: Ints, real: Floats, integral: int, by: int, now: float) -> None:
+    """R21: add up what has grown since the last change, then change the number."""
+    real[integral + SUM] += whole[integral] * (now - real[integral + SETTLED])
+    real[integral + SETTLED] = now
+    whole[integral] += by
+
+
+@kernel
+def settle_ledger(whole: Ints, real: Floats, ledger: Floats, interval: int, now: float) -> None:
+    """R21: bring every integral up to now, the end of an interval."""
+    for number in range(ledger.shape[0]):
+        for k in range(ledger.shape[1]):
+            integral = whole[GROUPS] + number * GROUP_WIDTH + OVERTIME + k * INTEGRAL_WIDTH
+            change(whole, real, integral, 0, now)
+            ledger[number, k, interval] = real[integral + SUM]
+            real[integral + SUM] = 0.0
+
+
+@kernel
+def on_end(whole: Ints, real: Floats, now: float) -> None:
+    """R3: the last boundary. What is in hand has been handled up to here; what has no outcome stays open."""
+    for group in range(whole[GROUPS], whole[GROUPS_END], GROUP_WIDTH):
+        for agent in range(whole[group + FIRST_AGENT], whole[group + AGENTS_END], whole[AGENT_WIDTH]):
+            for held in range(whole[agent + HELD]):
+                slot = agent + HAND + held * SLOT_WIDTH
+                real[whole[slot + IN_SLOT] + HANDLED] += now - real[slot + SINCE]
+    for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
+        for place in range(whole[line + HEAD], whole[line + TAIL]):
+            contact = whole[place]
+            if whole[line + LIVE] == 1 and has_gone(whole, real, contact, now):
+                whole[contact + OUTCOME] = ABANDONED
+            elif whole[contact + OUTCOME] == OPEN:
+                real[contact + ENDED] = np.nan
+
+
+# -- In and out --------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def lay_out_contacts(
+    whole_numbers: Ints, real_numbers: Floats, channel: Ints, topic: Ints, work: Floats, topics: int
+) -> None:
+    """Give each contact its stretch, before anything has happened."""
+    whole, real = cells(whole_numbers), cells(real_numbers)
+    contact = whole[CONTACTS]
+    for row in range(len(channel)):
+        whole[contact + LINE] = whole[LINES] + (channel[row] * topics + topic[row]) * whole[LINE_WIDTH]
+        whole[contact + OUTCOME] = OPEN
+        whole[contact + TAKEN_BY] = NOBODY
+        real[contact + WORK] = work[row]
+        real[contact + ENTERED] = real[contact + STARTED] = real[contact + ENDED] = np.nan
+        real[contact + HANDLED] = 0.0
+        contact += CONTACT_WIDTH
+
+
+@kernel
+def read_records(whole_numbers: Ints, real_numbers: Floats, instants: Floats, kinds: Ints) -> None:
+    """Fill the columns of `ContactRecords`: [4, contact] its instants, [3, contact] the rest."""
+    whole, real = cells(whole_numbers), cells(real_numbers)
+    contact = whole[CONTACTS]
+    for row in range(instants.shape[1]):
+        for column in range(4):
+            instants[column, row] = real[contact + ENTERED + column]
+        kinds[0, row] = whole[contact + OUTCOME]
+        agent = whole[contact + TAKEN_BY]
+        if agent == NOBODY:
+            instants[1, row] = np.nan  # R7's rank stands there
+            kinds[1, row] = kinds[2, row] = NOBODY
+        else:
+            kinds[1, row], kinds[2, row] = whole[whole[agent + OF_GROUP] + INDEX], whole[agent + NUMBER]
+        contact += CONTACT_WIDTH
