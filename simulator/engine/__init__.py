@@ -60,7 +60,7 @@ def simulate(
             raise ValueError(msg)
 
     if engine == "compiled":
-        from simulator.engine.layout import play_compiled  # Numba and SimPy are loaded only where they play
+        from simulator.engine.run_compiled import play_compiled  # Numba and SimPy are loaded only where they play
 
         return play_compiled(centre, contacts, staffing)
     from simulator.engine.reference import ReferenceEngine

@@ -38,7 +38,7 @@ Matching only where something has changed (R8)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -58,15 +58,11 @@ NEVER = np.inf
 NOBODY = NOWHERE = -1
 
 # The columns of each kind of thing. First what there is one of; the tournament begins behind.
-CHANGES, LATEST, CONTACTS, CHANNELS, GROUPS, GROUPS_END, LINES, LINES_END, LINE_WIDTH, AGENT_WIDTH = range(10)
-ORDER, ORDER_END, LEAVING_BOT, OPENING, GIVING_UP, LEAVING, TOURNAMENT = range(10, 17)
+CHANGES, LATEST, CHANNELS, GROUPS, GROUPS_END, LINES, LINES_END, LINE_WIDTH, AGENT_WIDTH = range(9)
+ORDER, ORDER_END, LEAVING_BOT, OPENING, GIVING_UP, LEAVING, TOURNAMENT = range(9, 16)
 
 # A node of the tournament or a place in a heap: a time, and whose it is.
 TIME, WHOSE, ENTRY_WIDTH = range(3)
-
-# A contact. While it waits, STARTED holds its rank in the line (R7): when it joined if it is live, when it is due if
-# not; and ENDED holds when it will give up.
-LINE, OUTCOME, TAKEN_BY, WORK, ENTERED, STARTED, ENDED, HANDLED, CONTACT_WIDTH = range(9)
 
 # A channel.
 IS_OPEN, BOT_IS_ON, CUTS, CHANNEL_WIDTH = range(4)
@@ -95,6 +91,23 @@ STAFF, RESUMING, OVERTIME, BUSY, IN_HAND, GROUP_WIDTH = 10, 11, 12, 15, 18, 21
 SUM, SETTLED, INTEGRAL_WIDTH = 1, 2, 3
 
 
+class Columns(NamedTuple):
+    """What is known of the contacts: [contact] each, without their lengths."""
+
+    line: Ints
+    """The line it belongs to."""
+    work: Floats
+    taken_by: Ints
+    """The agent who has taken it, or NOBODY."""
+    entered: Floats
+    started: Floats
+    """While the contact waits: its rank in the line (R7), which is when it joined if live, when it is due if not."""
+    ended: Floats
+    """While the contact waits: when it will give up."""
+    handled: Floats
+    outcome: Ints
+
+
 # -- R1: what happens next ---------------------------------------------------------------------------------------------
 
 
@@ -113,23 +126,40 @@ def play(
     meets_bot: Bools,
     contained: Bools,
     bot_time: Floats,
+    line: Ints,
+    work: Floats,
+    instants: Floats,
+    kinds: Ints,
 ) -> None:
     """R1: always what has the smallest (time, kind, number), to the end of the horizon (R3).
 
-    Numbers as laid out, `ledger` [group, integral, interval] to be filled; the rest are columns of the centre and the
-    contacts.
+    Numbers as laid out; columns of the centre and of the contacts, with the line of each; to be filled are `ledger`
+    [group, integral, interval], `instants` [4, contact] and `kinds` [3, contact], which are the columns of `ContactRecords`.
     """
     whole, real = cells(whole_numbers), cells(real_numbers)
+    contacts = Columns(
+        cells(line),
+        cells(work),
+        cells(kinds[1]),
+        cells(instants[0]),
+        cells(instants[1]),
+        cells(instants[2]),
+        cells(instants[3]),
+        cells(kinds[0]),
+    )
+    instants[:3] = np.nan
+    instants[3] = 0.0
+    kinds[0] = OPEN
+    kinds[1] = NOBODY
     count, intervals = len(arrival), len(edges) - 1
     leaving_bot, opening, giving_up = first_of(whole, LEAVING_BOT), first_of(whole, OPENING), first_of(whole, GIVING_UP)
     winner = TOURNAMENT + ENTRY_WIDTH
-    contacts = whole[CONTACTS]
     at_door, interval = 0, 0
     while True:
         now, kind = NEVER, 6
         if at_door < count:
             now, kind = 0.0 + arrival[at_door], 5  # R2: one addition, so that -0.0 is 0.0
-        if before(real[leaving_bot + TIME], whole[leaving_bot + WHOSE], now, contacts + at_door * CONTACT_WIDTH):
+        if before(real[leaving_bot + TIME], whole[leaving_bot + WHOSE], now, at_door):
             now, kind = real[leaving_bot + TIME], 6
         if real[giving_up + TIME] <= now:
             now, kind = real[giving_up + TIME], 4
@@ -141,33 +171,33 @@ def play(
             now, kind = real[opening + TIME], 1
 
         if kind == 2:
-            on_work_ends(whole, real, now)
+            on_work_ends(whole, real, contacts, now)
         elif kind == 5:
-            row, contact = at_door, contacts + at_door * CONTACT_WIDTH
+            contact = at_door
             at_door += 1
-            if meets_bot[row] and now >= 0 and whole[whole[whole[contact + LINE] + CHANNEL] + BOT_IS_ON] == 1:
-                push(whole, real, whole[LEAVING_BOT], now + bot_time[row], contact)  # R4, R5
+            if meets_bot[contact] and now >= 0 and whole[whole[line[contact] + CHANNEL] + BOT_IS_ON] == 1:
+                push(whole, real, whole[LEAVING_BOT], now + bot_time[contact], contact)  # R4, R5
             else:
-                on_agents_door(whole, real, contact, patience[row], due[row], now)
+                on_agents_door(whole, real, contacts, contact, patience[contact], due[contact], now)
         elif kind == 6:
             contact = pop(whole, real, whole[LEAVING_BOT])
-            row = (contact - contacts) // CONTACT_WIDTH
-            if contained[row]:
-                close(whole, real, contact, CONTAINED, now)
+            if contained[contact]:
+                close(contacts, contact, CONTAINED, now)
             else:
-                on_agents_door(whole, real, contact, patience[row], due[row], now)
+                on_agents_door(whole, real, contacts, contact, patience[contact], due[contact], now)
         elif kind == 3:
             if interval > 0:
                 settle_ledger(whole, real, ledger, interval - 1, now)
             if interval == intervals:
-                on_end(whole, real, now)
+                on_end(whole, real, contacts, now)
+                read_out(whole, instants[1], kinds[1], kinds[2])
                 return
-            on_boundary(whole, real, is_open[:, interval], bot_on[:, interval], staffing[:, interval], now)
+            on_boundary(whole, real, contacts, is_open[:, interval], bot_on[:, interval], staffing[:, interval], now)
             interval += 1
         elif kind == 1:
-            on_level_opens(whole, real, now)
+            on_level_opens(whole, real, contacts, now)
         else:
-            on_patience_ends(whole, real, now)
+            on_patience_ends(whole, real, contacts, now)
 
 
 @inlined_kernel
@@ -225,45 +255,59 @@ def pop(whole: Ints, real: Floats, heap: int) -> int:
 
 
 @kernel
-def replay(whole: Ints, real: Floats, leaf: int) -> None:
+def replay(whole: Ints, leaf: int) -> None:
     """Play the tournament of the ends of work again from a leaf, as far up as the winner changes.
 
-    Node 1 is the winner; nodes 2i and 2i + 1 have played for node i.
+    Node 1 is the winner; nodes 2i and 2i + 1 have played for node i. The bits of times from 0 on, read as whole numbers,
+    are in the order of the times, and whole numbers are compared without a branch that the processor has to guess.
+    Equal times are few, so theirs is guessed well.
     """
-    node = leaf
+    node, entry = leaf, TOURNAMENT + leaf * ENTRY_WIDTH
+    time, whose = whole[entry + TIME], whole[entry + WHOSE]
     while node > 1:
-        one, other = TOURNAMENT + node * ENTRY_WIDTH, TOURNAMENT + (node ^ 1) * ENTRY_WIDTH
-        if before(real[other + TIME], whole[other + WHOSE], real[one + TIME], whole[one + WHOSE]):
-            one = other
-        time, whose = real[one + TIME], whole[one + WHOSE]
+        rival = TOURNAMENT + (node ^ 1) * ENTRY_WIDTH
+        if whole[rival + TIME] == time:
+            whose = min(whose, whole[rival + WHOSE])
+        else:
+            whose = whole[rival + WHOSE] if whole[rival + TIME] < time else whose
+            time = min(time, whole[rival + TIME])
         node >>= 1
         winner = TOURNAMENT + node * ENTRY_WIDTH
-        if real[winner + TIME] == time and whole[winner + WHOSE] == whose:
+        if whole[winner + TIME] == time and whole[winner + WHOSE] == whose:
             return
-        real[winner + TIME], whole[winner + WHOSE] = time, whose
+        whole[winner + TIME], whole[winner + WHOSE] = time, whose
+
+
+@inlined_kernel
+def enter(whole: Ints, real: Floats, leaf: int, time: float, whose: int) -> None:
+    """Put into a leaf of the tournament who is first there and when; NEVER is later than any time, and equal to none."""
+    entry = TOURNAMENT + leaf * ENTRY_WIDTH
+    real[entry + TIME], whole[entry + WHOSE] = time, whose
+    if time == NEVER:
+        whole[entry + TIME] += leaf
 
 
 # -- Arriving ----------------------------------------------------------------------------------------------------------
 
 
 @kernel
-def on_agents_door(whole: Ints, real: Floats, contact: int, patience: float, due: float, now: float) -> None:
+def on_agents_door(whole: Ints, real: Floats, contacts: Columns, contact: int, patience: float, due: float, now: float) -> None:
     """R6: a contact comes to the agents' door."""
-    line = whole[contact + LINE]
+    line = contacts.line[contact]
     live = whole[line + LIVE] == 1
     if live and whole[whole[line + CHANNEL] + IS_OPEN] == 0:
-        close(whole, real, contact, CLOSED, now)
+        close(contacts, contact, CLOSED, now)
         return
-    real[contact + ENTERED] = now
-    real[contact + ENDED] = now + patience  # R19, until something else ends the wait
-    real[contact + STARTED] = now if live else due
+    contacts.entered[contact] = now
+    contacts.ended[contact] = now + patience  # R19, until something else ends the wait
+    contacts.started[contact] = now if live else due
     whole[LATEST] = contact
-    head(whole, real, line, now)
-    join(whole, real, line, contact)
+    head(whole, real, contacts, line, now)
+    join(whole, real, contacts, line, contact)
     if whole[whole[line + HEAD]] == contact:
-        agent = find_agent(whole, real, line, contact, now)
+        agent = find_agent(whole, real, contacts, line, contact, now)
         if agent != NOBODY:
-            take(whole, real, agent, contact, now)
+            take(whole, real, contacts, agent, contact, now)
             return
     if not live and patience < NEVER:
         push(whole, real, whole[GIVING_UP], now + patience, contact)
@@ -272,12 +316,12 @@ def on_agents_door(whole: Ints, real: Floats, contact: int, patience: float, due
 
 
 @inlined_kernel
-def join(whole: Ints, real: Floats, line: int, contact: int) -> None:
+def join(whole: Ints, real: Floats, contacts: Columns, line: int, contact: int) -> None:
     """R7: a contact takes its place in the line."""
     first, place = whole[line + HEAD], whole[line + TAIL]
     whole[line + TAIL] = place + 1
     while place > first and before(
-        real[contact + STARTED], contact, real[whole[place - 1] + STARTED], whole[place - 1]
+        contacts.started[contact], contact, contacts.started[whole[place - 1]], whole[place - 1]
     ):
         whole[place] = whole[place - 1]
         place -= 1
@@ -288,26 +332,26 @@ def join(whole: Ints, real: Floats, line: int, contact: int) -> None:
 
 
 @inlined_kernel
-def has_gone(whole: Ints, real: Floats, contact: int, now: float) -> bool:
+def has_gone(whole: Ints, real: Floats, contacts: Columns, contact: int, now: float) -> bool:
     """R19: whether a live contact that stood in a line has given up before what happens now.
 
     R1: patience that ends at this instant has ended before an arrival of this instant, except that arrival's own.
     """
-    gives_up = real[contact + ENDED]
+    gives_up = contacts.ended[contact]
     if gives_up != now:
         return gives_up < now
-    return contact != whole[LATEST] and real[whole[LATEST] + ENTERED] == now
+    return contact != whole[LATEST] and contacts.entered[whole[LATEST]] == now
 
 
 @inlined_kernel
-def head(whole: Ints, real: Floats, line: int, now: float) -> int:
+def head(whole: Ints, real: Floats, contacts: Columns, line: int, now: float) -> int:
     """R7: the contact at the head of a line, when those who have given up are gone; NOBODY if nobody waits."""
     place, tail, live = whole[line + HEAD], whole[line + TAIL], whole[line + LIVE] == 1
     while place < tail:
         contact = whole[place]
-        if live and has_gone(whole, real, contact, now):
-            whole[contact + OUTCOME] = ABANDONED
-        elif whole[contact + OUTCOME] == OPEN:
+        if live and has_gone(whole, real, contacts, contact, now):
+            contacts.outcome[contact] = ABANDONED
+        elif contacts.outcome[contact] == OPEN:
             whole[line + HEAD] = place
             return contact
         place += 1
@@ -316,42 +360,42 @@ def head(whole: Ints, real: Floats, line: int, now: float) -> int:
 
 
 @kernel
-def on_patience_ends(whole: Ints, real: Floats, now: float) -> None:
+def on_patience_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
     """R19: a deferred contact gives up, unless an agent has it by now."""
     contact = pop(whole, real, whole[GIVING_UP])
-    if is_waiting(whole, real, contact, now):
-        close(whole, real, contact, ABANDONED, now)
-        match(whole, real, whole[ORDER], whole[ORDER_END], now)
+    if is_waiting(whole, real, contacts, contact, now):
+        close(contacts, contact, ABANDONED, now)
+        match(whole, real, contacts, whole[ORDER], whole[ORDER_END], now)
 
 
 @kernel
-def on_level_opens(whole: Ints, real: Floats, now: float) -> None:
+def on_level_opens(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
     """R9: a contact has waited long enough for further groups."""
     contact = pop(whole, real, whole[OPENING])
-    if not is_waiting(whole, real, contact, now):
+    if not is_waiting(whole, real, contacts, contact, now):
         return
-    line = whole[contact + LINE]
+    line = contacts.line[contact]
     for wait in range(whole[line + WAITS], whole[line + WAITS_END]):
-        opens = real[contact + ENTERED] + real[wait]
+        opens = contacts.entered[contact] + real[wait]
         if opens > now:
             push(whole, real, whole[OPENING], opens, contact)
             break
-    match(whole, real, whole[ORDER], whole[ORDER_END], now)
+    match(whole, real, contacts, whole[ORDER], whole[ORDER_END], now)
 
 
 @inlined_kernel
-def is_waiting(whole: Ints, real: Floats, contact: int, now: float) -> bool:
+def is_waiting(whole: Ints, real: Floats, contacts: Columns, contact: int, now: float) -> bool:
     """Whether a contact that has joined its line is still there."""
-    if whole[contact + OUTCOME] != OPEN or whole[contact + TAKEN_BY] != NOBODY:
+    if contacts.outcome[contact] != OPEN or contacts.taken_by[contact] != NOBODY:
         return False
-    return whole[whole[contact + LINE] + LIVE] == 0 or not has_gone(whole, real, contact, now)
+    return whole[contacts.line[contact] + LIVE] == 0 or not has_gone(whole, real, contacts, contact, now)
 
 
 # -- Who serves whom ---------------------------------------------------------------------------------------------------
 
 
 @kernel
-def match(whole: Ints, real: Floats, start: int, end: int, now: float) -> None:
+def match(whole: Ints, real: Floats, contacts: Columns, start: int, end: int, now: float) -> None:
     """R8: give the foremost head that can be taken to an agent, until none can. The lines are given in their rank."""
     while True:
         foremost, taker, rank = NOBODY, NOBODY, 0
@@ -361,32 +405,32 @@ def match(whole: Ints, real: Floats, start: int, end: int, now: float) -> None:
                 continue
             if foremost != NOBODY and whole[line + RANK] > rank:
                 break
-            contact = head(whole, real, line, now)
+            contact = head(whole, real, contacts, line, now)
             if contact == NOBODY:
                 continue
-            if foremost != NOBODY and before(real[foremost + STARTED], foremost, real[contact + STARTED], contact):
+            if foremost != NOBODY and before(contacts.started[foremost], foremost, contacts.started[contact], contact):
                 continue
-            agent = find_agent(whole, real, line, contact, now)
+            agent = find_agent(whole, real, contacts, line, contact, now)
             if agent != NOBODY:
                 foremost, taker, rank = contact, agent, whole[line + RANK]
         if foremost == NOBODY:
             return
-        take(whole, real, taker, foremost, now)
+        take(whole, real, contacts, taker, foremost, now)
 
 
 @kernel
-def find_agent(whole: Ints, real: Floats, line: int, contact: int, now: float) -> int:
+def find_agent(whole: Ints, real: Floats, contacts: Columns, line: int, contact: int, now: float) -> int:
     """R9, R10: the agent who gets the contact; NOBODY if none can take it."""
     found, level = NOBODY, 0
     for skill in range(whole[line + SKILLS], whole[line + SKILLS_END], SKILL_WIDTH):
         if found != NOBODY and whole[skill + LEVEL] != level:
             break
-        if now >= real[contact + ENTERED] + real[skill + OPENS_AFTER]:
-            agent = free_in_group(whole, whole[skill + GROUP], line)
+        if now >= contacts.entered[contact] + real[skill + OPENS_AFTER]:
+            agent = free_in_group(whole, contacts, whole[skill + GROUP], line)
             if agent != NOBODY and (found == NOBODY or serves_before(whole, agent, found)):
                 found, level = agent, whole[skill + LEVEL]
     if found == NOBODY and whole[line + LIVE] == 1:
-        found = interruptible_agent(whole, real, line, contact, now)
+        found = interruptible_agent(whole, real, contacts, line, contact, now)
     return found
 
 
@@ -399,46 +443,46 @@ def serves_before(whole: Ints, agent: int, other: int) -> bool:
 
 
 @inlined_kernel
-def free_in_group(whole: Ints, group: int, line: int) -> int:
+def free_in_group(whole: Ints, contacts: Columns, group: int, line: int) -> int:
     """R10, R11, R12, R14: the group's free agent with the fewest contacts in hand, hands unchanged longest."""
     idle = whole[group + IDLE]
     if whole[idle + LENGTH] > 0 and (whole[line + LIVE] == 1 or whole[idle + LENGTH] > whole[group + RESERVED]):
         return whole[idle + NEXT]
     resuming = whole[group + RESUMING]
-    if resuming != NOBODY and yields(whole, resuming, line):
+    if resuming != NOBODY and yields(whole, contacts, resuming, line):
         return resuming
     desk = desk_of(whole, line, group)
     for held in range(whole[desk + SLOTS] - 1):
         holding = whole[desk + OF_HELD + held * OF_HELD_WIDTH + HOLDING]
         agent = whole[holding + NEXT]
         while agent != holding:
-            if yields(whole, agent, line):
+            if yields(whole, contacts, agent, line):
                 return agent
             agent = whole[agent + NEXT]
     return NOBODY
 
 
 @inlined_kernel
-def yields(whole: Ints, agent: int, line: int) -> bool:
+def yields(whole: Ints, contacts: Columns, agent: int, line: int) -> bool:
     """R14: whether the work that the agent has put aside, if any, lets it take a contact of the line."""
     aside = whole[agent + ASIDE]
     if aside == NOBODY:
         return True
-    return whole[line + LIVE] == 1 and whole[line + PRIORITY] <= whole[whole[aside + LINE] + PRIORITY]
+    return whole[line + LIVE] == 1 and whole[line + PRIORITY] <= whole[contacts.line[aside] + PRIORITY]
 
 
 @kernel
-def interruptible_agent(whole: Ints, real: Floats, line: int, contact: int, now: float) -> int:
+def interruptible_agent(whole: Ints, real: Floats, contacts: Columns, line: int, contact: int, now: float) -> int:
     """R13: the agent whose deferred work a live contact may interrupt; NOBODY if there is none."""
     found, level = NOBODY, 0
     for skill in range(whole[line + SKILLS], whole[line + SKILLS_END], SKILL_WIDTH):
         if found != NOBODY and whole[skill + LEVEL] != level:
             break
-        if now >= real[contact + ENTERED] + real[skill + OPENS_AFTER]:
+        if now >= contacts.entered[contact] + real[skill + OPENS_AFTER]:
             interruptible = whole[whole[skill + GROUP] + INTERRUPTIBLE]
             agent = whole[interruptible + NEXT]
             while agent != interruptible:
-                if whole[whole[whole[agent + HAND + IN_SLOT] + LINE] + PRIORITY] >= whole[line + PRIORITY]:
+                if whole[contacts.line[whole[agent + HAND + IN_SLOT]] + PRIORITY] >= whole[line + PRIORITY]:
                     if found == NOBODY or whole[agent + CHANGED] < whole[found + CHANGED]:
                         found, level = agent, whole[skill + LEVEL]
                     break
@@ -450,53 +494,53 @@ def interruptible_agent(whole: Ints, real: Floats, line: int, contact: int, now:
 
 
 @kernel
-def take(whole: Ints, real: Floats, agent: int, contact: int, now: float) -> None:
+def take(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int, now: float) -> None:
     """An agent takes the head of a line."""
-    line = whole[contact + LINE]
+    line = contacts.line[contact]
     whole[line + HEAD] += 1
     desk = desk_of(whole, line, whole[agent + OF_GROUP])
     if whole[agent + HELD] > 0 and whole[agent + DESK] != desk:
-        put_aside(whole, real, agent, now)
-    real[contact + STARTED] = now
-    real[contact + ENDED] = np.nan
-    whole[contact + TAKEN_BY] = agent
-    take_up(whole, real, agent, contact, desk, real[contact + WORK], now)
+        put_aside(whole, real, contacts, agent, now)
+    contacts.started[contact] = now
+    contacts.ended[contact] = np.nan
+    contacts.taken_by[contact] = agent
+    take_up(whole, real, contacts, agent, contact, desk, contacts.work[contact], now)
 
 
 @kernel
-def put_aside(whole: Ints, real: Floats, agent: int, now: float) -> None:
+def put_aside(whole: Ints, real: Floats, contacts: Columns, agent: int, now: float) -> None:
     """R13: the deferred work in hand is interrupted; what remains of it is kept."""
-    settle(whole, real, agent, now)
+    settle(whole, real, contacts, agent, now)
     whole[agent + ASIDE] = whole[agent + HAND + IN_SLOT]
     real[agent + REMAINING_ASIDE] = real[agent + HAND + REMAINING]
-    let_go(whole, real, agent, agent + HAND, now)
+    let_go(whole, real, contacts, agent, agent + HAND, now)
 
 
 @kernel
-def take_up(whole: Ints, real: Floats, agent: int, contact: int, desk: int, remaining: float, now: float) -> None:
+def take_up(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int, desk: int, remaining: float, now: float) -> None:
     """R15: work on a contact begins, or is resumed."""
     group, held = whole[agent + OF_GROUP], whole[agent + HELD]
     if held == 0:
         whole[agent + DESK] = desk
         change(whole, real, group + BUSY, +1, now)
     else:
-        settle(whole, real, agent, now)
+        settle(whole, real, contacts, agent, now)
     slot = agent + HAND + held * SLOT_WIDTH
     whole[slot + IN_SLOT], real[slot + REMAINING], real[slot + SINCE] = contact, remaining, now
     whole[agent + HELD] = held + 1
     change(whole, real, group + IN_HAND, +1, now)
-    retime(whole, real, agent, now)
-    replay(whole, real, whole[agent + LEAF])
+    retime(whole, real, contacts, agent, now)
+    replay(whole, whole[agent + LEAF])
     hands_changed(whole, agent)
 
 
 @kernel
-def let_go(whole: Ints, real: Floats, agent: int, slot: int, now: float) -> None:
+def let_go(whole: Ints, real: Floats, contacts: Columns, agent: int, slot: int, now: float) -> None:
     """R15: work on what is in that slot of the agent's hand stops, finished or put aside."""
     group, held = whole[agent + OF_GROUP], whole[agent + HELD] - 1
     if held > 0:
-        settle(whole, real, agent, now)
-    real[whole[slot + IN_SLOT] + HANDLED] += now - real[slot + SINCE]
+        settle(whole, real, contacts, agent, now)
+    contacts.handled[whole[slot + IN_SLOT]] += now - real[slot + SINCE]
     last = agent + HAND + held * SLOT_WIDTH
     whole[slot + IN_SLOT] = whole[last + IN_SLOT]
     real[slot + REMAINING], real[slot + SINCE] = real[last + REMAINING], real[last + SINCE]
@@ -504,7 +548,7 @@ def let_go(whole: Ints, real: Floats, agent: int, slot: int, now: float) -> None
     change(whole, real, group + IN_HAND, -1, now)
     if held == 0:
         change(whole, real, group + BUSY, -1, now)
-    retime(whole, real, agent, now)
+    retime(whole, real, contacts, agent, now)
     hands_changed(whole, agent)
 
 
@@ -515,78 +559,77 @@ def desk_of(whole: Ints, line: int, group: int) -> int:
 
 
 @inlined_kernel
-def rate(whole: Ints, real: Floats, agent: int, contact: int) -> float:
+def rate(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int) -> float:
     """R15: work done in a second on a contact in hand."""
     group, held = whole[agent + OF_GROUP], whole[agent + HELD] - 1
-    speed = real[whole[contact + LINE] + OF_GROUPS + whole[group + INDEX] * OF_GROUP_WIDTH + SPEED_OF_GROUP]
+    speed = real[contacts.line[contact] + OF_GROUPS + whole[group + INDEX] * OF_GROUP_WIDTH + SPEED_OF_GROUP]
     return speed * real[whole[agent + DESK] + OF_HELD + held * OF_HELD_WIDTH + SLOT_SPEED]
 
 
 @inlined_kernel
-def settle(whole: Ints, real: Floats, agent: int, now: float) -> None:
+def settle(whole: Ints, real: Floats, contacts: Columns, agent: int, now: float) -> None:
     """R15: count the work done so far on everything in hand."""
     passed = now - real[agent + UPDATED]
     for held in range(whole[agent + HELD]):
         slot = agent + HAND + held * SLOT_WIDTH
-        done = passed * rate(whole, real, agent, whole[slot + IN_SLOT])
+        done = passed * rate(whole, real, contacts, agent, whole[slot + IN_SLOT])
         real[slot + REMAINING] = max(real[slot + REMAINING] - done, 0.0)
 
 
 @inlined_kernel
-def retime(whole: Ints, real: Floats, agent: int, now: float) -> None:
+def retime(whole: Ints, real: Floats, contacts: Columns, agent: int, now: float) -> None:
     """R15: say anew when each contact in hand ends; the agent enters the tournament with the first of them."""
     earliest, whose = NEVER, NOBODY
     for held in range(whole[agent + HELD]):
         slot = agent + HAND + held * SLOT_WIDTH
         contact = whole[slot + IN_SLOT]
-        ends = now + real[slot + REMAINING] / rate(whole, real, agent, contact)
+        ends = now + real[slot + REMAINING] / rate(whole, real, contacts, agent, contact)
         if before(ends, contact, earliest, whose):
             earliest, whose = ends, contact
     real[agent + UPDATED] = now
-    entry = TOURNAMENT + whole[agent + LEAF] * ENTRY_WIDTH
-    real[entry + TIME], whole[entry + WHOSE] = earliest, whose
+    enter(whole, real, whole[agent + LEAF], earliest, whose)
 
 
 @inlined_kernel
-def on_work_ends(whole: Ints, real: Floats, now: float) -> None:
+def on_work_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
     """The work on a contact ends; the agent is free for the next."""
     contact = whole[TOURNAMENT + ENTRY_WIDTH + WHOSE]
-    agent = whole[contact + TAKEN_BY]
+    agent = contacts.taken_by[contact]
     group = whole[agent + OF_GROUP]
     slot = agent + HAND
     while whole[slot + IN_SLOT] != contact:
         slot += SLOT_WIDTH
-    let_go(whole, real, agent, slot, now)
-    close(whole, real, contact, SERVED, now)
-    match(whole, real, whole[group + SERVES], whole[group + SERVES_END], now)
+    let_go(whole, real, contacts, agent, slot, now)
+    close(contacts, contact, SERVED, now)
+    match(whole, real, contacts, whole[group + SERVES], whole[group + SERVES_END], now)
     if whole[agent + HELD] == 0:
         aside = whole[agent + ASIDE]
         if aside != NOBODY:  # R14
             whole[agent + ASIDE] = NOBODY
-            desk = desk_of(whole, whole[aside + LINE], group)
-            take_up(whole, real, agent, aside, desk, real[agent + REMAINING_ASIDE], now)
+            desk = desk_of(whole, contacts.line[aside], group)
+            take_up(whole, real, contacts, agent, aside, desk, real[agent + REMAINING_ASIDE], now)
         elif whole[agent + MARKED] == 1:  # R17
             leave(whole, real, agent, now)
-    replay(whole, real, whole[agent + LEAF])
+    replay(whole, whole[agent + LEAF])
 
 
 @inlined_kernel
-def close(whole: Ints, real: Floats, contact: int, outcome: int, now: float) -> None:
+def close(contacts: Columns, contact: int, outcome: int, now: float) -> None:
     """The contact has its outcome."""
-    whole[contact + OUTCOME] = outcome
-    real[contact + ENDED] = now
+    contacts.outcome[contact] = outcome
+    contacts.ended[contact] = now
 
 
 # -- Staff -------------------------------------------------------------------------------------------------------------
 
 
 @kernel
-def on_boundary(whole: Ints, real: Floats, is_open: Bools, bot_on: Bools, staffing: Ints, now: float) -> None:
+def on_boundary(whole: Ints, real: Floats, contacts: Columns, is_open: Bools, bot_on: Bools, staffing: Ints, now: float) -> None:
     """R18: an interval begins. What is given is of this interval: [channel], [channel] and [group]."""
     for number in range(len(is_open)):
         channel = whole[CHANNELS] + number * CHANNEL_WIDTH
         if whole[channel + IS_OPEN] == 1 and not is_open[number] and whole[channel + CUTS] == 1:
-            cut_lines(whole, real, channel, now)
+            cut_lines(whole, real, contacts, channel, now)
         whole[channel + IS_OPEN] = int(is_open[number])
         whole[channel + BOT_IS_ON] = int(bot_on[number])
     for number in range(len(staffing)):
@@ -598,7 +641,7 @@ def on_boundary(whole: Ints, real: Floats, is_open: Bools, bot_on: Bools, staffi
             more_agents(whole, real, group, more, now)
         elif more < 0:
             fewer_agents(whole, real, group, -more, now)
-    match(whole, real, whole[ORDER], whole[ORDER_END], now)
+    match(whole, real, contacts, whole[ORDER], whole[ORDER_END], now)
 
 
 @kernel
@@ -706,15 +749,15 @@ def unlink(whole: Ints, agent: int) -> None:
 
 
 @kernel
-def cut_lines(whole: Ints, real: Floats, channel: int, now: float) -> None:
+def cut_lines(whole: Ints, real: Floats, contacts: Columns, channel: int, now: float) -> None:
     """R20: the channel closes, and whoever waits in its lines is cut."""
     for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
         if whole[line + CHANNEL] == channel:
             for place in range(whole[line + HEAD], whole[line + TAIL]):
-                if has_gone(whole, real, whole[place], now):
-                    whole[whole[place] + OUTCOME] = ABANDONED
+                if has_gone(whole, real, contacts, whole[place], now):
+                    contacts.outcome[whole[place]] = ABANDONED
                 else:
-                    close(whole, real, whole[place], CUT, now)
+                    close(contacts, whole[place], CUT, now)
             whole[line + HEAD] = whole[line + TAIL]
 
 
@@ -738,55 +781,29 @@ def settle_ledger(whole: Ints, real: Floats, ledger: Floats, interval: int, now:
 
 
 @kernel
-def on_end(whole: Ints, real: Floats, now: float) -> None:
+def on_end(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
     """R3: the last boundary. What is in hand has been handled up to here; what has no outcome stays open."""
     for group in range(whole[GROUPS], whole[GROUPS_END], GROUP_WIDTH):
         for agent in range(whole[group + FIRST_AGENT], whole[group + AGENTS_END], whole[AGENT_WIDTH]):
             for held in range(whole[agent + HELD]):
                 slot = agent + HAND + held * SLOT_WIDTH
-                real[whole[slot + IN_SLOT] + HANDLED] += now - real[slot + SINCE]
+                contacts.handled[whole[slot + IN_SLOT]] += now - real[slot + SINCE]
     for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
         for place in range(whole[line + HEAD], whole[line + TAIL]):
             contact = whole[place]
-            if whole[line + LIVE] == 1 and has_gone(whole, real, contact, now):
-                whole[contact + OUTCOME] = ABANDONED
-            elif whole[contact + OUTCOME] == OPEN:
-                real[contact + ENDED] = np.nan
-
-
-# -- In and out --------------------------------------------------------------------------------------------------------
+            if whole[line + LIVE] == 1 and has_gone(whole, real, contacts, contact, now):
+                contacts.outcome[contact] = ABANDONED
+            elif contacts.outcome[contact] == OPEN:
+                contacts.ended[contact] = np.nan
 
 
 @kernel
-def lay_out_contacts(
-    whole_numbers: Ints, real_numbers: Floats, channel: Ints, topic: Ints, work: Floats, topics: int
-) -> None:
-    """Give each contact its stretch, before anything has happened."""
-    whole, real = cells(whole_numbers), cells(real_numbers)
-    contact = whole[CONTACTS]
-    for row in range(len(channel)):
-        whole[contact + LINE] = whole[LINES] + (channel[row] * topics + topic[row]) * whole[LINE_WIDTH]
-        whole[contact + OUTCOME] = OPEN
-        whole[contact + TAKEN_BY] = NOBODY
-        real[contact + WORK] = work[row]
-        real[contact + ENTERED] = real[contact + STARTED] = real[contact + ENDED] = np.nan
-        real[contact + HANDLED] = 0.0
-        contact += CONTACT_WIDTH
-
-
-@kernel
-def read_records(whole_numbers: Ints, real_numbers: Floats, instants: Floats, kinds: Ints) -> None:
-    """Fill the columns of `ContactRecords`: [4, contact] its instants, [3, contact] the rest."""
-    whole, real = cells(whole_numbers), cells(real_numbers)
-    contact = whole[CONTACTS]
-    for row in range(instants.shape[1]):
-        for column in range(4):
-            instants[column, row] = real[contact + ENTERED + column]
-        kinds[0, row] = whole[contact + OUTCOME]
-        agent = whole[contact + TAKEN_BY]
+def read_out(whole: Ints, started: Floats, group: Ints, number: Ints) -> None:
+    """Turn where an agent's cells begin into its group and number; and no rank stays where nobody started."""
+    for contact in range(len(group)):
+        agent = group[contact]
         if agent == NOBODY:
-            instants[1, row] = np.nan  # R7's rank stands there
-            kinds[1, row] = kinds[2, row] = NOBODY
+            started[contact] = np.nan
+            number[contact] = NOBODY
         else:
-            kinds[1, row], kinds[2, row] = whole[whole[agent + OF_GROUP] + INDEX], whole[agent + NUMBER]
-        contact += CONTACT_WIDTH
+            group[contact], number[contact] = whole[whole[agent + OF_GROUP] + INDEX], whole[agent + NUMBER]
