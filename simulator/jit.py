@@ -19,12 +19,15 @@ import numba
 import platformdirs
 from numba import types
 from numba.core import config
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
 Function = TypeVar("Function", bound="Callable[..., object]")
+Array = TypeVar("Array", bound="NDArray[Any]")
 
 numba_settings: Any = config
 """Its type is not told: Numba makes the names at run time."""
@@ -72,18 +75,35 @@ def inlined_kernel(function: Function) -> Function:
     return kernel(function, inlined=True)
 
 
-@intrinsic
-def cells(_context: Any, array: Any) -> Any:
+def cells(array: Array) -> Array:
     """Where an array's first element lies: for compiled code that indexes it in every line.
 
-    It is indexed as the array is, but travels through a call as one word instead of seven, and an index is not looked at
-    to see whether it is negative: on the engine that makes a factor of two. Its array must live as long.
+    It is indexed as the array is, but travels through a call as one word instead of seven, and no index is looked at to
+    see whether it is negative: that more than halves the engine's time. Nothing stops an index that is out of range.
+    The array must live as long. (In plain Python it is the array.)
     """
+    return array
+
+
+def _cells(_context: Any, array: Any) -> Any:
+    """What Numba makes of `cells`: the pointer to the data."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return context.make_array(signature.args[0])(context, builder, arguments[0]).data
 
-    return types.CPointer(array.dtype)(array), code
+    pointer: Any = types.CPointer
+    return pointer(array.dtype)(array), code
+
+
+_pointer: Any = intrinsic(_cells)
+
+
+@overload(cells, inline="always")
+def _compiled_cells(array: Any) -> Any:  # noqa: ARG001 - Numba passes the type; the name has to be the same
+    def pointer(array: Any) -> Any:
+        return _pointer(array)
+
+    return pointer
 
 
 def is_compiled() -> bool:

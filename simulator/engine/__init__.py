@@ -45,24 +45,32 @@ def simulate(
     if engine not in ENGINES:
         msg = f"There is no engine {engine!r}; there is {' and '.join(ENGINES)}."
         raise ValueError(msg)
-    channels, topics, _, _ = centre.shape
+    # Numba and SimPy are loaded only where they play.
+    if engine == "compiled":
+        from simulator.engine.run_compiled import ground_of, play_on
+
+        ground = ground_of(centre, staffing)
+        _check_contacts(centre, contacts)
+        return play_on(ground, centre, contacts, staffing)
+
+    from simulator.engine.reference import ReferenceEngine
+
     centre.check(staffing)
+    _check_contacts(centre, contacts)
+    return ReferenceEngine(centre, contacts, staffing).play()
+
+
+def _check_contacts(centre: Centre, contacts: Contacts) -> None:
+    """Refuse contacts that could not come to this centre."""
+    channels, topics, _, _ = centre.shape
     contacts.check(channels=channels, topics=topics)
     if len(contacts):
         if contacts.arrival[-1] >= centre.horizon:
             last = contacts.arrival[-1]
             msg = f"Contacts.arrival[-1] is {last}; it must be before the horizon's end, {centre.horizon}."
             raise ValueError(msg)
-        early = (contacts.arrival < 0) & centre.live[contacts.channel]
-        if early.any():
-            first = int(np.flatnonzero(early)[0])
+        early = np.flatnonzero(centre.live[contacts.channel[: np.searchsorted(contacts.arrival, 0.0)]])
+        if len(early):
+            first = int(early[0])
             msg = f"Contacts.arrival[{first}] is {contacts.arrival[first]}; only deferred contacts may be negative."
             raise ValueError(msg)
-
-    if engine == "compiled":
-        from simulator.engine.run_compiled import play_compiled  # Numba and SimPy are loaded only where they play
-
-        return play_compiled(centre, contacts, staffing)
-    from simulator.engine.reference import ReferenceEngine
-
-    return ReferenceEngine(centre, contacts, staffing).play()

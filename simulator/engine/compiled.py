@@ -23,8 +23,8 @@ Lazy patience
     head. (A deferred line is sorted by due time; its later contacts may have waited longer, so they get an event.)
 
 Lines
-    A stretch of cells for each line, as many as its contacts, sorted by rank (R7). Live contacts come in order; deferred
-    ones nearly always do, and move up from the end if not. The head is taken by moving on.
+    A stretch of cells for each line, as many as its contacts, sorted by rank (R7). Live contacts come in order,
+    deferred ones nearly always, and move up from the end if not. The head is taken by moving on.
 
 Agents in lists
     Free agents stand in doubly linked lists by what they are free for: idle; holding so many contacts of such a
@@ -75,8 +75,8 @@ DESK_OF_GROUP, SPEED_OF_GROUP, OF_GROUP_WIDTH = range(3)
 # A skill: a group that may take a line's contacts, when they have waited for OPENS_AFTER.
 GROUP, LEVEL, OPENS_AFTER, SKILL_WIDTH = range(4)
 
-# A desk: how a group works on a channel. Behind SLOTS follow, for each number of contacts in hand, the list of the agents
-# who hold so many (NOWHERE if they are free for nothing), and the speed at which they do.
+# A desk: how a group works on a channel. Behind SLOTS follow, for each number of contacts in hand, the list of the
+# agents who hold so many (NOWHERE if they are free for nothing), and the speed at which they do.
 SLOTS, OF_HELD = range(2)
 HOLDING, SLOT_SPEED, OF_HELD_WIDTH = range(3)
 
@@ -92,11 +92,15 @@ SUM, SETTLED, INTEGRAL_WIDTH = 1, 2, 3
 
 
 class Columns(NamedTuple):
-    """What is known of the contacts: [contact] each, without their lengths."""
+    """What is known of the contacts: columns of `Contacts` and of `ContactRecords`, [contact] each."""
 
+    arrival: Floats
     line: Ints
-    """The line it belongs to."""
+    """Where the cells of its line begin."""
     work: Floats
+    patience: Floats
+    due: Floats
+    bot_time: Floats
     taken_by: Ints
     """The agent who has taken it, or NOBODY."""
     entered: Floats
@@ -134,12 +138,16 @@ def play(
     """R1: always what has the smallest (time, kind, number), to the end of the horizon (R3).
 
     Numbers as laid out; columns of the centre and of the contacts, with the line of each; to be filled are `ledger`
-    [group, integral, interval], `instants` [4, contact] and `kinds` [3, contact], which are the columns of `ContactRecords`.
+    [group, integral, interval], `instants` [4, contact] and `kinds` [3, contact]: the columns of `ContactRecords`.
     """
     whole, real = cells(whole_numbers), cells(real_numbers)
     contacts = Columns(
+        cells(arrival),
         cells(line),
         cells(work),
+        cells(patience),
+        cells(due),
+        cells(bot_time),
         cells(kinds[1]),
         cells(instants[0]),
         cells(instants[1]),
@@ -158,7 +166,7 @@ def play(
     while True:
         now, kind = NEVER, 6
         if at_door < count:
-            now, kind = 0.0 + arrival[at_door], 5  # R2: one addition, so that -0.0 is 0.0
+            now, kind = 0.0 + contacts.arrival[at_door], 5  # R2: one addition, so that -0.0 is 0.0
         if before(real[leaving_bot + TIME], whole[leaving_bot + WHOSE], now, at_door):
             now, kind = real[leaving_bot + TIME], 6
         if real[giving_up + TIME] <= now:
@@ -175,16 +183,17 @@ def play(
         elif kind == 5:
             contact = at_door
             at_door += 1
-            if meets_bot[contact] and now >= 0 and whole[whole[line[contact] + CHANNEL] + BOT_IS_ON] == 1:
-                push(whole, real, whole[LEAVING_BOT], now + bot_time[contact], contact)  # R4, R5
+            channel = whole[contacts.line[contact] + CHANNEL]
+            if meets_bot[contact] and now >= 0 and whole[channel + BOT_IS_ON] == 1:
+                push(whole, real, whole[LEAVING_BOT], now + contacts.bot_time[contact], contact)  # R4, R5
             else:
-                on_agents_door(whole, real, contacts, contact, patience[contact], due[contact], now)
+                on_agents_door(whole, real, contacts, contact, now)
         elif kind == 6:
             contact = pop(whole, real, whole[LEAVING_BOT])
             if contained[contact]:
                 close(contacts, contact, CONTAINED, now)
             else:
-                on_agents_door(whole, real, contacts, contact, patience[contact], due[contact], now)
+                on_agents_door(whole, real, contacts, contact, now)
         elif kind == 3:
             if interval > 0:
                 settle_ledger(whole, real, ledger, interval - 1, now)
@@ -239,7 +248,9 @@ def pop(whole: Ints, real: Floats, heap: int) -> int:
         child = heap + 2 * place * ENTRY_WIDTH
         other = child + ENTRY_WIDTH
         place *= 2
-        if place + 1 < size and before(real[other + TIME], whole[other + WHOSE], real[child + TIME], whole[child + WHOSE]):
+        if place + 1 < size and before(
+            real[other + TIME], whole[other + WHOSE], real[child + TIME], whole[child + WHOSE]
+        ):
             child = other
             place += 1
         if before(time, whose, real[child + TIME], whole[child + WHOSE]):
@@ -254,23 +265,24 @@ def pop(whole: Ints, real: Floats, heap: int) -> int:
     return first
 
 
-@kernel
+@inlined_kernel
 def replay(whole: Ints, leaf: int) -> None:
     """Play the tournament of the ends of work again from a leaf, as far up as the winner changes.
 
-    Node 1 is the winner; nodes 2i and 2i + 1 have played for node i. The bits of times from 0 on, read as whole numbers,
-    are in the order of the times, and whole numbers are compared without a branch that the processor has to guess.
-    Equal times are few, so theirs is guessed well.
+    Node 1 is the winner; nodes 2i and 2i + 1 have played for node i. The bits of times from 0 on, read as whole
+    numbers, are in the order of the times, and whole numbers are compared without a branch that the processor has to
+    guess. Equal times are few, so theirs is guessed well.
     """
     node, entry = leaf, TOURNAMENT + leaf * ENTRY_WIDTH
     time, whose = whole[entry + TIME], whole[entry + WHOSE]
     while node > 1:
         rival = TOURNAMENT + (node ^ 1) * ENTRY_WIDTH
-        if whole[rival + TIME] == time:
-            whose = min(whose, whole[rival + WHOSE])
+        rival_time, rival_whose = whole[rival + TIME], whole[rival + WHOSE]  # both at once, or a branch is made of it
+        if rival_time == time:
+            whose = min(whose, rival_whose)
         else:
-            whose = whole[rival + WHOSE] if whole[rival + TIME] < time else whose
-            time = min(time, whole[rival + TIME])
+            whose = rival_whose if rival_time < time else whose
+            time = min(time, rival_time)
         node >>= 1
         winner = TOURNAMENT + node * ENTRY_WIDTH
         if whole[winner + TIME] == time and whole[winner + WHOSE] == whose:
@@ -280,7 +292,7 @@ def replay(whole: Ints, leaf: int) -> None:
 
 @inlined_kernel
 def enter(whole: Ints, real: Floats, leaf: int, time: float, whose: int) -> None:
-    """Put into a leaf of the tournament who is first there and when; NEVER is later than any time, and equal to none."""
+    """Put into a leaf of the tournament who ends first there, and when; a NEVER is later than any time."""
     entry = TOURNAMENT + leaf * ENTRY_WIDTH
     real[entry + TIME], whole[entry + WHOSE] = time, whose
     if time == NEVER:
@@ -290,8 +302,8 @@ def enter(whole: Ints, real: Floats, leaf: int, time: float, whose: int) -> None
 # -- Arriving ----------------------------------------------------------------------------------------------------------
 
 
-@kernel
-def on_agents_door(whole: Ints, real: Floats, contacts: Columns, contact: int, patience: float, due: float, now: float) -> None:
+@inlined_kernel
+def on_agents_door(whole: Ints, real: Floats, contacts: Columns, contact: int, now: float) -> None:
     """R6: a contact comes to the agents' door."""
     line = contacts.line[contact]
     live = whole[line + LIVE] == 1
@@ -299,24 +311,24 @@ def on_agents_door(whole: Ints, real: Floats, contacts: Columns, contact: int, p
         close(contacts, contact, CLOSED, now)
         return
     contacts.entered[contact] = now
-    contacts.ended[contact] = now + patience  # R19, until something else ends the wait
-    contacts.started[contact] = now if live else due
+    contacts.ended[contact] = now + contacts.patience[contact]  # R19, until something else ends the wait
+    contacts.started[contact] = now if live else contacts.due[contact]
     whole[LATEST] = contact
-    head(whole, real, contacts, line, now)
-    join(whole, real, contacts, line, contact)
+    head(whole, contacts, line, now)
+    join(whole, contacts, line, contact)
     if whole[whole[line + HEAD]] == contact:
         agent = find_agent(whole, real, contacts, line, contact, now)
         if agent != NOBODY:
             take(whole, real, contacts, agent, contact, now)
             return
-    if not live and patience < NEVER:
-        push(whole, real, whole[GIVING_UP], now + patience, contact)
+    if not live and contacts.ended[contact] < NEVER:
+        push(whole, real, whole[GIVING_UP], contacts.ended[contact], contact)
     if whole[line + WAITS] < whole[line + WAITS_END]:
         push(whole, real, whole[OPENING], now + real[whole[line + WAITS]], contact)
 
 
 @inlined_kernel
-def join(whole: Ints, real: Floats, contacts: Columns, line: int, contact: int) -> None:
+def join(whole: Ints, contacts: Columns, line: int, contact: int) -> None:
     """R7: a contact takes its place in the line."""
     first, place = whole[line + HEAD], whole[line + TAIL]
     whole[line + TAIL] = place + 1
@@ -332,7 +344,7 @@ def join(whole: Ints, real: Floats, contacts: Columns, line: int, contact: int) 
 
 
 @inlined_kernel
-def has_gone(whole: Ints, real: Floats, contacts: Columns, contact: int, now: float) -> bool:
+def has_gone(whole: Ints, contacts: Columns, contact: int, now: float) -> bool:
     """R19: whether a live contact that stood in a line has given up before what happens now.
 
     R1: patience that ends at this instant has ended before an arrival of this instant, except that arrival's own.
@@ -344,12 +356,12 @@ def has_gone(whole: Ints, real: Floats, contacts: Columns, contact: int, now: fl
 
 
 @inlined_kernel
-def head(whole: Ints, real: Floats, contacts: Columns, line: int, now: float) -> int:
+def head(whole: Ints, contacts: Columns, line: int, now: float) -> int:
     """R7: the contact at the head of a line, when those who have given up are gone; NOBODY if nobody waits."""
     place, tail, live = whole[line + HEAD], whole[line + TAIL], whole[line + LIVE] == 1
     while place < tail:
         contact = whole[place]
-        if live and has_gone(whole, real, contacts, contact, now):
+        if live and has_gone(whole, contacts, contact, now):
             contacts.outcome[contact] = ABANDONED
         elif contacts.outcome[contact] == OPEN:
             whole[line + HEAD] = place
@@ -363,7 +375,7 @@ def head(whole: Ints, real: Floats, contacts: Columns, line: int, now: float) ->
 def on_patience_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
     """R19: a deferred contact gives up, unless an agent has it by now."""
     contact = pop(whole, real, whole[GIVING_UP])
-    if is_waiting(whole, real, contacts, contact, now):
+    if is_waiting(whole, contacts, contact, now):
         close(contacts, contact, ABANDONED, now)
         match(whole, real, contacts, whole[ORDER], whole[ORDER_END], now)
 
@@ -372,7 +384,7 @@ def on_patience_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -
 def on_level_opens(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
     """R9: a contact has waited long enough for further groups."""
     contact = pop(whole, real, whole[OPENING])
-    if not is_waiting(whole, real, contacts, contact, now):
+    if not is_waiting(whole, contacts, contact, now):
         return
     line = contacts.line[contact]
     for wait in range(whole[line + WAITS], whole[line + WAITS_END]):
@@ -384,11 +396,11 @@ def on_level_opens(whole: Ints, real: Floats, contacts: Columns, now: float) -> 
 
 
 @inlined_kernel
-def is_waiting(whole: Ints, real: Floats, contacts: Columns, contact: int, now: float) -> bool:
+def is_waiting(whole: Ints, contacts: Columns, contact: int, now: float) -> bool:
     """Whether a contact that has joined its line is still there."""
     if contacts.outcome[contact] != OPEN or contacts.taken_by[contact] != NOBODY:
         return False
-    return whole[contacts.line[contact] + LIVE] == 0 or not has_gone(whole, real, contacts, contact, now)
+    return whole[contacts.line[contact] + LIVE] == 0 or not has_gone(whole, contacts, contact, now)
 
 
 # -- Who serves whom ---------------------------------------------------------------------------------------------------
@@ -405,7 +417,7 @@ def match(whole: Ints, real: Floats, contacts: Columns, start: int, end: int, no
                 continue
             if foremost != NOBODY and whole[line + RANK] > rank:
                 break
-            contact = head(whole, real, contacts, line, now)
+            contact = head(whole, contacts, line, now)
             if contact == NOBODY:
                 continue
             if foremost != NOBODY and before(contacts.started[foremost], foremost, contacts.started[contact], contact):
@@ -418,7 +430,7 @@ def match(whole: Ints, real: Floats, contacts: Columns, start: int, end: int, no
         take(whole, real, contacts, taker, foremost, now)
 
 
-@kernel
+@inlined_kernel
 def find_agent(whole: Ints, real: Floats, contacts: Columns, line: int, contact: int, now: float) -> int:
     """R9, R10: the agent who gets the contact; NOBODY if none can take it."""
     found, level = NOBODY, 0
@@ -493,7 +505,7 @@ def interruptible_agent(whole: Ints, real: Floats, contacts: Columns, line: int,
 # -- Working -----------------------------------------------------------------------------------------------------------
 
 
-@kernel
+@inlined_kernel
 def take(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int, now: float) -> None:
     """An agent takes the head of a line."""
     line = contacts.line[contact]
@@ -516,8 +528,10 @@ def put_aside(whole: Ints, real: Floats, contacts: Columns, agent: int, now: flo
     let_go(whole, real, contacts, agent, agent + HAND, now)
 
 
-@kernel
-def take_up(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int, desk: int, remaining: float, now: float) -> None:
+@inlined_kernel
+def take_up(
+    whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int, desk: int, remaining: float, now: float
+) -> None:
     """R15: work on a contact begins, or is resumed."""
     group, held = whole[agent + OF_GROUP], whole[agent + HELD]
     if held == 0:
@@ -534,7 +548,7 @@ def take_up(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: i
     hands_changed(whole, agent)
 
 
-@kernel
+@inlined_kernel
 def let_go(whole: Ints, real: Floats, contacts: Columns, agent: int, slot: int, now: float) -> None:
     """R15: work on what is in that slot of the agent's hand stops, finished or put aside."""
     group, held = whole[agent + OF_GROUP], whole[agent + HELD] - 1
@@ -624,12 +638,14 @@ def close(contacts: Columns, contact: int, outcome: int, now: float) -> None:
 
 
 @kernel
-def on_boundary(whole: Ints, real: Floats, contacts: Columns, is_open: Bools, bot_on: Bools, staffing: Ints, now: float) -> None:
+def on_boundary(
+    whole: Ints, real: Floats, contacts: Columns, is_open: Bools, bot_on: Bools, staffing: Ints, now: float
+) -> None:
     """R18: an interval begins. What is given is of this interval: [channel], [channel] and [group]."""
     for number in range(len(is_open)):
         channel = whole[CHANNELS] + number * CHANNEL_WIDTH
         if whole[channel + IS_OPEN] == 1 and not is_open[number] and whole[channel + CUTS] == 1:
-            cut_lines(whole, real, contacts, channel, now)
+            cut_lines(whole, contacts, channel, now)
         whole[channel + IS_OPEN] = int(is_open[number])
         whole[channel + BOT_IS_ON] = int(bot_on[number])
     for number in range(len(staffing)):
@@ -704,7 +720,7 @@ def leave(whole: Ints, real: Floats, agent: int, now: float) -> None:
         change(whole, real, whole[agent + OF_GROUP] + OVERTIME, -1, now)
 
 
-@kernel
+@inlined_kernel
 def hands_changed(whole: Ints, agent: int) -> None:
     """R10: an agent's hands have changed: it goes to the end of the list that says what it is free for (R11)."""
     whole[CHANGES] += 1
@@ -749,12 +765,12 @@ def unlink(whole: Ints, agent: int) -> None:
 
 
 @kernel
-def cut_lines(whole: Ints, real: Floats, contacts: Columns, channel: int, now: float) -> None:
+def cut_lines(whole: Ints, contacts: Columns, channel: int, now: float) -> None:
     """R20: the channel closes, and whoever waits in its lines is cut."""
     for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
         if whole[line + CHANNEL] == channel:
             for place in range(whole[line + HEAD], whole[line + TAIL]):
-                if has_gone(whole, real, contacts, whole[place], now):
+                if has_gone(whole, contacts, whole[place], now):
                     contacts.outcome[whole[place]] = ABANDONED
                 else:
                     close(contacts, whole[place], CUT, now)
@@ -791,7 +807,7 @@ def on_end(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
     for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
         for place in range(whole[line + HEAD], whole[line + TAIL]):
             contact = whole[place]
-            if whole[line + LIVE] == 1 and has_gone(whole, real, contacts, contact, now):
+            if whole[line + LIVE] == 1 and has_gone(whole, contacts, contact, now):
                 contacts.outcome[contact] = ABANDONED
             elif contacts.outcome[contact] == OPEN:
                 contacts.ended[contact] = np.nan

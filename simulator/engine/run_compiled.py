@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -18,35 +18,57 @@ if TYPE_CHECKING:
     from simulator.contacts import Contacts
     from simulator.engine.centre import Centre
 
+Number = TypeVar("Number", bound=np.generic)
+
 INTEGRALS = (compiled.OVERTIME, compiled.BUSY, compiled.IN_HAND)
 
 
-def play_compiled(centre: Centre, contacts: Contacts, staffing: NDArray[np.int64]) -> tuple[ContactRecords, Ledger]:
-    """Play one replication; `simulate` has checked the tables."""
-    ground = _ground(_Content(centre, staffing))
+def ground_of(centre: Centre, staffing: NDArray[np.int64]) -> Ground:
+    """The laid-out centre, checked; the same for every replication of an experiment.
+
+    Raises
+    ------
+    ValueError
+        If the centre or its staffing cannot be played.
+    """
+    return _ground(_Content(centre, staffing))
+
+
+def play_on(
+    ground: Ground, centre: Centre, contacts: Contacts, staffing: NDArray[np.int64]
+) -> tuple[ContactRecords, Ledger]:
+    """Play one replication."""
     line_number = contacts.channel * centre.shape[1] + contacts.topic
     whole = ground.laid_out(np.bincount(line_number, minlength=len(ground.line)))
     groups, intervals = staffing.shape
     sums = np.empty((groups, len(INTEGRALS), intervals))
     instants, kinds = np.empty((4, len(contacts))), np.empty((3, len(contacts)), dtype=np.int64)
-    # The compiled code is for tables that lie in one piece and may be written to; others would have it compiled anew.
-    of_centre = [np.require(table, requirements="CW") for table in (centre.edges, centre.open, centre.bot_on, staffing)]
-    of_contacts = [
-        np.require(column, requirements="CW")
-        for column in (
-            contacts.arrival,
-            contacts.patience,
-            contacts.due,
-            contacts.meets_bot,
-            contacts.contained,
-            contacts.bot_time,
-            ground.line[line_number],
-            contacts.work,
-        )
-    ]
-    compiled.play(whole, whole.view(np.float64), *of_centre, sums, *of_contacts, instants, kinds)
+    compiled.play(
+        whole,
+        whole.view(np.float64),
+        _plain(centre.edges),
+        _plain(centre.open),
+        _plain(centre.bot_on),
+        _plain(staffing),
+        sums,
+        _plain(contacts.arrival),
+        _plain(contacts.patience),
+        _plain(contacts.due),
+        _plain(contacts.meets_bot),
+        _plain(contacts.contained),
+        _plain(contacts.bot_time),
+        ground.line[line_number],
+        _plain(contacts.work),
+        instants,
+        kinds,
+    )
     overtime, busy, in_hand = (np.ascontiguousarray(sums[:, k]) for k in range(len(INTEGRALS)))
     return ContactRecords(*instants, *kinds), Ledger(staffing * np.diff(centre.edges), overtime, busy, in_hand)
+
+
+def _plain(table: NDArray[Number]) -> NDArray[Number]:
+    """In one piece, and may be written to: for a table that is not, the engine would be compiled anew."""
+    return table if table.flags.carray else table.copy()
 
 
 class _Content:
@@ -66,5 +88,5 @@ class _Content:
 
 @lru_cache(maxsize=8)
 def _ground(content: _Content) -> Ground:
-    """The ground is the same for every replication of an experiment."""
+    content.centre.check(content.staffing)
     return Ground(content.centre, content.staffing)
