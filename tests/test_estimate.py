@@ -117,6 +117,11 @@ def test_student_t_from_the_table() -> None:
     assert np.isinf(student_t(0.95, 0))
 
 
+def test_each_cell_has_the_quantile_of_its_own_degrees_of_freedom() -> None:
+    found = student_t(0.95, np.array([[10, 1], [-1, 10]]))
+    assert found == pytest.approx(np.array([[2.228139, 12.706205], [np.inf, 2.228139]]), abs=1e-6)
+
+
 def test_band_leaves_out_missing_futures() -> None:
     values = np.array([[1.0, np.nan], [2.0, np.nan], [np.nan, np.nan], [3.0, np.nan]])
     np.testing.assert_array_equal(band(values, (0.0, 0.5, 1.0))[:, 0], [1.0, 2.0, 3.0])

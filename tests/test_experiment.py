@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ import pytest
 from small_scenarios import MAIL, PHONE, loaded
 
 from simulator.demand import Demand
-from simulator.experiment import Comparison, Experiment, Precision, run
+from simulator.engine import EngineName
+from simulator.experiment import Comparison, Experiment, Precision, replications, run
 from simulator.experiment.estimate import mean_estimate
 from simulator.experiment.worst import worst_intervals
 from simulator.measures import Axis, Duration, Summary
@@ -55,13 +55,18 @@ def same(first: Summary, second: Summary) -> bool:
 # ---- Replications ----------------------------------------------------------------------------------------------------
 
 
-def test_the_number_of_workers_changes_no_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("engine", "pool"), [("compiled", "ThreadPoolExecutor"), ("reference", "ProcessPoolExecutor")]
+)
+def test_the_number_of_workers_changes_no_bit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: EngineName, pool: str
+) -> None:
     scenario = loaded(tmp_path, PHONE + MAIL)
-    alone = run(scenario, replications=5)
-    started = Mock(wraps=ProcessPoolExecutor)
-    monkeypatch.setattr("simulator.experiment.replications.WORTH_PROCESSES", 0.0)
-    monkeypatch.setattr("simulator.experiment.replications.ProcessPoolExecutor", started)
-    together = run(scenario, replications=5, workers=2)
+    alone = run(scenario, replications=5, engine=engine)
+    started = Mock(wraps=getattr(replications, pool))
+    monkeypatch.setattr(replications, "WORTH_PROCESSES", 0.0)
+    monkeypatch.setattr(replications, pool, started)
+    together = run(scenario, replications=5, workers=2, engine=engine)
     assert started.call_args.args[0] == 2
     assert all(same(first, second) for first, second in zip(alone.summaries, together.summaries, strict=True))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
@@ -14,18 +16,20 @@ from centres import make_contacts
 from simulator.contacts import ContactRecords, Contacts, Ledger, Outcome
 from simulator.measures import (
     MEASURES,
+    PERCENTS,
     SERVICE_LEVELS,
     AgentTally,
     ContactTally,
     Duration,
+    Sample,
     Yardstick,
+    compiled,
     conservation_faults,
     evaluate,
     summarise,
     sums,
     target_outcomes,
 )
-from simulator.measures.waits import quantiles, virtual_service_level
 from simulator.scenario.calendar import Calendar
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import (
@@ -403,10 +407,17 @@ def test_quantiles_of_two_hours_by_hand(summary: Summary) -> None:
     assert np.isnan(by_day[0]).all()
 
 
+def quantiles(ordered: ArrayLike) -> list[float]:
+    found = np.zeros(len(PERCENTS))
+    compiled.quantiles(np.asarray(ordered, np.float64), np.array(PERCENTS), found)
+    return found.tolist()
+
+
 def test_quantiles_count_in_whole_contacts() -> None:
     # 95 % of sixty is the 57th, 99 % the 59.4th, hence the 60th.
-    assert quantiles(np.arange(1.0, 61.0)).tolist() == [30, 48, 54, 57, 60]
-    assert quantiles(np.array([7.0])).tolist() == [7] * 5
+    assert quantiles(np.arange(1.0, 61.0)) == [30, 48, 54, 57, 60]
+    assert quantiles([7.0]) == [7] * 5
+    assert np.isnan(quantiles([])).all()
 
 
 # -- Virtual wait ------------------------------------------------------------------------------------------------------
@@ -423,7 +434,7 @@ def test_virtual_service_level_by_hand(summary: Summary) -> None:
 
 def test_without_lost_patience_the_virtual_service_level_is_the_service_level() -> None:
     wait = np.array([0.0, 5.0, 5.0, 20.0, 21.0, 300.0])
-    assert virtual_service_level(wait, np.array([]), 20.0) == pytest.approx(4 / 6)
+    assert compiled.virtual_service_level(wait, np.array([]), 20.0) == pytest.approx(4 / 6)
 
 
 def test_the_virtual_wait_is_found_behind_lost_patience() -> None:
@@ -431,7 +442,7 @@ def test_the_virtual_wait_is_found_behind_lost_patience() -> None:
     random = np.random.default_rng(1)
     virtual, patience = random.exponential(30.0, 40_000), random.exponential(40.0, 40_000)
     answered = virtual <= patience
-    found = virtual_service_level(np.sort(virtual[answered]), np.sort(patience[~answered]), 20.0)
+    found = compiled.virtual_service_level(np.sort(virtual[answered]), np.sort(patience[~answered]), 20.0)
     truth = 1 - np.exp(-20 / 30)
     # The variance of a Kaplan-Meier estimate (Greenwood), with rates 1/30 and 1/40 and n at risk at the start:
     # S^2 / n * integral of h(u) / P(still there) = S^2 / n * (1/30) / (7/120) * (exp(7 * 20 / 120) - 1).
@@ -515,6 +526,33 @@ def test_sums_of_replications_make_ratios_of_sums_and_means_of_counts(summary: S
     assert load[0] / load[1] == pytest.approx(3620 / 7200 / 2)
 
 
+@pytest.mark.parametrize("period", ["interval", "day", "horizon"])
+def test_targets_of_many_replications_are_those_of_each(period: str) -> None:
+    targets = (a_target(0.25, period=period), a_target(0.5, 3600.0, period=period))
+    yardstick = replace(TWO_HOURS, targets=targets)
+    contacts, records, ledger = two_hours()
+    first = summarise(yardstick, contacts, records, ledger)
+    # On another day the three earliest calls were taken at once, and the message that was late is finished in time.
+    happier = replace(records, started=records.started.copy(), ended=records.ended.copy())
+    happier.started[2:4] = happier.entered[2:4]
+    happier.ended[1] = 1500
+    second = summarise(yardstick, contacts, happier, ledger)
+    nobody = summarise(yardstick, make_contacts([]), ContactRecords.blank(0), ledger)
+    together = target_outcomes(Sample((first, second, nobody)))
+    for number, summary in enumerate((first, second, nobody)):
+        for alone, outcome in zip(target_outcomes(summary), together, strict=True):
+            assert (alone.channel, alone.target, alone.measure) == (outcome.channel, outcome.target, outcome.measure)
+            for name in ("numerator", "denominator", "met", "ratio_of_sums", "mean_of_ratios", "share_met"):
+                expected, found = getattr(alone, name), getattr(outcome, name)[number]
+                np.testing.assert_array_equal(found, expected, err_msg=name)
+    assert together[0].ratio_of_sums.tolist() == pytest.approx([2 / 8, 3 / 8, NAN], nan_ok=True)
+
+
+def test_the_rows_of_the_compiled_loops_are_the_tallies_in_their_order() -> None:
+    assert [getattr(compiled, tally.name) for tally in ContactTally] == list(range(len(ContactTally)))
+    assert len(Duration) == compiled.IN_VAIN
+
+
 def test_every_tally_is_part_of_some_measure_and_no_name_is_used_twice() -> None:
     used = {tally for measure in MEASURES.values() for tally in (*measure.numerator, *_tallies(measure.denominator))}
     assert used == {*ContactTally, *AgentTally}
@@ -534,6 +572,31 @@ def test_tables_that_do_not_belong_together_are_refused() -> None:
     short = replace(TWO_HOURS, edges=TWO_HOURS.edges / 2)
     with pytest.raises(ValueError, match="must be before the horizon's end, 3600"):
         summarise(short, contacts, records, ledger)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("channel", 2, "Contact 5 is of channel 2 and topic 0; they must be within 0..1 and 0..1."),
+        ("channel", -1, "Contact 5 is of channel -1 and topic 0; they must be within 0..1 and 0..1."),
+        ("topic", 2, "Contact 5 is of channel 0 and topic 2; they must be within 0..1 and 0..1."),
+        ("topic", -1, "Contact 5 is of channel 0 and topic -1; they must be within 0..1 and 0..1."),
+    ],
+)
+def test_contacts_of_another_scenario_are_refused(column: str, value: int, message: str) -> None:
+    contacts, records, ledger = two_hours()
+    getattr(contacts, column)[5] = value
+    with pytest.raises(ValueError, match=re.escape(message)):
+        summarise(TWO_HOURS, contacts, records, ledger)
+
+
+def test_replications_summed_up_side_by_side_in_threads_are_those_summed_up_alone() -> None:
+    contacts, records, ledger = two_hours()
+    days = [replace(records, started=records.started + later, ended=records.ended + later) for later in range(40)]
+    alone = [pickle.dumps(summarise(TWO_HOURS, contacts, day, ledger)) for day in days]
+    with ThreadPoolExecutor(4) as threads:
+        together = threads.map(lambda day: pickle.dumps(summarise(TWO_HOURS, contacts, day, ledger)), days)
+    assert list(together) == alone
 
 
 def test_a_week_of_five_channels_and_topics_takes_less_than_a_megabyte() -> None:

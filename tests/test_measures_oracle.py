@@ -19,12 +19,13 @@ from simulator.measures import (
     PERCENTS,
     ContactTally,
     Duration,
+    Sample,
     Yardstick,
     conservation_faults,
     summarise,
     sums,
 )
-from simulator.measures.waits import virtual_service_level
+from simulator.measures.compiled import virtual_service_level
 from simulator.scenario.model import Target
 
 if TYPE_CHECKING:
@@ -228,6 +229,18 @@ def test_every_measure_along_any_axes_is_what_a_loop_over_the_contacts_gives(
         assert found_denominator.tolist() == denominator.tolist(), measure.name
 
 
+@given(replications=st.lists(rows(), min_size=1, max_size=3), by=st.sampled_from(AXES))
+def test_many_replications_at_once_have_the_sums_that_each_has_alone(
+    replications: list[list[Row]], by: tuple[Axis, ...]
+) -> None:
+    summaries = tuple(summarise(YARDSTICK, *tables(rows), NO_LEDGER) for rows in replications)
+    for measure in MEASURES.values():
+        if by == () or not measure.of_agents:
+            together = Sample(summaries).sums(measure, by)
+            alone = np.array([sums(measure, summary, by) for summary in summaries]).swapaxes(0, 1)
+            assert np.array_equal(together, alone), measure.name
+
+
 def signed_sum(tallies: object, added: Mapping[ContactTally, int]) -> int:
     """Sum of what a contact adds to some tallies."""
     return sum(sign * added[tally] for tally, sign in tallies.items()) if isinstance(tallies, dict) else 0
@@ -299,16 +312,18 @@ def test_what_comes_and_does_not_end_is_the_growth_of_the_backlog(rows: list[Row
     assert items[-1] == items[0] + arrived - ended == sums(MEASURES["open"], summary, ("channel",))[0][channel]
 
 
+def of_day(rows: Iterable[Row], channel: int, day: int | None) -> list[Row]:
+    """The contacts of a channel that arrive on a day; None: all of them."""
+    of_channel = [row for row in rows if row.channel == channel]
+    return [row for row in of_channel if day is None or (row.interval is not None and DAY[row.interval] == day)]
+
+
 @given(rows=rows())
 def test_quantiles_are_the_shortest_times_that_enough_contacts_do_not_exceed(rows: list[Row]) -> None:
     waits = summarise(YARDSTICK, *tables(rows), NO_LEDGER).waits
     for channel in range(len(LIVE)):
         for day in (None, *range(max(DAY) + 1)):
-            here = [
-                row
-                for row in rows
-                if row.channel == channel and (day is None or (row.interval is not None and DAY[row.interval] == day))
-            ]
+            here = of_day(rows, channel, day)
             found = waits.quantile[channel] if day is None else waits.quantile_by_day[channel, day]
             answered = [
                 row.started - row.entered for row in here if row.started is not None and row.entered is not None
@@ -335,17 +350,37 @@ def test_quantiles_are_the_shortest_times_that_enough_contacts_do_not_exceed(row
                 assert found[duration].tolist() == pytest.approx(expected, nan_ok=True)
 
 
-@given(waits=st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=30), within=st.integers(0, 9))
-def test_virtual_service_level_is_the_kaplan_meier_product(waits: list[tuple[int, bool]], within: int) -> None:
-    # At each time at which somebody was answered: times the share, of those who were still there, not answered then.
-    beyond = Fraction(1)
+def beyond(waits: Sequence[tuple[int, bool]], within: int) -> Fraction:
+    """At each time at which somebody was answered: times the share, of those still there, not answered then."""
+    share = Fraction(1)
     for time in sorted({wait for wait, answered in waits if answered and wait <= within}):
         there = sum(wait >= time for wait, _ in waits)
-        beyond *= 1 - Fraction(sum(wait == time and answered for wait, answered in waits), there)
+        share *= 1 - Fraction(sum(wait == time and answered for wait, answered in waits), there)
+    return share
+
+
+@given(waits=st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=30), within=st.integers(0, 9))
+def test_virtual_service_level_is_the_kaplan_meier_product(waits: list[tuple[int, bool]], within: int) -> None:
     answered_waits, lost_waits = (
         np.sort([float(wait) for wait, answered in waits if answered is wanted]) for wanted in (True, False)
     )
-    assert virtual_service_level(answered_waits, lost_waits, within) == pytest.approx(float(1 - beyond))
+    found = virtual_service_level(answered_waits, lost_waits, float(within))
+    assert found == pytest.approx(float(1 - beyond(waits, within)))
+
+
+@given(rows=rows())
+def test_virtual_service_level_of_each_channel_and_day_counts_all_who_joined_there(rows: list[Row]) -> None:
+    waits = summarise(YARDSTICK, *tables(rows), NO_LEDGER).waits
+    for channel, live in enumerate(LIVE):
+        for day in (None, *range(max(DAY) + 1)):
+            joined = [
+                (next(at for at in (row.started, row.ended, HORIZON) if at is not None) - row.entered, row.started)
+                for row in of_day(rows, channel, day)
+                if row.entered is not None
+            ]
+            expected = 1 - beyond([(wait, started is not None) for wait, started in joined], WITHIN[channel])
+            found = waits.virtual[channel] if day is None else waits.virtual_by_day[channel, day]
+            assert found == pytest.approx(float(expected) if live and joined else math.nan, nan_ok=True)
 
 
 @given(rows=rows())

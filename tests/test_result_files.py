@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from small_scenarios import MAIL, PHONE, loaded, written
 
+from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import Experiment, run
 from simulator.measures import MEASURES
 from simulator.report.files import PACKAGES, manifest, spreadsheet_safe, tables, write_manifest, write_tables
@@ -95,7 +96,7 @@ def test_the_interval_of_one_replication_is_left_empty(tmp_path: Path) -> None:
 def test_the_manifest_says_what_made_the_result(experiment: Experiment, result: Path) -> None:
     found = json.loads((result / MANIFEST).read_text(encoding="utf-8"))
     assert found["scenario_sha256"] == experiment.scenario.content_hash
-    assert (found["seed"], found["replications"], found["engine"]) == (1, 3, "reference")
+    assert (found["seed"], found["replications"], found["engine"]) == (1, 3, DEFAULT_ENGINE)
     assert (found["variant"], found["overrides"]) == ("more", {"groups.team.cost": "31 EUR/h"})
     assert set(found["packages"]) == set(PACKAGES)
     assert found["formulas"]["asa"] == MEASURES["asa"].formula
@@ -109,28 +110,33 @@ def test_text_that_a_spreadsheet_would_run_is_defused() -> None:
     assert safe["value"].tolist() == frame["value"].tolist()
 
 
-def test_the_same_seed_gives_the_same_bytes_whatever_workers_hash_seed_and_processor(tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_whatever_engine_workers_hash_seed_and_processor(tmp_path: Path) -> None:
     path = written(tmp_path, PHONE + MAIL)
     code = (
         "import sys; from pathlib import Path;"
         "from simulator.experiment import replications, run; from simulator.scenario import load_scenario;"
         "from simulator.report.files import write_tables;"
         "replications.WORTH_PROCESSES = 0.0; folder = Path(sys.argv[2]); folder.mkdir();"
-        "write_tables(run(load_scenario(Path(sys.argv[1])), replications=3, workers=int(sys.argv[3])), folder)"
+        "scenario = load_scenario(Path(sys.argv[1])); engine, workers = sys.argv[3], int(sys.argv[4]);"
+        "write_tables(run(scenario, replications=3, engine=engine, workers=workers), folder)"
     )
     digests = []
     extensions = " ".join(np.show_config(mode="dicts")["SIMD Extensions"].get("found", []))
-    for workers, hash_seed, without in (("1", "0", ""), ("2", "12345", extensions)):
-        folder = tmp_path / f"with {workers}"
+    for engine, workers, hash_seed, without in (
+        ("compiled", "1", "0", ""),
+        ("compiled", "2", "1", extensions),
+        ("reference", "2", "12345", extensions),
+    ):
+        folder = tmp_path / f"{engine} with {workers}"
         subprocess.run(
-            [sys.executable, "-c", code, path, folder, workers],
+            [sys.executable, "-c", code, path, folder, engine, workers],
             check=True,
             env={**os.environ, "PYTHONHASHSEED": hash_seed, "NPY_DISABLE_CPU_FEATURES": without},
         )
         files = sorted(folder.glob("*.csv"))
         digests.append({each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files})
     assert len(digests[0]) == 10
-    assert digests[0] == digests[1]
+    assert digests[0] == digests[1] == digests[2]
 
 
 # ---- The folder: whole or not at all ---------------------------------------------------------------------------------

@@ -46,8 +46,10 @@ class Estimate:
 
 def student_t(confidence: float, freedom: int | Ints) -> Floats:
     """Two-sided quantile of Student's t distribution; inf without a degree of freedom."""
-    degrees = np.asarray(freedom, dtype=np.float64)
-    return np.where(degrees > 0, special.stdtrit(np.maximum(degrees, 1.0), (1 + confidence) / 2), np.inf)
+    # Many cells have the same few degrees of freedom.
+    degrees, place = np.unique(freedom, return_inverse=True)
+    quantiles = np.where(degrees > 0, special.stdtrit(np.maximum(degrees, 1.0), (1 + confidence) / 2), np.inf)
+    return np.asarray(quantiles[place].reshape(np.shape(freedom)))
 
 
 def mean_estimate(values: Floats, confidence: float = CONFIDENCE) -> Estimate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 from simulator.engine import DEFAULT_ENGINE, EngineName
 from simulator.experiment.estimate import Estimate, band, mean_estimate, proportion_estimate, ratio_estimate
 from simulator.experiment.replications import Play, Player
-from simulator.measures import MEASURES, Duration, Measure, Summary, TargetOutcome, ratio, sums, target_outcomes
+from simulator.measures import MEASURES, Duration, Measure, Sample, Summary, TargetOutcome, ratio, target_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,9 +88,7 @@ class Experiment:
 
     def sums(self, measure: str | Measure, by: Sequence[Axis] = ()) -> tuple[Floats, Floats]:
         """[replication, *by] Numerator and denominator."""
-        measure = MEASURES[measure] if isinstance(measure, str) else measure
-        parts = [sums(measure, summary, by) for summary in self.summaries]
-        return np.array([top for top, _ in parts]), np.array([bottom for _, bottom in parts])
+        return self._sample.sums(MEASURES[measure] if isinstance(measure, str) else measure, by)
 
     def estimate(self, measure: str | Measure, by: Sequence[Axis] = ()) -> Estimate:
         """[*by] Ratio of sums over replications."""
@@ -142,30 +140,44 @@ class Experiment:
     @cached_property
     def target_outcomes(self) -> tuple[tuple[TargetOutcome, ...], ...]:
         """[replication][channel]."""
-        return tuple(target_outcomes(summary) for summary in self.summaries)
+        return tuple(
+            tuple(
+                replace(each, numerator=each.numerator[number], denominator=each.denominator[number])
+                for each in self._outcomes
+            )
+            for number in range(self.replications)
+        )
 
     @cached_property
     def targets(self) -> tuple[TargetResult, ...]:
         """[channel]."""
-        of_channels = ([outcomes[c] for outcomes in self.target_outcomes] for c in range(len(self.scenario.channels)))
         return tuple(
-            _target_result(outcomes, self.estimate(outcomes[0].measure, ("channel",))[outcomes[0].channel])
-            for outcomes in of_channels
+            _target_result(outcome, self.estimate(outcome.measure, ("channel",))[outcome.channel])
+            for outcome in self._outcomes
         )
 
+    @cached_property
+    def _sample(self) -> Sample:
+        return Sample(self.summaries)
 
-def _target_result(outcomes: list[TargetOutcome], attained: Estimate) -> TargetResult:
-    """Put one channel's outcomes of all replications together."""
-    met = np.array([outcome.met for outcome in outcomes])
+    @cached_property
+    def _outcomes(self) -> tuple[TargetOutcome, ...]:
+        """[channel] Of all replications."""
+        return target_outcomes(self._sample)
+
+
+def _target_result(outcome: TargetOutcome, attained: Estimate) -> TargetResult:
+    """Judge one channel's outcomes of all replications."""
+    met = outcome.met
     judged = ~np.isnan(met).all(axis=1)
     all_met = np.where(judged, ~(met == 0).any(axis=1), np.nan)
     return TargetResult(
-        channel=outcomes[0].channel,
-        target=outcomes[0].target,
-        measure=outcomes[0].measure,
+        channel=outcome.channel,
+        target=outcome.target,
+        measure=outcome.measure,
         attained=attained,
-        mean_of_ratios=mean_estimate(np.array([outcome.mean_of_ratios for outcome in outcomes])),
-        met=proportion_estimate(np.array([outcome.share_met for outcome in outcomes])),
+        mean_of_ratios=mean_estimate(outcome.mean_of_ratios),
+        met=proportion_estimate(outcome.share_met),
         met_by_period=proportion_estimate(met),
         all_met=proportion_estimate(all_met),
     )

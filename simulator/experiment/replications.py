@@ -1,4 +1,8 @@
-"""Plays replications: one after the other, or side by side in processes, with the same results either way."""
+"""Plays replications: one after the other or side by side, with the same results either way.
+
+Compiled code lets go of Python's lock, so the compiled engine's replications go side by side in threads, which start at
+once and share everything. The reference engine is plain Python and needs processes; each has to import the package.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,39 +60,59 @@ def usable_processors() -> int:
 
 
 class Player:
-    """Plays replications of one `Play` by number; keeps its processes until closed."""
+    """Plays replications of one `Play` by number; keeps its threads or processes until closed."""
 
     def __init__(self, play: Play, workers: int) -> None:
         self.play = play
         self.workers = workers
-        self.seconds_each = 0.0
-        self.pool: ProcessPoolExecutor | None = None
+        self.seconds_each: float | None = None
+        self.threads: ThreadPoolExecutor | None = None
+        self.processes: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Player:
         """Nothing is started before it pays."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the processes, each when it is done with the replication in hand."""
-        if self.pool is not None:
-            self.pool.shutdown(cancel_futures=True)
+        """End threads and processes, each when it is done with the replication in hand."""
+        for pool in (self.threads, self.processes):
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
 
     def play_all(self, numbers: Sequence[int]) -> Iterator[Summary]:
         """The summaries of these replications, in their order."""
         for place, number in enumerate(numbers):
-            if self.pool is None and self.workers > 1 and self.seconds_each * (len(numbers) - place) > WORTH_PROCESSES:
-                # Spawned, not forked: the same on every system, and safe beside threads.
-                context = multiprocessing.get_context("spawn")
-                self.pool = ProcessPoolExecutor(self.workers, context, initializer=_keep, initargs=(self.play,))
-            if self.pool is not None:
-                with _deaf_to_interrupts():
-                    summaries = self.pool.map(_replication, numbers[place:])
-                yield from summaries
-                return
+            left = numbers[place:]
+            if self.workers > 1 and self.seconds_each is not None:
+                if self.play.engine == "compiled":
+                    yield from self.in_threads(left)
+                    return
+                if self.processes is not None or self.seconds_each * len(left) > WORTH_PROCESSES:
+                    yield from self.in_processes(left)
+                    return
             start = time.perf_counter()
             summary = self.play.replication(number)
+            if self.seconds_each is None and self.play.engine == "compiled":
+                from simulator.jit import remember_compiled  # here, because it loads Numba
+
+                remember_compiled()
             self.seconds_each = time.perf_counter() - start
             yield summary
+
+    def in_threads(self, numbers: Sequence[int]) -> Iterator[Summary]:
+        """Side by side in threads."""
+        if self.threads is None:
+            self.threads = ThreadPoolExecutor(self.workers)
+        return self.threads.map(self.play.replication, numbers)
+
+    def in_processes(self, numbers: Sequence[int]) -> Iterator[Summary]:
+        """Side by side in processes."""
+        if self.processes is None:
+            # Spawned, not forked: the same on every system, and safe beside threads.
+            context = multiprocessing.get_context("spawn")
+            self.processes = ProcessPoolExecutor(self.workers, context, initializer=_keep, initargs=(self.play,))
+        with _deaf_to_interrupts():
+            return self.processes.map(_replication, numbers)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Judges what happened: every measure defined once, with its numerator and denominator.
 
 `summarise` turns the tables of one replication into sums and quantiles, `evaluate` divides the sums of a measure of
-`MEASURES` along any axes, `target_outcomes` holds them against the scenario's promises.
+`MEASURES` along any axes, a `Sample` gives them for many replications at once, and `target_outcomes` holds them against
+the scenario's promises.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from simulator.measures.backlog import Backlog
 from simulator.measures.conservation import conservation_faults
 from simulator.measures.definitions import MEASURES, SERVICE_LEVELS, WITHIN_DUE, target_measure
 from simulator.measures.measure import ELAPSED, Axis, Measure, Unit, evaluate, ratio, sums
+from simulator.measures.sample import Sample
 from simulator.measures.summary import Summary, summarise
 from simulator.measures.tallies import AgentTally, ContactTally
 from simulator.measures.targets import TargetOutcome, target_outcomes
@@ -29,6 +31,7 @@ __all__ = [
     "Duration",
     "Measure",
     "Period",
+    "Sample",
     "Summary",
     "TargetOutcome",
     "Unit",

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from simulator.measures.tallies import AgentTally, ContactTally
+from simulator.measures.tallies import ROW, AgentTally, ContactTally
 from simulator.measures.yardstick import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from simulator.measures.summary import Summary
+    from simulator.measures.yardstick import Yardstick
     from simulator.scenario.model import ChannelKind
 
     Floats = NDArray[np.float64]
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
 
 Unit = Literal["count", "share", "seconds", "hours", "erlang", "agents", "contacts per agent", "currency"]
 Axis = Literal["channel", "topic", "group", "interval", "hour", "day"]
+Table = Literal["by_interval", "by_day", "agents"]
+"""The tables of a `Summary` that have a row for each tally."""
+_ENTITIES: Mapping[Table, tuple[Axis, ...]] = {
+    "by_interval": ("channel",),
+    "by_day": ("channel", "topic"),
+    "agents": ("group",),
+}
+"""Their axes between the tally and the period."""
 ELAPSED: Literal["elapsed time"] = "elapsed time"
 """A denominator: the length of the period, the same for one channel or group as for several together."""
-
-_ROW: Mapping[ContactTally | AgentTally, int] = {
-    **{tally: row for row, tally in enumerate(ContactTally)},
-    **{tally: row for row, tally in enumerate(AgentTally)},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,26 @@ def sums(measure: Measure, summary: Summary, by: Sequence[Axis] = ()) -> tuple[F
     """Numerator and denominator of `evaluate`.
 
     Over replications, add up each and divide then: that is the ratio of sums over all of them, and for a plain
-    sum, whose denominator is 1, the mean.
+    sum, whose denominator is 1, the mean. `Sample` does so for many replications at once.
+
+    Raises
+    ------
+    ValueError
+        If the measure does not have these axes.
+    """
+    return add_up(measure, summary.yardstick, lambda table, row: getattr(summary, table)[row], by)
+
+
+def add_up(
+    measure: Measure, yardstick: Yardstick, cells: Callable[[Table, int], Floats], by: Sequence[Axis]
+) -> tuple[Floats, Floats]:
+    """Numerator and denominator along the named axes.
+
+    Parameters
+    ----------
+    cells
+        From the name of a table of `Summary` and a row of it: what the table has there. Any axes in front of the
+        table's own stay where they are. If `by` has no period, the last axis may be shorter, already added up.
 
     Raises
     ------
@@ -98,27 +121,30 @@ def sums(measure: Measure, summary: Summary, by: Sequence[Axis] = ()) -> tuple[F
         If the measure does not have these axes.
     """
     _check(measure, by)
-    yardstick = summary.yardstick
     period: Period = next((axis for axis in get_args(Period) if axis in by), "horizon")
-    first = yardstick.first_intervals(period)
-    cells, axes = summary.by_interval, ["channel", period]
-    if measure.of_agents:
-        cells, axes = summary.agents, ["group", period]
-    elif "topic" in by:
-        cells, axes = summary.by_day, ["channel", "topic", period]
-        first = np.arange(cells.shape[-1] - 1)  # its columns are the days themselves
+    table: Table = "agents" if measure.of_agents else "by_day" if "topic" in by else "by_interval"
+    axes = [*_ENTITIES[table], period]
+    summed_up = tuple(index - len(axes) for index, axis in enumerate(axes) if axis not in by)
     kept = [axis for axis in axes if axis in by]
 
+    def by_period(tally: ContactTally | AgentTally) -> Floats:
+        part = cells(table, ROW[tally])
+        if period != "horizon" and table != "agents":
+            part = part[..., :-1]  # the starting backlog belongs to the horizon only
+        if period in ("horizon", "interval") or table == "by_day":
+            return part
+        return np.add.reduceat(part, yardstick.first_intervals(period), axis=-1)
+
     def total(tallies: Tallies) -> Floats:
-        part: Floats = sum((sign * cells[_ROW[tally]] for tally, sign in tallies.items()), start=np.zeros(()))
+        first, *others = (sign * by_period(tally) for tally, sign in tallies.items())
+        part = sum(others, start=first)
         if measure.channels is not None:
             counts = yardstick.live == (measure.channels == "live")
-            part = part * counts.reshape(-1, *[1] * (part.ndim - 1))
-        if period != "horizon":
-            # The starting backlog, the last column, belongs to the horizon only.
-            part = np.add.reduceat(part if measure.of_agents else part[..., :-1], first, axis=-1)
-        summed = part.sum(axis=tuple(index for index, axis in enumerate(axes) if axis not in by))
-        return np.asarray(summed).transpose([kept.index(axis) for axis in by])
+            part = part * counts.reshape(-1, *[1] * (len(axes) - 1))
+        if summed_up:
+            part = np.asarray(part.sum(axis=summed_up))
+        front = part.ndim - len(kept)
+        return part.transpose([*range(front), *(front + kept.index(axis) for axis in by)])
 
     numerator = total(measure.numerator)
     if measure.unit == "hours":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.measures.backlog import backlog
-from simulator.measures.tallies import abandonments, agent_tallies, contact_tallies
+from simulator.measures.tallies import ROW, ContactTally, agent_tallies, contact_tallies
 from simulator.measures.waits import waits
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def summarise(yardstick: Yardstick, contacts: Contacts, records: ContactRecords,
     Raises
     ------
     ValueError
-        If the tables are not of one replication, or not of this yardstick's horizon.
+        If the tables are not of one replication, or not of this yardstick's channels, topics, groups and horizon.
     """
     _, _, groups, intervals = yardstick.shape
     if len(records) != len(contacts):
@@ -59,14 +59,14 @@ def summarise(yardstick: Yardstick, contacts: Contacts, records: ContactRecords,
         last = contacts.arrival[-1]
         msg = f"Contacts.arrival[-1] is {last}; it must be before the horizon's end, {yardstick.horizon}."
         raise ValueError(msg)
-    cells = contact_tallies(yardstick, contacts, records)
-    days = np.add.reduceat(cells[..., :-1], yardstick.first_intervals("day"), axis=-1)
+    by_interval, by_day, abandonments = contact_tallies(yardstick, contacts, records)
+    arrived = by_interval[ROW[ContactTally.ARRIVED]]
     return Summary(
         yardstick=yardstick,
-        by_interval=cells.sum(axis=2),
-        by_day=np.concatenate((days, cells[..., -1:]), axis=-1),
+        by_interval=by_interval,
+        by_day=by_day,
         agents=agent_tallies(yardstick, ledger),
-        abandonments=abandonments(yardstick, contacts, records),
-        waits=waits(yardstick, contacts, records),
+        abandonments=abandonments,
+        waits=waits(yardstick, contacts, records, arrived.sum(axis=-1).astype(np.int64)),
         backlog=backlog(yardstick, contacts, records),
     )

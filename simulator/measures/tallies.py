@@ -4,6 +4,8 @@ An interval, a day and a topic own the contacts that *arrive* in them, whenever 
 backlog arrived before the first interval: wherever a contact tally has a time axis, its last column, `[..., -1]`, is
 the starting backlog, so that `[..., :-1]` are the intervals or days and the sum over all columns is the horizon.
 
+Below is what each tally means; who counts in it is one line each, of the same name, in `compiled.tally`.
+
 "Within" is judged by one addition, `instant <= entered + T`, as the engines make their times (R2): a patience or an
 overflow time that equals T is not at the mercy of rounding.
 """
@@ -15,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import Outcome
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from simulator.contacts import ContactRecords, Contacts, Ledger
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
 
 
 class ContactTally(StrEnum):
@@ -94,69 +95,59 @@ class AgentTally(StrEnum):
     """Paid time at the group's price."""
 
 
-def contact_tallies(yardstick: Yardstick, contacts: Contacts, records: ContactRecords) -> Floats:
-    """[contact tally, channel, topic, interval + 1], the last column being the starting backlog."""
+ROW: Mapping[ContactTally | AgentTally, int] = {
+    **{tally: row for row, tally in enumerate(ContactTally)},
+    **{tally: row for row, tally in enumerate(AgentTally)},
+}
+"""The row of each in the tables of a `Summary`."""
+
+
+def contact_tallies(yardstick: Yardstick, contacts: Contacts, records: ContactRecords) -> tuple[Floats, Floats, Ints]:
+    """Tallies by interval and by day of arrival, and abandonments by interval, as a `Summary` has them.
+
+    Raises
+    ------
+    ValueError
+        If there is a contact of a channel or topic that the yardstick does not have.
+    """
+    from simulator.measures import compiled
+
     channels, topics, _, intervals = yardstick.shape
-    interval = arrival_interval(yardstick.edges, contacts.arrival)
-    cell = (contacts.channel * topics + contacts.topic) * (intervals + 1) + np.where(interval < 0, intervals, interval)
-    cells = channels * topics * (intervals + 1)
-    columns = _columns(yardstick, contacts, records, interval)
-    tallies = np.empty((len(ContactTally), cells))
-    for row, tally in enumerate(ContactTally):
-        column = columns[tally]
-        if column.dtype == np.bool_:
-            # Most truths are rare, and to count the few is quicker than to add up the many.
-            tallies[row] = np.bincount(cell[np.flatnonzero(column)], minlength=cells)
-        else:
-            tallies[row] = np.bincount(cell, weights=column, minlength=cells)
-    return tallies.reshape(-1, channels, topics, intervals + 1)
-
-
-def arrival_interval(edges: Floats, arrival: Floats) -> Ints:
-    """[contact] Interval of arrival; -1 for the starting backlog. `arrival` is sorted and before the last edge."""
-    before = np.searchsorted(arrival, edges)
-    return np.repeat(np.arange(-1, len(edges) - 1), np.diff(before, prepend=0))
-
-
-def _columns(
-    yardstick: Yardstick, contacts: Contacts, records: ContactRecords, interval: Ints
-) -> dict[ContactTally, Bools | Floats]:
-    """[contact] What each contact adds to each tally: a truth to count, or seconds."""
-    outcome, channel = records.outcome, contacts.channel
-    live = yardstick.live[channel]
-    served, contained = outcome == Outcome.SERVED, outcome == Outcome.CONTAINED
-    abandoned, still_open = outcome == Outcome.ABANDONED, outcome == Outcome.OPEN
-    finished = served | contained
-    offered, answered = ~np.isnan(records.entered), ~np.isnan(records.started)
-    # Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
-    limit = records.entered + yardstick.within[channel]
-    fell_due = contacts.due <= yardstick.horizon
-    wait = records.wait
-    return {
-        ContactTally.ARRIVED: np.ones(len(contacts), dtype=np.bool_),
-        ContactTally.ENQUIRIES: contacts.attempt == 0,
-        # The backlog (interval -1) has been past the bot; the index then names an interval that does not matter.
-        ContactTally.MET_BOT: contacts.meets_bot & (interval >= 0) & yardstick.bot_on[channel, interval],
-        ContactTally.CONTAINED: contained,
-        ContactTally.CLOSED: outcome == Outcome.CLOSED,
-        ContactTally.OFFERED: offered,
-        ContactTally.ANSWERED: answered,
-        ContactTally.ANSWERED_WITHIN: live & (records.started <= limit),
-        ContactTally.ABANDONED: abandoned,
-        ContactTally.ABANDONED_WITHIN: abandoned & (records.ended <= limit),
-        ContactTally.SHORT_ABANDONED: abandoned & (records.ended < records.entered + yardstick.short_abandon[channel]),
-        ContactTally.CUT: outcome == Outcome.CUT,
-        ContactTally.SERVED: served,
-        ContactTally.OPEN: still_open,
-        ContactTally.FELL_DUE: fell_due,
-        ContactTally.IN_TIME: fell_due & finished & (records.ended <= contacts.due),
-        ContactTally.OVERDUE: fell_due & still_open,
-        ContactTally.ANSWERED_WAIT: np.where(answered, wait, 0.0),
-        ContactTally.WAIT: np.where(np.isnan(wait), 0.0, wait),
-        ContactTally.HANDLING_TIME: records.handled * served,
-        ContactTally.TIME_TO_FINISH: np.where(finished, records.ended - contacts.arrival, 0.0),
-        ContactTally.WORK: contacts.work * offered,
-    }
+    first_of_day = yardstick.first_intervals("day")
+    by_interval = np.zeros((len(ContactTally), channels, intervals + 1))
+    by_day = np.zeros((len(ContactTally), channels, topics, len(first_of_day) + 1))
+    abandonments = np.zeros((channels, intervals), dtype=np.int64)
+    wrong = compiled.tally(
+        yardstick.edges,
+        first_of_day,
+        yardstick.live,
+        yardstick.within,
+        yardstick.short_abandon,
+        yardstick.bot_on,
+        contacts.arrival,
+        contacts.channel,
+        contacts.topic,
+        contacts.work,
+        contacts.due,
+        contacts.meets_bot,
+        contacts.attempt,
+        records.entered,
+        records.started,
+        records.ended,
+        records.handled,
+        records.outcome,
+        np.zeros((channels * topics, len(ContactTally))),
+        by_interval,
+        by_day,
+        abandonments,
+    )
+    if wrong >= 0:
+        msg = (
+            f"Contact {wrong} is of channel {contacts.channel[wrong]} and topic {contacts.topic[wrong]}; "
+            f"they must be within 0..{channels - 1} and 0..{topics - 1}."
+        )
+        raise ValueError(msg)
+    return by_interval, by_day, abandonments
 
 
 def agent_tallies(yardstick: Yardstick, ledger: Ledger) -> Floats:
@@ -171,15 +162,3 @@ def agent_tallies(yardstick: Yardstick, ledger: Ledger) -> Floats:
         AgentTally.COST: paid / 3600.0 * yardstick.cost_per_hour[:, None],
     }
     return np.array([tallies[tally] for tally in AgentTally])
-
-
-def abandonments(yardstick: Yardstick, contacts: Contacts, records: ContactRecords) -> Ints:
-    """[channel, interval] Contacts that abandoned, by the interval in which they *gave up*.
-
-    Those of the starting backlog who did so before the horizon began are in none.
-    """
-    channels, _, _, intervals = yardstick.shape
-    gave_up = (records.outcome == Outcome.ABANDONED) & (records.ended >= 0)
-    interval = np.searchsorted(yardstick.edges, records.ended[gave_up], side="right") - 1
-    cell = contacts.channel[gave_up] * intervals + np.minimum(interval, intervals - 1)
-    return np.bincount(cell, minlength=channels * intervals).reshape(channels, intervals)

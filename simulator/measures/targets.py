@@ -9,11 +9,12 @@ import numpy as np
 
 from simulator.measures.definitions import target_measure
 from simulator.measures.measure import Axis, Measure, ratio, sums
+from simulator.measures.summary import Summary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.measures.summary import Summary
+    from simulator.measures.sample import Sample
     from simulator.scenario.model import Target
 
     Floats = NDArray[np.float64]
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TargetOutcome:
-    """One channel's target in one replication.
+    """One channel's target, in one replication or in each of many.
 
-    A period owns the contacts that arrive in it; the starting backlog belongs to the period `horizon` only.
+    A period owns the contacts that arrive in it; the starting backlog belongs to the period `horizon` only. With many
+    replications, they are the first axis of everything.
     """
 
     channel: int
@@ -49,34 +51,37 @@ class TargetOutcome:
     # Three different numbers; say which one you show.
 
     @property
-    def ratio_of_sums(self) -> float:
+    def ratio_of_sums(self) -> Floats:
         """The share over all contacts of the periods: a busy day weighs more than a quiet one."""
-        return float(ratio(self.numerator.sum(), self.denominator.sum()))
+        return ratio(self.numerator.sum(axis=-1), self.denominator.sum(axis=-1))
 
     @property
-    def mean_of_ratios(self) -> float:
+    def mean_of_ratios(self) -> Floats:
         """The mean of the periods' shares, each period weighing the same."""
         return _mean(self.attained)
 
     @property
-    def share_met(self) -> float:
+    def share_met(self) -> Floats:
         """The share of the periods in which the target was met."""
         return _mean(self.met)
 
 
-def target_outcomes(summary: Summary) -> tuple[TargetOutcome, ...]:
-    """[channel] How each channel's target fared."""
-    yardstick = summary.yardstick
+def target_outcomes(judged: Summary | Sample) -> tuple[TargetOutcome, ...]:
+    """[channel] How each channel's target fared, in one replication or in each of many."""
+    one = judged if isinstance(judged, Summary) else judged.summaries[0]
     outcomes = []
-    for channel, target in enumerate(yardstick.targets):
-        measure = target_measure(target, live=bool(yardstick.live[channel]))
-        by: tuple[Axis, ...] = ("channel",) if target.period == "horizon" else ("channel", target.period)
-        numerator, denominator = (np.atleast_1d(part[channel]) for part in sums(measure, summary, by))
+    for channel, target in enumerate(one.yardstick.targets):
+        measure = target_measure(target, live=bool(one.yardstick.live[channel]))
+        by: tuple[Axis, ...] = ("channel",) if target.period == "horizon" else (target.period, "channel")
+        parts = sums(measure, judged, by) if isinstance(judged, Summary) else judged.sums(measure, by)
+        numerator, denominator = (part[..., channel] for part in parts)
+        if target.period == "horizon":
+            numerator, denominator = numerator[..., None], denominator[..., None]
         outcomes.append(TargetOutcome(channel, target, measure, numerator, denominator))
     return tuple(outcomes)
 
 
-def _mean(values: Floats) -> float:
-    """Mean of the known values; nan if there is none."""
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")
+def _mean(values: Floats) -> Floats:
+    """Mean of the known values of the last axis; nan if there is none."""
+    known = ~np.isnan(values)
+    return ratio(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1))

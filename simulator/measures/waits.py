@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import Outcome
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -54,93 +52,55 @@ class Waits:
     """[channel, day]"""
 
 
-def waits(yardstick: Yardstick, contacts: Contacts, records: ContactRecords) -> Waits:
-    """Quantiles and virtual service level of every channel, for the horizon and for each day of arrival."""
-    channels = len(yardstick.live)
+def waits(yardstick: Yardstick, contacts: Contacts, records: ContactRecords, arrived: Ints) -> Waits:
+    """Quantiles and virtual service level of every channel, for the horizon and for each day of arrival.
+
+    `arrived` [channel] are the contacts of each channel.
+    """
+    from simulator.measures import compiled
+
     first_of_day = yardstick.edges[yardstick.first_intervals("day")]
-    quantile = np.full((channels, len(first_of_day) + 1, len(Duration), len(PERCENTS)), np.nan)
-    virtual = np.full((channels, len(first_of_day) + 1), np.nan)
-    columns = _durations(yardstick.horizon, contacts, records)
-    for channel, within in enumerate(yardstick.within):
-        rows = np.flatnonzero(contacts.channel == channel)
-        first = np.searchsorted(contacts.arrival[rows], first_of_day)
-        *durations, lost = (_sorted_by_period(column[rows], first) for column in columns)
-        for period, seconds in enumerate(zip(*durations, strict=True)):
-            quantile[channel, period] = [quantiles(each) for each in seconds]
-            if yardstick.live[channel]:
-                answered = seconds[Duration.ANSWERED_WAIT]
-                virtual[channel, period] = virtual_service_level(answered, lost[period], within)
-    return Waits(
-        quantile=quantile[:, -1],
-        quantile_by_day=quantile[:, :-1],
-        virtual=virtual[:, -1],
-        virtual_by_day=virtual[:, :-1],
+    kinds, channels = len(Duration) + 1, len(arrived)  # one more: the waits of those whom nobody answered
+    place = np.array([np.cumsum(arrived) - arrived] * kinds)
+    starts = np.empty((kinds, channels, len(first_of_day) + 2), dtype=np.int64)
+    starts[..., 0] = place
+    seconds = np.empty((kinds, len(contacts)))
+    compiled.durations(
+        first_of_day,
+        yardstick.horizon,
+        contacts.arrival,
+        contacts.channel,
+        records.entered,
+        records.started,
+        records.ended,
+        records.outcome,
+        place,
+        starts,
+        seconds,
     )
+    days, horizon = starts[..., 1:].copy(), starts[..., :: len(first_of_day) + 1].copy()
+    quantile_by_day, virtual_by_day = _waits_between(days, seconds, yardstick)
+    quantile, virtual = quantile_by_day, virtual_by_day
+    if not np.array_equal(days, horizon):  # more than one day without a starting backlog
+        quantile, virtual = _waits_between(horizon, seconds, yardstick)
+    return Waits(quantile[:, 0], quantile_by_day, virtual[:, 0], virtual_by_day)
 
 
-def _durations(horizon: float, contacts: Contacts, records: ContactRecords) -> list[Floats]:
-    """[duration + 1][contact] The seconds of each `Duration`, then those waited in vain; nan for who does not count.
+def _waits_between(starts: Ints, seconds: Floats, yardstick: Yardstick) -> tuple[Floats, Floats]:
+    """Quantiles [channel, period, duration, percent] and virtual service levels [channel, period].
 
-    Who is not answered has waited in vain until giving up, being cut, or the end of the horizon.
+    The seconds of each period are sorted in place.
     """
-    wait, answered = records.wait, ~np.isnan(records.started)
-    lost = np.where(np.isnan(wait), horizon - records.entered, wait)
-    finished = (records.outcome == Outcome.SERVED) | (records.outcome == Outcome.CONTAINED)
-    return [
-        np.where(answered, wait, np.nan),
-        wait,
-        np.where(finished, records.ended - contacts.arrival, np.nan),
-        np.where(answered, np.nan, lost),
-    ]
+    from simulator.measures import compiled
 
-
-def _sorted_by_period(seconds: Floats, first_of_day: Ints) -> list[Floats]:
-    """[day + 1] The numbers among the seconds of one channel, sorted: of each day, at last of the horizon."""
-    known = np.flatnonzero(~np.isnan(seconds))
-    first = np.searchsorted(known, first_of_day)
-    numbers = seconds[known]
-    return [*(np.sort(numbers[a:b]) for a, b in pairwise([*first, len(known)])), np.sort(numbers)]
-
-
-def quantiles(seconds: Floats) -> Floats:
-    """[percent] The shortest of the sorted times that at least that share do not exceed; nan if there are none."""
-    count = len(seconds)
-    if count == 0:
-        return np.full(len(PERCENTS), np.nan)
-    # In whole numbers, so that no rounding moves a rank.
-    return seconds.take((_PERCENTS * count + 99) // 100 - 1)
-
-
-def virtual_service_level(answered: Floats, lost: Floats, within: float) -> float:
-    """Share of customers whom an agent would have met within T, had nobody lost patience: P(virtual wait <= T).
-
-    Those who gave up, were cut or still wait have shown only that their virtual wait is longer than what they waited.
-    The estimate is the Kaplan-Meier product over the answered, in order of wait, of 1 - 1 / (contacts that waited at
-    least as long), taken from 1. It holds as far as patience does not depend on the virtual wait (topics may differ in
-    both), and says nothing of the longer queue that more patience would have made. If all who were left gave up
-    before T, they count as not answered.
-
-    Source: Brown et al., Statistical analysis of a telephone call center, JASA 100 (2005), section 5.
-
-    Parameters
-    ----------
-    answered
-        Sorted waits in seconds that ended with an agent.
-    lost
-        Sorted waits of the others who joined the queue.
-    within
-        T, in seconds.
-
-    Returns
-    -------
-    float
-        The share; nan if nobody joined.
-    """
-    joined = len(answered) + len(lost)
-    if joined == 0:
-        return np.nan
-    # A microsecond more: a wait of exactly T may come out of a subtraction as a little longer.
-    ended = answered[: np.searchsorted(answered, within + 1e-6)]
-    # Who gave up in the instant of an answer was still there to be answered.
-    there = joined - np.arange(len(ended)) - np.searchsorted(lost, ended)
-    return float(1.0 - np.prod(1.0 - 1.0 / there))
+    # numpy sorts with vector instructions, which our own loops have not.
+    for ours, starts_of_ours in zip(seconds, starts.tolist(), strict=True):
+        for starts_of_channel in starts_of_ours:
+            for first, behind in pairwise(starts_of_channel):
+                if behind - first > 1:
+                    ours[first:behind].sort()
+    _, channels, behind = starts.shape
+    quantile = np.empty((channels, behind - 1, len(Duration), len(PERCENTS)))
+    virtual = np.full((channels, behind - 1), np.nan)
+    compiled.waits_between(starts, seconds, yardstick.live, yardstick.within, _PERCENTS, quantile, virtual)
+    return quantile, virtual

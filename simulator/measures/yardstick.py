@@ -47,8 +47,9 @@ class Yardstick:
         """The yardstick of a scenario; make it once and use it for every replication."""
         calendar = scenario.calendar
         return cls(
-            edges=np.asarray(calendar.edges, dtype=np.float64),
-            day=np.asarray(calendar.day_of_interval, dtype=np.int64),
+            # Copies: the calendar's are read-only, which compiled code would take for another type.
+            edges=np.array(calendar.edges, dtype=np.float64),
+            day=np.array(calendar.day_of_interval, dtype=np.int64),
             topics=len(scenario.topics),
             live=np.array([channel.kind == "live" for channel in scenario.channels], dtype=np.bool_),
             bot_on=scenario.bot_on,
@@ -82,12 +83,13 @@ class Yardstick:
             return np.zeros(1, dtype=np.int64)
         if period == "interval":
             return np.arange(len(self.day))
-        days = np.flatnonzero(np.diff(self.day, prepend=-1))
+        new_day = np.concatenate(([True], self.day[1:] != self.day[:-1]))
+        days = np.flatnonzero(new_day)
         if period == "day":
             return days
         start = self.edges[:-1]
         since_midnight = start - np.repeat(start[days], np.diff(days, append=len(self.day)))
-        return np.flatnonzero((np.diff(self.day, prepend=-1) != 0) | (np.diff(since_midnight // 3600, prepend=-1) != 0))
+        return np.flatnonzero(new_day | (np.diff(since_midnight // 3600, prepend=-1) != 0))
 
     def elapsed(self, period: Period) -> Floats:
         """Seconds from the start to the end of each period."""

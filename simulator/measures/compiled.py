@@ -1,0 +1,380 @@
+"""The loops behind a summary, compiled.
+
+Each goes once through the contacts in the order of their rows, which is that of arrival, and adds in that order: one
+addition after the other gives the same bits on every processor. What is counted is defined in `tallies`, `waits` and
+`backlog`, which call these functions; `row` is a contact's row in the columns of `simulator.contacts`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.contacts import Outcome
+from simulator.jit import inlined_kernel, kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+IS_OPEN, IS_SERVED, IS_CONTAINED = int(Outcome.OPEN), int(Outcome.SERVED), int(Outcome.CONTAINED)
+IS_ABANDONED, IS_CLOSED, IS_CUT = int(Outcome.ABANDONED), int(Outcome.CLOSED), int(Outcome.CUT)
+
+# The members of `tallies.ContactTally`, in its order; a test compares the two.
+ARRIVED, ENQUIRIES, MET_BOT, CONTAINED, CLOSED, OFFERED, ANSWERED, ANSWERED_WITHIN = range(8)
+ABANDONED, ABANDONED_WITHIN, SHORT_ABANDONED, CUT, SERVED, OPEN, FELL_DUE, IN_TIME, OVERDUE = range(8, 17)
+ANSWERED_WAIT, WAIT, HANDLING_TIME, TIME_TO_FINISH, WORK = range(17, 22)
+
+
+# -- Tallies -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def tally(
+    edges: Floats,
+    first_of_day: Ints,
+    live: Bools,
+    within: Floats,
+    short_abandon: Floats,
+    bot_on: Bools,
+    arrival: Floats,
+    channel: Ints,
+    topic: Ints,
+    work: Floats,
+    due: Floats,
+    meets_bot: Bools,
+    attempt: Ints,
+    entered: Floats,
+    started: Floats,
+    ended: Floats,
+    handled: Floats,
+    outcome: Ints,
+    adds: Floats,
+    by_interval: Floats,
+    by_day: Floats,
+    abandonments: Ints,
+) -> int:
+    """Fill the three last tables, which are those of a `Summary`, from zeros.
+
+    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. Comparisons with
+    nan are false: who never joined, was never taken or has not ended counts nowhere.
+
+    Returns
+    -------
+    int
+        -1; or the first row whose channel or topic is not there, and then the tables are of no use.
+    """
+    intervals, topics = len(edges) - 1, by_day.shape[2]
+    interval = day = -1  # the starting backlog, whose column is the last
+    for row in range(len(arrival)):
+        if arrival[row] >= edges[interval + 1]:
+            close_interval(adds, by_interval, by_day, interval, day)
+            interval = min(first_after(edges, arrival[row]), intervals) - 1
+            while day + 1 < len(first_of_day) and interval >= first_of_day[day + 1]:
+                day += 1
+        at, about = channel[row], topic[row]
+        if at < 0 or at >= len(live) or about < 0 or about >= topics:
+            return row
+        cell = at * topics + about
+        served, contained = outcome[row] == IS_SERVED, outcome[row] == IS_CONTAINED
+        still_open = outcome[row] == IS_OPEN
+        wait = waited(outcome[row], entered[row], started[row], ended[row])
+
+        adds[cell, ARRIVED] += 1.0
+        if attempt[row] == 0:
+            adds[cell, ENQUIRIES] += 1.0
+        if meets_bot[row] and interval >= 0 and bot_on[at, interval]:  # the backlog has been past the bot
+            adds[cell, MET_BOT] += 1.0
+        if contained:
+            adds[cell, CONTAINED] += 1.0
+        if outcome[row] == IS_CLOSED:
+            adds[cell, CLOSED] += 1.0
+        if not np.isnan(entered[row]):
+            adds[cell, OFFERED] += 1.0
+            adds[cell, WORK] += work[row]
+        if not np.isnan(started[row]):
+            adds[cell, ANSWERED] += 1.0
+            adds[cell, ANSWERED_WAIT] += wait
+            if live[at] and started[row] <= entered[row] + within[at]:
+                adds[cell, ANSWERED_WITHIN] += 1.0
+        if outcome[row] == IS_ABANDONED:
+            adds[cell, ABANDONED] += 1.0
+            if ended[row] <= entered[row] + within[at]:
+                adds[cell, ABANDONED_WITHIN] += 1.0
+            if ended[row] < entered[row] + short_abandon[at]:
+                adds[cell, SHORT_ABANDONED] += 1.0
+            if ended[row] >= 0:  # some of the backlog may have done so before the horizon began
+                abandonments[at, min(first_after(edges, ended[row]), intervals) - 1] += 1
+        if outcome[row] == IS_CUT:
+            adds[cell, CUT] += 1.0
+        if not np.isnan(wait):
+            adds[cell, WAIT] += wait
+        if served:
+            adds[cell, SERVED] += 1.0
+            adds[cell, HANDLING_TIME] += handled[row]
+        if served or contained:
+            adds[cell, TIME_TO_FINISH] += ended[row] - arrival[row]
+        if still_open:
+            adds[cell, OPEN] += 1.0
+        if due[row] <= edges[intervals]:
+            adds[cell, FELL_DUE] += 1.0
+            if (served or contained) and ended[row] <= due[row]:
+                adds[cell, IN_TIME] += 1.0
+            if still_open:
+                adds[cell, OVERDUE] += 1.0
+    close_interval(adds, by_interval, by_day, interval, day)
+    return -1
+
+
+@kernel
+def close_interval(adds: Floats, by_interval: Floats, by_day: Floats, interval: int, day: int) -> None:
+    """Take what an interval's contacts add, [channel and topic, tally], into the tables, and begin anew."""
+    for cell in range(len(adds)):
+        if adds[cell, ARRIVED] > 0.0:
+            channel, topic = cell // by_day.shape[2], cell % by_day.shape[2]
+            for tallied in range(len(by_day)):
+                by_interval[tallied, channel, interval] += adds[cell, tallied]
+                by_day[tallied, channel, topic, day] += adds[cell, tallied]
+                adds[cell, tallied] = 0.0
+
+
+@inlined_kernel
+def waited(outcome: int, entered: float, started: float, ended: float) -> float:
+    """The seconds of `ContactRecords.wait`, for one contact."""
+    until = ended if outcome in (IS_ABANDONED, IS_CUT) else started
+    return until - entered
+
+
+# -- Waits -------------------------------------------------------------------------------------------------------------
+
+# The members of `waits.Duration`, in its order; behind them the seconds of who was not answered: until giving up, being
+# cut or the end of the horizon.
+TO_ANSWER, TO_ANY_END, TO_FINISH, IN_VAIN = range(4)
+
+
+@kernel
+def durations(
+    first_of_day: Floats,
+    horizon: float,
+    arrival: Floats,
+    channel: Ints,
+    entered: Floats,
+    started: Floats,
+    ended: Floats,
+    outcome: Ints,
+    place: Ints,
+    starts: Ints,
+    seconds: Floats,
+) -> None:
+    """The seconds of those who count, of each duration, channel by channel and day by day.
+
+    Parameters
+    ----------
+    first_of_day
+        [day] Instant at which it begins.
+    place
+        [duration or in vain, channel] The first place of each channel, with room for all its contacts; will be the
+        place behind its last.
+    starts
+        [duration or in vain, channel, day + 2] First place of the starting backlog, which is there, then of each day,
+        and behind the last, to be filled.
+    seconds
+        [duration or in vain, place] To be filled.
+    """
+    period = 0
+    for row in range(len(arrival)):
+        while period < len(first_of_day) and arrival[row] >= first_of_day[period]:
+            period += 1
+            begin(place, starts, period)
+        at = channel[row]
+        wait = waited(outcome[row], entered[row], started[row], ended[row])
+        if not np.isnan(wait):
+            seconds[TO_ANY_END, place[TO_ANY_END, at]] = wait
+            place[TO_ANY_END, at] += 1
+            if not np.isnan(started[row]):
+                seconds[TO_ANSWER, place[TO_ANSWER, at]] = wait
+                place[TO_ANSWER, at] += 1
+        if np.isnan(started[row]) and not np.isnan(entered[row]):
+            seconds[IN_VAIN, place[IN_VAIN, at]] = horizon - entered[row] if np.isnan(wait) else wait
+            place[IN_VAIN, at] += 1
+        if outcome[row] in (IS_SERVED, IS_CONTAINED) and not np.isnan(ended[row]):
+            seconds[TO_FINISH, place[TO_FINISH, at]] = ended[row] - arrival[row]
+            place[TO_FINISH, at] += 1
+    while period <= len(first_of_day):
+        period += 1
+        begin(place, starts, period)
+
+
+@kernel
+def begin(place: Ints, starts: Ints, period: int) -> None:
+    """Note where a period begins."""
+    for each in range(len(place)):
+        for at in range(place.shape[1]):
+            starts[each, at, period] = place[each, at]
+
+
+@kernel
+def waits_between(
+    starts: Ints,
+    seconds: Floats,
+    live: Bools,
+    within: Floats,
+    percents: Ints,
+    quantile: Floats,
+    virtual: Floats,
+) -> None:
+    """Quantiles and virtual service levels of some periods.
+
+    Parameters
+    ----------
+    starts
+        [duration or in vain, channel, period + 1] First place of each period, and behind the last.
+    seconds
+        [duration or in vain, place] Sorted within each period.
+    quantile
+        [channel, period, duration, percent] To be filled.
+    virtual
+        [channel, period] To be filled for live channels.
+    """
+    for at in range(len(virtual)):
+        for period in range(virtual.shape[1]):
+            for each in range(IN_VAIN):
+                ordered = seconds[each, starts[each, at, period] : starts[each, at, period + 1]]
+                quantiles(ordered, percents, quantile[at, period, each])
+            if live[at]:
+                answered = seconds[TO_ANSWER, starts[TO_ANSWER, at, period] : starts[TO_ANSWER, at, period + 1]]
+                lost = seconds[IN_VAIN, starts[IN_VAIN, at, period] : starts[IN_VAIN, at, period + 1]]
+                virtual[at, period] = virtual_service_level(answered, lost, within[at])
+
+
+@kernel
+def quantiles(ordered: Floats, percents: Ints, found: Floats) -> None:
+    """[percent] The shortest of the sorted times that at least that share do not exceed; nan if there are none."""
+    count = len(ordered)
+    for index in range(len(percents)):
+        # In whole numbers, so that no rounding moves a rank.
+        found[index] = ordered[(percents[index] * count + 99) // 100 - 1] if count > 0 else np.nan
+
+
+@kernel
+def virtual_service_level(answered: Floats, lost: Floats, within: float) -> float:
+    """Share of customers whom an agent would have met within T, had nobody lost patience: P(virtual wait <= T).
+
+    Those who gave up, were cut or still wait have shown only that their virtual wait is longer than what they waited.
+    The estimate is the Kaplan-Meier product over the answered, in order of wait, of 1 - 1 / (contacts that waited at
+    least as long), taken from 1. It holds as far as patience does not depend on the virtual wait (topics may differ in
+    both), and says nothing of the longer queue that more patience would have made. If all who were left gave up
+    before T, they count as not answered.
+
+    Source: Brown et al., Statistical analysis of a telephone call center, JASA 100 (2005), section 5.
+
+    Parameters
+    ----------
+    answered
+        Sorted waits in seconds that ended with an agent.
+    lost
+        Sorted waits of the others who joined the queue.
+    within
+        T, in seconds.
+
+    Returns
+    -------
+    float
+        The share; nan if nobody joined.
+    """
+    joined = len(answered) + len(lost)
+    if joined == 0:
+        return np.nan
+    beyond, gone = 1.0, 0
+    for taken in range(len(answered)):
+        # A microsecond more: a wait of exactly T may come out of a subtraction as a little longer.
+        if answered[taken] > within + 1e-6:
+            break
+        # Who gave up in the instant of an answer was still there to be answered.
+        while gone < len(lost) and lost[gone] < answered[taken]:
+            gone += 1
+        beyond *= 1.0 - 1.0 / (joined - taken - gone)
+    return 1.0 - beyond
+
+
+# -- Backlog -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def backlog(
+    edges: Floats,
+    live: Bools,
+    arrival: Floats,
+    channel: Ints,
+    work: Floats,
+    entered: Floats,
+    started: Floats,
+    ended: Floats,
+    items: Ints,
+    waiting: Floats,
+    oldest: Floats,
+    queued: Ints,
+    work_leaves: Floats,
+    known: Ints,
+) -> None:
+    """Fill the tables of a `Backlog`: `items`, `waiting` (its work) and `oldest`.
+
+    All come as zeros. `queued` and `work_leaves` are further tables, with an edge more than there is, as `items` and
+    `waiting`; `known` [channel] is the number of edges whose oldest item has been found.
+    """
+    for row in range(len(arrival)):
+        at = channel[row]
+        if live[at]:
+            continue
+        comes, joins = first_after(edges, arrival[row]), first_after(edges, entered[row])
+        # Nobody goes before coming, as seen at the edges, and nothing has gone yet at the start.
+        goes = max(comes, first_from(edges, ended[row]), 1)
+        leaves = max(joins, first_from(edges, started[row]), 1)
+        items[at, comes] += 1
+        items[at, goes] -= 1
+        queued[at, joins] += 1
+        queued[at, leaves] -= 1
+        waiting[at, joins] += work[row]
+        work_leaves[at, leaves] += work[row]
+        # In order of arrival, the oldest that is unfinished at an edge is the first that ends after it.
+        while known[at] < len(edges) and (known[at] == 0 or not ended[row] <= edges[known[at]]):
+            oldest[at, known[at]] = max(edges[known[at]] - arrival[row], 0.0)
+            known[at] += 1
+    # So far they have what changes at each edge.
+    for at in range(len(live)):
+        present, in_queue, remaining = 0, 0, 0.0
+        for edge in range(len(edges)):
+            present += items[at, edge]
+            in_queue += queued[at, edge]
+            remaining += waiting[at, edge] - work_leaves[at, edge]
+            items[at, edge] = present
+            # What rounding leaves of sums that have come and gone is not work.
+            waiting[at, edge] = max(remaining, 0.0) if in_queue > 0 else 0.0
+
+
+@kernel
+def first_after(edges: Floats, instant: float) -> int:
+    """The first edge after an instant; `len(edges)` if there is none, or no instant."""
+    last = len(edges) - 1
+    if not instant < edges[last]:
+        return last + 1
+    if instant < edges[0]:
+        return 0
+    # Intervals are alike as a rule, and then this is nearly always right at once.
+    edge = int((instant - edges[0]) * (last / (edges[last] - edges[0])))
+    while edges[edge] > instant:
+        edge -= 1
+    while not edges[edge] > instant:
+        edge += 1
+    return edge
+
+
+@kernel
+def first_from(edges: Floats, instant: float) -> int:
+    """The first edge not before an instant; `len(edges)` if there is none, or no instant."""
+    after = first_after(edges, instant)
+    return after - 1 if after > 0 and edges[after - 1] == instant else after
