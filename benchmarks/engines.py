@@ -1,124 +1,94 @@
-"""How fast the engines play, against textbook SimPy on the same customers: `python benchmarks/engines.py`.
+"""How fast the engines play, against SimPy, other packages and C on the same customers.
 
-One stationary queue, M/M/10+M at 2 contacts a minute, 5 min of work, 2 min of patience: what everybody can do.
+`python benchmarks/engines.py [W1S W1L W2 W3] [--rounds 5] [--markdown]`
+
+A player's time counts only after its answer has been checked. Who can give records must give those of the reference
+engine, bit by bit; the counts of the others must be those that the recursion in `recursion.py` or the reference has for
+the same customers. Each round has customers of its own. Times are CPU seconds; ratios are taken within a round, and
+medians over the rounds.
 """
 
 from __future__ import annotations
 
-import platform
-import statistics
-import time
-from typing import TYPE_CHECKING
+import argparse
+import math
 
-import numpy as np
-import simpy
-
-from simulator.contacts import Contacts, Outcome
-from simulator.engine import ENGINES, Centre, simulate
-from simulator.queueing import ErlangA
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-CONTACTS = 20_000
-AGENTS = 10
-RATE = 2 / 60
-WORK, PATIENCE = 300.0, 120.0
-ROUNDS = 5
+from answers import ACCEPTABLE_WAIT
+from machine import machine
+from players import C_LOOP, REFERENCE, TEXTBOOK, players
+from rounds import Row, measure
+from workloads import WORKLOADS, Workload
 
 
-def customers(seed: int) -> Contacts:
-    """Poisson arrivals with exponential work and patience."""
-    rng = np.random.default_rng(seed)
-    zeros = np.zeros(CONTACTS, dtype=np.int64)
-    no = np.zeros(CONTACTS, dtype=np.bool_)
-    return Contacts(
-        arrival=np.cumsum(rng.exponential(1 / RATE, CONTACTS)),
-        channel=zeros,
-        topic=zeros,
-        work=rng.exponential(WORK, CONTACTS),
-        patience=rng.exponential(PATIENCE, CONTACTS),
-        due=np.full(CONTACTS, np.inf),
-        meets_bot=no,
-        contained=no,
-        bot_time=np.zeros(CONTACTS),
-        enquiry=np.arange(CONTACTS),
-        attempt=zeros,
-    )
+def find(rows: list[Row], name: str) -> Row | None:
+    """The row of a player."""
+    return next((row for row in rows if row.player.name == name), None)
 
 
-def one_queue(contacts: Contacts) -> tuple[Centre, np.ndarray]:
-    """A centre of one channel and one group, open until everybody has come."""
-    intervals = int(contacts.arrival[-1] // 900) + 2
-    centre = Centre(
-        edges=np.linspace(0.0, 900.0 * intervals, intervals + 1),
-        live=np.array([True]),
-        open=np.ones((1, intervals), dtype=np.bool_),
-        cut=np.array([False]),
-        bot_on=np.zeros((1, intervals), dtype=np.bool_),
-        slots=np.ones((1, 1), dtype=np.int64),
-        slot_speed=np.ones((1, 1)),
-        interruptible=np.array([False]),
-        priority=np.ones((1, 1), dtype=np.int64),
-        level=np.ones((1, 1, 1), dtype=np.int64),
-        opens_after=np.zeros((1, 1, 1)),
-        speed=np.ones((1, 1, 1)),
-        reserve=np.zeros(1, dtype=np.int64),
-    )
-    return centre, np.full((1, intervals), AGENTS, dtype=np.int64)
+def figure(number: float) -> str:
+    """Three digits that count; nothing where there is no number."""
+    if math.isnan(number):
+        return ""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
-def textbook(contacts: Contacts) -> float:
-    """SimPy as its tutorial writes it: a process a customer; returns the abandonment ratio."""
-    env = simpy.Environment()
-    agents = simpy.Resource(env, AGENTS)
-    abandoned = 0
+def print_table(workload: Workload, rows: list[Row]) -> None:
+    """All that was measured on one workload."""
+    print(f"\n{workload.name}: {workload.title}")
+    if workload.exact is not None:
+        level, gave_up = workload.exact.service_level(ACCEPTABLE_WAIT), workload.exact.abandonment_ratio
+        print(f"Erlang A: {level:.1%} answered within {ACCEPTABLE_WAIT:g} s, {gave_up:.2%} gave up")
+    print(f"{'':18} {'contacts/s':>12} {'x SimPy':>8} {'of C':>8} {'played':>8} {'in time':>8} {'gave up':>8}  notes")
+    for row in rows:
+        notes = [workload_note] if (workload_note := row.player.notes.get(workload.name)) else []
+        if row.player.compiles:
+            notes.append(f"first play {row.first:.1f} s")
+        print(
+            f"{row.player.name:18} {row.rate:12,.0f} {figure(row.times(find(rows, TEXTBOOK))):>8} "
+            f"{figure(row.times(find(rows, C_LOOP))):>8} {row.contacts:8,} "
+            f"{row.service_level:8.2%} {row.abandonment:8.2%}  {'; '.join(notes)}"
+        )
 
-    def customer(work: float, patience: float) -> Generator[simpy.Event, object, None]:
-        nonlocal abandoned
-        with agents.request() as request:
-            yield request | env.timeout(patience)
-            if request.triggered:
-                yield env.timeout(work)
-            else:
-                abandoned += 1
 
-    def arrivals() -> Generator[simpy.Event, object, None]:
-        rows = zip(contacts.arrival.tolist(), contacts.work.tolist(), contacts.patience.tolist(), strict=True)
-        for arrival, work, patience in rows:
-            yield env.timeout(arrival - env.now)
-            env.process(customer(work, patience))
-
-    env.process(arrivals())
-    env.run()
-    return abandoned / len(contacts)
+def markdown(tables: dict[str, list[Row]]) -> str:
+    """The table of README.md: thousands of contacts a second, and how many times textbook SimPy that is."""
+    names = list(dict.fromkeys(row.player.name for rows in tables.values() for row in rows))
+    lines = [
+        "| thousand contacts/s (× SimPy) | " + " | ".join(f"{name}: {WORKLOADS[name].title}" for name in tables) + " |",
+        "|---|" + "---:|" * len(tables),
+    ]
+    for name in names:
+        own = [(find(rows, name), find(rows, TEXTBOOK)) for rows in tables.values()]
+        cells = [f"{figure(row.rate / 1000.0)} ({figure(row.times(textbook))})" if row else "" for row, textbook in own]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
 
 
 def main() -> None:
-    """Print a row an engine."""
-    exact = ErlangA(servers=AGENTS, arrival_rate=RATE, mean_handling_time=WORK, mean_patience=PATIENCE)
-    print(f"{platform.machine()}, Python {platform.python_version()}; {CONTACTS} contacts, {ROUNDS} rounds")
-    print(f"M/M/{AGENTS}+M, abandonment by Erlang A {exact.abandonment_ratio:.4f}")
-    seconds: dict[str, list[float]] = {"textbook SimPy": [], **{engine: [] for engine in ENGINES}}
-    ratios: dict[str, list[float]] = {name: [] for name in seconds}
-    for seed in range(ROUNDS):
-        contacts = customers(seed)
-        centre, staffing = one_queue(contacts)
-        start = time.process_time()
-        ratios["textbook SimPy"].append(textbook(contacts))
-        seconds["textbook SimPy"].append(time.process_time() - start)
-        for engine in ENGINES:
-            start = time.process_time()
-            records, _ = simulate(centre, contacts, staffing, engine)
-            seconds[engine].append(time.process_time() - start)
-            ratios[engine].append(float((records.outcome == Outcome.ABANDONED).mean()))
-    for name, each in seconds.items():
-        pairs = [base / own for base, own in zip(seconds["textbook SimPy"], each, strict=True)]
-        rate = CONTACTS / statistics.median(each)
-        print(
-            f"{name:16} {rate:12,.0f} contacts/s   {statistics.median(pairs):5.1f} x textbook   "
-            f"abandonment {statistics.mean(ratios[name]):.4f}"
-        )
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description="Contacts per second of engines and peers, on the same customers.")
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)}; by default all")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds, each with customers of its own")
+    parser.add_argument("--only", nargs="+", metavar="PLAYER", help="players besides textbook SimPy and the reference")
+    parser.add_argument("--markdown", action="store_true", help="print the table of README.md besides")
+    wanted = parser.parse_args()
+    unknown = set(wanted.workloads) - set(WORKLOADS)
+    if unknown or wanted.rounds < 1:
+        parser.error(f"no workload {', '.join(sorted(unknown))}" if unknown else "at least one round")
+    print(machine())
+    print(
+        f"CPU time, medians of {wanted.rounds} rounds; of C: share of its event loop; played: contacts in a round; "
+        f"in time: answered within {ACCEPTABLE_WAIT:g} s"
+    )
+    everybody = players()
+    if wanted.only is not None:
+        everybody = [player for player in everybody if player.name in {TEXTBOOK, REFERENCE, *wanted.only}]
+    tables = {}
+    for name in wanted.workloads or WORKLOADS:
+        tables[name] = measure(WORKLOADS[name], everybody, wanted.rounds)
+        print_table(WORKLOADS[name], tables[name])
+    if wanted.markdown:
+        print(f"\n{markdown(tables)}")
 
 
 if __name__ == "__main__":
