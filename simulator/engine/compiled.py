@@ -180,19 +180,20 @@ def play(
 
         if kind == 2:
             on_work_ends(whole, real, contacts, now)
-        elif kind == 5:
-            contact = at_door
-            at_door += 1
-            channel = whole[contacts.line[contact] + CHANNEL]
-            if meets_bot[contact] and now >= 0 and whole[channel + BOT_IS_ON] == 1:
-                push(whole, real, whole[LEAVING_BOT], now + contacts.bot_time[contact], contact)  # R4, R5
+        elif kind >= 5:
+            if kind == 5:
+                contact = at_door
+                at_door += 1
+                channel = whole[contacts.line[contact] + CHANNEL]
+                stays_away = meets_bot[contact] and now >= 0 and whole[channel + BOT_IS_ON] == 1  # R4, R5
+                if stays_away:
+                    push(whole, real, whole[LEAVING_BOT], now + contacts.bot_time[contact], contact)
             else:
-                on_agents_door(whole, real, contacts, contact, now)
-        elif kind == 6:
-            contact = pop(whole, real, whole[LEAVING_BOT])
-            if contained[contact]:
-                close(contacts, contact, CONTAINED, now)
-            else:
+                contact = pop(whole, real, whole[LEAVING_BOT])
+                stays_away = contained[contact]
+                if stays_away:
+                    close(contacts, contact, CONTAINED, now)
+            if not stays_away:
                 on_agents_door(whole, real, contacts, contact, now)
         elif kind == 3:
             if interval > 0:
@@ -314,13 +315,13 @@ def on_agents_door(whole: Ints, real: Floats, contacts: Columns, contact: int, n
     contacts.ended[contact] = now + contacts.patience[contact]  # R19, until something else ends the wait
     contacts.started[contact] = now if live else contacts.due[contact]
     whole[LATEST] = contact
-    head(whole, contacts, line, now)
-    join(whole, contacts, line, contact)
-    if whole[whole[line + HEAD]] == contact:
+    first = head(whole, contacts, line, now)
+    if first == NOBODY or before(contacts.started[contact], contact, contacts.started[first], first):
         agent = find_agent(whole, real, contacts, line, contact, now)
         if agent != NOBODY:
             take(whole, real, contacts, agent, contact, now)
             return
+    join(whole, contacts, line, contact)
     if not live and contacts.ended[contact] < NEVER:
         push(whole, real, whole[GIVING_UP], contacts.ended[contact], contact)
     if whole[line + WAITS] < whole[line + WAITS_END]:
@@ -427,6 +428,7 @@ def match(whole: Ints, real: Floats, contacts: Columns, start: int, end: int, no
                 foremost, taker, rank = contact, agent, whole[line + RANK]
         if foremost == NOBODY:
             return
+        whole[contacts.line[foremost] + HEAD] += 1
         take(whole, real, contacts, taker, foremost, now)
 
 
@@ -507,9 +509,8 @@ def interruptible_agent(whole: Ints, real: Floats, contacts: Columns, line: int,
 
 @inlined_kernel
 def take(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int, now: float) -> None:
-    """An agent takes the head of a line."""
+    """An agent takes a contact, which stands in no line any more."""
     line = contacts.line[contact]
-    whole[line + HEAD] += 1
     desk = desk_of(whole, line, whole[agent + OF_GROUP])
     if whole[agent + HELD] > 0 and whole[agent + DESK] != desk:
         put_aside(whole, real, contacts, agent, now)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from simulator.experiment import Estimate, Experiment
     from simulator.measures import Axis, Measure
 
-PACKAGES = ("numpy", "scipy", "simpy", "pandas", "pyarrow")
+PACKAGES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow")
 BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait", "abandonment_ratio", "offered_load")
 """Measures kept interval by interval, beside those of the targets."""
 AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours")
