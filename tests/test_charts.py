@@ -270,7 +270,7 @@ def test_the_picture_is_a_png_of_the_asked_width(tmp_path: Path) -> None:
 
 def test_the_picture_says_what_it_was_made_from() -> None:
     written = str(picture(experiment("two days")).to_dict())
-    for words in ("E-mail backlog after a weekend", "4 replications, seed 1, engine reference", "95 % confidence"):
+    for words in ("E-mail backlog after a weekend", "4 replications, seed 1, engine compiled", "95 % confidence"):
         assert words in written
 
 
@@ -297,7 +297,7 @@ def test_the_page_asks_nothing_of_the_network(tmp_path: Path) -> None:
     for words in (
         "email-backlog",
         "4, seed 1",
-        "reference",
+        "compiled",
         "95 % confidence intervals",
         "Mon 16 Nov to Tue 17 Nov 2026",
     ):

@@ -378,7 +378,7 @@ def on_patience_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -
     contact = pop(whole, real, whole[GIVING_UP])
     if is_waiting(whole, contacts, contact, now):
         close(contacts, contact, ABANDONED, now)
-        match(whole, real, contacts, whole[ORDER], whole[ORDER_END], now)
+        match_all(whole, real, contacts, now)
 
 
 @kernel
@@ -393,7 +393,7 @@ def on_level_opens(whole: Ints, real: Floats, contacts: Columns, now: float) -> 
         if opens > now:
             push(whole, real, whole[OPENING], opens, contact)
             break
-    match(whole, real, contacts, whole[ORDER], whole[ORDER_END], now)
+    match_all(whole, real, contacts, now)
 
 
 @inlined_kernel
@@ -407,7 +407,7 @@ def is_waiting(whole: Ints, contacts: Columns, contact: int, now: float) -> bool
 # -- Who serves whom ---------------------------------------------------------------------------------------------------
 
 
-@kernel
+@inlined_kernel
 def match(whole: Ints, real: Floats, contacts: Columns, start: int, end: int, now: float) -> None:
     """R8: give the foremost head that can be taken to an agent, until none can. The lines are given in their rank."""
     while True:
@@ -430,6 +430,12 @@ def match(whole: Ints, real: Floats, contacts: Columns, start: int, end: int, no
             return
         whole[contacts.line[foremost] + HEAD] += 1
         take(whole, real, contacts, taker, foremost, now)
+
+
+@kernel
+def match_all(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
+    """R8 among all lines."""
+    match(whole, real, contacts, whole[ORDER], whole[ORDER_END], now)
 
 
 @inlined_kernel
@@ -658,7 +664,7 @@ def on_boundary(
             more_agents(whole, real, group, more, now)
         elif more < 0:
             fewer_agents(whole, real, group, -more, now)
-    match(whole, real, contacts, whole[ORDER], whole[ORDER_END], now)
+    match_all(whole, real, contacts, now)
 
 
 @kernel
