@@ -7,11 +7,17 @@ Begin with `simulator.scenario.load_scenario`. Nothing is imported here, so that
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 __all__ = ["__version__"]
 
-try:
-    __version__ = version("ruuhka")
-except PackageNotFoundError:  # run from a checkout that is not installed
-    __version__ = "0+unknown"
+
+def __getattr__(name: str) -> str:
+    """Look up the version when it is asked for: to read what is installed takes longer than to print `--help`."""
+    if name != "__version__":
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("ruuhka")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0+unknown"

@@ -15,8 +15,10 @@ import pytest
 from small_scenarios import MAIL, PHONE, written
 from typer.testing import CliRunner, Result
 
-from simulator.cli import app, console
+from simulator.cli import app, console, play
+from simulator.cli.options import Run
 from simulator.cli.play import parse_precision
+from simulator.engine import DEFAULT_ENGINE, ENGINES
 from simulator.queueing import ErlangA, ErlangC
 from simulator.scenario import load_scenario
 
@@ -347,15 +349,12 @@ def test_a_folder_that_may_not_be_written_into_is_refused(
 # ---- As a program ----------------------------------------------------------------------------------------------------
 
 
-def test_help_comes_without_the_heavy_packages() -> None:
-    code = (
-        "import sys; from simulator.cli import app; app(['simulate', '--help'], standalone_mode=False);"
-        "heavy = {'numpy', 'scipy', 'pandas', 'simpy', 'altair', 'pyarrow'} & sys.modules.keys();"
-        "sys.exit(f'imported: {heavy}' if heavy else 0)"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    assert "--until" in result.stdout
+@pytest.mark.parametrize("command", ["simulate", "compare"])
+def test_the_help_names_the_engines_there_are_and_the_default_one(command: str) -> None:
+    text = " ".join(ruuhka(command, "--help").stdout.split()).partition("Engine that plays: ")[2]
+    named = dict(re.findall(r"(\w+) \(([^)]+)\)", text))
+    assert named.keys() == set(ENGINES)
+    assert [name for name, words in named.items() if "default" in words] == [DEFAULT_ENGINE]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
@@ -395,11 +394,14 @@ def test_ctrl_c_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> No
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
-def test_who_watches_sees_a_bar_with_time_left_after_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Screen(io.StringIO):
-        def isatty(self) -> bool:
-            return True
+class Screen(io.StringIO):
+    """What somebody sees who watches stderr."""
 
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_watches_sees_a_bar_with_time_left_after_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     screen, clock = Screen(), [0.0]
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
@@ -420,6 +422,36 @@ def test_who_watches_sees_a_bar_with_time_left_after_two_seconds(monkeypatch: py
 def test_where_nobody_watches_no_progress_is_printed(phone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "SHOWN_AFTER", 0.0)
     assert ruuhka("simulate", phone).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("engine", "kept", "folder", "told"),
+    [
+        ("compiled", False, Path("cache"), "for this machine, once"),
+        ("compiled", False, None, "NUMBA_CACHE_DIR"),
+        ("compiled", True, Path("cache"), None),
+        ("reference", False, Path("cache"), None),
+    ],
+)
+def test_who_watches_is_told_before_the_first_replication_that_the_engine_compiles(
+    phone: Path, monkeypatch: pytest.MonkeyPatch, engine: str, kept: bool, folder: Path | None, told: str | None
+) -> None:
+    monkeypatch.setattr("simulator.jit.is_compiled", lambda: kept)
+    monkeypatch.setattr("simulator.jit.cache_directory", lambda: folder)
+    scenario = load_scenario(phone)
+
+    def shown(screen: io.StringIO, *, silent: bool = False) -> str:
+        """What stderr has got when the first replication is to start."""
+        seen: list[str] = []
+        monkeypatch.setattr("sys.stderr", screen)
+        monkeypatch.setattr(play, "run", lambda *_, **__: seen.append(screen.getvalue()))
+        play.play(scenario, Run(engine=engine), silent=silent)
+        return seen[0]
+
+    text = shown(Screen())
+    assert told in text if told else text == ""
+    assert shown(Screen(), silent=True) == ""
+    assert shown(io.StringIO()) == ""  # nobody watches
 
 
 def test_a_bug_of_ours_is_not_explained_away(phone: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from small_scenarios import MAIL, PHONE, loaded
 from simulator.experiment import Comparison, Estimate, run
 from simulator.measures import Unit
 from simulator.report.compared import verdict
-from simulator.report.document import comparison_document, experiment_document, printed
+from simulator.report.document import comparison_document, experiment_document
+from simulator.report.json_output import printed
 from simulator.report.numbers import estimate_text, probability_text, sparkline, supported_decimals, time_text
 from simulator.report.simulated import waits_by_clock
 from simulator.report.story import factor_sentence, open_time_warnings, warnings

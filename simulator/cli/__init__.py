@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from simulator import __version__
 from simulator.cli import options
 from simulator.cli.failures import explained
 
@@ -19,6 +18,13 @@ class Commands(TyperGroup):
         """Run the command that the context names."""
         with explained():
             return super().invoke(ctx)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Say that help was not asked for, where it was not: Typer would load Pydantic to make that of None."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False
+        return option
 
 
 app = typer.Typer(
@@ -36,6 +42,8 @@ app = typer.Typer(
 def show_version(asked: bool) -> None:
     """Print the version and stop."""
     if asked:
+        from simulator import __version__
+
         print(f"ruuhka {__version__}")
         raise typer.Exit
 
@@ -62,7 +70,7 @@ def simulate(
     force: options.Force = False,
     json_: options.Json = False,
     workers: options.Workers = None,
-    engine: options.Engine = "reference",
+    engine: options.Engine = None,
 ) -> None:
     """Print queue times per channel, each with its uncertainty."""
     from simulator.cli.simulate import simulate_command
@@ -81,7 +89,7 @@ def compare(
     seed: options.Seed = None,
     json_: options.Json = False,
     workers: options.Workers = None,
-    engine: options.Engine = "reference",
+    engine: options.Engine = None,
 ) -> None:
     """Print what differs between two variants that meet the same customers."""
     from simulator.cli.compare import compare_command

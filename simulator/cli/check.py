@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from simulator.cli.console import output
 from simulator.cli.failures import DONE
 from simulator.cli.play import load
-from simulator.report.document import printed, story_document
+from simulator.report.document import story_document
+from simulator.report.json_output import printed
 from simulator.report.story import story
 
 if TYPE_CHECKING:

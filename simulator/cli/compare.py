@@ -10,7 +10,8 @@ from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.play import change_words, load, play
 from simulator.experiment import Comparison, difference_in_customers
 from simulator.report.compared import compared
-from simulator.report.document import comparison_document, printed
+from simulator.report.document import comparison_document
+from simulator.report.json_output import printed
 from simulator.scenario.checks import BASE
 
 if TYPE_CHECKING:

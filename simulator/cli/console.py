@@ -53,6 +53,11 @@ def plainer(error: UnicodeError) -> tuple[str, int]:
     return lacking.encode("ascii", "replace").decode("ascii"), error.end
 
 
+def is_watched() -> bool:
+    """Whether stderr is a terminal: only there is it told how far a run has come."""
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def progress(title: str, *, silent: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A bar with time left on anything longer than two seconds; gives what to call with (done, wanted)."""
@@ -64,7 +69,7 @@ def progress(title: str, *, silent: bool = False) -> Iterator[Callable[[int, int
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
-        disable=silent or not sys.stderr.isatty(),
+        disable=silent or not is_watched(),
     )
     task = bar.add_task(title, total=None)
 

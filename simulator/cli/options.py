@@ -28,8 +28,11 @@ MaxReplications = Annotated[int, typer.Option(min=2, help="Where --until gives u
 Out = Annotated[Path | None, typer.Option(help="Folder for tables (Parquet, CSV), charts and a manifest.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an earlier result in --out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes at most; by default one a processor.")]
-Engine = Annotated[str, typer.Option(help="Engine that plays.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Replications side by side; by default one a processor.")]
+Engine = Annotated[
+    str | None,
+    typer.Option(help="Engine that plays: compiled (fast, default) or reference (SimPy, to read and to check)."),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Run:
     replications: int | None = None
     seed: int | None = None
     workers: int | None = None
-    engine: str = "reference"
+    engine: str | None = None
     until: str | None = None
     max_replications: int = 1000
 

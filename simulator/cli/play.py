@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING
 
-from simulator.cli.console import progress
+from simulator.cli.console import is_watched, progress
 from simulator.cli.failures import BadInputError
-from simulator.engine import ENGINES
+from simulator.engine import DEFAULT_ENGINE, ENGINES
 from simulator.experiment import Experiment, Precision, run, usable_processors
 from simulator.measures import MEASURES, target_measure
 from simulator.scenario import ScenarioError, load_scenario
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
     from simulator.cli.options import Run
     from simulator.scenario import Scenario
+
+COMPILING = "Compiling the engine for this machine, once; about half a minute ..."
+COMPILING_AGAIN = (
+    "Compiling the engine; about half a minute, in every run: its machine code cannot be kept here. "
+    "NUMBA_CACHE_DIR may name a folder where it can ..."
+)
 
 
 def load(file: Path, variant: str | None, overrides: dict[str, object]) -> Scenario:
@@ -43,21 +50,34 @@ def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Si
     BadInputError
         If an option asks for what there is not; the message says what is allowed.
     """
-    if how.engine not in ENGINES:
-        msg = f"--engine {how.engine}: there is {', '.join(ENGINES)}."
+    engine = how.engine or DEFAULT_ENGINE
+    if engine not in ENGINES:
+        msg = f"--engine {engine}: there is {', '.join(ENGINES)}."
         raise BadInputError(msg)
     precision = None if how.until is None else parse_precision(how.until, scenario)
+    if not silent:
+        announce_compiling(engine)
     with progress(title, silent=silent) as report:
         return run(
             scenario,
             replications=how.replications,
             seed=how.seed,
-            engine=how.engine,
+            engine=engine,
             workers=how.workers or usable_processors(),
             precision=precision,
             most_replications=how.max_replications,
             on_progress=report,
         )
+
+
+def announce_compiling(engine: str) -> None:
+    """Tell who watches why the first replication takes so long, if no earlier run has left its machine code."""
+    if engine != "compiled" or not is_watched():
+        return
+    from simulator.jit import cache_directory, is_compiled  # Numba is loaded only where it plays
+
+    if not is_compiled():
+        print(COMPILING if cache_directory() else COMPILING_AGAIN, file=sys.stderr, flush=True)
 
 
 def parse_precision(text: str, scenario: Scenario) -> Precision:

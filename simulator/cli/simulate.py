@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from simulator.cli.console import output
 from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
 from simulator.cli.play import change_words, load, play
-from simulator.report.document import experiment_document, printed
+from simulator.report.document import experiment_document
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
+from simulator.report.json_output import printed
 from simulator.report.simulated import simulated
 
 if TYPE_CHECKING:

@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, NamedTuple
 
-from scipy import special
-
 from simulator.queueing.arguments import check_positive, check_stable
 from simulator.queueing.erlang import inverse_erlang_b
 from simulator.queueing.formulas import ERLANG_A_QUEUE
@@ -181,6 +179,8 @@ def _lower_gamma(ratio: float, epsilon: float) -> float:
         return 0.0
     if _is_light(ratio, epsilon):
         return math.exp(_log_poisson(ratio, epsilon)) / _all_busy(ratio, epsilon).nobody_waits
+    from scipy import special  # slow to import, and not needed in light load
+
     return float(special.gammainc(1 / epsilon, ratio / epsilon))
 
 

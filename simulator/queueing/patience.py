@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast, runtime_checkable
 
 import numpy as np
-from scipy import special
 
 from simulator.queueing.arguments import check_positive
 
@@ -80,6 +79,8 @@ class Patience:
     @classmethod
     def gamma(cls, mean: float, cv: float) -> Patience:
         """Gamma patience with this mean and this coefficient of variation (standard deviation / mean)."""
+        from scipy import special  # slow to import, and exponential patience does without
+
         check_positive("mean", mean, "seconds")
         check_positive("cv", cv)
         shape = cv**-2
@@ -91,6 +92,8 @@ class Patience:
     @classmethod
     def lognormal(cls, mean: float, cv: float) -> Patience:
         """Lognormal patience with this mean and this coefficient of variation (standard deviation / mean)."""
+        from scipy import special  # as for `gamma`
+
         check_positive("mean", mean, "seconds")
         check_positive("cv", cv)
         sigma = math.sqrt(math.log1p(cv**2))

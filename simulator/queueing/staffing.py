@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scipy import special
-
 from simulator.queueing.abandonment import ErlangA
 from simulator.queueing.arguments import check_inner_share, check_not_negative, check_positive, check_whole
 from simulator.queueing.erlang import ErlangC
@@ -199,4 +197,6 @@ def square_root_staffing(load: float, probability_of_wait: float, relative_patie
 
 def _hazard(x: float) -> float:
     """φ(x) / (1 - Φ(x)) of the standard normal distribution."""
+    from scipy import special  # slow to import, and only the square-root rules need it
+
     return math.sqrt(2 / math.pi) / float(special.erfcx(x / math.sqrt(2)))

@@ -6,8 +6,6 @@ judge, or too few replications tell an interval.
 
 from __future__ import annotations
 
-import json
-import math
 from typing import TYPE_CHECKING
 
 from simulator.demand import expected_contacts
@@ -15,22 +13,12 @@ from simulator.demand.load import offered_work
 from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.report.json_output import number
 from simulator.report.story import warnings
 
 if TYPE_CHECKING:
     from simulator.experiment import Comparison, Estimate, Experiment
     from simulator.scenario import Scenario
-
-
-def printed(document: object) -> str:
-    """The document as text, in ASCII: whatever the terminal's encoding, it is the same JSON."""
-    return json.dumps(document, indent=2, allow_nan=False)
-
-
-def number(value: object) -> float | None:
-    """One number; null if it is none."""
-    result = float(value)  # type: ignore[arg-type]  # numpy scalars of any kind
-    return result if math.isfinite(result) else None
 
 
 def estimate_document(estimate: Estimate) -> dict[str, float | None]:

@@ -1,0 +1,71 @@
+"""Commands start quickly: what a command does not need, it does not import. Counted in modules, not in seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from small_scenarios import written
+
+from simulator.cli import app
+from simulator.engine import ENGINES
+
+ERLANG = ("erlang", "--calls-per-hour", "100", "--aht", "5 min", "--agents", "10")
+COMMANDS = {
+    "--help": ("--help",),
+    "--version": ("--version",),
+    "simulate --help": ("simulate", "--help"),
+    "erlang": ERLANG,
+    "erlang --patience": (*ERLANG, "--patience", "2 min"),
+    "check": ("check", "{file}", "--intervals"),
+    "compare": ("compare", "{file}", "base", "more", "--replications", "2", "--engine", "reference"),
+    **{f"simulate, {name}": ("simulate", "{file}", "--replications", "2", "--engine", name) for name in ENGINES},
+}
+WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help"}
+PLAYING = WORKING - {"erlang", "erlang --patience", "check"}
+NONE_OF_THESE: set[str] = set()
+
+MAY_LOAD = {
+    "numpy": WORKING,
+    "pydantic": WORKING,  # Typer reads options with it, `scenario` reads files
+    "rich": WORKING,
+    "holidays": WORKING - {"erlang", "erlang --patience"},
+    "scipy.special": WORKING - {"erlang"},
+    "scipy.optimize": NONE_OF_THESE,
+    "scipy.stats": NONE_OF_THESE,
+    "simpy": PLAYING - {"simulate, compiled"},
+    "numba": PLAYING,  # for `measures`, whichever engine plays
+    "platformdirs": PLAYING,
+    "pandas": NONE_OF_THESE,  # but --out, as the rest
+    "pyarrow": NONE_OF_THESE,
+    "altair": NONE_OF_THESE,
+    "vl_convert": NONE_OF_THESE,
+}
+"""Package that takes long to import -> commands that may; whoever runs another has not asked for what it does."""
+
+
+def loaded(*arguments: str, first: str = "") -> set[str]:
+    """The modules that a run of the command has imported by its end."""
+    code = f"{first}\nimport sys\nfrom simulator.cli import main\ntry:\n    main()\nfinally:\n    print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return set(result.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, tmp_path: Path) -> None:
+    file = written(tmp_path)
+    found = loaded(*(argument.format(file=file) for argument in COMMANDS[command]))
+    assert "simulator.cli" in found
+    assert [package for package, commands in MAY_LOAD.items() if package in found and command not in commands] == []
+
+
+def test_an_import_at_the_top_would_be_noticed() -> None:
+    assert "simpy" in loaded("--help", first="import simpy")
+
+
+def test_every_command_is_in_the_table() -> None:
+    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert commands == {arguments[0] for arguments in COMMANDS.values()} - {"--help", "--version"}
