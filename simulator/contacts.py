@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -22,6 +23,22 @@ if TYPE_CHECKING:
 
 
 _LARGEST = float(np.finfo(np.float64).max)
+_KINDS = {"Floats": np.float64, "Ints": np.int64, "Bools": np.bool_}
+
+
+def check_kinds(table: DataclassInstance) -> None:
+    """Refuse columns of another kind of number than is documented; compiled code reads them as just that.
+
+    Raises
+    ------
+    ValueError
+        Naming the column and its kind.
+    """
+    for column in fields(table):
+        kind, documented = getattr(table, column.name).dtype, np.dtype(_KINDS[str(column.type)])
+        if kind != documented:
+            msg = f"{type(table).__name__}.{column.name} is {kind}; it must be {documented}."
+            raise ValueError(msg)
 
 
 class Outcome(IntEnum):
@@ -88,6 +105,7 @@ class Contacts:
             if getattr(self, column.name).shape != (count,):
                 msg = f"Contacts.{column.name} has another length than Contacts.arrival ({count})."
                 raise ValueError(msg)
+        check_kinds(self)
         if count == 0:
             return
         in_order = np.concatenate(([True], self.arrival[1:] >= self.arrival[:-1]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -116,7 +117,8 @@ def remember_compiled() -> None:
     """Say that machine code for a whole run lies in the cache now."""
     directory = cache_directory()
     if directory is not None:
-        _mark(directory).touch()
+        with suppress(OSError):  # whoever cannot write it is told once more that it compiles
+            _mark(directory).touch()
 
 
 @cache
@@ -126,7 +128,7 @@ def cache_directory() -> Path | None:
     The directory of NUMBA_CACHE_DIR if that is set, otherwise of the user's caches.
     """
     base = Path(numba_settings.CACHE_DIR or platformdirs.user_cache_path("ruuhka", appauthor=False))
-    directory = base / f"kernels-{source_hash()}"
+    directory = base.absolute() / f"kernels-{source_hash()}"
     try:
         directory.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=directory).close()

@@ -5,8 +5,9 @@ same numbers, however many other streams there are and in whatever order they ar
 channel leaves the luck of the others alone.
 
 The name, with the seed and the replication, is hashed (BLAKE2b), and the hash is the starting state of an SFC64
-generator. A stream costs 6 µs to make and 4 ns for each number after that; numpy's own way from a seed,
-`SeedSequence`, costs 30 µs, Philox with a key 33 µs, and their hashes know integers only.
+generator. One stream is a generator of numpy's and costs 9 µs. Where hundreds are read, `starts` hashes their names,
+0.4 µs each, and compiled code makes the same numbers. numpy's own way from a seed, `SeedSequence`, costs 30 µs, Philox
+with a key 33 µs, and their hashes know integers only.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ import numpy as np
 from numpy.random.bit_generator import ISeedSequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import DTypeLike, NDArray
+
+_WORDS = 3
+"""64-bit words that start an SFC64 generator."""
 
 
 def stream(seed: int, replication: int, *name: str) -> np.random.Generator:
@@ -35,19 +41,42 @@ def stream(seed: int, replication: int, *name: str) -> np.random.Generator:
     name
         What the stream is for, from one to any number of parts: `("work", "phone", "return", "2026-11-27")`.
     """
-    # Each part is preceded by its length, so ("ab", "c") and ("a", "bc") are different names.
-    text = "".join([f"{len(part)}:{part}" for part in (str(seed), str(replication), *name)])
     # numpy documents that any ISeedSequence will do; its type stubs know SeedSequence only.
-    return np.random.Generator(np.random.SFC64(_HashedName(text)))  # type: ignore[arg-type]
+    start = _Start(starts(seed, replication, [encoded(*name)])[0])
+    return np.random.Generator(np.random.SFC64(start))  # type: ignore[arg-type]
 
 
-class _HashedName(ISeedSequence):
-    """What a bit generator asks for its starting state: 64-bit words, from the hash of a name."""
+def starts(seed: int, replication: int, names: Iterable[bytes]) -> NDArray[np.uint64]:
+    """[stream, word] The states from which SFC64 generators make the streams of these names.
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    Parameters
+    ----------
+    seed, replication
+        As for `stream`.
+    names
+        From `encoded`.
+    """
+    beginning = hashlib.blake2b(encoded(str(seed), str(replication)), digest_size=8 * _WORDS)
+    digests = []
+    for name in names:
+        whole = beginning.copy()
+        whole.update(name)
+        digests.append(whole.digest())
+    # Little-endian on every machine.
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64).reshape(-1, _WORDS)
+
+
+def encoded(*name: str) -> bytes:
+    """Write a name for hashing: each part after its length, so ("ab", "c") and ("a", "bc") are different names."""
+    return "".join([f"{len(part)}:{part}" for part in name]).encode()
+
+
+class _Start(ISeedSequence):
+    """What a bit generator asks for its starting state: 64-bit words."""
+
+    def __init__(self, words: NDArray[np.uint64]) -> None:
+        self._words = words
 
     def generate_state(self, n_words: int, dtype: DTypeLike = np.uint32) -> NDArray[np.uint32 | np.uint64]:
-        """Return `n_words` words of the hash, read as little-endian on every machine."""
-        digest = hashlib.blake2b(self._text.encode(), digest_size=8 * n_words).digest()
-        return np.frombuffer(digest, dtype="<u8").astype(dtype)
+        """Return the words; SFC64 asks for just as many."""
+        return self._words[:n_words].astype(dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -49,6 +50,24 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped, but only a real_data test without data may be: {report.longrepr}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many days the engines were compared on, added up over all processes (`test_engines_agree.py`)."""
+    days: Counter[str] = Counter()
+    contacts: Counter[str] = Counter()
+    ways = ""
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        for name, value in getattr(report, "user_properties", ()) if getattr(report, "when", "") == "teardown" else ():
+            if name == "compared":
+                ways, source, more_days, more_contacts = value
+                days[source] += more_days
+                contacts[source] += more_contacts
+    if ways:
+        terminalreporter.section(f"Days compared, reference with {ways}")
+        for source, count in {**days, "all together": days.total()}.items():
+            people = contacts[source] or contacts.total()
+            terminalreporter.line(f"{source}: {count:,} days, {people:,} contacts")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

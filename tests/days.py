@@ -2,12 +2,14 @@
 
 A tiny day is built once, by `tiny_day`, from a function that picks one of some options. Hypothesis picks so that it can
 shrink a failure (options stand plainest first); a seeded generator picks when thousands of days are wanted quickly.
+`smallest_day` shrinks what Hypothesis has not made.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+import os
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.contacts import ContactRecords, Contacts, Ledger
+
+TIMES = int(os.environ.get("RUUHKA_DAYS", "1"))
+"""How many times as many days as usual are played, from seeds and from Hypothesis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
         cut=picks((0, 1), channels),
         bot_on=picks(perhaps(0, 1), channels, intervals),
         slots=slots,
-        slot_speed=picks(perhaps(1.0, 0.5, 0.75, 0.3), channels, int(slots.max())),
+        slot_speed=picks(perhaps(1.0, 0.5, 0.6, 0.3), channels, int(slots.max())),
         interruptible=~live & (slots.max(axis=1) == 1) & (picks((1, 1, 1, 0), channels) == 1),
         priority=picks(perhaps(1, 2, 3), channels, topics),
         level=picks(perhaps(1, 1, 2, NO_SKILL), channels, topics, groups),
@@ -92,7 +97,7 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
     ages, patiences, works = (
         perhaps(0, 0, 1, 3),
         perhaps(np.inf, np.inf, 2, 1, 4, 0),
-        pick(((2, 1, 3, 0), (5, 8, 13, 2))),
+        pick(((2, 1, 3, 0), (5, 8, 7, 2))),
     )
     rows = []
     for _ in range(pick((*range(most_contacts), *[most_contacts] * 4))):
@@ -129,47 +134,107 @@ def seeded_tiny_day(seed: int, most_contacts: int = 14) -> Day:
     return tiny_day(lambda options: options[int(rng.random() * len(options))], most_contacts)
 
 
-def random_day(seed: int, most_contacts: int = 120) -> Day:
-    """A busier day over all features at once, from a seed: up to 5 channels, 3 topics, 4 groups and 8 intervals.
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How far a random day may go in each direction."""
 
-    Every other day has whole seconds. The work that comes is between half and twice what the agents can do, so that
-    there are queues as well as idle agents.
+    contacts: int = 120
+    channels: int = 5
+    topics: int = 3
+    groups: int = 4
+    intervals: int = 8
+    agents: int = 4
+    """On duty at once, in each group."""
+    slots: int = 3
+    load: float = 2.0
+    """Work that comes, as a multiple of what the agents can do."""
+    number: int = 3
+    """Of priorities, and of preference levels."""
+    put_aside: bool = False
+    """Whether every agent has slots for live contacts, and all deferred work is put aside for them."""
+
+
+STRETCHED = {
+    "many contacts": Most(contacts=4000, agents=12),
+    "long queues": Most(contacts=3000, channels=3, groups=2, agents=3, load=12.0),
+    "many agents": Most(contacts=2500, agents=60),
+    "many slots": Most(contacts=1200, agents=8, slots=12),
+    "many lines": Most(contacts=1000, channels=16, topics=9, agents=6),
+    "many groups": Most(contacts=600, groups=80, agents=2),
+    "many intervals": Most(contacts=1500, intervals=300, agents=20),
+    "restless staff": Most(contacts=400, intervals=60, agents=16),
+    "much put aside": Most(contacts=500, channels=3, groups=2, slots=4, put_aside=True),
+    "far numbers": Most(contacts=800, agents=10, number=2**40),
+}
+"""What each way of keeping contacts, lines, agents and groups must bear; 64 of a thing is where a word of bits ends."""
+
+
+def stretched_day(seed: int) -> Day:
+    """A large day, in each direction of `STRETCHED` in turn."""
+    return random_day(seed, list(STRETCHED.values())[seed % len(STRETCHED)])
+
+
+def random_day(seed: int, most: Most | None = None) -> Day:
+    """A busier day over all features at once, from a seed.
+
+    The work that comes is between half and twice what the agents can do, or whatever `most` says, so that there are
+    queues as well as idle agents.
     """
+    most = most or Most()
     rng = np.random.default_rng([seed, 2])
-    channels, topics, groups, intervals = (int(rng.integers(1, most + 1)) for most in (5, 3, 4, 8))
+    numbers = (most.channels, most.topics, most.groups, most.intervals)
+    # Stretched directions are there to be gone into: never less than half of the way.
+    channels, topics, groups, intervals = (int(rng.integers(max(1, n // 2 * (n > 8)), n + 1)) for n in numbers)
     by_line, by_skill = (channels, topics), (channels, topics, groups)
-    whole = rng.random() < 0.5
+    # Times without ties; in whole seconds; in steps of twenty, full of ties. Where steps are no whole seconds, sums of
+    # equal meaning differ in their last bits. A later time of the day leaves fewer bits for the fractions.
+    step = int(rng.choice([0, 0, 1, 20]))
+    unit = float(rng.choice([1.0, 1.0, 0.1, 1 / 60])) if step else 1.0
+    length = int(rng.choice([1, 1, 30]))
+    plain_numbers = rng.random() < 0.5
 
     def seconds(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.round(values) if whole else values
+        return np.floor(values / step) * step if step else values
 
-    edges = np.r_[0.0, np.cumsum(seconds(rng.uniform(20, 200, intervals)))]
+    edges = np.r_[0.0, np.cumsum(seconds(rng.uniform(20, 200, intervals) * length))]
     horizon = edges[-1]
-    live = rng.random(channels) < 0.6
-    slots = np.where(rng.random((channels, 1)) < 0.6, 1, rng.integers(1, 4, (channels, groups)))
+    live = rng.random(channels) < rng.choice([0.3, 0.7])
+    exclusive = rng.random((channels, 1)) < rng.choice([0.4, 0.9])
+    slots = np.where(exclusive, 1, rng.integers(1, most.slots + 1, (channels, groups)))
+    if most.put_aside:
+        live, slots = np.arange(channels) % 3 > 0, rng.integers(2, most.slots + 1, (channels, groups))
+        slots[~live] = 1
     slot_speed = np.sort(rng.uniform(0.2, 1.1, (channels, int(slots.max()))), axis=1)[:, ::-1]
+    speed = np.where(rng.random(by_skill) < 0.5, 1.0, rng.uniform(0.5, 2.0, by_skill))
+    if plain_numbers:
+        slot_speed, speed = np.round(slot_speed, 1), np.round(speed, 1)
+    # Live work is the more urgent on every other day: only then does it interrupt much.
+    priority = rng.integers(-1, 2, by_line) + ~live[:, None] * rng.integers(0, 2)
+    levels = np.r_[1, 1, rng.integers(0, most.number + 1, 3), NO_SKILL]
     centre = make_centre(
         intervals=intervals,
         channels=channels,
         topics=topics,
         groups=groups,
-        edges=edges,
+        edges=edges * unit,
         live=live,
         open=rng.random((channels, intervals)) < 0.8,
         cut=rng.random(channels) < 0.5,
         bot_on=rng.random((channels, intervals)) < 0.6,
         slots=slots,
         slot_speed=slot_speed,
-        interruptible=~live & (slots.max(axis=1) == 1) & (rng.random(channels) < 0.8),
-        priority=rng.integers(1, 4, by_line),
-        level=rng.choice([1, 1, 2, 3, NO_SKILL], by_skill),
-        opens_after=seconds(np.where(rng.random(by_skill) < 0.6, 0.0, rng.uniform(0, 40, by_skill))),
-        speed=np.where(rng.random(by_skill) < 0.5, 1.0, rng.uniform(0.5, 2.0, by_skill)),
-        reserve=np.where(rng.random(groups) < 0.6, 0, rng.integers(0, 3, groups)),
+        interruptible=~live & (slots.max(axis=1) == 1) & ((rng.random(channels) < 0.8) | most.put_aside),
+        priority=priority * rng.integers(0, most.number + 1),
+        level=rng.choice(levels, by_skill),
+        opens_after=seconds(np.where(rng.random(by_skill) < 0.6, 0.0, rng.uniform(0, horizon / 10, by_skill))) * unit,
+        speed=speed,
+        reserve=np.where(rng.random(groups) < 0.6, 0, rng.integers(0, most.agents // 2 + 1, groups)),
     )
-    staffing = np.where(rng.random((groups, intervals)) < 0.15, 0, rng.integers(0, 5, (groups, intervals)))
+    agents = rng.integers(0, most.agents + 1, (groups, intervals))
+    staffing = np.where(rng.random((groups, intervals)) < rng.choice([0.15, 0.4]), 0, agents)
 
-    count = int(rng.integers(0, most_contacts + 1))
+    # On a day stretched by something other than contacts, enough of them come to reach it.
+    count = int(rng.integers(most.contacts // 2 * (most.contacts > 120), most.contacts + 1))
     channel = rng.integers(0, channels, count)
     arrival = seconds(rng.uniform(0, horizon - 1, count))
     backlog = ~live[channel] & (rng.random(count) < 0.2)
@@ -177,19 +242,51 @@ def random_day(seed: int, most_contacts: int = 120) -> Day:
     order = np.argsort(arrival, kind="stable")
     arrival, channel = arrival[order], channel[order]
     deferred = ~live[channel]
-    mean_work = rng.uniform(0.5, 2.0) * float(np.sum(staffing * np.diff(edges))) / max(count, 1)
-    patience = np.where(rng.random(count) < 0.1, 0.0, rng.exponential(40, count))
-    patience[rng.random(count) < np.where(deferred, 0.9, 0.2)] = np.inf
-    due = np.where(deferred, arrival + rng.uniform(-20, 2 * horizon, count), np.inf)
+    mean_work = rng.uniform(0.5, most.load) * float(np.sum(staffing * np.diff(edges))) / max(count, 1)
+    mean_patience = horizon * rng.choice([0.01, 0.05, 0.2])
+    patience = np.where(rng.random(count) < 0.1, 0.0, rng.exponential(mean_patience, count))
+    patience[rng.random(count) < np.where(deferred, rng.choice([0.5, 0.9]), 0.2)] = np.inf
+    due = np.where(deferred, arrival + rng.uniform(-0.1 * horizon, 2 * horizon, count), np.inf)
+    due[rng.random(count) < 0.05] = np.inf
     contacts = make_contacts(
-        arrival,
+        arrival * unit,
         channel=channel,
         topic=rng.integers(0, topics, count),
-        work=seconds(np.where(rng.random(count) < 0.05, 0.0, rng.exponential(min(mean_work, 150.0), count))),
-        patience=seconds(patience),
-        due=seconds(due),
+        work=seconds(np.where(rng.random(count) < 0.05, 0.0, rng.exponential(min(mean_work, horizon / 4), count)))
+        * unit,
+        patience=seconds(patience) * unit,
+        due=seconds(due) * unit,
         meets_bot=rng.random(count) < 0.5,
         contained=rng.random(count) < 0.4,
-        bot_time=seconds(np.where(rng.random(count) < 0.1, 0.0, rng.exponential(20, count))),
+        bot_time=seconds(np.where(rng.random(count) < 0.1, 0.0, rng.exponential(horizon / 40, count))) * unit,
     )
     return Day(centre, contacts, staffing.astype(np.int64))
+
+
+def some_contacts(day: Day, rows: NDArray[np.bool_]) -> Day:
+    """The day on which only these contacts come; each is an enquiry of its own."""
+    contacts = replace(
+        day.contacts, **{column.name: getattr(day.contacts, column.name)[rows] for column in fields(day.contacts)}
+    )
+    count = len(contacts)
+    return replace(day, contacts=replace(contacts, enquiry=np.arange(count), attempt=np.zeros(count, dtype=np.int64)))
+
+
+def smallest_day(day: Day, fails: Callable[[Day], bool], plays: int = 200) -> Day:
+    """A part of a day that still fails, from which no single contact can be left out (if that many plays suffice).
+
+    Stretches of contacts are left out for as long as the rest fails, ever shorter ones (Zeller and Hildebrandt 2002).
+    """
+    stretch = len(day.contacts)
+    while stretch >= 1:
+        start = 0
+        while start < len(day.contacts) and plays > 0:
+            number = np.arange(len(day.contacts))
+            smaller = some_contacts(day, (number < start) | (number >= start + stretch))
+            plays -= 1
+            if fails(smaller):
+                day = smaller
+            else:
+                start += stretch
+        stretch //= 2
+    return day

@@ -32,20 +32,26 @@ def first_difference(expected: Played, found: Played) -> str | None:
             one, other = getattr(wanted, name), getattr(got, name)
             if (one.shape, one.dtype) != (other.shape, other.dtype):
                 return f"{table}.{name} is {other.dtype}{other.shape}; expected {one.dtype}{one.shape}"
-        differs = {name: np.argwhere(_differ(getattr(wanted, name), getattr(got, name))) for name in columns}
-        cells = [(tuple(where[0].tolist()), name) for name, where in differs.items() if len(where)]
+        differs = {name: np.argwhere(differ(getattr(wanted, name), getattr(got, name))) for name in columns}
+        cells = [tuple(where[0].tolist()) for where in differs.values() if len(where)]
         if cells:
-            cell = min(cells)[0]
-            names = [name for first, name in cells if first == cell]
-            place = f"contact {cell[0]}" if len(cell) == 1 else f"group {cell[0]}, interval {cell[1]}"
-            return f"{place}, {' and '.join(names)}:\n  expected {_row(wanted, cell)}\n  found    {_row(got, cell)}"
+            return difference_at(expected, found, min(cells))
     return None
 
 
-def _differ(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
-    differ: NDArray[np.bool_] = one.view(np.int64) != other.view(np.int64)
+def difference_at(expected: Played, found: Played, cell: tuple[int, ...]) -> str:
+    """How two rows of the records differ, (contact,), or two cells of the ledger, (group, interval)."""
+    wanted, got = (played[len(cell) - 1] for played in (expected, found))
+    names = [c.name for c in fields(wanted) if differ(getattr(wanted, c.name), getattr(got, c.name))[cell]]
+    place = f"contact {cell[0]}" if len(cell) == 1 else f"group {cell[0]}, interval {cell[1]}"
+    return f"{place}, {' and '.join(names)}:\n  expected {_row(wanted, cell)}\n  found    {_row(got, cell)}"
+
+
+def differ(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where two columns are not the same to the bit; nan is nan."""
+    unequal: NDArray[np.bool_] = np.ascontiguousarray(one).view(np.int64) != np.ascontiguousarray(other).view(np.int64)
     both_nan: NDArray[np.bool_] = np.isnan(one) & np.isnan(other)
-    return differ & ~both_nan
+    return unequal & ~both_nan
 
 
 def _row(table: ContactRecords | Ledger, cell: tuple[int, ...]) -> str:

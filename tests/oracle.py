@@ -123,7 +123,7 @@ class Oracle:
     def next_event(self) -> tuple[float, int, int]:
         events = [(float(self.centre.edges[self.interval + 1]), BOUNDARY, self.interval + 1)]
         for contact, person in enumerate(self.people):
-            arrival = float(self.contacts.arrival[contact])
+            arrival = 0.0 + float(self.contacts.arrival[contact])  # R2, and -0.0 is 0.0
             if person.where == AWAY:
                 events.append((arrival, ARRIVES, contact))
             elif person.where == BOT:

@@ -22,7 +22,8 @@ from simulator.demand import (
     slot_dispersion,
 )
 from simulator.demand.busyness import busyness_of_channel, loading
-from simulator.demand.quantiles import gamma_at_score, normal_score
+from simulator.demand.compiled import normal_score
+from simulator.demand.quantiles import gamma_at_score
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import Busyness, HistoryDemand, Scenario
 from simulator.streams import stream

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import math
 import os
 import pickle
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from threading import Barrier
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -30,7 +34,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator.demand import Demand, draw, draw_contacts, expected_contacts, volume_factors
+from simulator import demand, jit
+from simulator.demand import (
+    BusynessModel,
+    Demand,
+    compiled,
+    draw,
+    draw_contacts,
+    expected_contacts,
+    volume_factors,
+)
+from simulator.demand.compiled import arrivals, poisson_quantile
+from simulator.demand.quantiles import exp, gamma_at_score, log, normal_quantile
 from simulator.scenario.calendar import Holidays
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import (
@@ -42,6 +57,7 @@ from simulator.scenario.model import (
     Target,
     VolumeFactor,
 )
+from simulator.streams import stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -324,21 +340,13 @@ def test_contacts_arrive_uniformly_within_their_interval() -> None:
     assert abs(greenwood - 2 / (n + 2)) < stats.norm.ppf(0.995) * spread
 
 
-class Luckiest:
-    """Stands for every stream, with the largest number that there is."""
-
-    def random(self, size: int | None = None, out: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        numbers = np.empty(size or 1) if out is None else out
-        numbers[...] = 1 - 2.0**-53
-        return numbers
-
-
 def test_nobody_arrives_in_the_next_interval_by_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = a_scenario(a_channel(demand=a_profile(7.0, FLAT)), days=30)
     demand = Demand(scenario)
     edges = scenario.calendar.edges
     assert (edges[:-1] + (1 - 2.0**-53) * np.diff(edges) == edges[1:]).any()  # so rounding up does happen
-    monkeypatch.setattr(draw, "stream", lambda *_: Luckiest())
+    # Everybody has the largest number that there is.
+    monkeypatch.setattr(compiled, "read_rows", lambda *arguments: arguments[-1].fill(1 - 2.0**-53))
     contacts = demand.draw(1, 0)
     interval = np.searchsorted(edges, contacts.arrival, side="right") - 1
     assert (np.bincount(interval, minlength=len(edges) - 1) == demand.draw_counts(1, 0)[0, 0]).all()
@@ -434,6 +442,138 @@ def test_the_bot_meets_and_contains_its_shares() -> None:
         low, high = stats.binom.interval(0.99, len(drawn), share)
         assert low <= drawn.sum() <= high
     assert not draw_contacts(MIXED, 1, 0).meets_bot[draw_contacts(MIXED, 1, 0).channel > 0].any()
+
+
+# --- the layout of luck, and the order of arrival
+
+
+def time_of(distribution: Distribution | None, luck: float) -> float:
+    """Seconds that belong to a luck, with numpy's form of the functions."""
+    if distribution is None:
+        return math.inf
+    mean, cv, probability = distribution.mean, distribution.cv, np.array([max(luck, 2.0**-54)])
+    if distribution.family == "constant":
+        return mean
+    if distribution.family == "exponential":
+        return float(mean * -log(np.array([1.0 - luck]))[0])
+    if distribution.family == "gamma":
+        return float(mean * gamma_at_score(cv, normal_quantile(probability))[0])
+    variance = log(np.array(1.0 + cv * cv))
+    return float(mean * exp(normal_quantile(probability) * np.sqrt(variance) - 0.5 * variance)[0])
+
+
+def arrivals_by_the_book(scenario: Scenario, seed: int, replication: int) -> list[tuple[float, ...]]:
+    """Those who arrive, one after the other, from nothing but what `simulator.demand.draw` says of their luck."""
+    calendar = scenario.calendar
+    mean = expected_contacts(scenario) * BusynessModel.of(scenario).draw(seed, replication)[:, None, :]
+    people: list[tuple[float, ...]] = []
+    for c, channel in enumerate(scenario.channels):
+        for kind in sorted(channel.types, key=lambda kind: kind.topic):
+            for d, day in enumerate(calendar.date_of_day):
+                name = channel.name, scenario.topics[kind.topic].name, day.isoformat()
+                intervals = np.flatnonzero(calendar.day_of_interval == d)
+                count = poisson_quantile(
+                    stream(seed, replication, "count", *name).random(len(intervals)), mean[c, kind.topic, intervals]
+                )
+                arrival, work, patience, meets_bot, contained, bot_time = (
+                    stream(seed, replication, purpose, *name).random((count.max(), len(intervals)))
+                    for purpose in ("arrival", "work", "patience", "meets bot", "contained", "bot time")
+                )
+                for i, k in [(i, k) for i, number in enumerate(count) for k in range(number)]:
+                    start, end = calendar.edges[intervals[i]], calendar.edges[intervals[i] + 1]
+                    people.append(
+                        (
+                            min(start + arrival[k, i] * (end - start), np.nextafter(end, 0.0)),
+                            c,
+                            kind.topic,
+                            time_of(kind.handling_time, work[k, i]),
+                            time_of(kind.patience, patience[k, i]),
+                            channel.bot is not None and meets_bot[k, i] < kind.bot_share,
+                            channel.bot is not None and contained[k, i] < kind.containment,
+                            time_of(channel.bot.time, bot_time[k, i]) if channel.bot else 0.0,
+                        )
+                    )
+    return sorted(people, key=lambda person: person[0])
+
+
+@pytest.mark.parametrize("start", [date(2026, 6, 1), date(2026, 3, 28), date(2026, 10, 24)])
+def test_everybody_has_the_luck_of_their_row(start: date) -> None:
+    scenario = replace(MIXED, calendar=replace(MIXED.calendar, start=start))
+    contacts = draw_contacts(scenario, 4, 2)
+    with_bot = np.array([channel.bot is not None for channel in scenario.channels])[contacts.channel]
+    columns = (
+        *(contacts.arrival, contacts.channel, contacts.topic, contacts.work, contacts.patience),
+        *(contacts.meets_bot, contacts.contained & with_bot, contacts.bot_time),
+    )
+    arrived = contacts.arrival >= 0
+    drawn = list(zip(*(column[arrived].tolist() for column in columns), strict=True))
+    assert len(drawn) > 2000
+    assert drawn == arrivals_by_the_book(scenario, 4, 2)
+
+
+@pytest.mark.parametrize("numbers", [(0, 1), (1023, 1024), (1025, 2049), (3000, 0)])
+def test_a_time_is_that_of_its_own_type_however_many_there_are(numbers: tuple[int, int]) -> None:
+    luck = np.random.default_rng(3).random(sum(numbers))
+    place = np.random.default_rng(4).permutation(sum(numbers))
+    distributions = Distribution("gamma", 250.0, 0.7), Distribution("exponential", 90.0, 1.0)
+    drawn = draw.Times(distributions).of(luck, np.array([0, numbers[0], sum(numbers)]), place)
+    parts = zip(distributions, np.split(luck, numbers[:1]), strict=True)
+    alone = [time_of(distribution, each) for distribution, own in parts for each in own]
+    assert drawn[place].tolist() == alone
+
+
+@given(
+    st.lists(st.lists(st.lists(st.integers(0, 8), max_size=12), min_size=3, max_size=3), min_size=1, max_size=3),
+    st.sampled_from([8.0, 2.0**53]),
+)
+def test_arrivals_stand_as_a_stable_sort_puts_them(by_type: list[list[list[int]]], parts: float) -> None:
+    # Luck in eighths makes many of one instant; in the smallest steps there are, all that is near 0 or 1 rounds alike.
+    luck = np.array([each / parts for of_type in by_type for interval in of_type for each in interval])
+    luck = np.where(luck < 1.0, luck, 1.0 - 2.0**-53)
+    count = np.array([[len(interval) for interval in of_type] for of_type in by_type])
+    first = (np.cumsum(count) - count.ravel()).reshape(count.shape)
+    edges = np.array([0.0, 900.0, 1800.0, 5400.0])
+    latest = np.nextafter(edges[1:], 0.0)
+    interval = np.repeat(np.tile(np.arange(3), len(count)), count.ravel())
+    arrival = np.minimum(edges[interval] + luck * np.diff(edges)[interval], latest[interval])
+    order = np.argsort(arrival, kind="stable")
+    ordered, place = arrivals(count, first, edges, latest, luck)
+    assert ordered.tolist() == arrival[order].tolist()
+    assert np.argsort(place).tolist() == order.tolist()
+
+
+# --- one answer, however it is computed
+
+
+def test_compiled_functions_and_the_python_they_are_written_in_draw_the_same_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scenario = replace(MIXED, calendar=replace(MIXED.calendar, days=1))
+    drawn = fingerprint(draw_contacts(scenario, 4, 2))
+    for decorator in ("kernel", "inlined_kernel"):
+        monkeypatch.setattr(jit, decorator, lambda function: function)
+    spec = importlib.util.spec_from_file_location("plain", compiled.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    plain = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(plain)
+    monkeypatch.setattr(demand, "compiled", plain)
+    with np.errstate(over="ignore"):  # random words wrap around
+        assert fingerprint(draw_contacts(scenario, 4, 2)) == drawn
+
+
+def test_threads_that_draw_from_one_demand_draw_what_each_would_alone() -> None:
+    alone = [fingerprint(Demand(MIXED).draw(4, replication)) for replication in range(24)]
+    demand = Demand(MIXED)
+    together = Barrier(8)
+
+    def draw_some(thread: int) -> list[str]:
+        together.wait(timeout=60)
+        return [fingerprint(demand.draw(4, replication)) for replication in range(thread, 24, 8)]
+
+    with ThreadPoolExecutor(8) as threads:
+        for thread, drawn in enumerate(threads.map(draw_some, range(8))):
+            assert drawn == alone[thread::8]
 
 
 # --- backlog
@@ -605,9 +745,10 @@ def fingerprint(contacts: Contacts) -> str:
 
 
 def test_another_process_on_a_lesser_processor_draws_the_same_bytes() -> None:
-    # Without them numpy's own exp and log give other last bits.
+    # Without the extensions numpy's own exp and log give other last bits, and kernels are compiled to other code.
     extensions = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
     settings = {"PYTHONHASHSEED": "4711", "NPY_DISABLE_CPU_FEATURES": " ".join(extensions)}
+    settings |= {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
     run = subprocess.run(
         [sys.executable, "-c", "import test_demand as t; print(t.fingerprint(t.draw_contacts(t.MIXED, 4, 2)))"],
         env=os.environ | settings | {"PYTHONPATH": os.pathsep.join(sys.path)},

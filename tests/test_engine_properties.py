@@ -5,18 +5,18 @@ RUUHKA_DAYS=20 plays twenty times as many days from seeds and from Hypothesis.
 
 from __future__ import annotations
 
-import os
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from centres import make_centre, make_contacts
-from days import Day, random_day, seeded_tiny_day, tiny_days
+from days import TIMES, Day, Most, random_day, seeded_tiny_day, tiny_days
 from equality import first_difference
 from hypothesis import HealthCheck, given, settings
 from laws import check_laws
 from oracle import Oracle
+from parting import report
 
 from simulator.contacts import ContactRecords, Contacts, Ledger, Outcome
 from simulator.engine import ENGINES, NO_SKILL, EngineName
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
-
-TIMES = int(os.environ.get("RUUHKA_DAYS", "1"))
 
 plenty = settings(max_examples=100 * TIMES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 some = settings(plenty, max_examples=25 * TIMES)
@@ -41,9 +39,9 @@ def engine(request: pytest.FixtureRequest) -> EngineName:
 
 def check(day: Day, engine: EngineName, which: str = "") -> None:
     """The engine says what the second reading says, to the bit, and what it says keeps the laws."""
-    found = day.play(engine)
-    difference = first_difference(Oracle(day.centre, day.contacts, day.staffing).play(), found)
-    assert difference is None, f"{which}{difference}\n{day}"
+    expected, found = Oracle(day.centre, day.contacts, day.staffing).play(), day.play(engine)
+    if first_difference(expected, found) is not None:
+        raise AssertionError(f"{which}{report(day, expected, found)}\n{day}")
     check_laws(day, *found)
 
 
@@ -67,7 +65,7 @@ def test_seeded_tiny_days_are_played_as_a_second_reading_of_the_rules_says(block
 def test_busy_days_are_played_as_a_second_reading_of_the_rules_says(block: int, engine: EngineName) -> None:
     count = 12 * TIMES
     for seed in range(block * count, (block + 1) * count):
-        check(random_day(seed, most_contacts=90), engine, f"random_day({seed}): ")
+        check(random_day(seed, Most(contacts=90)), engine, f"random_day({seed}): ")
 
 
 def test_the_days_have_in_them_what_they_are_there_for() -> None:

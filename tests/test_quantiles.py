@@ -1,11 +1,11 @@
-"""Quantile functions against scipy's, and that nothing in them depends on the machine."""
+"""Quantile functions against scipy's, in numpy's form and compiled, and that nothing in them depends on the machine."""
 
 from __future__ import annotations
 
 import ast
 import inspect
 import math
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pytest
@@ -13,12 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from simulator.demand import quantiles
-from simulator.demand.poisson import poisson_quantile
-from simulator.demand.quantiles import exp, gamma_at_score, log, normal_score, quantile
+from simulator.demand import compiled, quantiles
+from simulator.demand.compiled import normal_score, poisson_quantile
+from simulator.demand.draw import Times
+from simulator.demand.quantiles import exp, gamma_at_score, log, log_gamma_table, normal_quantile
 from simulator.scenario.model import Distribution, DistributionFamily
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -27,6 +30,12 @@ TAIL = 2.0 ** -np.arange(1.0, 54.0)
 LUCK = np.concatenate([np.linspace(0.0, 1.0, 2001)[:-1], TAIL, 1.0 - TAIL])
 """All over [0, 1), and every power of two that double precision has at both ends."""
 INSIDE = LUCK[(LUCK > 0) & (LUCK < 1)]
+
+
+def quantile(distribution: Distribution, luck: Floats) -> Floats:
+    """Seconds that belong to each luck."""
+    alone, bounds = Times([distribution]), np.array([0, luck.size])
+    return alone.of(luck.ravel(), bounds, np.arange(luck.size)).reshape(luck.shape)
 
 
 def test_log_agrees_with_the_standard_library() -> None:
@@ -42,6 +51,39 @@ def test_exp_agrees_with_the_standard_library_and_fades_to_zero() -> None:
 
 def test_normal_score_agrees_with_scipy() -> None:
     np.testing.assert_allclose(normal_score(INSIDE), special.ndtri(INSIDE), rtol=1e-14, atol=1e-15)
+
+
+def test_no_luck_at_all_is_half_of_the_smallest_there_is() -> None:
+    assert normal_score(np.zeros(1)) == normal_quantile(np.array([2.0**-54]))
+
+
+EVERYWHERE = np.concatenate(
+    [np.linspace(-900.0, 720.0, 300), -(2.0 ** np.arange(-60.0, 12.0)), [-np.inf, 0, -0.0, 1e9]]
+)
+SCORES = np.linspace(-9.0, 9.0, 400)
+
+
+@pytest.mark.parametrize(
+    ("compiled_form", "arguments", "numpys"),
+    [
+        (compiled.log, (INSIDE,), log(INSIDE)),
+        (compiled.exp, (EVERYWHERE,), exp(EVERYWHERE)),
+        (compiled.normal_score, (LUCK,), normal_quantile(np.maximum(LUCK, 2.0**-54))),
+        (compiled.gamma_at_score, (log_gamma_table(0.7), SCORES), gamma_at_score(0.7, SCORES)),
+        (compiled.exponential, (LUCK,), -log(1.0 - LUCK)),
+    ],
+    ids=["log", "exp", "normal score", "gamma", "exponential"],
+)
+def test_compiled_functions_give_the_bits_of_their_numpy_form_and_of_the_python_they_are_written_in(
+    compiled_form: Any, arguments: tuple[Floats, ...], numpys: Floats
+) -> None:
+    assert compiled_form(*arguments).tobytes() == numpys.tobytes()
+    assert compiled_form.py_func(*arguments).tobytes() == numpys.tobytes()
+
+
+def test_families_are_numbered_in_the_order_of_their_names() -> None:
+    numbers = [getattr(compiled, family.upper()) for family in get_args(DistributionFamily)]
+    assert numbers == list(range(len(numbers)))
 
 
 @pytest.mark.parametrize("cv", [0.01, 0.1, 0.5, 0.72, 1.0, 1.5, 3.0, 8.0])
@@ -119,23 +161,24 @@ def test_a_time_does_not_depend_on_the_company() -> None:
         assert quantile(distribution, luck)[::997].tolist() == alone.tolist()
 
 
-def test_quantiles_use_only_arithmetic_that_every_machine_rounds_alike() -> None:
-    # Whatever IEEE 754 rounds in one way, and what does not round at all.
-    exact = {
-        *("arange", "array", "array_split", "asarray", "clip", "concatenate", "copysign", "cumsum", "empty_like"),
-        *("float64", "frexp", "full", "full_like", "int32", "int64", "isfinite", "ldexp", "maximum", "minimum"),
-        *("ndarray", "rint", "searchsorted", "sqrt", "where", "abs", "add"),
-    }
-    tree = ast.parse(inspect.getsource(quantiles))
-    used = {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np"
-    }
-    assert used <= exact
+EXACT = {
+    *("arange", "array", "asarray", "bool_", "clip", "concatenate", "copysign", "cumsum", "empty", "empty_like"),
+    *("float64", "frexp", "full_like", "int32", "int64", "isfinite", "ldexp", "maximum", "minimum", "ndarray", "ones"),
+    *("rint", "searchsorted", "sqrt", "stack", "uint64", "where", "zeros", "abs", "add"),
+}
+"""Whatever IEEE 754 rounds in one way, and what does not round at all."""
+
+
+@pytest.mark.parametrize("module", [quantiles, compiled], ids=["numpy", "compiled"])
+def test_only_arithmetic_is_used_that_every_machine_rounds_alike(module: ModuleType) -> None:
+    tree = ast.parse(inspect.getsource(module))
+    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    assert {node.attr for node in attributes if isinstance(node.value, ast.Name) and node.value.id == "np"} <= EXACT
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert not any(isinstance(node, ast.ImportFrom) and "scipy" in str(node.module) for node in imports)
     assert {name.name for node in imports for name in node.names} & {"math", "scipy", *dir(math)} == {"factorial"}
+    powers = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)]
+    assert {ast.unparse(power) for power in powers} <= {"2.0 ** (-53)", "2.0 ** (-54)", "2.0 ** -53", "2.0 ** -54"}
 
 
 MEANS = st.floats(0.0, 60.0) | st.floats(60.0, 5000.0)
@@ -152,6 +195,17 @@ def test_counts_of_large_means_are_scipys_too() -> None:
     luck = np.random.default_rng(5).random(300)
     for mean in (1e4, 1e6):
         assert poisson_quantile(luck, np.full(300, mean)).tolist() == stats.poisson.ppf(luck, mean).tolist()
+
+
+@pytest.mark.parametrize("mean", [0.7, 30.0, 599.0, 601.0, 5e3, 1e5])
+def test_a_count_changes_just_where_scipys_probability_says(mean: float) -> None:
+    count = np.unique(np.floor(mean + np.sqrt(mean) * np.linspace(-7.0, 4.5, 60)))
+    count = count[count >= 0]
+    below = special.pdtr(count, mean)
+    away = 1e-11 * below
+    assert (stats.poisson.pmf(count, mean) > 5 * away).all()
+    assert poisson_quantile(below - away, np.full_like(count, mean)).tolist() == count.tolist()
+    assert poisson_quantile(below + away, np.full_like(count, mean)).tolist() == (count + 1).tolist()
 
 
 @given(st.integers(0, 2**53 - 1), st.lists(MEANS, min_size=2, max_size=20).map(sorted))

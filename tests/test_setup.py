@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from centres import make_centre, make_contacts
 
-from simulator.engine import NO_SKILL, Centre, centre_of, simulate
+from simulator.engine import ENGINES, NO_SKILL, Centre, EngineName, centre_of, simulate
 from simulator.scenario import Scenario, load_scenario
 
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
@@ -78,6 +79,8 @@ def test_the_horizon_is_the_calendars(centre: Centre) -> None:
         ({"reserve": -1}, "Centre.reserve must be not negative"),
         ({"interruptible": True}, "only on deferred channels with one slot"),
         ({"edges": [0.0, 0.0]}, "Centre.edges must be rising from 0"),
+        ({"edges": [0.0, np.inf]}, "Centre.edges must be finite"),
+        ({"slot_speed": np.inf}, "Centre.slot_speed must be above 0, and finite"),
     ],
 )
 def test_a_centre_that_cannot_be_is_refused(named_fields: dict[str, Any], words: str) -> None:
@@ -108,6 +111,23 @@ def test_staffing_that_cannot_be_is_refused() -> None:
         simulate(make_centre(), make_contacts([1.0]), np.ones((2, 1), dtype=np.int64))
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_numbers_of_another_kind_than_documented_are_refused(engine: EngineName) -> None:
+    centre, contacts, staffing = make_centre(), make_contacts([1.0]), np.ones((1, 1), dtype=np.int64)
+    for table, words in (
+        (replace(centre, interruptible=np.array([0])), "Centre.interruptible is int64; it must be bool"),
+        (replace(centre, priority=centre.priority.astype(np.int8)), "Centre.priority is int8; it must be int64"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            simulate(table, contacts, staffing, engine)
+    with pytest.raises(ValueError, match=r"Contacts\.channel is uint8; it must be int64"):
+        simulate(centre, replace(contacts, channel=contacts.channel.astype(np.uint8)), staffing, engine)
+    with pytest.raises(ValueError, match="Staffing is int32; it must be int64"):
+        simulate(centre, contacts, staffing.astype(np.int32), engine)
+    with pytest.raises(ValueError, match="there must be a channel, a topic and a group at least"):
+        simulate(make_centre(groups=0), contacts, np.ones((0, 1), dtype=np.int64), engine)
+
+
 def test_an_unknown_engine_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="There is no engine 'fast'; there is reference"):
+    with pytest.raises(ValueError, match="There is no engine 'fast'; there is reference and compiled"):
         simulate(make_centre(), make_contacts([1.0]), np.ones((1, 1), dtype=np.int64), engine="fast")  # type: ignore[arg-type]  # the point

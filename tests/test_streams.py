@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator.streams import stream
+from simulator.demand.compiled import read_numbers
+from simulator.streams import encoded, starts, stream
 
 WORD = 2**64 - 1
 
@@ -38,6 +39,18 @@ def test_a_stream_is_sfc64_started_with_the_hash_of_its_name() -> None:
     state = [int.from_bytes(digest[8 * word : 8 * word + 8], "little") for word in range(3)]
     a, b, c = state
     assert stream(17, 3, "work", "phone").random(50).tolist() == sfc64(a, b, c, 50)
+
+
+def test_many_streams_read_at_once_give_the_numbers_of_each() -> None:
+    names = [("work", "phone"), ("work", "chat"), ("a",) * 60, ("é", "")]
+    count = np.array([5, 0, 300, 1])
+    numbers = read_numbers(starts(17, 3, [encoded(*name) for name in names]), count)
+    each = [stream(17, 3, *name).random(number) for name, number in zip(names, count, strict=True)]
+    assert numbers.tolist() == np.concatenate(each).tolist()
+
+
+def test_no_streams_give_no_numbers() -> None:
+    assert read_numbers(starts(1, 0, []), np.empty(0, dtype=np.int64)).tolist() == []
 
 
 NAMES = st.tuples(

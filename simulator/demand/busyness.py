@@ -24,12 +24,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq
 
 from simulator.demand.moments import busyness_of_history
-from simulator.demand.quantiles import exp, gamma_at_score, normal_score
+from simulator.demand.quantiles import exp, gamma_at_score, log_gamma_table
 from simulator.scenario.model import HistoryDemand
-from simulator.streams import stream
+from simulator.streams import encoded, starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from simulator.scenario.model import Channel, Scenario
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 _TERMS = 40
 """Hermite terms of a gamma quantile: those left out are below 1e-8 of its variance for cv up to 1."""
@@ -58,6 +58,10 @@ class BusynessModel:
     """[channel] Seconds after which the correlation of interval scores has fallen to 1 / e."""
     loading: tuple[float, ...]
     """[channel] Weight of the common score, from 0 to 1."""
+    day_streams: tuple[bytes, ...]
+    """Names of the common day scores' streams, one a date, then those of each channel that has a day factor."""
+    interval_streams: tuple[bytes, ...]
+    """Those of the interval scores, one a date, of each channel that has an interval factor."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> BusynessModel:
@@ -65,13 +69,23 @@ class BusynessModel:
         calendar = scenario.calendar
         found = [busyness_of_channel(channel, calendar.interval) for channel in scenario.channels]
         day_cv, interval_cv, interval_memory = zip(*found, strict=True) if found else ((), (), ())
+        channels = tuple(channel.name for channel in scenario.channels)
+        with_day_factor = [name for name, cv in zip(channels, day_cv, strict=True) if cv]
+        with_interval_factor = [name for name, cv in zip(channels, interval_cv, strict=True) if cv]
+        dates = [day.isoformat() for day in calendar.date_of_day]
+        common = [encoded("day factor", date) for date in dates] if with_day_factor else []
+        own = [encoded("day factor", name, date) for name in with_day_factor for date in dates]
         return cls(
-            channels=tuple(channel.name for channel in scenario.channels),
+            channels=channels,
             calendar=calendar,
             day_cv=day_cv,
             interval_cv=interval_cv,
             interval_memory=interval_memory,
             loading=tuple(loading(cv, scenario.correlation) for cv in day_cv),
+            day_streams=(*common, *own),
+            interval_streams=tuple(
+                encoded("interval factor", name, date) for name in with_interval_factor for date in dates
+            ),
         )
 
     def correlation(self) -> Floats:
@@ -87,35 +101,31 @@ class BusynessModel:
 
     def draw(self, seed: int, replication: int) -> Floats:
         """[channel, interval] Day factor times interval factor."""
-        calendar = self.calendar
-        first = np.searchsorted(calendar.day_of_interval, np.arange(calendar.days + 1))
-        place_in_day = np.arange(calendar.intervals) - first[calendar.day_of_interval]
-        dates = [day.isoformat() for day in calendar.date_of_day]
-        factors = np.ones((len(self.channels), calendar.intervals))
-        common = self._scores(seed, replication, dates, "day factor")
-        for c, name in enumerate(self.channels):
-            if self.day_cv[c]:
-                own = self._scores(seed, replication, dates, "day factor", name)
-                score = self.loading[c] * common + np.sqrt(1.0 - self.loading[c] ** 2) * own
-                factors[c] *= gamma_at_score(self.day_cv[c], score)[calendar.day_of_interval]
-            if self.interval_cv[c]:
-                luck = np.concatenate(
-                    [
-                        stream(seed, replication, "interval factor", name, date).random(length)
-                        for date, length in zip(dates, np.diff(first), strict=True)
-                    ]
-                )
-                score = normal_score(luck)
-                if self.interval_memory[c]:
-                    kept = float(exp(np.array(-calendar.interval / self.interval_memory[c])))
-                    score = _with_memory(score, place_in_day, kept)
-                factors[c] *= gamma_at_score(self.interval_cv[c], score)
-        return factors
+        from simulator.demand import compiled  # Numba is loaded only where something is drawn
 
-    @staticmethod
-    def _scores(seed: int, replication: int, dates: list[str], *name: str) -> Floats:
-        """[day] One standard normal number for each date."""
-        return normal_score(np.array([stream(seed, replication, *name, date).random() for date in dates]))
+        calendar = self.calendar
+        day, length = calendar.day_of_interval, np.bincount(calendar.day_of_interval)
+        factors = np.ones((len(self.channels), calendar.intervals))
+
+        def scores(streams: tuple[bytes, ...], numbers: Ints) -> Floats:
+            """[score] Standard normal numbers, so many of each stream."""
+            return compiled.normal_score(compiled.read_numbers(starts(seed, replication, streams), numbers))
+
+        one_each = np.ones(len(self.day_streams), dtype=np.int64)
+        common_and_own = scores(self.day_streams, one_each).reshape(-1, calendar.days)
+        for c, own in zip(np.flatnonzero(self.day_cv), common_and_own[1:], strict=True):
+            score = self.loading[c] * common_and_own[0] + np.sqrt(1.0 - self.loading[c] ** 2) * own
+            factors[c] *= compiled.gamma_at_score(log_gamma_table(self.day_cv[c]), score)[day]
+
+        varying = np.flatnonzero(self.interval_cv)
+        own_scores = scores(self.interval_streams, np.tile(length, len(varying)))
+        for c, score in zip(varying, own_scores.reshape(-1, calendar.intervals), strict=True):
+            if self.interval_memory[c]:
+                kept = float(exp(np.array(-calendar.interval / self.interval_memory[c])))
+                place_in_day = np.arange(calendar.intervals) - (np.cumsum(length) - length)[day]
+                score = _with_memory(score, place_in_day, kept)
+            factors[c] *= compiled.gamma_at_score(log_gamma_table(self.interval_cv[c]), score)
+        return factors
 
 
 def busyness_of_channel(channel: Channel, interval: float) -> tuple[float, float, float]:
@@ -165,6 +175,8 @@ def loading(cv: float, correlation: float) -> float:
         raise ValueError(msg)
     if cv == 0.0 or correlation in (0.0, 1.0):
         return float(np.sqrt(correlation))
+    from scipy.optimize import brentq  # slow to import, and most correlations are none
+
     # Scores of correlation r make factors of correlation sum_n c_n^2 r^n / cv^2 (Mehler's formula).
     squares = _hermite_coefficients(cv) ** 2 / cv**2
 
@@ -192,11 +204,10 @@ def _hermite_coefficients(cv: float) -> Floats:
     return coefficients
 
 
-def _with_memory(own: Floats, place_in_day: NDArray[np.int64], kept: float) -> Floats:
+def _with_memory(own: Floats, place_in_day: Ints, kept: float) -> Floats:
     """[interval] Scores that keep a part of the one before them on their date.
 
     score[i] = sum_j kept^j start[i - j] is summed up by doubling: after each turn, a score has twice as many terms.
-    Multiplying and adding whole columns gives the same bytes everywhere, which a compiled loop need not do.
     """
     score = np.where(place_in_day > 0, np.sqrt(1.0 - kept * kept), 1.0) * own
     terms = 1

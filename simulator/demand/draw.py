@@ -8,24 +8,23 @@ or purpose: all contacts that were there before stay the same people. Another le
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 
 from simulator.contacts import Contacts
 from simulator.demand.busyness import BusynessModel
-from simulator.demand.poisson import poisson_quantile
-from simulator.demand.quantiles import quantile
+from simulator.demand.quantiles import Law, log_gamma_table
 from simulator.demand.rates import expected_contacts
-from simulator.scenario.model import Distribution
-from simulator.streams import stream
+from simulator.scenario.model import Distribution, DistributionFamily
+from simulator.streams import encoded, starts, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from simulator.scenario.model import Channel, ContactType, Scenario
+    from simulator.scenario.model import Channel, Scenario
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -43,6 +42,8 @@ def draw_contacts(scenario: Scenario, seed: int, replication: int) -> Contacts:
 class Demand:
     """The demand of a scenario. What all replications have in common is worked out once, here.
 
+    Drawing changes nothing in it: any number of threads may draw from one `Demand` at the same time.
+
     Parameters
     ----------
     scenario
@@ -55,99 +56,118 @@ class Demand:
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        calendar = scenario.calendar
         self.scenario = scenario
         self.expected = expected_contacts(scenario)
         """[channel, topic, interval] Expected contacts."""
         self.busyness = BusynessModel.of(scenario)
+        self._edges = np.array(scenario.calendar.edges)
+        self._latest = np.nextafter(self._edges[1:], 0.0)
 
-        first = np.searchsorted(calendar.day_of_interval, np.arange(calendar.days + 1))
-        self._day_length = np.diff(first)[calendar.day_of_interval]
-        self._place_in_day = np.arange(calendar.intervals) - first[calendar.day_of_interval]
-        types = [(c, kind.topic, kind) for c, channel in enumerate(scenario.channels) for kind in channel.types]
-        self._cells = [
-            _Cell(c, t, begin, end, (scenario.channels[c].name, scenario.topics[t].name, day.isoformat()))
-            for c, t, _ in sorted(types, key=lambda item: item[:2])
+        # From here on, contact types have numbers of their own, by channel and then topic.
+        by_topic = [sorted(channel.types, key=lambda kind: kind.topic) for channel in scenario.channels]
+        types = [kind for of_channel in by_topic for kind in of_channel]
+        self._channel = np.repeat(np.arange(len(by_topic)), [len(of_channel) for of_channel in by_topic])
+        self._topic = np.array([kind.topic for kind in types], dtype=np.int64)
+        self._expected = self.expected[self._channel, self._topic]
+        bots = [scenario.channels[c].bot for c in self._channel]
+        with_bot = np.array([bot is not None for bot in bots], dtype=np.bool_)
+        self._bot_share = np.array([kind.bot_share for kind in types]) * with_bot
+        self._containment = np.array([kind.containment for kind in types], dtype=np.float64)
+        self._work = Times([kind.handling_time for kind in types])
+        self._patience = Times([kind.patience or _FOR_EVER for kind in types])
+        self._bot_time = Times([_NO_TIME if bot is None else bot.time for bot in bots])
+
+        cells = self._cells()
+        everybody = np.ones_like(with_bot)
+        self._luck = {
+            purpose: _Luck(purpose, [cell for cell in cells if needed[cell.kind]])
+            for purpose, needed in (
+                ("count", everybody),
+                ("arrival", everybody),
+                ("work", self._work.random),
+                ("patience", self._patience.random),
+                ("meets bot", with_bot),
+                ("contained", with_bot),
+                ("bot time", self._bot_time.random),
+            )
+        }
+
+    def _cells(self) -> list[_Cell]:
+        scenario, calendar = self.scenario, self.scenario.calendar
+        first = np.searchsorted(calendar.day_of_interval, np.arange(calendar.days + 1)).tolist()
+        return [
+            _Cell(kind, begin, end, (scenario.channels[c].name, scenario.topics[t].name, day.isoformat()))
+            for kind, (c, t) in enumerate(zip(self._channel, self._topic, strict=True))
             for begin, end, day in zip(first[:-1], first[1:], calendar.date_of_day, strict=True)
-            if self.expected[c, t, begin:end].any()
+            if self._expected[kind, begin:end].any()
         ]
-        self._with_bot = np.array([channel.bot is not None for channel in scenario.channels], dtype=np.bool_)
-        shape = self.expected.shape[:2]
-        self._work = _Times(shape, ((c, t, kind.handling_time) for c, t, kind in types))
-        self._patience = _Times(shape, ((c, t, kind.patience or _FOR_EVER) for c, t, kind in types))
-        self._bot_time = _Times(
-            shape, ((c, t, bot.time) for c, t, _ in types if (bot := scenario.channels[c].bot) is not None)
-        )
-        self._bot_share = _of_types(shape, types, lambda kind: kind.bot_share) * self._with_bot[:, None]
-        self._containment = _of_types(shape, types, lambda kind: kind.containment)
 
     def draw_counts(self, seed: int, replication: int) -> Ints:
         """[channel, topic, interval] How many contacts arrive, backlog left out; the same counts as in `draw`."""
-        mean = self.expected * self.busyness.draw(seed, replication)[:, None, :]
-        luck = np.zeros_like(mean)
-        for cell in self._cells:
-            of_cell = luck[cell.channel, cell.topic, cell.begin : cell.end]
-            stream(seed, replication, "count", *cell.name).random(out=of_cell)
-        return poisson_quantile(luck, mean)
+        counts = np.zeros(self.expected.shape, dtype=np.int64)
+        counts[self._channel, self._topic] = self._draw_counts(seed, replication)
+        return counts
 
     def draw(self, seed: int, replication: int) -> Contacts:
         """Draw all contacts in order of arrival; those of one instant by channel, topic and birth."""
-        counts = self.draw_counts(seed, replication)
-        arrivals = self._draw_arrivals(counts, seed, replication)
-        backlogs = [
-            self._draw_backlog(c, seed, replication)
+        drawn = self._draw_arrivals(seed, replication)
+        if any(channel.backlog for channel in self.scenario.channels):
+            # All of it came before the first instant, or at it.
+            drawn = _joined([self._draw_backlog(seed, replication), drawn])
+        due = np.full(len(drawn.arrival), np.inf)
+        for c, channel in enumerate(self.scenario.channels):
+            if channel.kind == "deferred":
+                of_channel = np.flatnonzero(drawn.channel == c)
+                due[of_channel] = self._due(channel, drawn.arrival[of_channel])
+        number = np.arange(len(due))
+        return Contacts(**drawn._asdict(), due=due, enquiry=number, attempt=np.zeros_like(number))
+
+    def _draw_counts(self, seed: int, replication: int) -> Ints:
+        """[type, interval] How many contacts arrive."""
+        from simulator.demand import compiled  # Numba is loaded only where something is drawn
+
+        mean = self._expected * self.busyness.draw(seed, replication)[self._channel]
+        # One number for each interval: the first row.
+        one_each = np.ones(mean.shape, dtype=np.int64)
+        luck = self._luck["count"].read(seed, replication, one_each, np.arange(mean.size).reshape(mean.shape))
+        return compiled.poisson_quantile(luck, mean.ravel()).reshape(mean.shape)
+
+    def _draw_arrivals(self, seed: int, replication: int) -> _Drawn:
+        from simulator.demand import compiled
+
+        count = self._draw_counts(seed, replication)
+        born = np.concatenate(([0], np.cumsum(count)))
+        first = born[:-1].reshape(count.shape)
+        bounds = born[:: count.shape[1]].copy()
+
+        def luck(purpose: str) -> Floats:
+            return self._luck[purpose].read(seed, replication, count, first)
+
+        arrival, place = compiled.arrivals(count, first, self._edges, self._latest, luck("arrival"))
+        return _Drawn(
+            arrival=arrival,
+            channel=compiled.of_types(self._channel, bounds, place),
+            topic=compiled.of_types(self._topic, bounds, place),
+            work=self._work.of(luck("work"), bounds, place),
+            patience=self._patience.of(luck("patience"), bounds, place),
+            meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
+            contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
+            bot_time=self._bot_time.of(luck("bot time"), bounds, place),
+        )
+
+    def _draw_backlog(self, seed: int, replication: int) -> _Drawn:
+        """Contacts that wait from the start, in order of arrival; those of one instant by channel and age."""
+        waiting = [
+            self._draw_backlog_of(c, seed, replication)
             for c, channel in enumerate(self.scenario.channels)
             if channel.backlog
         ]
-        return self._in_order([*backlogs, arrivals])
+        together = _joined(waiting)
+        order = np.argsort(together.arrival, kind="stable")
+        return _Drawn._make(column[order] for column in together)
 
-    def _draw_arrivals(self, counts: Ints, seed: int, replication: int) -> _Drawn:
-        edges = self.scenario.calendar.edges
-        channels, topics, intervals = counts.shape
-        of_interval, of_type = counts.ravel(), counts.sum(axis=2).ravel()
-        total = int(of_interval.sum())
-        channel = np.repeat(np.repeat(np.arange(channels), topics), of_type)
-        topic = np.repeat(np.tile(np.arange(topics), channels), of_type)
-        interval = np.repeat(np.tile(np.arange(intervals), channels * topics), of_interval)
-        past = np.concatenate(([0], np.cumsum(of_interval)))
-        row = np.arange(total) - np.repeat(past[:-1], of_interval)
-        position = row * self._day_length[interval] + self._place_in_day[interval]
-
-        spans = []
-        for cell in self._cells:
-            start = (cell.channel * topics + cell.topic) * intervals
-            begin, end = past[start + cell.begin], past[start + cell.end]
-            if end > begin:
-                rows = int(counts[cell.channel, cell.topic, cell.begin : cell.end].max())
-                spans.append((cell, begin, end, rows * (cell.end - cell.begin)))
-
-        def luck(purpose: str, needed: Bools) -> Floats:
-            drawn = np.zeros(total)
-            for cell, begin, end, size in spans:
-                if needed[cell.channel, cell.topic]:
-                    numbers = stream(seed, replication, purpose, *cell.name).random(size)
-                    numbers.take(position[begin:end], out=drawn[begin:end], mode="clip")
-            return drawn
-
-        everyone = np.ones(counts.shape[:2], dtype=np.bool_)
-        bots = everyone & self._with_bot[:, None]
-        start, end = edges[interval], edges[interval + 1]
-        arrival: Floats = start + luck("arrival", everyone) * (end - start)
-        # The sum may round up to the next interval's start.
-        np.minimum(arrival, np.nextafter(end, 0.0), out=arrival)
-        return _Drawn(
-            arrival=arrival,
-            channel=channel,
-            topic=topic,
-            work=self._work.of(luck("work", self._work.random), channel, topic),
-            patience=self._patience.of(luck("patience", self._patience.random), channel, topic),
-            meets_bot=luck("meets bot", bots) < self._bot_share[channel, topic],
-            contained=luck("contained", bots) < self._containment[channel, topic],
-            bot_time=self._bot_time.of(luck("bot time", self._bot_time.random), channel, topic),
-        )
-
-    def _draw_backlog(self, c: int, seed: int, replication: int) -> _Drawn:
-        """Contacts that wait from the start, oldest first; their k-th keeps its luck when there are more of them."""
+    def _draw_backlog_of(self, c: int, seed: int, replication: int) -> _Drawn:
+        """Oldest first; the k-th keeps its luck when there are more of them."""
         channel = self.scenario.channels[c]
         count = channel.backlog
 
@@ -155,37 +175,22 @@ class Demand:
             return stream(seed, replication, purpose, channel.name).random(count)
 
         share = np.cumsum([kind.share for kind in channel.types])
-        chosen = np.searchsorted(share[:-1] / share[-1], luck("backlog topic"), side="right")
-        topic = np.array([kind.topic for kind in channel.types])[chosen]
-        of_channel = np.full(count, c)
+        drawn = np.searchsorted(share[:-1] / share[-1], luck("backlog topic"), side="right")
+        topic = np.array([kind.topic for kind in channel.types])[drawn]
+        # Types of one channel stand by topic.
+        kind = np.searchsorted(self._channel, c) + np.searchsorted(self._topic[self._channel == c], topic)
+        place = np.argsort(kind, kind="stable")
+        bounds = np.searchsorted(kind[place], np.arange(len(self._channel) + 1))
         never = np.zeros(count, dtype=np.bool_)
         return _Drawn(
             arrival=np.linspace(-channel.backlog_age, 0.0, count, endpoint=False),
-            channel=of_channel,
+            channel=np.full(count, c),
             topic=topic,
-            work=self._work.of(luck("backlog work"), of_channel, topic),
-            patience=self._patience.of(luck("backlog patience"), of_channel, topic),
+            work=self._work.of(luck("backlog work")[place], bounds, place),
+            patience=self._patience.of(luck("backlog patience")[place], bounds, place),
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
-        )
-
-    def _in_order(self, parts: list[_Drawn]) -> Contacts:
-        """All contacts sorted by arrival, with due times and contact numbers."""
-        together = _Drawn(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-        due = np.full(len(together.arrival), np.inf)
-        for c, channel in enumerate(self.scenario.channels):
-            if channel.kind == "deferred":
-                of_channel = together.channel == c
-                due[of_channel] = self._due(channel, together.arrival[of_channel])
-        # They come by channel, topic and birth, and equal instants keep that order.
-        order = np.argsort(together.arrival, kind="stable")
-        number = np.arange(len(order))
-        return Contacts(
-            **{name: column[order] for name, column in together._asdict().items()},
-            due=due[order],
-            enquiry=number,
-            attempt=np.zeros_like(number),
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:
@@ -194,17 +199,42 @@ class Demand:
 
 
 class _Cell(NamedTuple):
-    """One channel, topic and date, and its stretch of intervals."""
+    """One contact type and date, and its stretch of intervals."""
 
-    channel: int
-    topic: int
+    kind: int
     begin: int
     end: int
     name: tuple[str, str, str]
 
 
+class _Luck:
+    """The streams of one purpose: one for each cell."""
+
+    def __init__(self, purpose: str, cells: Sequence[_Cell]) -> None:
+        self._names = [encoded(purpose, *cell.name) for cell in cells]
+        self._kind, self._begin, self._end = (
+            np.array([cell[field] for cell in cells], dtype=np.int64) for field in range(3)
+        )
+
+    def read(self, seed: int, replication: int, count: Ints, first: Ints) -> Floats:
+        """[contact] Everybody's luck, by birth; 0 outside the cells.
+
+        Parameters
+        ----------
+        count, first
+            [type, interval] Contacts, and the birth number of the first of them.
+        """
+        luck = np.zeros(count.sum())
+        if self._names:
+            from simulator.demand import compiled
+
+            start = starts(seed, replication, self._names)
+            compiled.read_rows(start, self._kind, self._begin, self._end, count, first, luck)
+        return luck
+
+
 class _Drawn(NamedTuple):
-    """The drawn columns of `Contacts`, in any order of rows."""
+    """The drawn columns of `Contacts`."""
 
     arrival: Floats
     channel: Ints
@@ -216,41 +246,29 @@ class _Drawn(NamedTuple):
     bot_time: Floats
 
 
-class _Times:
-    """One random time of every channel and topic. Types whose distributions differ by the mean only go together."""
-
-    def __init__(self, shape: tuple[int, int], of_types: Iterable[tuple[int, int, Distribution]]) -> None:
-        units: dict[Distribution, int] = {_NO_TIME: 0}
-        self._unit = np.zeros(shape, dtype=np.int64)
-        self._mean = np.ones(shape)
-        for c, t, distribution in of_types:
-            unit = distribution
-            if np.isfinite(distribution.mean) and distribution.mean > 0:
-                unit = Distribution(distribution.family, 1.0, distribution.cv)
-                self._mean[c, t] = distribution.mean
-            self._unit[c, t] = units.setdefault(unit, len(units))
-        self._units = list(units)
-        moves = [np.isfinite(unit.mean) and unit.mean > 0 and unit.family != "constant" for unit in self._units]
-        self.random = np.array(moves)[self._unit]
-        """[channel, topic] Whether luck matters."""
-
-    def of(self, luck: Floats, channel: Ints, topic: Ints) -> Floats:
-        """Seconds of each contact."""
-        unit = self._unit[channel, topic]
-        times = self._mean[channel, topic]
-        for number, distribution in enumerate(self._units):
-            chosen = np.flatnonzero(unit == number)
-            if len(chosen) == len(luck):
-                return times * quantile(distribution, luck)
-            times[chosen] *= quantile(distribution, luck[chosen])
-        return times
+def _joined(parts: Sequence[_Drawn]) -> _Drawn:
+    return _Drawn._make(map(np.concatenate, zip(*parts, strict=True)))
 
 
-def _of_types(
-    shape: tuple[int, int], types: list[tuple[int, int, ContactType]], value: Callable[[ContactType], float]
-) -> Floats:
-    """[channel, topic] One number of each contact type; 0 where the channel does not take the topic."""
-    table = np.zeros(shape)
-    for c, t, kind in types:
-        table[c, t] = value(kind)
-    return table
+class Times:
+    """One random time of every contact type."""
+
+    def __init__(self, distributions: Sequence[Distribution]) -> None:
+        laws = [Law.of(distribution) for distribution in distributions]
+        self.random = np.array([law.family != "constant" for law in laws], dtype=np.bool_)
+        """[type] Whether luck matters."""
+        families = get_args(DistributionFamily)
+        self._family = np.array([families.index(law.family) for law in laws], dtype=np.int64)
+        self._mean = np.array([distribution.mean for distribution in distributions], dtype=np.float64)
+        self._spread = np.array([law.spread for law in laws], dtype=np.float64)
+        self._shift = np.array([law.shift for law in laws], dtype=np.float64)
+        cvs = sorted({law.spread for law in laws if law.family == "gamma"})
+        self._table = np.array([cvs.index(law.spread) if law.family == "gamma" else -1 for law in laws], dtype=np.int64)
+        self._tables = np.array([log_gamma_table(cv) for cv in cvs]) if cvs else np.empty((0, 0, 4))
+
+    def of(self, luck: Floats, bounds: Ints, place: Ints) -> Floats:
+        """[row] Seconds; parameters as for `simulator.demand.compiled.times`."""
+        from simulator.demand import compiled
+
+        laws = self._family, self._mean, self._spread, self._shift, self._table, self._tables
+        return compiled.times(*laws, luck, bounds, place)

@@ -1,19 +1,19 @@
-"""From a uniform number to a time: quantile functions that give the same bytes on every machine.
-
-A contact's luck is a number u between 0 and 1, and its work is the quantile of u. A longer mean therefore makes the
-same customer's work longer, and leaves everybody's order as it was.
+"""Logarithms, exponentials and quantiles that give the same bytes on every machine: numpy's form, for setting up.
 
 The logarithms and exponentials of numpy and of the C library differ in the last bit between processors and systems.
 Addition, multiplication, division and square root do not: IEEE 754 rounds them in one way only. So these functions
 use nothing else, and the same seed gives the same contacts everywhere. They agree with scipy to 13 digits, the gamma
 quantile to 8, and the latter is 10 times faster than scipy's.
+
+Contacts are drawn with the same functions from `simulator.demand.compiled`. What is worked out before, once for a
+scenario and often without drawing anything, uses these, and need not wait for Numba; a test compares the bits.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from math import factorial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,41 +22,34 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.scenario.model import Distribution
+    from simulator.scenario.model import Distribution, DistributionFamily
 
     Floats = NDArray[np.float64]
 
-_BLOCK = 8192
-"""Numbers worked on together; what lies between stays in the processor's cache."""
-_SMALLEST = 2.0**-54
-"""Stands for a luck of 0: half of the smallest step between two uniform numbers."""
 _LOG_2 = 0.6931471805599453
 _LOG_2_HIGH, _LOG_2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
 """log 2 in two parts; a whole number below 2^20 times the first is exact."""
 
 
-def quantile(distribution: Distribution, luck: Floats) -> Floats:
-    """Seconds that belong to each luck.
+class Law(NamedTuple):
+    """A distribution of mean 1: what there is to know besides the mean."""
 
-    Parameters
-    ----------
-    distribution
-        Of the time. A mean of inf gives inf.
-    luck
-        Uniform numbers in [0, 1), of any shape.
-    """
-    if luck.size > _BLOCK:
-        blocks = np.array_split(luck.ravel(), -(-luck.size // _BLOCK))
-        return np.concatenate([quantile(distribution, block) for block in blocks]).reshape(luck.shape)
-    mean, cv = distribution.mean, distribution.cv
-    if not np.isfinite(mean) or distribution.family == "constant" or (cv == 0 and distribution.family != "exponential"):
-        return np.full(luck.shape, mean)
-    if distribution.family == "exponential":
-        return mean * -log(1.0 - luck)
-    if distribution.family == "lognormal":
-        variance_of_log = log(np.array(1.0 + cv * cv))
-        return mean * exp(normal_score(luck) * np.sqrt(variance_of_log) - 0.5 * variance_of_log)
-    return mean * gamma_at_score(cv, normal_score(luck))
+    family: DistributionFamily
+    spread: float = 0.0
+    """Lognormal: standard deviation of the logarithm. Gamma: cv."""
+    shift: float = 0.0
+    """Lognormal: minus the mean of the logarithm."""
+
+    @classmethod
+    def of(cls, distribution: Distribution) -> Law:
+        """Constant if nothing varies, also because the mean is 0 or inf."""
+        family, mean, cv = distribution.family, distribution.mean, distribution.cv
+        if not np.isfinite(mean) or mean == 0.0 or (cv == 0.0 and family != "exponential"):
+            return cls("constant")
+        if family == "lognormal":
+            variance = log(np.array(1.0 + cv * cv))
+            return cls(family, float(np.sqrt(variance)), float(0.5 * variance))
+        return cls(family, cv if family == "gamma" else 0.0)
 
 
 def log(x: Floats) -> Floats:
@@ -77,12 +70,8 @@ def exp(x: Floats) -> Floats:
     return np.asarray(np.ldexp(_polynomial(_EXPONENTIAL, rest), halvings.astype(np.int32)))
 
 
-def normal_score(luck: Floats) -> Floats:
+def normal_quantile(probability: Floats) -> Floats:
     """Quantile of the standard normal distribution: Wichura (1988), algorithm AS 241, PPND16."""
-    return _score(np.maximum(luck, _SMALLEST))
-
-
-def _score(probability: Floats) -> Floats:
     centred = probability - 0.5
     score = np.empty_like(probability)
     central = np.abs(centred) <= 0.425
@@ -112,7 +101,7 @@ def gamma_at_score(cv: float, score: Floats) -> Floats:
     """
     place = np.clip((score + _SCORE_LIMIT) * _CELLS_PER_UNIT, 0.0, _CELLS - 1e-9)
     cell = place.astype(np.int64)
-    constant, linear, square, cube = _log_gamma_table(cv)
+    constant, linear, square, cube = log_gamma_table(cv).T
     along = place - cell
     return exp(((cube[cell] * along + square[cell]) * along + linear[cell]) * along + constant[cell])
 
@@ -124,8 +113,8 @@ _CELLS = int(2 * _SCORE_LIMIT * _CELLS_PER_UNIT)
 
 
 @lru_cache(maxsize=256)
-def _log_gamma_table(cv: float) -> tuple[Floats, Floats, Floats, Floats]:
-    """Cubic pieces of log(gamma quantile) against the normal score, by powers of the way through a cell.
+def log_gamma_table(cv: float) -> Floats:
+    """[cell, power] Cubic pieces of log(gamma quantile) against the normal score, by powers of the way through a cell.
 
     The density of t = log(x), for x of mean 1 and shape a, is proportional to exp(-a (e^t - 1 - t)). It is integrated
     from both ends, so that both tails are exact, and the score of each step found; between the steps the curve is
@@ -157,7 +146,7 @@ def _log_gamma_table(cv: float) -> tuple[Floats, Floats, Floats, Floats]:
     total = below[-1]
     kept = (above > 0.0) & (below > 1e-30 * total)
     below, above, steps, density = below[kept] / total, above[kept] / total, steps[kept], density[kept] / total
-    score = np.copysign(_score(np.minimum(below, above)), below - above)
+    score = np.copysign(normal_quantile(np.minimum(below, above)), below - above)
     slope = exp(-0.5 * score * score) * 0.3989422804014327 / density
 
     grid = np.arange(_CELLS + 1) / _CELLS_PER_UNIT - _SCORE_LIMIT
@@ -167,7 +156,7 @@ def _log_gamma_table(cv: float) -> tuple[Floats, Floats, Floats, Floats]:
     along = (grid - score[cell]) / span
     height = ((pieces[3] * along + pieces[2]) * along + pieces[1]) * along + pieces[0]
     rise = ((3.0 * pieces[3] * along + 2.0 * pieces[2]) * along + pieces[1]) / span / _CELLS_PER_UNIT
-    return _hermite(height[:-1], height[1:], rise[:-1], rise[1:])
+    return np.stack(_hermite(height[:-1], height[1:], rise[:-1], rise[1:]), axis=1)
 
 
 def _hermite(start: Floats, end: Floats, start_rise: Floats, end_rise: Floats) -> tuple[Floats, Floats, Floats, Floats]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.contacts import check_kinds
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -69,6 +71,10 @@ class Centre:
             Naming the field and what is allowed.
         """
         channels, topics, groups, intervals = self.shape
+        if min(self.shape) < 1:
+            msg = f"Centre.level has shape {self.level.shape}; there must be a channel, a topic and a group at least."
+            raise ValueError(msg)
+        check_kinds(self)
         shapes = {
             "live": (channels,),
             "open": (channels, intervals),
@@ -88,18 +94,22 @@ class Centre:
         if staffing.shape != (groups, intervals):
             msg = f"Staffing has shape {staffing.shape}; it must be [group, interval] = {(groups, intervals)}."
             raise ValueError(msg)
+        if staffing.dtype != np.int64:
+            msg = f"Staffing is {staffing.dtype}; it must be int64."
+            raise ValueError(msg)
         many = np.max(self.slots, initial=1)
         rules = (
             ("Centre.edges", self.edges[0] == 0 and bool(np.all(np.diff(self.edges) > 0)), "rising from 0"),
+            ("Centre.edges", bool(np.isfinite(self.edges[-1])), "finite"),
             ("Centre.slots", bool(np.all(self.slots >= 1)), "at least 1"),
             (
                 "Centre.slot_speed",
                 self.slot_speed.shape == (channels, many),
                 f"[{channels} channels, {many} slots]",
             ),
-            ("Centre.slot_speed", bool(np.all(self.slot_speed > 0)), "above 0"),
+            ("Centre.slot_speed", _is_speed(self.slot_speed), "above 0, and finite"),
             ("Centre.level", bool(np.all(self.level >= NO_SKILL)), f"{NO_SKILL} (no skill) or a level from 0"),
-            ("Centre.speed", bool(np.all(self.speed[self.level >= 0] > 0)), "above 0"),
+            ("Centre.speed", _is_speed(self.speed[self.level >= 0]), "above 0, and finite"),
             ("Centre.opens_after", bool(np.all(self.opens_after >= 0)), "not negative"),
             ("Centre.reserve", bool(np.all(self.reserve >= 0)), "not negative"),
             (
@@ -113,3 +123,7 @@ class Centre:
             if not holds:
                 msg = f"{name} must be {allowed}."
                 raise ValueError(msg)
+
+
+def _is_speed(values: Floats) -> bool:
+    return bool(np.all((values > 0) & np.isfinite(values)))

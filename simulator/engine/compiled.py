@@ -19,8 +19,9 @@ Clocks beside one event set
 Lazy patience
     A live line is first come, first served, and all in it have the same skills to look for. Whoever stands behind a
     head that cannot be taken cannot be taken either, so it matters to nobody else when somebody in the line gives up.
-    There is no event for it: `ENDED` holds the instant from the start, and who has gone is noticed on coming to the
-    head. (A deferred line is sorted by due time; its later contacts may have waited longer, so they get an event.)
+    There is no event for it: `contacts.ended` holds the instant from the start (as `contacts.started` holds the rank in
+    the line, while the contact waits), and who has gone is noticed on coming to the head. (A deferred line is sorted by
+    due time; its later contacts may have waited longer, so they get an event.)
 
 Lines
     A stretch of cells for each line, as many as its contacts, sorted by rank (R7). Live contacts come in order,
@@ -29,7 +30,7 @@ Lines
 Agents in lists
     Free agents stand in doubly linked lists by what they are free for: idle; holding so many contacts of such a
     channel; at interruptible work. A list is in the order of the last change of hands (R10), because who changes goes
-    to the end; so its first is the one to take.
+    to the end; so its first is the one to take. (Those who are to leave stand in one by the order of marking, R16.)
 
 Matching only where something has changed (R8)
     Between events no head can be taken. An arrival concerns only itself; ended work only the lines of the agent's
@@ -55,11 +56,13 @@ if TYPE_CHECKING:
 OPEN, SERVED, CONTAINED = int(Outcome.OPEN), int(Outcome.SERVED), int(Outcome.CONTAINED)
 ABANDONED, CLOSED, CUT = int(Outcome.ABANDONED), int(Outcome.CLOSED), int(Outcome.CUT)
 NEVER = np.inf
+# R1: the kinds of happenings, in their order within one instant; to leave the bot is an arrival, too.
+LEVEL_OPENS, WORK_ENDS, BOUNDARY, PATIENCE_ENDS, ARRIVAL, LEAVES_BOT = range(1, 7)
 NOBODY = NOWHERE = -1
 
 # The columns of each kind of thing. First what there is one of; the tournament begins behind.
-CHANGES, LATEST, CHANNELS, GROUPS, GROUPS_END, LINES, LINES_END, LINE_WIDTH, AGENT_WIDTH = range(9)
-ORDER, ORDER_END, LEAVING_BOT, OPENING, GIVING_UP, LEAVING, TOURNAMENT = range(9, 16)
+CHANGES, LATEST, LATEST_GONE, CHANNELS, GROUPS, GROUPS_END, LINES, LINES_END, LINE_WIDTH, AGENT_WIDTH = range(10)
+ORDER, ORDER_END, LEAVING_BOT, OPENING, GIVING_UP, TO_MARK, TOURNAMENT = range(10, 17)
 
 # A node of the tournament or a place in a heap: a time, and whose it is.
 TIME, WHOSE, ENTRY_WIDTH = range(3)
@@ -69,16 +72,16 @@ IS_OPEN, BOT_IS_ON, CUTS, CHANNEL_WIDTH = range(4)
 
 # A line. Its stretch of places begins at START, who waits stands from HEAD to before TAIL. Behind follow, for each
 # group, the desk at which it takes the contacts, and the speed.
-CHANNEL, LIVE, PRIORITY, RANK, START, HEAD, TAIL, SKILLS, SKILLS_END, WAITS, WAITS_END, OF_GROUPS = range(12)
-DESK_OF_GROUP, SPEED_OF_GROUP, OF_GROUP_WIDTH = range(3)
+CHANNEL, LIVE, PRIORITY, RANK, START, HEAD, TAIL, SKILLS, SKILLS_END, WAITS, WAITS_END, BY_GROUP = range(12)
+ITS_DESK, ITS_SPEED, BY_GROUP_WIDTH = range(3)
 
 # A skill: a group that may take a line's contacts, when they have waited for OPENS_AFTER.
 GROUP, LEVEL, OPENS_AFTER, SKILL_WIDTH = range(4)
 
 # A desk: how a group works on a channel. Behind SLOTS follow, for each number of contacts in hand, the list of the
 # agents who hold so many (NOWHERE if they are free for nothing), and the speed at which they do.
-SLOTS, OF_HELD = range(2)
-HOLDING, SLOT_SPEED, OF_HELD_WIDTH = range(3)
+SLOTS, BY_HELD = range(2)
+HOLDING, SLOT_SPEED, BY_HELD_WIDTH = range(3)
 
 # An agent or a list of agents: a list is a ring of agents and itself.
 NEXT, PREVIOUS, LENGTH, LIST_WIDTH = range(4)
@@ -164,24 +167,24 @@ def play(
     winner = TOURNAMENT + ENTRY_WIDTH
     at_door, interval = 0, 0
     while True:
-        now, kind = NEVER, 6
+        now, kind = NEVER, LEAVES_BOT
         if at_door < count:
-            now, kind = 0.0 + contacts.arrival[at_door], 5  # R2: one addition, so that -0.0 is 0.0
+            now, kind = 0.0 + contacts.arrival[at_door], ARRIVAL  # R2: one addition, so that -0.0 is 0.0
         if before(real[leaving_bot + TIME], whole[leaving_bot + WHOSE], now, at_door):
-            now, kind = real[leaving_bot + TIME], 6
+            now, kind = real[leaving_bot + TIME], LEAVES_BOT
         if real[giving_up + TIME] <= now:
-            now, kind = real[giving_up + TIME], 4
+            now, kind = real[giving_up + TIME], PATIENCE_ENDS
         if edges[interval] <= now:
-            now, kind = edges[interval], 3
+            now, kind = 0.0 + edges[interval], BOUNDARY
         if real[winner + TIME] <= now:
-            now, kind = real[winner + TIME], 2
+            now, kind = real[winner + TIME], WORK_ENDS
         if real[opening + TIME] <= now:
-            now, kind = real[opening + TIME], 1
+            now, kind = real[opening + TIME], LEVEL_OPENS
 
-        if kind == 2:
+        if kind == WORK_ENDS:
             on_work_ends(whole, real, contacts, now)
-        elif kind >= 5:
-            if kind == 5:
+        elif kind >= ARRIVAL:
+            if kind == ARRIVAL:
                 contact = at_door
                 at_door += 1
                 channel = whole[contacts.line[contact] + CHANNEL]
@@ -195,7 +198,7 @@ def play(
                     close(contacts, contact, CONTAINED, now)
             if not stays_away:
                 on_agents_door(whole, real, contacts, contact, now)
-        elif kind == 3:
+        elif kind == BOUNDARY:
             if interval > 0:
                 settle_ledger(whole, real, ledger, interval - 1, now)
             if interval == intervals:
@@ -204,7 +207,7 @@ def play(
                 return
             on_boundary(whole, real, contacts, is_open[:, interval], bot_on[:, interval], staffing[:, interval], now)
             interval += 1
-        elif kind == 1:
+        elif kind == LEVEL_OPENS:
             on_level_opens(whole, real, contacts, now)
         else:
             on_patience_ends(whole, real, contacts, now)
@@ -272,7 +275,8 @@ def replay(whole: Ints, leaf: int) -> None:
 
     Node 1 is the winner; nodes 2i and 2i + 1 have played for node i. The bits of times from 0 on, read as whole
     numbers, are in the order of the times, and whole numbers are compared without a branch that the processor has to
-    guess. Equal times are few, so theirs is guessed well.
+    guess. Equal times are few, so theirs is guessed well. (A leaf where nobody works has NEVER plus its number in the
+    bits: later than any time, never equal to another, and as a real number no number at all, which no clock reaches.)
     """
     node, entry = leaf, TOURNAMENT + leaf * ENTRY_WIDTH
     time, whose = whole[entry + TIME], whole[entry + WHOSE]
@@ -330,7 +334,7 @@ def on_agents_door(whole: Ints, real: Floats, contacts: Columns, contact: int, n
 
 @inlined_kernel
 def join(whole: Ints, contacts: Columns, line: int, contact: int) -> None:
-    """R7: a contact takes its place in the line."""
+    """R7: a contact takes its place in the line: nearly always the last, as promises keep the order of arrival."""
     first, place = whole[line + HEAD], whole[line + TAIL]
     whole[line + TAIL] = place + 1
     while place > first and before(
@@ -348,12 +352,16 @@ def join(whole: Ints, contacts: Columns, line: int, contact: int) -> None:
 def has_gone(whole: Ints, contacts: Columns, contact: int, now: float) -> bool:
     """R19: whether a live contact that stood in a line has given up before what happens now.
 
-    R1: patience that ends at this instant has ended before an arrival of this instant, except that arrival's own.
+    Patience that ends at this very instant has ended if, by R1, a later happening of this instant has been already: an
+    arrival (of another contact: one who has no patience is still there while it arrives), or else the end of the
+    patience of a deferred contact with a larger number.
     """
     gives_up = contacts.ended[contact]
     if gives_up != now:
         return gives_up < now
-    return contact != whole[LATEST] and contacts.entered[whole[LATEST]] == now
+    if contacts.entered[whole[LATEST]] == now:
+        return contact != whole[LATEST]
+    return contacts.ended[whole[LATEST_GONE]] == now and contact < whole[LATEST_GONE]
 
 
 @inlined_kernel
@@ -378,6 +386,7 @@ def on_patience_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -
     contact = pop(whole, real, whole[GIVING_UP])
     if is_waiting(whole, contacts, contact, now):
         close(contacts, contact, ABANDONED, now)
+        whole[LATEST_GONE] = contact
         match_all(whole, real, contacts, now)
 
 
@@ -473,7 +482,7 @@ def free_in_group(whole: Ints, contacts: Columns, group: int, line: int) -> int:
         return resuming
     desk = desk_of(whole, line, group)
     for held in range(whole[desk + SLOTS] - 1):
-        holding = whole[desk + OF_HELD + held * OF_HELD_WIDTH + HOLDING]
+        holding = whole[desk + BY_HELD + held * BY_HELD_WIDTH + HOLDING]
         agent = whole[holding + NEXT]
         while agent != holding:
             if yields(whole, contacts, agent, line):
@@ -576,15 +585,15 @@ def let_go(whole: Ints, real: Floats, contacts: Columns, agent: int, slot: int, 
 @inlined_kernel
 def desk_of(whole: Ints, line: int, group: int) -> int:
     """Where a group takes the contacts of a line."""
-    return whole[line + OF_GROUPS + whole[group + INDEX] * OF_GROUP_WIDTH + DESK_OF_GROUP]
+    return whole[line + BY_GROUP + whole[group + INDEX] * BY_GROUP_WIDTH + ITS_DESK]
 
 
 @inlined_kernel
 def rate(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int) -> float:
     """R15: work done in a second on a contact in hand."""
     group, held = whole[agent + OF_GROUP], whole[agent + HELD] - 1
-    speed = real[contacts.line[contact] + OF_GROUPS + whole[group + INDEX] * OF_GROUP_WIDTH + SPEED_OF_GROUP]
-    return speed * real[whole[agent + DESK] + OF_HELD + held * OF_HELD_WIDTH + SLOT_SPEED]
+    speed = real[contacts.line[contact] + BY_GROUP + whole[group + INDEX] * BY_GROUP_WIDTH + ITS_SPEED]
+    return speed * real[whole[agent + DESK] + BY_HELD + held * BY_HELD_WIDTH + SLOT_SPEED]
 
 
 @inlined_kernel
@@ -699,7 +708,7 @@ def more_agents(whole: Ints, real: Floats, group: int, count: int, now: float) -
 @kernel
 def fewer_agents(whole: Ints, real: Floats, group: int, count: int, now: float) -> None:
     """R17: idle agents leave, then busy ones are marked; hands unchanged longest first."""
-    idle, leaving = whole[group + IDLE], whole[LEAVING]
+    idle, leaving = whole[group + IDLE], whole[TO_MARK]
     while count > 0 and whole[idle + LENGTH] > 0:
         leave(whole, real, whole[idle + NEXT], now)
         count -= 1
@@ -739,7 +748,7 @@ def hands_changed(whole: Ints, agent: int) -> None:
     if whole[group + RESUMING] == agent:
         whole[group + RESUMING] = NOBODY
     if held > 0:
-        place = whole[whole[agent + DESK] + OF_HELD + (held - 1) * OF_HELD_WIDTH + HOLDING]
+        place = whole[whole[agent + DESK] + BY_HELD + (held - 1) * BY_HELD_WIDTH + HOLDING]
         if place != NOWHERE:
             link(whole, agent, place)
     elif whole[agent + ASIDE] != NOBODY:
@@ -782,6 +791,9 @@ def cut_lines(whole: Ints, contacts: Columns, channel: int, now: float) -> None:
                 else:
                     close(contacts, whole[place], CUT, now)
             whole[line + HEAD] = whole[line + TAIL]
+
+
+# -- Ledger ------------------------------------------------------------------------------------------------------------
 
 
 @inlined_kernel

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LISTS = (c.IDLE, c.TO_LEAVE, c.INTERRUPTIBLE)
 """The lists of agents that every group has."""
-HEAPS = (c.LEAVING_BOT, c.OPENING, c.GIVING_UP, c.LEAVING)
+HEAPS = (c.LEAVING_BOT, c.OPENING, c.GIVING_UP, c.TO_MARK)
 
 
 class Ground:
@@ -39,7 +39,8 @@ class Ground:
         leaves = 1 << max(agents - 1, 0).bit_length()
 
         # R8: lines by priority, live before deferred: of each group in turn those that it serves, then all.
-        rank = 2 * centre.priority.ravel() + ~centre.live[channel_of_line]
+        priority = np.unique(centre.priority, return_inverse=True)[1].ravel()
+        rank = 2 * priority + ~centre.live[channel_of_line]
         by_rank = np.argsort(rank, kind="stable")
         owner_of_order, place_in_rank = np.nonzero(np.vstack((serves[by_rank].T, np.ones((1, lines), dtype=np.bool_))))
         # R10: a line's skills by level, then group. R9: its waits, shortest first.
@@ -52,10 +53,10 @@ class Ground:
         self.size = c.TOURNAMENT + 2 * leaves * c.ENTRY_WIDTH
         channel = self.stretches(channels, c.CHANNEL_WIDTH)[:-1]
         group = self.stretches(groups, c.GROUP_WIDTH)
-        desk = self.stretches(channels * groups, c.OF_HELD + slots * c.OF_HELD_WIDTH)[:-1].reshape(channels, groups)
+        desk = self.stretches(channels * groups, c.BY_HELD + slots * c.BY_HELD_WIDTH)[:-1].reshape(channels, groups)
         lists = self.stretches(groups * len(LISTS), c.LIST_WIDTH)[:-1].reshape(groups, len(LISTS))
         holding = self.stretches(desk.size * slots, c.LIST_WIDTH)[:-1].reshape(channels, groups, slots)
-        line = self.stretches(lines, c.OF_GROUPS + groups * c.OF_GROUP_WIDTH)
+        line = self.stretches(lines, c.BY_GROUP + groups * c.BY_GROUP_WIDTH)
         order = self.stretches(len(owner_of_order), 1)
         skill = self.stretches(len(line_of_skill), c.SKILL_WIDTH)
         wait = self.stretches(len(waits), 1)
@@ -79,11 +80,11 @@ class Ground:
 
         # R11, R13: the list of the agents who hold so many contacts of the channel.
         held = np.arange(1, slots + 1)
-        of_held = desk[:, :, None] + c.OF_HELD + c.OF_HELD_WIDTH * (held - 1)
+        by_held = desk[:, :, None] + c.BY_HELD + c.BY_HELD_WIDTH * (held - 1)
         whole[desk + c.SLOTS] = centre.slots
-        whole[of_held + c.HOLDING] = np.where(held < centre.slots[:, :, None], holding, c.NOWHERE)
-        whole[of_held[centre.interruptible, :, 0] + c.HOLDING] = lists[:, LISTS.index(c.INTERRUPTIBLE)]
-        real[of_held + c.SLOT_SPEED] = centre.slot_speed[:, None, :]
+        whole[by_held + c.HOLDING] = np.where(held < centre.slots[:, :, None], holding, c.NOWHERE)
+        whole[by_held[centre.interruptible, :, 0] + c.HOLDING] = lists[:, LISTS.index(c.INTERRUPTIBLE)]
+        real[by_held + c.SLOT_SPEED] = centre.slot_speed[:, None, :]
         for empty in (lists, holding):
             whole[empty + c.NEXT] = whole[empty + c.PREVIOUS] = empty
 
@@ -94,9 +95,9 @@ class Ground:
         whole[each + c.RANK] = rank
         whole[each + c.SKILLS], whole[each + c.SKILLS_END] = _stretch(skill, line_of_skill, lines)
         whole[each + c.WAITS], whole[each + c.WAITS_END] = _stretch(wait, waits[:, 0], lines)
-        of_group = each[:, None] + c.OF_GROUPS + c.OF_GROUP_WIDTH * np.arange(groups)
-        whole[of_group + c.DESK_OF_GROUP] = desk[channel_of_line]
-        real[of_group + c.SPEED_OF_GROUP] = centre.speed.reshape(lines, groups)
+        by_group = each[:, None] + c.BY_GROUP + c.BY_GROUP_WIDTH * np.arange(groups)
+        whole[by_group + c.ITS_DESK] = desk[channel_of_line]
+        real[by_group + c.ITS_SPEED] = centre.speed.reshape(lines, groups)
         whole[order[:-1]] = line[by_rank[place_in_rank]]
         whole[skill[:-1] + c.GROUP] = group[group_of_skill]
         whole[skill[:-1] + c.LEVEL] = level[line_of_skill, group_of_skill]
@@ -136,8 +137,8 @@ class Ground:
             [line] How many contacts there are.
         """
         count, known = int(in_line.sum()), self.size
-        heap = known + (max(count, self.agents) + 1) * c.ENTRY_WIDTH * np.arange(len(HEAPS) + 1)
-        whole = _cells(int(heap[-1]) + count)
+        heap = known + (max(count, self.agents, 1) + 1) * c.ENTRY_WIDTH * np.arange(len(HEAPS) + 1)
+        whole = _memory(int(heap[-1]) + count)
         whole[:known] = self.cells
         whole[list(HEAPS)] = heap[:-1]
         whole[heap[:-1]] = 0
@@ -151,7 +152,7 @@ class Ground:
 _of_thread = threading.local()
 
 
-def _cells(count: int) -> Ints:
+def _memory(count: int) -> Ints:
     """So many cells with anything in them: memory that the system has handed out already is quicker."""
     kept: Ints | None = getattr(_of_thread, "cells", None)
     if kept is None or len(kept) < count:

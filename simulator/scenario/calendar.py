@@ -331,8 +331,7 @@ class Calendar:
         farthest = self.days + _FARTHEST_DAYS
         while first_day >= -_FARTHEST_DAYS:
             last_day = min(last_day, farthest)
-            opens, closes = self._open_spans(hours, first_day, last_day)
-            open_before = np.concatenate(([0.0], np.cumsum(closes - opens)))
+            opens, closes, open_before = _open_time(self, hours, first_day, last_day)
             if closes.size and closes[-1] > latest:
                 span = np.searchsorted(closes, latest, side="right")
                 if open_before[-1] >= open_before[span] + max(latest - opens[span], 0.0) + allowed:
@@ -425,6 +424,17 @@ class Calendar:
                 f"moves on {moves}; allowed are intervals that divide {format_duration(fits)}."
             )
             raise ValueError(msg)
+
+
+@lru_cache(maxsize=64)
+def _open_time(calendar: Calendar, hours: WeeklyHours, first_day: int, last_day: int) -> tuple[Floats, Floats, Floats]:
+    """Openings and closings [S] as of `_open_spans`, and the open seconds before each and after the last [S+1].
+
+    Every replication asks for the same few.
+    """
+    opens, closes = calendar._open_spans(hours, first_day, last_day)
+    open_before = np.concatenate(([0.0], np.cumsum(closes - opens)))
+    return _read_only(opens), _read_only(closes), _read_only(open_before)
 
 
 class _ClockChange(NamedTuple):

@@ -1,0 +1,552 @@
+"""The compiled part of drawing the demand: random numbers, counts, times and the order of arrival.
+
+A contact's luck is a number u between 0 and 1, and its work is the quantile of u. A longer mean therefore makes the
+same customer's work longer, and leaves everybody's order as it was. Bytes must not depend on the machine, so only
+that arithmetic is used which `simulator.demand.quantiles` explains; loops are written so that the compiler can work on
+several numbers at once.
+
+Contacts are numbered by birth: by contact type, interval and row (see `simulator.demand.draw`), so those of a type
+stand together. `bounds` [type + 1] says where the contacts of each type begin and end, and `place` [contact] in which
+row of the table each contact stands.
+"""
+
+from __future__ import annotations
+
+from math import factorial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.jit import inlined_kernel, kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Words = NDArray[np.uint64]
+    Bools = NDArray[np.bool_]
+
+    Coefficients = tuple[float, ...]
+
+# --- random numbers
+
+
+@kernel
+def read_numbers(start: Words, count: Ints) -> Floats:
+    """Return the first numbers of streams, `count` of each, one stream after the other.
+
+    Parameters
+    ----------
+    start
+        [stream, word] From `simulator.streams.starts`.
+    count
+        [stream]
+    """
+    numbers = np.empty(count.sum())
+    done = 0
+    for stream in range(len(start)):
+        a, b, c, counter = _stirred(start[stream])
+        for k in range(done, done + count[stream]):
+            numbers[k], a, b, c, counter = _next(a, b, c, counter)
+        done += count[stream]
+    return numbers
+
+
+@kernel
+def read_rows(start: Words, kind: Ints, begin: Ints, end: Ints, count: Ints, first: Ints, luck: Floats) -> None:
+    """Give contacts their luck: the k-th contact of an interval takes the interval's number in row k of its stream.
+
+    Parameters
+    ----------
+    start
+        [cell, word] Each cell's stream, from `simulator.streams.starts`.
+    kind, begin, end
+        [cell] Its contact type, and its intervals from `begin` to before `end`.
+    count
+        [type, interval] Contacts.
+    first
+        [type, interval] Birth number of the first of them.
+    luck
+        [contact] Filled for the contacts of these cells.
+    """
+    for cell in range(len(start)):
+        number = count[kind[cell], begin[cell] : end[cell]]
+        birth = first[kind[cell], begin[cell] : end[cell]]
+        rows = 0
+        for i in range(len(number)):
+            rows = max(rows, number[i])
+        a, b, c, counter = _stirred(start[cell])
+        for row in range(rows):
+            for i in range(len(number)):
+                uniform, a, b, c, counter = _next(a, b, c, counter)
+                if row < number[i]:
+                    luck[birth[i] + row] = uniform
+
+
+@inlined_kernel
+def _stirred(start: Words) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """State of SFC64 that was started with three words; its first twelve numbers only stir."""
+    a, b, c, counter = start[0], start[1], start[2], np.uint64(1)
+    for _ in range(12):
+        _, a, b, c, counter = _next(a, b, c, counter)
+    return a, b, c, counter
+
+
+@inlined_kernel
+def _next(
+    a: np.uint64, b: np.uint64, c: np.uint64, counter: np.uint64
+) -> tuple[float, np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Next number in [0, 1) of an SFC64 generator (Doty-Humphrey), and its state after that; as numpy makes them."""
+    word = a + b + counter
+    a, b = b ^ (b >> np.uint64(11)), c + (c << np.uint64(3))
+    c = ((c << np.uint64(24)) | (c >> np.uint64(40))) + word
+    return np.int64(word >> np.uint64(11)) * 2.0**-53, a, b, c, counter + np.uint64(1)
+
+
+# --- elementary functions
+
+_LOG_2 = 0.6931471805599453
+_LOG_2_HIGH, _LOG_2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
+"""log 2 in two parts; a whole number below 2^20 times the first is exact."""
+_ARTANH = tuple(2.0 / (2 * n + 1) for n in range(10, -1, -1))
+_EXPONENTIAL_SERIES = tuple(1.0 / factorial(n) for n in range(15, -1, -1))
+_SMALLEST = 2.0**-54
+"""Stands for a luck of 0: half of the smallest step between two uniform numbers."""
+# An IEEE double: sign, 11 bits of exponent, 52 bits of fraction.
+_FRACTION_BITS = 52
+_FRACTION = (1 << _FRACTION_BITS) - 1
+_EXPONENT_OF_1 = 1023
+_EXPONENT_OF_HALF = 1022
+
+
+@kernel
+def log(x: Floats) -> Floats:
+    """Natural logarithm [n] of positive numbers [n] that are not denormal."""
+    result = np.empty_like(x)
+    for k in range(len(x)):
+        bits = np.float64(x[k]).view(np.int64)
+        exponent = (bits >> _FRACTION_BITS) - _EXPONENT_OF_HALF
+        fraction = np.int64((bits & _FRACTION) | (_EXPONENT_OF_HALF << _FRACTION_BITS)).view(np.float64)
+        if fraction < 0.7071067811865476:
+            fraction, exponent = 2.0 * fraction, exponent - 1
+        # log m = 2 artanh((m - 1) / (m + 1)), with m within a factor sqrt 2 of 1.
+        ratio = (fraction - 1.0) / (fraction + 1.0)
+        result[k] = exponent * _LOG_2 + ratio * _polynomial(_ARTANH, ratio * ratio)
+    return result
+
+
+@kernel
+def exp(x: Floats) -> Floats:
+    """Exponential function [n] of numbers [n]; 0 below exp(-745)."""
+    result = np.empty_like(x)
+    for k in range(len(x)):
+        power = min(max(x[k], -800.0), 709.0)
+        doublings = np.rint(power / _LOG_2)
+        rest = (power - doublings * _LOG_2_HIGH) - doublings * _LOG_2_LOW
+        # In two steps, of which only the second can round: a denormal result has fewer bits.
+        half = np.int64(doublings) >> 1
+        other = np.int64(doublings) - half
+        result[k] = _polynomial(_EXPONENTIAL_SERIES, rest) * _power_of_2(half) * _power_of_2(other)
+    return result
+
+
+@inlined_kernel
+def _power_of_2(exponent: np.int64) -> float:
+    return np.int64((exponent + _EXPONENT_OF_1) << _FRACTION_BITS).view(np.float64)
+
+
+@inlined_kernel
+def _polynomial(coefficients: Coefficients, x: float) -> float:
+    """Value of a polynomial, the highest power first, by Horner's rule."""
+    value = coefficients[0]
+    for power in range(1, len(coefficients)):
+        value = value * x + coefficients[power]
+    return value
+
+
+# --- quantiles
+
+EXPONENTIAL, GAMMA, LOGNORMAL, CONSTANT = range(4)
+"""In the order of `DistributionFamily`; a test compares the two."""
+_CELLS_PER_UNIT = 64
+_SCORE_LIMIT = 8.5
+"""No luck in double precision has a normal score beyond this."""
+_CELLS = int(2 * _SCORE_LIMIT * _CELLS_PER_UNIT)
+
+
+@kernel
+def normal_score(luck: Floats) -> Floats:
+    """Standard normal numbers [n] that belong to uniform numbers [n] in [0, 1): their quantiles.
+
+    Wichura (1988), algorithm AS 241, PPND16.
+    """
+    score = np.empty_like(luck)
+    for k in range(len(luck)):
+        centred = max(luck[k], _SMALLEST) - 0.5
+        square = 0.180625 - centred * centred
+        score[k] = centred * _polynomial(_CENTRE[0], square) / _polynomial(_CENTRE[1], square)
+
+    # Where that formula does not hold: both tails, put together so that they too are worked on side by side.
+    outer = np.empty(len(luck), dtype=np.int64)
+    tails = 0
+    for k in range(len(luck)):
+        outer[tails] = k
+        tails += abs(max(luck[k], _SMALLEST) - 0.5) > 0.425
+    tail = np.empty(tails)
+    for k in range(tails):
+        probability = max(luck[outer[k]], _SMALLEST)
+        tail[k] = min(probability, 1.0 - probability)
+    root = log(tail)
+    for k in range(tails):
+        root[k] = np.sqrt(-root[k])
+        tail[k] = _polynomial(_TAIL[0], root[k] - 1.6) / _polynomial(_TAIL[1], root[k] - 1.6)
+    for k in range(tails):
+        if root[k] > 5.0:
+            tail[k] = _polynomial(_FAR_TAIL[0], root[k] - 5.0) / _polynomial(_FAR_TAIL[1], root[k] - 5.0)
+        score[outer[k]] = np.copysign(tail[k], luck[outer[k]] - 0.5)
+    return score
+
+
+@kernel
+def gamma_at_score(table: Floats, score: Floats) -> Floats:
+    """Quantiles [n] of a gamma distribution of mean 1 at normal scores [n].
+
+    Parameters
+    ----------
+    table
+        [cell, power] From `simulator.demand.quantiles.log_gamma_table`.
+    score
+        Standard normal numbers.
+    """
+    result = np.empty_like(score)
+    for k in range(len(score)):
+        way = min(max((score[k] + _SCORE_LIMIT) * _CELLS_PER_UNIT, 0.0), _CELLS - 1e-9)
+        cell = np.int64(way)
+        along = way - cell
+        piece = table[cell]
+        result[k] = ((piece[3] * along + piece[2]) * along + piece[1]) * along + piece[0]
+    return exp(result)
+
+
+@kernel
+def exponential(luck: Floats) -> Floats:
+    """Quantiles [n] of the exponential distribution of mean 1 at uniform numbers [n] in [0, 1)."""
+    above = np.empty_like(luck)
+    for k in range(len(luck)):
+        above[k] = 1.0 - luck[k]
+    result = log(above)
+    for k in range(len(luck)):
+        result[k] = -result[k]
+    return result
+
+
+@kernel
+def lognormal(spread: float, shift: float, luck: Floats) -> Floats:
+    """Quantiles [n] of a lognormal distribution of mean 1 at uniform numbers [n] in [0, 1)."""
+    result = normal_score(luck)
+    for k in range(len(luck)):
+        result[k] = result[k] * spread - shift
+    return exp(result)
+
+
+# Numerators and denominators of AS 241.
+_CENTRE = (
+    (
+        2509.0809287301226727,
+        33430.575583588128105,
+        67265.770927008700853,
+        45921.953931549871457,
+        13731.693765509461125,
+        1971.5909503065514427,
+        133.14166789178437745,
+        3.3871328727963666080,
+    ),
+    (
+        5226.4952788528545610,
+        28729.085735721942674,
+        39307.895800092710610,
+        21213.794301586595867,
+        5394.1960214247511077,
+        687.18700749205790830,
+        42.313330701600911252,
+        1.0,
+    ),
+)
+_TAIL = (
+    (
+        7.74545014278341407640e-4,
+        2.27238449892691845833e-2,
+        2.41780725177450611770e-1,
+        1.27045825245236838258,
+        3.64784832476320460504,
+        5.76949722146069140550,
+        4.63033784615654529590,
+        1.42343711074968357734,
+    ),
+    (
+        1.05075007164441684324e-9,
+        5.47593808499534494600e-4,
+        1.51986665636164571966e-2,
+        1.48103976427480074590e-1,
+        6.89767334985100004550e-1,
+        1.67638483018380384940,
+        2.05319162663775882187,
+        1.0,
+    ),
+)
+_FAR_TAIL = (
+    (
+        2.01033439929228813265e-7,
+        2.71155556874348757815e-5,
+        1.24266094738807843860e-3,
+        2.65321895265761230930e-2,
+        2.96560571828504891230e-1,
+        1.78482653991729133580,
+        5.46378491116411436990,
+        6.65790464350110377720,
+    ),
+    (
+        2.04426310338993978564e-15,
+        1.42151175831644588870e-7,
+        1.84631831751005468180e-5,
+        7.86869131145613259100e-4,
+        1.48753612908506148525e-2,
+        1.36929880922735805310e-1,
+        5.99832206555887937690e-1,
+        1.0,
+    ),
+)
+
+# --- counts
+
+_FROM_0_UP_TO = 600.0
+"""Up to this mean, probabilities are added up from that of nobody; beyond, it is too near to the smallest number."""
+
+
+@kernel
+def poisson_quantile(luck: Floats, mean: Floats) -> Ints:
+    """Smallest counts [n] whose cumulative Poisson probability is not below the luck; 0 where the mean is 0.
+
+    One uniform number makes one count. With a higher mean the same number gives the same count or a higher one, so a
+    busier interval has all the customers it had before, and more.
+
+    Parameters
+    ----------
+    luck
+        Uniform numbers in [0, 1).
+    mean
+        Not negative and finite.
+    """
+    nobody = np.empty_like(mean)
+    for k in range(len(mean)):
+        nobody[k] = -mean[k]
+    nobody = exp(nobody)
+    count = np.zeros(len(mean), dtype=np.int64)
+    for k in range(len(mean)):
+        if luck[k] <= 0.0 or mean[k] <= 0.0:
+            continue
+        lowest, weight, goal = 0, nobody[k], luck[k]
+        if mean[k] > _FROM_0_UP_TO:
+            # Counts that no luck reaches, of probability 1e-31 together, are left out. The others' weights, relative
+            # to the lowest's, make up all probability there is.
+            lowest, weight = int(mean[k] - 12.0 * np.sqrt(mean[k])), 1.0
+            goal *= _total_weight(mean[k], lowest)
+        count[k] = _count_reaching(goal, mean[k], lowest, weight)
+    return count
+
+
+@inlined_kernel
+def _count_reaching(goal: float, mean: float, count: int, weight: float) -> int:
+    """Add up the weights of this count and the following, until they reach the goal."""
+    reached = weight
+    while reached < goal:
+        count += 1
+        weight *= mean / count
+        # The sum may stop growing a hair below the goal.
+        if reached + weight == reached and count > mean:
+            break
+        reached += weight
+    return count
+
+
+@inlined_kernel
+def _total_weight(mean: float, lowest: int) -> float:
+    count, weight, total = lowest, 1.0, 1.0
+    while count < mean or weight > 1e-20 * total:
+        count += 1
+        weight *= mean / count
+        total += weight
+    return total
+
+
+# --- contacts
+
+
+@kernel
+def arrivals(count: Ints, first: Ints, edges: Floats, latest: Floats, luck: Floats) -> tuple[Floats, Ints]:
+    """Arrivals in their order, and each contact's place there; those of one instant are in order of birth.
+
+    A contact's luck is the part of its interval that has gone by when it arrives. Intervals are in order already.
+    Within one, arrivals are spread evenly: with twice as many buckets as contacts, next to nothing is left to sort.
+
+    Parameters
+    ----------
+    count, first
+        [type, interval] Contacts, and the birth number of the first of them.
+    edges
+        [interval + 1]
+    latest
+        [interval] Last instant before the interval's end; the sum may round up to the end.
+    luck
+        [contact] By birth.
+
+    Returns
+    -------
+    [row] and [contact]
+    """
+    types, intervals = count.shape
+    most = 0
+    for i in range(intervals):
+        number = 0
+        for kind in range(types):
+            number += count[kind, i]
+        most = max(most, number)
+    instant, bucket = np.empty(most), np.empty(most, dtype=np.int64)
+    contact, contact_at = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
+    bucket_begin = np.empty(2 * most + 1, dtype=np.int64)
+    ordered, place = np.empty_like(luck), np.empty(len(luck), dtype=np.int64)
+    past = 0
+    for i in range(intervals):
+        start, length, last = edges[i], edges[i + 1] - edges[i], latest[i]
+        number = 0
+        for kind in range(types):
+            birth = first[kind, i]
+            of_type = luck[birth : birth + count[kind, i]]
+            for k in range(len(of_type)):
+                instant[number + k] = min(start + of_type[k] * length, last)
+                contact[number + k] = birth + k
+            number += len(of_type)
+
+        # A counting sort by bucket keeps the order of birth ...
+        buckets = 2 * number
+        for each in range(buckets + 1):
+            bucket_begin[each] = 0
+        for n in range(number):
+            bucket[n] = min(int((instant[n] - start) * (buckets / length)), buckets - 1)
+        for n in range(number):
+            bucket_begin[bucket[n] + 1] += 1
+        begin = 0
+        for each in range(buckets):
+            begin += bucket_begin[each]
+            bucket_begin[each] = begin
+        here = ordered[past : past + number]
+        for n in range(number):
+            to = bucket_begin[bucket[n]]
+            here[to], contact_at[to] = instant[n], contact[n]
+            bucket_begin[bucket[n]] = to + 1
+
+        # ... and so does moving each to the front of all that come later.
+        for n in range(1, number):
+            own, k, to = here[n], contact_at[n], n
+            while to > 0 and here[to - 1] > own:
+                here[to], contact_at[to] = here[to - 1], contact_at[to - 1]
+                to -= 1
+            here[to], contact_at[to] = own, k
+        for to in range(number):
+            place[contact_at[to]] = past + to
+        past += number
+    return ordered, place
+
+
+@kernel
+def of_types(value: Ints, bounds: Ints, place: Ints) -> Ints:
+    """[row] What all contacts of a type have in common; `value` [type]."""
+    column = np.empty(len(place), dtype=np.int64)
+    if _alike(value):
+        for row in range(len(column)):
+            column[row] = value[0]
+        return column
+    for kind in range(len(value)):
+        rows = place[bounds[kind] : bounds[kind + 1]]
+        for k in range(len(rows)):
+            column[rows[k]] = value[kind]
+    return column
+
+
+@kernel
+def chosen(share: Floats, luck: Floats, bounds: Ints, place: Ints) -> Bools:
+    """[row] Whether a contact's luck [contact] is below the share [type] of its type."""
+    column = np.zeros(len(place), dtype=np.bool_)
+    if _alike(share) and share[0] == 0.0:
+        return column
+    for kind in range(len(share)):
+        rows, own = place[bounds[kind] : bounds[kind + 1]], luck[bounds[kind] : bounds[kind + 1]]
+        for k in range(len(rows)):
+            column[rows[k]] = own[k] < share[kind]
+    return column
+
+
+_BLOCK = 1024
+"""Contacts worked on together; what lies between stays in the processor's cache."""
+
+
+@kernel
+def times(
+    family: Ints,
+    mean: Floats,
+    spread: Floats,
+    shift: Floats,
+    table: Ints,
+    tables: Floats,
+    luck: Floats,
+    bounds: Ints,
+    place: Ints,
+) -> Floats:
+    """[row] Seconds that belong to each contact's luck: the quantile of its type's distribution.
+
+    Parameters
+    ----------
+    family
+        [type] EXPONENTIAL, GAMMA, LOGNORMAL or CONSTANT.
+    mean, spread, shift
+        [type] See `simulator.demand.quantiles.Law`.
+    table
+        [type] Which of the tables a gamma distribution has.
+    tables
+        [table, cell, power] From `simulator.demand.quantiles.log_gamma_table`.
+    luck, place
+        [contact] By type.
+    bounds
+        [type + 1]
+    """
+    column = np.empty(len(place))
+    if _alike(mean) and _alike(family) and family[0] == CONSTANT:
+        for row in range(len(column)):
+            column[row] = mean[0]
+        return column
+    for kind in range(len(mean)):
+        for begin in range(bounds[kind], bounds[kind + 1], _BLOCK):
+            end = min(begin + _BLOCK, bounds[kind + 1])
+            own = luck[begin:end]
+            if family[kind] == EXPONENTIAL:
+                unit = exponential(own)
+            elif family[kind] == GAMMA:
+                unit = gamma_at_score(tables[table[kind]], normal_score(own))
+            elif family[kind] == LOGNORMAL:
+                unit = lognormal(spread[kind], shift[kind], own)
+            else:
+                unit = np.ones(len(own))
+            rows = place[begin:end]
+            for k in range(len(rows)):
+                column[rows[k]] = mean[kind] * unit[k]
+    return column
+
+
+@inlined_kernel
+def _alike(value: Ints | Floats) -> bool:
+    """Whether all types have the same: then nobody needs to be looked up."""
+    for kind in range(1, len(value)):
+        if value[kind] != value[0]:
+            return False
+    return len(value) > 0

@@ -1,0 +1,104 @@
+"""Where the shortcuts of the compiled engine end: days that random ones hardly reach, against the reference."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+from centres import make_centre, make_contacts
+from days import random_day
+from equality import first_difference
+
+from simulator.contacts import Contacts, Outcome
+from simulator.engine import Centre, compiled, simulate
+
+
+def played_alike(centre: Centre, contacts: Contacts, *staffing: list[int]) -> list[Outcome]:
+    """The outcomes, equal by both engines."""
+    agents = np.array(staffing, dtype=np.int64)
+    expected = simulate(centre, contacts, agents, "reference")
+    assert first_difference(expected, simulate(centre, contacts, agents, "compiled")) is None
+    return [Outcome(outcome) for outcome in expected[0].outcome]
+
+
+def test_work_that_rounding_ends_after_somebody_has_given_up_in_the_same_instant() -> None:
+    # At 1000 the call gives up (contact 1), then the mail of contact 3, which lets the agent's second slot take contact
+    # 2. Settling leaves too little of contact 0 to move the clock: it ends at 1000, too, and frees the agent.
+    centre = make_centre(
+        intervals=2,
+        channels=2,
+        live=[True, False],
+        slots=[[1], [2]],
+        slot_speed=[[1.0, 1.0], [1.0, 4.0]],
+        opens_after=[[[0.0]], [[100.0]]],
+    )
+    contacts = make_contacts(
+        [0, 200, 850, 940],
+        channel=[1, 0, 1, 1],
+        work=[900 + np.spacing(1000.0), 50, 0, 0],
+        patience=[np.inf, 800, np.inf, 60],
+        due=[5000, np.inf, 200, 100],
+    )
+    outcomes = played_alike(centre, contacts, [1, 1])
+    assert outcomes == [Outcome.SERVED, Outcome.ABANDONED, Outcome.SERVED, Outcome.ABANDONED]
+
+
+def test_priorities_as_far_apart_as_whole_numbers_go() -> None:
+    centre = make_centre(channels=2, priority=[[2**62], [0]])
+    contacts = make_contacts([0, 1, 2], channel=[0, 0, 1], work=[10, 10, 10])
+    assert played_alike(centre, contacts, [1]) == [Outcome.SERVED] * 3
+
+
+def test_more_than_64_lines_and_some_that_nobody_serves() -> None:
+    level = np.ones((9, 9, 1), dtype=np.int64)
+    level[4] = -1
+    rng = np.random.default_rng(5)
+    contacts = make_contacts(
+        np.sort(rng.uniform(0, 800, 300)),
+        channel=rng.integers(0, 9, 300),
+        topic=rng.integers(0, 9, 300),
+        work=rng.exponential(5, 300),
+        patience=rng.exponential(60, 300),
+    )
+    outcomes = played_alike(
+        make_centre(channels=9, topics=9, level=level, priority=rng.integers(0, 3, (9, 9))), contacts, [2]
+    )
+    assert {Outcome.SERVED, Outcome.ABANDONED} <= set(outcomes)
+
+
+def test_nobody_comes_and_nobody_is_there() -> None:
+    played_alike(make_centre(), make_contacts([0, 1], work=[5, 5], patience=[3, np.inf]), [0])
+    played_alike(make_centre(topics=6), make_contacts([]), [0])
+    played_alike(make_centre(), make_contacts([]), [3])
+
+
+def test_zeros_below_zero() -> None:
+    edges = np.array([-0.0, 900.0])
+    played_alike(make_centre(edges=edges), make_contacts([-0.0, 0.0], work=[5, 5], patience=[np.inf, 0.0]), [1])
+
+
+def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_anew() -> None:
+    day = random_day(3)
+    expected = day.play("compiled")
+    contacts = replace(
+        day.contacts,
+        **{column.name: np.repeat(getattr(day.contacts, column.name), 2)[::2] for column in fields(Contacts)},
+    )
+    centre = replace(day.centre, open=np.asfortranarray(day.centre.open), speed=np.asfortranarray(day.centre.speed))
+    for field in fields(Centre):
+        getattr(centre, field.name).flags.writeable = False
+    variants = len(compiled.play.signatures)  # type: ignore[attr-defined]  # Numba's
+    assert first_difference(expected, simulate(centre, contacts, np.asfortranarray(day.staffing), "compiled")) is None
+    assert len(compiled.play.signatures) == variants  # type: ignore[attr-defined]
+
+
+def test_a_centre_that_has_changed_is_laid_out_anew() -> None:
+    centre, contacts = make_centre(), make_contacts([0, 0], work=[10, 10])
+    staffing = np.array([[1]])
+    simulate(centre, contacts, staffing, "compiled")
+    staffing[0, 0] = 2
+    records, _ = simulate(centre, contacts, staffing, "compiled")
+    assert records.started.tolist() == [0.0, 0.0]
+    centre.speed[...] = 2.0
+    records, _ = simulate(centre, contacts, staffing, "compiled")
+    assert records.ended.tolist() == [5.0, 5.0]
