@@ -94,7 +94,7 @@ def test_chat_follows_its_markov_chain(agents: int, rate: float, measures: tuple
     chain = chat_chain(agents, rate, patience, slot_speed, most_waiting=80)
 
     def replicate(rng: np.random.Generator) -> Replication:
-        arrival = window.arrivals(rng)
+        arrival = window.arrivals(rng, until=window.end + AFTERMATH)  # whoever comes later slows those in hand
         work = EXPONENTIAL.draw(rng, len(arrival))
         patiences = rng.exponential(patience, len(arrival))
         contacts = make_contacts(arrival, work=work, patience=patiences)
