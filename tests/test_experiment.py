@@ -55,9 +55,7 @@ def same(first: Summary, second: Summary) -> bool:
 # ---- Replications ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("engine", "pool"), [("compiled", "ThreadPoolExecutor"), ("reference", "ProcessPoolExecutor")]
-)
+@pytest.mark.parametrize(("engine", "pool"), [("compiled", "ThreadPoolExecutor"), ("reference", "ProcessPoolExecutor")])
 def test_the_number_of_workers_changes_no_bit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: EngineName, pool: str
 ) -> None:

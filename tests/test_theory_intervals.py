@@ -17,7 +17,7 @@ def noise(rng: np.random.Generator) -> Replication:
 
 def test_theory_two_percent_off_is_refuted() -> None:
     compare("reference", "noise", noise, {"figure": 1.0}, replications=100)
-    with pytest.raises(AssertionError, match="outside"):
+    with pytest.raises(AssertionError, match="further off"):
         compare("reference", "noise", noise, {"figure": 1.02}, replications=100)
 
 
