@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.demand.as241 import CENTRE, FAR_TAIL, TAIL
 from simulator.jit import inlined_kernel, kernel
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def normal_score(luck: Floats) -> Floats:
     for k in range(len(luck)):
         centred = max(luck[k], _SMALLEST) - 0.5
         square = 0.180625 - centred * centred
-        score[k] = centred * _polynomial(_CENTRE[0], square) / _polynomial(_CENTRE[1], square)
+        score[k] = centred * _polynomial(CENTRE[0], square) / _polynomial(CENTRE[1], square)
 
     # Where that formula does not hold: both tails, put together so that they too are worked on side by side.
     outer = np.empty(len(luck), dtype=np.int64)
@@ -200,10 +201,10 @@ def normal_score(luck: Floats) -> Floats:
     root = log(tail)
     for k in range(tails):
         root[k] = np.sqrt(-root[k])
-        tail[k] = _polynomial(_TAIL[0], root[k] - 1.6) / _polynomial(_TAIL[1], root[k] - 1.6)
+        tail[k] = _polynomial(TAIL[0], root[k] - 1.6) / _polynomial(TAIL[1], root[k] - 1.6)
     for k in range(tails):
         if root[k] > 5.0:
-            tail[k] = _polynomial(_FAR_TAIL[0], root[k] - 5.0) / _polynomial(_FAR_TAIL[1], root[k] - 5.0)
+            tail[k] = _polynomial(FAR_TAIL[0], root[k] - 5.0) / _polynomial(FAR_TAIL[1], root[k] - 5.0)
         score[outer[k]] = np.copysign(tail[k], luck[outer[k]] - 0.5)
     return score
 
@@ -249,74 +250,6 @@ def lognormal(spread: float, shift: float, luck: Floats) -> Floats:
         result[k] = result[k] * spread - shift
     return exp(result)
 
-
-# Numerators and denominators of AS 241.
-_CENTRE = (
-    (
-        2509.0809287301226727,
-        33430.575583588128105,
-        67265.770927008700853,
-        45921.953931549871457,
-        13731.693765509461125,
-        1971.5909503065514427,
-        133.14166789178437745,
-        3.3871328727963666080,
-    ),
-    (
-        5226.4952788528545610,
-        28729.085735721942674,
-        39307.895800092710610,
-        21213.794301586595867,
-        5394.1960214247511077,
-        687.18700749205790830,
-        42.313330701600911252,
-        1.0,
-    ),
-)
-_TAIL = (
-    (
-        7.74545014278341407640e-4,
-        2.27238449892691845833e-2,
-        2.41780725177450611770e-1,
-        1.27045825245236838258,
-        3.64784832476320460504,
-        5.76949722146069140550,
-        4.63033784615654529590,
-        1.42343711074968357734,
-    ),
-    (
-        1.05075007164441684324e-9,
-        5.47593808499534494600e-4,
-        1.51986665636164571966e-2,
-        1.48103976427480074590e-1,
-        6.89767334985100004550e-1,
-        1.67638483018380384940,
-        2.05319162663775882187,
-        1.0,
-    ),
-)
-_FAR_TAIL = (
-    (
-        2.01033439929228813265e-7,
-        2.71155556874348757815e-5,
-        1.24266094738807843860e-3,
-        2.65321895265761230930e-2,
-        2.96560571828504891230e-1,
-        1.78482653991729133580,
-        5.46378491116411436990,
-        6.65790464350110377720,
-    ),
-    (
-        2.04426310338993978564e-15,
-        1.42151175831644588870e-7,
-        1.84631831751005468180e-5,
-        7.86869131145613259100e-4,
-        1.48753612908506148525e-2,
-        1.36929880922735805310e-1,
-        5.99832206555887937690e-1,
-        1.0,
-    ),
-)
 
 # --- counts
 
