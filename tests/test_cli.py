@@ -394,6 +394,49 @@ def test_ctrl_c_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> No
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+HALF_MADE = """
+from simulator.cli.failures import explained
+
+class HalfMade:
+    def __init__(self):
+        raise KeyboardInterrupt
+        self.whole = True
+
+    def __del__(self):
+        self.whole
+
+with explained():
+    HalfMade()
+"""
+IN_A_CALLBACK = """
+import ctypes
+from simulator.cli.failures import explained
+
+@ctypes.CFUNCTYPE(None)
+def callback():
+    raise KeyboardInterrupt
+
+with explained():
+    callback()
+    AFTERWARDS
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        HALF_MADE,
+        IN_A_CALLBACK.replace("AFTERWARDS", "pass"),
+        IN_A_CALLBACK.replace("AFTERWARDS", "raise RuntimeError"),
+        IN_A_CALLBACK.replace("AFTERWARDS", "while True: pass"),
+    ],
+    ids=["half made", "in a callback", "in a callback, then an error", "in a callback, then work"],
+)
+def test_ctrl_c_while_a_library_compiles(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=40, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "ruuhka: stopped.\n")
+
+
 class Screen(io.StringIO):
     """What somebody sees who watches stderr."""
 
