@@ -82,7 +82,7 @@ def read_case(path: Path) -> Case:
     return Case(
         rules=tuple(head[1].split(", ")),
         day=Day(read_centre(plan, topics), contacts, staffing),
-        records=read_records(contact_rows, groups),
+        records=read_records(contact_rows, contacts, groups),
         ledger=read_ledger(ledger_rows, groups, staffing.shape[1]),
     )
 
@@ -168,9 +168,9 @@ def read_contacts(rows: list[dict[str, str]], channels: list[str], topics: list[
     )
 
 
-def read_records(rows: list[dict[str, str]], groups: list[str]) -> ContactRecords:
+def read_records(rows: list[dict[str, str]], contacts: Contacts, groups: list[str]) -> ContactRecords:
     """The expected columns of the first table."""
-    records = ContactRecords.blank(len(rows))
+    records = ContactRecords.blank(contacts)
     for number, row in enumerate(rows):
         for name in ("entered", "started", "ended"):
             getattr(records, name)[number] = float(row[name] or "nan")

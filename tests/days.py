@@ -265,9 +265,7 @@ def random_day(seed: int, most: Most | None = None) -> Day:
 
 def some_contacts(day: Day, rows: NDArray[np.bool_]) -> Day:
     """The day on which only these contacts come; each is an enquiry of its own."""
-    contacts = replace(
-        day.contacts, **{column.name: getattr(day.contacts, column.name)[rows] for column in fields(day.contacts)}
-    )
+    contacts = replace(day.contacts, **{name: getattr(day.contacts, name)[rows] for name in Contacts.columns()})
     count = len(contacts)
     return replace(day, contacts=replace(contacts, enquiry=np.arange(count), attempt=np.zeros(count, dtype=np.int64)))
 

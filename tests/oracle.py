@@ -174,7 +174,7 @@ class Oracle:
             self.agents_door(contact)
 
     def agents_door(self, contact: int) -> None:
-        if self.live(contact) and not self.centre.open[self.channel(contact), self.interval]:
+        if self.now >= 0 and not self.centre.open[self.channel(contact), self.interval]:
             self.gone(contact, Outcome.CLOSED)
             return
         person = self.people[contact]
@@ -374,6 +374,8 @@ class Oracle:
             outcome=np.array([p.outcome for p in people], dtype=np.int64),
             group=np.array([p.group for p in people], dtype=np.int64),
             agent=np.array([p.agent for p in people], dtype=np.int64),
+            arrived=self.contacts.arrival.copy(),
+            due=self.contacts.due.copy(),
         )
         ledger = Ledger(
             staffed=self.staffing * np.diff(self.centre.edges),

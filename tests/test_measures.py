@@ -77,11 +77,11 @@ def a_yardstick(**named: Any) -> Yardstick:
     return Yardstick(**(plain | named))
 
 
-def make_records(count: int, **named: ArrayLike) -> ContactRecords:
+def make_records(contacts: Contacts, **named: ArrayLike) -> ContactRecords:
     """Blank records with the named columns filled in; single values are broadcast."""
-    blank = ContactRecords.blank(count)
+    blank = ContactRecords.blank(contacts)
     columns = {
-        name: np.broadcast_to(np.asarray(value, getattr(blank, name).dtype), (count,)).copy()
+        name: np.broadcast_to(np.asarray(value, getattr(blank, name).dtype), (len(contacts),)).copy()
         for name, value in named.items()
     }
     return replace(blank, **columns)
@@ -100,7 +100,7 @@ def golden() -> Summary:
     answered = np.arange(1060) < 1000
     contacts = make_contacts(np.zeros(1060), patience=np.where(answered, np.inf, wait))
     records = make_records(
-        1060,
+        contacts,
         entered=0.0,
         started=np.where(answered, wait, NAN),
         ended=np.where(answered, wait + 100, wait),
@@ -148,7 +148,7 @@ def test_within_is_met_by_a_patience_or_a_wait_that_equals_it_whatever_the_round
     assert (entered + 20.0 - entered > 20.0).all()
     contacts = make_contacts(entered, patience=[20.0, np.inf])
     records = make_records(
-        2,
+        contacts,
         entered=entered,
         started=[NAN, 12.2 + 20.0],
         ended=[12.2 + 20.0, 50.0],
@@ -164,7 +164,7 @@ def test_within_is_met_by_a_patience_or_a_wait_that_equals_it_whatever_the_round
 
 def test_giving_up_after_exactly_the_short_time_is_not_short() -> None:
     contacts = make_contacts([0.0, 0.0], patience=[4.0, 5.0])
-    records = make_records(2, entered=0.0, ended=[4.0, 5.0], outcome=ABANDONED)
+    records = make_records(contacts, entered=0.0, ended=[4.0, 5.0], outcome=ABANDONED)
     summary = summarise(a_yardstick(), contacts, records, Ledger.blank(1, 1))
     assert evaluate(SERVICE_LEVELS["short abandons as met"], summary) == 0.5
 
@@ -224,7 +224,7 @@ def two_hours() -> tuple[Contacts, ContactRecords, Ledger]:
         bot_time=bot_time,
     )
     records = make_records(
-        len(CASE),
+        contacts,
         entered=entered,
         started=started,
         ended=ended,
@@ -389,7 +389,7 @@ def test_an_empty_queue_holds_no_work_whatever_the_rounding() -> None:
         edges=np.arange(5.0), day=np.zeros(4, dtype=np.int64), live=np.array([False]), bot_on=np.zeros((1, 4), np.bool_)
     )
     contacts = make_contacts([0.0, 0.0, 0.0], work=[0.1, 0.2, 0.3])
-    records = make_records(3, entered=0.0, started=[2.0, 3.0, 4.0], group=0, agent=0)
+    records = make_records(contacts, entered=0.0, started=[2.0, 3.0, 4.0], group=0, agent=0)
     work = summarise(email, contacts, records, Ledger.blank(1, 4)).backlog.work[0]
     assert work == pytest.approx([0.0, 0.6, 0.5, 0.3, 0.0])
     assert work[-1] == 0.0
@@ -470,7 +470,7 @@ def agents() -> Summary:
         busy=np.array([[900.0, 900.0], [450.0, 300.0]]),
         slot_seconds=np.array([[1350.0, 1800.0], [450.0, 300.0]]),
     )
-    return summarise(yardstick, make_contacts([]), ContactRecords.blank(0), ledger)
+    return summarise(yardstick, make_contacts([]), ContactRecords.blank(make_contacts([])), ledger)
 
 
 @pytest.mark.parametrize(
@@ -503,7 +503,7 @@ def test_measures_of_agents_by_interval(agents: Summary) -> None:
 
 
 def test_where_nobody_came_there_is_no_ratio_and_no_warning() -> None:
-    empty = summarise(TWO_HOURS, make_contacts([]), ContactRecords.blank(0), Ledger.blank(2, 4))
+    empty = summarise(TWO_HOURS, make_contacts([]), ContactRecords.blank(make_contacts([])), Ledger.blank(2, 4))
     for measure in MEASURES.values():
         value = evaluate(measure, empty)
         assert value == 0 if measure.denominator is None or "elapsed" in measure.formula else np.isnan(value), (
@@ -517,7 +517,10 @@ def test_where_nobody_came_there_is_no_ratio_and_no_warning() -> None:
 
 
 def test_sums_of_replications_make_ratios_of_sums_and_means_of_counts(summary: Summary) -> None:
-    others = summary, summarise(TWO_HOURS, make_contacts([]), ContactRecords.blank(0), Ledger.blank(2, 4))
+    others = (
+        summary,
+        summarise(TWO_HOURS, make_contacts([]), ContactRecords.blank(make_contacts([])), Ledger.blank(2, 4)),
+    )
     service_level = np.sum([sums(SERVICE_LEVELS["offered"], one) for one in others], axis=0)
     arrived = np.sum([sums(MEASURES["arrived"], one) for one in others], axis=0)
     load = np.sum([sums(MEASURES["offered_load"], one) for one in others], axis=0)
@@ -537,7 +540,7 @@ def test_targets_of_many_replications_are_those_of_each(period: str) -> None:
     happier.started[2:4] = happier.entered[2:4]
     happier.ended[1] = 1500
     second = summarise(yardstick, contacts, happier, ledger)
-    nobody = summarise(yardstick, make_contacts([]), ContactRecords.blank(0), ledger)
+    nobody = summarise(yardstick, make_contacts([]), ContactRecords.blank(make_contacts([])), ledger)
     together = target_outcomes(Sample((first, second, nobody)))
     for number, summary in enumerate((first, second, nobody)):
         for alone, outcome in zip(target_outcomes(summary), together, strict=True):
@@ -566,7 +569,7 @@ def _tallies(denominator: object) -> Sequence[Any]:
 def test_tables_that_do_not_belong_together_are_refused() -> None:
     contacts, records, ledger = two_hours()
     with pytest.raises(ValueError, match="0 records of 16 contacts"):
-        summarise(TWO_HOURS, contacts, ContactRecords.blank(0), ledger)
+        summarise(TWO_HOURS, contacts, ContactRecords.blank(make_contacts([])), ledger)
     with pytest.raises(ValueError, match="must be \\[group, interval\\] = \\(2, 4\\)"):
         summarise(TWO_HOURS, contacts, records, Ledger.blank(2, 3))
     short = replace(TWO_HOURS, edges=TWO_HOURS.edges / 2)
@@ -612,7 +615,7 @@ def test_a_week_of_five_channels_and_topics_takes_less_than_a_megabyte() -> None
         shrinkage=np.zeros(3),
         cost_per_hour=np.zeros(3),
     )
-    summary = summarise(week, make_contacts([]), ContactRecords.blank(0), Ledger.blank(3, 672))
+    summary = summarise(week, make_contacts([]), ContactRecords.blank(make_contacts([])), Ledger.blank(3, 672))
     assert len(pickle.dumps(summary)) < 1_000_000
 
 

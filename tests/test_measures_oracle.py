@@ -135,7 +135,7 @@ def tables(rows: Sequence[Row]) -> tuple[Contacts, ContactRecords]:
         },
         attempt=[index % 2 for index in range(len(rows))],
     )
-    records = ContactRecords.blank(len(rows))
+    records = ContactRecords.blank(contacts)
     for index, row in enumerate(rows):
         records.outcome[index], records.handled[index] = row.outcome, row.handled
         for name in ("entered", "started", "ended"):

@@ -120,7 +120,14 @@ class Demand:
                 of_channel = np.flatnonzero(drawn.channel == c)
                 due[of_channel] = self._due(channel, drawn.arrival[of_channel])
         number = np.arange(len(due))
-        return Contacts(**drawn._asdict(), due=due, enquiry=number, attempt=np.zeros_like(number))
+        return Contacts(
+            **drawn._asdict(),
+            due=due,
+            enquiry=number,
+            attempt=np.zeros_like(number),
+            tolerance=np.full(len(due), np.inf),
+            silent=np.zeros(len(due), dtype=np.bool_),
+        )
 
     def _draw_counts(self, seed: int, replication: int) -> Ints:
         """[type, interval] How many contacts arrive."""

@@ -312,7 +312,7 @@ def on_agents_door(whole: Ints, real: Floats, contacts: Columns, contact: int, n
     """R6: a contact comes to the agents' door."""
     line = contacts.line[contact]
     live = whole[line + LIVE] == 1
-    if live and whole[whole[line + CHANNEL] + IS_OPEN] == 0:
+    if now >= 0 and whole[whole[line + CHANNEL] + IS_OPEN] == 0:
         close(contacts, contact, CLOSED, now)
         return
     contacts.entered[contact] = now

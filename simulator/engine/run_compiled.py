@@ -63,7 +63,11 @@ def play_on(
         kinds,
     )
     overtime, busy, in_hand = (np.ascontiguousarray(sums[:, k]) for k in range(len(INTEGRALS)))
-    return ContactRecords(*instants, *kinds), Ledger(staffing * np.diff(centre.edges), overtime, busy, in_hand)
+    entered, started, ended, handled = instants
+    outcome, group, agent = kinds
+    arrived, due = contacts.arrival.copy(), contacts.due.copy()
+    records = ContactRecords(entered, started, ended, handled, outcome, group, agent, arrived, due)
+    return records, Ledger(staffing * np.diff(centre.edges), overtime, busy, in_hand)
 
 
 def _plain(table: NDArray[Number]) -> NDArray[Number]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine.centre import NO_SKILL, Centre
+from simulator.engine.centre import NO_SKILL
+from simulator.engine.plain import plain_centre
 
 if TYPE_CHECKING:
+    from simulator.engine.centre import Centre
     from simulator.scenario.model import Scenario
 
 
@@ -41,18 +43,21 @@ def centre_of(scenario: Scenario) -> Centre:
                 opens_after[skill.channel, topic, g] = skill.overflow_after
                 speed[skill.channel, topic, g] = skill.speed
 
-    return Centre(
-        edges=np.asarray(calendar.edges, dtype=np.float64),
-        live=np.array([channel.kind == "live" for channel in scenario.channels], dtype=np.bool_),
+    return plain_centre(
+        calendar.edges,
+        channels=channels,
+        topics=topics,
+        groups=groups,
+        live=[channel.kind == "live" for channel in scenario.channels],
         open=open_hours,
-        cut=np.array([channel.closing == "cut" for channel in scenario.channels], dtype=np.bool_),
+        cut=[channel.closing == "cut" for channel in scenario.channels],
         bot_on=scenario.bot_on,
         slots=slots,
         slot_speed=slot_speed,
-        interruptible=np.array([channel.interruptible for channel in scenario.channels], dtype=np.bool_),
+        interruptible=[channel.interruptible for channel in scenario.channels],
         priority=priority,
         level=level,
         opens_after=opens_after,
         speed=speed,
-        reserve=np.array([group.reserve for group in scenario.groups], dtype=np.int64),
+        reserve=[group.reserve for group in scenario.groups],
     )
