@@ -92,7 +92,7 @@ class Centre:
 
     def opening(self, channel: int, instant: float) -> float:
         """The first instant, from this one on, at which a channel is open; inf if it does not open any more (R22)."""
-        interval = int(np.searchsorted(self.edges, instant, side="right")) - 1
+        interval = max(int(np.searchsorted(self.edges, instant, side="right")) - 1, 0)
         if interval >= self.open.shape[1]:
             return np.inf
         if self.open[channel, interval]:

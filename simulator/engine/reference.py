@@ -367,7 +367,7 @@ class ReferenceEngine:
     def promised(self, channel: int, arrival: float) -> float:
         """R7: when a follow-up that arrives then is due."""
         centre = self.centre
-        knot = int(np.searchsorted(centre.due_from[channel], arrival, side="right")) - 1
+        knot = max(int(np.searchsorted(centre.due_from[channel], arrival, side="right")) - 1, 0)
         return float(
             centre.due_at[channel, knot] + centre.due_rate[channel, knot] * (arrival - centre.due_from[channel, knot])
         )
