@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.contacts import Contacts, FollowUps
+from simulator.contacts import Cause, Contacts, FollowUps
 from simulator.engine.plain import plain_centre
 
 if TYPE_CHECKING:
@@ -51,3 +51,21 @@ def make_contacts(arrival: Sequence[float] | NDArray[np.float64], **named: Any) 
         for name, (kind, value) in plain.items()
     }
     return Contacts(**columns, follow_ups=follow_ups)
+
+
+def make_follow_ups(after: Sequence[int] | NDArray[np.int64], **named: Any) -> FollowUps:
+    """Redials of these contacts, at once and whether the channel is open or not, unless `named` columns differ."""
+    plain: dict[str, tuple[type, Any]] = {
+        "after": (np.int64, after),
+        "cause": (np.int64, Cause.REDIAL),
+        "delay": (np.float64, 0.0),
+        "resolved_by": (np.float64, np.inf),
+        "waits_for_opening": (np.bool_, False),
+    }
+    unknown = named.keys() - plain.keys()
+    assert not unknown, unknown
+    columns: dict[str, Any] = {
+        name: np.broadcast_to(np.asarray(named.get(name, value), dtype=kind), (len(after),)).copy()
+        for name, (kind, value) in plain.items()
+    }
+    return FollowUps(**columns)
