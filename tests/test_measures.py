@@ -19,6 +19,7 @@ from simulator.measures import (
     PERCENTS,
     SERVICE_LEVELS,
     AgentTally,
+    CentreTally,
     ContactTally,
     Duration,
     Sample,
@@ -558,7 +559,7 @@ def test_the_rows_of_the_compiled_loops_are_the_tallies_in_their_order() -> None
 
 def test_every_tally_is_part_of_some_measure_and_no_name_is_used_twice() -> None:
     used = {tally for measure in MEASURES.values() for tally in (*measure.numerator, *_tallies(measure.denominator))}
-    assert used == {*ContactTally, *AgentTally}
+    assert used == {*ContactTally, *AgentTally, *CentreTally}
     assert len({measure.name for measure in MEASURES.values()}) == len(MEASURES)
 
 

@@ -106,7 +106,7 @@ def _precision(text: str, scenario: Scenario) -> Precision:
         raise ValueError(unknown("channel", name, names))
     place = names.index(name)
     channel = scenario.channels[place]
-    judged = [each for each in MEASURES.values() if not each.of_agents and each.channels in (None, channel.kind)]
+    judged = [each for each in MEASURES.values() if each.about == "contacts" and each.channels in (None, channel.kind)]
     known = {measure.name: measure for measure in judged}
     measure = known.get(measure_name) if measure_name else target_measure(channel.target, live=channel.kind == "live")
     if measure is None:

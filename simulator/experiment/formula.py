@@ -128,7 +128,7 @@ def _ratio(measure: Measure, expected: Mapping[ContactTally, float]) -> float:
     """The measure by its own definition, as a ratio of sums; nan where there is nobody to judge."""
     assert isinstance(measure.denominator, Mapping)
     top, bottom = (
-        math.fsum(sign * expected[ContactTally(tally)] for tally, sign in part.items())
+        math.fsum(int(sign) * expected[ContactTally(tally)] for tally, sign in part.items())
         for part in (measure.numerator, measure.denominator)
     )
     return top / bottom if bottom > 0 else math.nan

@@ -25,12 +25,26 @@ IS_OPEN, IS_SERVED, IS_CONTAINED = int(Outcome.OPEN), int(Outcome.SERVED), int(O
 IS_ABANDONED, IS_CLOSED, IS_CUT = int(Outcome.ABANDONED), int(Outcome.CLOSED), int(Outcome.CUT)
 
 # The members of `tallies.ContactTally`, in its order; a test compares the two.
-ARRIVED, ENQUIRIES, MET_BOT, CONTAINED, CLOSED, OFFERED, ANSWERED, ANSWERED_WITHIN = range(8)
-ABANDONED, ABANDONED_WITHIN, SHORT_ABANDONED, CUT, SERVED, OPEN, FELL_DUE, IN_TIME, OVERDUE = range(8, 17)
-ANSWERED_WAIT, WAIT, HANDLING_TIME, TIME_TO_FINISH, WORK = range(17, 22)
+ARRIVED, ENQUIRIES, LOST_ENQUIRIES, LOST_ORDERS, MET_BOT, CONTAINED, CLOSED = range(7)
+OFFERED, ANSWERED, ANSWERED_WITHIN, ABANDONED, ABANDONED_WITHIN, SHORT_ABANDONED, CUT = range(7, 14)
+SERVED, OPEN, FELL_DUE, IN_TIME, OVERDUE = range(14, 19)
+ANSWERED_WAIT, WAIT, HANDLING_TIME, TIME_TO_FINISH, WORK = range(19, 24)
 
 
 # -- Tallies -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def last_attempts(enquiry: Ints, attempt: Ints, last: Ints) -> None:
+    """Find each enquiry's last attempt, in any order of the rows.
+
+    `last` [contact] comes as each contact's own row, and leaves with the row of the last attempt at the first contact
+    of each enquiry.
+    """
+    for row in range(len(enquiry)):
+        first = enquiry[row]
+        if attempt[row] > attempt[last[first]]:
+            last[first] = row
 
 
 @kernel
@@ -48,6 +62,8 @@ def tally(
     due: Floats,
     meets_bot: Bools,
     attempt: Ints,
+    last_attempt: Ints,
+    order_share: Floats,
     entered: Floats,
     started: Floats,
     ended: Floats,
@@ -60,8 +76,9 @@ def tally(
 ) -> int:
     """Fill the three last tables, which are those of a `Summary`, from zeros.
 
-    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. Comparisons with
-    nan are false: who never joined, was never taken or has not ended counts nowhere.
+    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `last_attempt` is
+    what `last_attempts` finds, `order_share` [channel and topic] the share of enquiries that carry an order.
+    Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
 
     Returns
     -------
@@ -87,6 +104,9 @@ def tally(
         adds[cell, ARRIVED] += 1.0
         if attempt[row] == 0:
             adds[cell, ENQUIRIES] += 1.0
+            if is_lost(outcome[last_attempt[row]]):
+                adds[cell, LOST_ENQUIRIES] += 1.0
+                adds[cell, LOST_ORDERS] += order_share[cell]
         if meets_bot[row] and interval >= 0 and bot_on[at, interval]:  # the backlog has been past the bot
             adds[cell, MET_BOT] += 1.0
         if contained:
@@ -140,6 +160,12 @@ def close_interval(adds: Floats, by_interval: Floats, by_day: Floats, interval: 
                 by_interval[tallied, channel, interval] += adds[cell, tallied]
                 by_day[tallied, channel, topic, day] += adds[cell, tallied]
                 adds[cell, tallied] = 0.0
+
+
+@inlined_kernel
+def is_lost(outcome: int) -> bool:
+    """Whether the customer went away without what they came for."""
+    return outcome in (IS_ABANDONED, IS_CLOSED, IS_CUT)
 
 
 @inlined_kernel

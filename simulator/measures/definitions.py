@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.measures.measure import ELAPSED, Measure
+from simulator.measures.prices import Price
 from simulator.measures.tallies import AgentTally as A
+from simulator.measures.tallies import CentreTally
 from simulator.measures.tallies import ContactTally as C
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simulator.measures.measure import Tallies
     from simulator.scenario.model import ServiceLevelDefinition, Target
 
 # The field's five, each the right one for somebody: they differ only in what becomes of customers who gave up.
@@ -66,6 +69,13 @@ SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
 # later due time only the quick ones are decided, so that counting those would flatter the last day. It is also the
 # same for two variants that meet the same customers.
 WITHIN_DUE = Measure("within_due", "Finished within due time", "share", {C.IN_TIME: 1}, {C.FELL_DUE: 1}, "deferred")
+
+# What the centre pays. Line time is the waiting and the handling of live contacts, after-call work included.
+_AGENTS: Tallies = {A.PAID: Price.HOUR, A.OVERTIME: Price.OVERTIME_PREMIUM}
+_BOT: Tallies = {C.MET_BOT: Price.BOT_SESSION}
+_LINES: Tallies = {C.WAIT: Price.LINE, C.HANDLING_TIME: Price.LINE}
+_ALL_COSTS: Tallies = {**_AGENTS, **_BOT, **_LINES, CentreTally.FIXED_COSTS: 1}
+_LOST_VALUE: Tallies = {C.LOST_ORDERS: Price.ORDER}
 
 _ALL = (
     # What happened to the contacts
@@ -127,7 +137,20 @@ _ALL = (
     Measure("staffed_hours", "Staffed hours", "hours", {A.STAFFED: 1}),
     Measure("overtime_hours", "Overtime hours", "hours", {A.OVERTIME: 1}),
     Measure("paid_hours", "Paid hours", "hours", {A.PAID: 1}),
-    Measure("cost", "Cost", "currency", {A.COST: 1}),
+    # Money
+    Measure("cost", "Cost of agents", "currency", _AGENTS),
+    Measure("overtime_cost", "Cost of overtime", "currency", {A.OVERTIME: Price.OVERTIME}),
+    Measure("bot_cost", "Cost of bot sessions", "currency", _BOT),
+    Measure("line_cost", "Cost of lines", "currency", _LINES),
+    Measure("fixed_cost", "Fixed costs", "currency", {CentreTally.FIXED_COSTS: 1}),
+    Measure("total_cost", "Total cost", "currency", _ALL_COSTS),
+    Measure("cost_per_contact", "Cost per contact", "currency", _ALL_COSTS, {C.ARRIVED: 1}),
+    Measure("cost_per_resolved", "Cost per resolved contact", "currency", _ALL_COSTS, {C.SERVED: 1, C.CONTAINED: 1}),
+    Measure("lost_enquiries", "Lost for good", "count", {C.LOST_ENQUIRIES: 1}),
+    Measure("lost_enquiry_share", "Lost for good", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
+    Measure("lost_orders", "Lost orders", "count", {C.LOST_ORDERS: 1}),
+    Measure("lost_order_value", "Value of lost orders", "currency", _LOST_VALUE),
+    Measure("cost_and_lost_orders", "Cost and lost orders", "currency", {**_ALL_COSTS, **_LOST_VALUE}),
 )
 
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}

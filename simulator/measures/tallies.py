@@ -36,6 +36,10 @@ class ContactTally(StrEnum):
     """All contacts."""
     ENQUIRIES = "enquiries"
     """First attempts."""
+    LOST_ENQUIRIES = "lost enquiries"
+    """First attempts of enquiries whose last attempt was lost: abandoned, closed or cut."""
+    LOST_ORDERS = "orders of lost enquiries"
+    """Of lost enquiries the share that carry an order, by channel and topic of the first attempt: what is expected."""
     MET_BOT = "met bot"
     """Arrived while the bot was on, and were drawn to meet it."""
     CONTAINED = "contained"
@@ -79,7 +83,7 @@ class ContactTally(StrEnum):
 
 
 class AgentTally(StrEnum):
-    """A sum of agent-seconds, or of their price; the value is its name in formulas."""
+    """A sum of agent-seconds; the value is its name in formulas."""
 
     STAFFED = "staffed time"
     """Planned presence."""
@@ -91,9 +95,16 @@ class AgentTally(StrEnum):
     """Contact-seconds in hand: an agent with two chats counts twice."""
     PAID = "paid time"
     """Staffed time / (1 - shrinkage) + overtime."""
-    COST = "cost of paid time"
-    """Paid time at the group's price."""
 
+
+class CentreTally(StrEnum):
+    """What belongs to no group and no channel; the value is its name in formulas."""
+
+    FIXED_COSTS = "fixed costs"
+    """What is paid once for the horizon; in no period."""
+
+
+Tally = ContactTally | AgentTally | CentreTally
 
 ROW: Mapping[ContactTally | AgentTally, int] = {
     **{tally: row for row, tally in enumerate(ContactTally)},
@@ -117,6 +128,8 @@ def contact_tallies(yardstick: Yardstick, contacts: Contacts, records: ContactRe
     by_interval = np.zeros((len(ContactTally), channels, intervals + 1))
     by_day = np.zeros((len(ContactTally), channels, topics, len(first_of_day) + 1))
     abandonments = np.zeros((channels, intervals), dtype=np.int64)
+    last_attempt = np.arange(len(contacts))
+    compiled.last_attempts(contacts.enquiry, contacts.attempt, last_attempt)
     wrong = compiled.tally(
         yardstick.edges,
         first_of_day,
@@ -131,6 +144,8 @@ def contact_tallies(yardstick: Yardstick, contacts: Contacts, records: ContactRe
         contacts.due,
         contacts.meets_bot,
         contacts.attempt,
+        last_attempt,
+        yardstick.order_share.ravel(),
         records.entered,
         records.started,
         records.ended,
@@ -159,6 +174,5 @@ def agent_tallies(yardstick: Yardstick, ledger: Ledger) -> Floats:
         AgentTally.BUSY: ledger.busy,
         AgentTally.SLOT_SECONDS: ledger.slot_seconds,
         AgentTally.PAID: paid,
-        AgentTally.COST: paid / 3600.0 * yardstick.cost_per_hour[:, None],
     }
     return np.array([tallies[tally] for tally in AgentTally])

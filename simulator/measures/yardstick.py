@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+
+from simulator.scenario.model import Costs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +44,8 @@ class Yardstick:
     """[group] Share of paid time not available for contacts."""
     cost_per_hour: Floats
     """[group] Price of a paid hour."""
+    costs: Costs = field(default_factory=Costs)
+    """Every other price, and what a lost order is worth."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Yardstick:
@@ -57,6 +62,7 @@ class Yardstick:
             short_abandon=np.array([channel.short_abandon for channel in scenario.channels], dtype=np.float64),
             shrinkage=np.array([group.shrinkage for group in scenario.groups], dtype=np.float64),
             cost_per_hour=np.array([group.cost_per_hour for group in scenario.groups], dtype=np.float64),
+            costs=scenario.costs,
         )
 
     @property
@@ -68,6 +74,19 @@ class Yardstick:
     def within(self) -> Floats:
         """[channel] Seconds that the target allows."""
         return np.array([target.within for target in self.targets], dtype=np.float64)
+
+    @property
+    def fixed_costs(self) -> float:
+        """What is paid once for the horizon."""
+        return math.fsum(self.costs.fixed.values())
+
+    @property
+    def order_share(self) -> Floats:
+        """[channel, topic] Share of enquiries that carry an order."""
+        shares = np.zeros((len(self.live), self.topics))
+        for (channel, topic), share in self.costs.order_share.items():
+            shares[channel, topic] = share
+        return shares
 
     @property
     def shape(self) -> tuple[int, int, int, int]:

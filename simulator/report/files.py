@@ -9,14 +9,14 @@ import json
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pandas as pd
 
 from simulator import __version__
 from simulator.experiment import CONFIDENCE
-from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.measures import MEASURES, PERCENTS, Duration, Subject
 from simulator.report.folder import MANIFEST, TOOL
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     groups = [group.name for group in scenario.groups]
     days = [day.isoformat() for day in scenario.calendar.date_of_day]
     starts = [scenario.calendar.local_datetime(start).isoformat() for start in scenario.calendar.edges[:-1].tolist()]
-    of_channels = [measure for measure in MEASURES.values() if not measure.of_agents]
-    of_agents = [measure for measure in MEASURES.values() if measure.of_agents]
+    of_channels, of_agents, of_centre = (
+        [measure for measure in MEASURES.values() if measure.about == about] for about in get_args(Subject)
+    )
     targets = {result.measure.name for result in experiment.targets}
     by_interval = [MEASURES[name] for name in (*BY_INTERVAL, *sorted(targets))]
     yield "channels", along(experiment, of_channels, channel=channels)
@@ -63,9 +64,10 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "groups", along(experiment, of_agents, group=groups)
     agents = [MEASURES[name] for name in AGENTS_BY_INTERVAL]
     yield "group_intervals", along(experiment, agents, futures=True, group=groups, interval=starts)
+    yield "centre", centre_table(experiment, of_centre, days)
     yield "waits", waits_table(experiment, channels, days)
     yield "targets", targets_table(experiment, days, starts)
-    yield "replications", replications_table(experiment, of_channels, channels)
+    yield "replications", replications_table(experiment, of_channels, of_centre, channels)
 
 
 def along(experiment: Experiment, measures: list[Measure], *, futures: bool = False, **axes: list[str]) -> pd.DataFrame:
@@ -128,6 +130,13 @@ def waits_table(experiment: Experiment, channels: list[str], days: list[str]) ->
     return whole.assign(percent=pd.to_numeric(whole["percent"]))
 
 
+def centre_table(experiment: Experiment, measures: list[Measure], days: list[str]) -> pd.DataFrame:
+    """Measures of the centre as a whole: of the horizon and of each day."""
+    frames = [along(experiment, measures), along(experiment, measures, day=days)]
+    columns = ["day", "measure", "unit", "value", "low", "high"]
+    return judged(frames)[columns].fillna({"day": "horizon"})
+
+
 def targets_table(experiment: Experiment, days: list[str], starts: list[str]) -> pd.DataFrame:
     """P(target met) by channel and period."""
     names = {"day": days, "interval": starts, "horizon": ["horizon"]}
@@ -140,13 +149,18 @@ def targets_table(experiment: Experiment, days: list[str], starts: list[str]) ->
     return judged(frames)
 
 
-def replications_table(experiment: Experiment, measures: list[Measure], channels: list[str]) -> pd.DataFrame:
+def replications_table(
+    experiment: Experiment, of_channels: list[Measure], of_centre: list[Measure], channels: list[str]
+) -> pd.DataFrame:
     """Numerator and denominator of each measure in each replication, for statistics of one's own."""
     frames = []
-    for measure in measures:
-        top, bottom = experiment.sums(measure, ("channel",))
+    for measure in (*of_channels, *of_centre):
+        if measure in of_channels:
+            names, (top, bottom) = channels, experiment.sums(measure, ("channel",))
+        else:  # one row a replication, of no channel
+            names, (top, bottom) = [""], (part[:, None] for part in experiment.sums(measure))
         r, c = (index.ravel() for index in np.indices(top.shape))
-        keys = {"replication": r, "channel": np.take(channels, c), "measure": measure.name}
+        keys = {"replication": r, "channel": np.take(names, c), "measure": measure.name}
         frames.append(pd.DataFrame(keys | {"numerator": top.ravel(), "denominator": bottom.ravel()}))
     return pd.concat(frames, ignore_index=True)
 

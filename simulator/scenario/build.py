@@ -20,6 +20,7 @@ from simulator.scenario.model import (
     Busyness,
     Channel,
     ContactType,
+    Costs,
     Distribution,
     Group,
     HistoryDemand,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from simulator.scenario.channel_tables import ChannelTable, TimeTable
+    from simulator.scenario.cost_tables import CostsTable
     from simulator.scenario.csvfile import CsvFile
     from simulator.scenario.document import CampaignTable, Document, GroupTable, HorizonTable, NamedDayTable
 
@@ -188,6 +190,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         volume_factors=tuple(_volume_factors(document, calendar)),
         correlation=document.busyness.correlation,
         variants={key: variant.as_written for key, variant in document.variants.items()},
+        costs=_costs(document.costs, channels, topic_names),
         sources=document.sources,
         seed=document.simulation.seed,
         replications=document.simulation.replications,
@@ -301,6 +304,24 @@ def _group(
         reserve=group.reserve,
         shrinkage=group.shrinkage,
         cost_per_hour=group.cost.amount if group.cost else 0.0,
+    )
+
+
+def _costs(costs: CostsTable, channels: Sequence[Channel], topics: Sequence[str]) -> Costs:
+    index = {channel.name: number for number, channel in enumerate(channels)}
+    lost = costs.lost_order
+    shares = {} if lost is None else {name: {**lost.share, **lost.share_on.get(name, {})} for name in index}
+    return Costs(
+        overtime=costs.overtime,
+        bot_session={index[name]: price.amount for name, price in costs.bot_session.items()},
+        line_minute={index[name]: price.amount for name, price in costs.line.items()},
+        fixed={name: price.amount for name, price in costs.fixed.items()},
+        order_value=0.0 if lost is None else lost.value.amount,
+        order_share={
+            (index[name], topics.index(topic)): share
+            for name, by_topic in shares.items()
+            for topic, share in by_topic.items()
+        },
     )
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simulator.scenario.hours import WeeklyHours
     from simulator.scenario.model import Scenario
     from simulator.scenario.source import RawTable
+    from simulator.scenario.units import Money
 
 MOST_CONTACTS = 20_000_000
 """Expected in one replication; their table would take gigabytes."""
@@ -83,6 +84,7 @@ def check_document(document: Document, calendar: Calendar, *, dates_within: bool
     for name, group in document.groups.items():
         for problem in _check_group(group, document, calendar):
             yield _below(("groups", name), problem)
+    yield from _check_costs(document)
     yield from _check_moments(document, calendar)
     if dates_within:
         yield from _check_dates_within(document, calendar)
@@ -136,11 +138,8 @@ def _check_channel(channel: ChannelTable, document: Document, calendar: Calendar
 
 
 def _check_group(group: GroupTable, document: Document, calendar: Calendar) -> Iterator[Problem]:
-    if group.cost and group.cost.currency != document.currency:
-        message = (
-            f"The scenario's currency is {document.currency}; amounts in {group.cost.currency} cannot be added to it."
-        )
-        yield Problem(message, ("cost",))
+    if group.cost:
+        yield from _in_currency(group.cost, document, ("cost",))
     if isinstance(group.staffing, dict):
         for key, hours in parse_hours_table(group.staffing).items():
             yield from _on_grid(calendar, hours, ("staffing", key))
@@ -168,6 +167,23 @@ def _check_group(group: GroupTable, document: Document, calendar: Calendar) -> I
                 )
                 yield Problem(message, ("skills", name))
         served.setdefault(channel_name, []).append((name, topics))
+
+
+def _check_costs(document: Document) -> Iterator[Problem]:
+    for path, money in document.costs.amounts():
+        yield from _in_currency(money, document, ("costs", *path))
+    for name in document.costs.line:
+        channel = document.channels.get(name)
+        if channel is not None and channel.kind != "live":
+            yield Problem(
+                "Nobody is on the line of a deferred channel; only live channels have one.", ("costs", "line", name)
+            )
+
+
+def _in_currency(money: Money, document: Document, field: tuple[str, ...]) -> Iterator[Problem]:
+    if money.currency != document.currency:
+        message = f"The scenario's currency is {document.currency}; amounts in {money.currency} cannot be added to it."
+        yield Problem(message, field)
 
 
 def _on_grid(calendar: Calendar, hours: WeeklyHours, field: tuple[str, ...]) -> Iterator[Problem]:
@@ -211,14 +227,18 @@ def _unknown_topics(raw: RawTable, known: Sequence[str]) -> Iterator[Problem]:
     for name in table_at(raw, "channels"):
         tables: list[tuple[str, ...]] = [("mix",), ("topics",), ("bot", "topics")]
         for path in (("channels", name, *table) for table in tables):
-            for topic, value in table_at(raw, *path).items():
-                if topic not in known:
-                    yield Problem(unknown("topic", topic, known), (*path, topic), value)
+            yield from _unknown_keys("topic", raw, path, known)
     for path in _tables_with_names(raw):
         yield from _unknown_items("topic", raw, (*path, "topics"), known)
+    orders = ("costs", "lost_order")
+    yield from _unknown_keys("topic", raw, (*orders, "share"), known)
+    for channel in table_at(raw, *orders, "share_on"):
+        yield from _unknown_keys("topic", raw, (*orders, "share_on", channel), known)
 
 
 def _unknown_channels(raw: RawTable, known: Sequence[str]) -> Iterator[Problem]:
+    for priced in (("bot_session",), ("line",), ("lost_order", "share_on")):
+        yield from _unknown_keys("channel", raw, ("costs", *priced), known)
     for path in _tables_with_names(raw):
         yield from _unknown_items("channel", raw, (*path, "channels"), known)
         table = table_at(raw, *path)
@@ -240,6 +260,12 @@ def _tables_with_names(raw: RawTable) -> Iterator[tuple[str, ...]]:
     for section in ("day_factors", "campaigns"):
         for name in table_at(raw, section):
             yield section, name
+
+
+def _unknown_keys(kind: str, raw: RawTable, path: tuple[str, ...], known: Sequence[str]) -> Iterator[Problem]:
+    for name, value in table_at(raw, *path).items():
+        if name not in known:
+            yield Problem(unknown(kind, name, known), (*path, name), value)
 
 
 def _unknown_items(kind: str, raw: RawTable, path: tuple[str, ...], known: Sequence[str]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
+from simulator.scenario.cost_tables import CostsTable
 from simulator.scenario.demand_tables import by_file
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import (
@@ -188,7 +189,7 @@ class BusynessTable(Table):
 
 
 class VariantTable(Table):
-    """A what-if by name: besides its title, dotted paths in quotes with the values that they get.
+    """A what-if by name: besides title and lever, dotted paths in quotes with the values that they get.
 
     As in `"channels.chat.bot.containment" = "50 %"`.
     """
@@ -197,10 +198,14 @@ class VariantTable(Table):
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
 
+    lever: bool = Field(
+        default=True, description="Whether it is something you can do; false: something that may happen to you."
+    )
+
     @property
     def as_written(self) -> dict[str, Any]:
-        """The title, if there is one, and each path with its value."""
-        return self.model_dump(exclude_none=True)
+        """Title and lever, if they are there, and each path with its value."""
+        return self.model_dump(exclude_unset=True, exclude_none=True)
 
 
 class Document(Table):
@@ -227,6 +232,10 @@ class Document(Table):
         default={}, max_length=1000, description="Named days. Default: none."
     )
     campaigns: dict[Name, CampaignTable] = Field(default={}, max_length=1000, description="Campaigns. Default: none.")
+    costs: CostsTable = Field(
+        default=CostsTable(),
+        description="What the centre pays beside its agents' hours, and what a lost order is worth. Default: nothing.",
+    )
     variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(
         default={},

@@ -25,7 +25,9 @@ from simulator.scenario.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from simulator.scenario.units import Per
 
 YEARS = range(1970, 2200)
 """Years that dates may have."""
@@ -148,12 +150,18 @@ def _cv_or_file(value: object) -> float | str:
         raise ValueError(msg) from None
 
 
-def _hourly_cost(value: object) -> Money:
-    money = parse_money(value)
-    if money.per != "h":
-        msg = f'{shown(value)} is not a price per hour: write it with "/h", as in "27 EUR/h".'
-        raise ValueError(msg)
-    return money
+def _money(per: Per | None, called: str, example: str) -> Callable[[object], Money]:
+    """What reads an amount, or a price per something."""
+
+    def read(value: object) -> Money:
+        money = parse_money(value)
+        if money.per != per:
+            how = f'write it with "/{per}"' if per else "write a sum of money alone"
+            msg = f"{shown(value)} is not {called}: {how}, as in {shown(example)}."
+            raise ValueError(msg)
+        return money
+
+    return read
 
 
 def _date(value: object) -> date:
@@ -396,8 +404,23 @@ CvOrFile = Annotated[
 ]
 HourlyCost = Annotated[
     Money,
-    PlainValidator(_hourly_cost),
+    PlainValidator(_money("h", "a price per hour", "27 EUR/h")),
     WithJsonSchema({"type": "string", "unit": "money per hour", "examples": ["27 EUR/h"]}),
+]
+MinuteCost = Annotated[
+    Money,
+    PlainValidator(_money("min", "a price per minute", "0.06 EUR/min")),
+    WithJsonSchema({"type": "string", "unit": "money per minute", "examples": ["0.06 EUR/min"]}),
+]
+SessionCost = Annotated[
+    Money,
+    PlainValidator(_money("session", "a price per session", "0.15 EUR/session")),
+    WithJsonSchema({"type": "string", "unit": "money per session", "examples": ["0.15 EUR/session"]}),
+]
+Amount = Annotated[
+    Money,
+    PlainValidator(_money(None, "an amount", "2000 EUR")),
+    WithJsonSchema({"type": "string", "unit": "money", "examples": ["2000 EUR"]}),
 ]
 Number = Annotated[
     float,

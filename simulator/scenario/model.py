@@ -223,6 +223,27 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Costs:
+    """What the centre pays beside its agents' hours, and what a lost order is worth; in the scenario's currency.
+
+    What is not named costs nothing.
+    """
+
+    overtime: float = 1.0
+    """Price of an hour of overtime, over the group's price of an hour."""
+    bot_session: Mapping[int, float] = field(default_factory=dict)
+    """By channel: price of a contact that meets the bot."""
+    line_minute: Mapping[int, float] = field(default_factory=dict)
+    """By live channel: price of a minute in which a contact waits or is in hand."""
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    """By name: what is paid once for the horizon."""
+    order_value: float = 0.0
+    """What is lost with an order."""
+    order_share: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    """By channel and topic of the first contact: share of enquiries that carry an order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One case, complete: everything that a run needs apart from the seed and the number of replications."""
 
@@ -238,7 +259,8 @@ class Scenario:
     correlation: float
     """Correlation of the day factors of any two channels that are equally variable."""
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Named overrides: dotted path -> value, in the file's own units; `title` is the variant's own."""
+    """Named overrides: dotted path -> value, in the file's own units; `title` and `lever` are the variant's own."""
+    costs: Costs = field(default_factory=Costs)
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where assumptions come from: dotted path -> text."""
     seed: int = 1

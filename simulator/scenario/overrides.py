@@ -30,6 +30,9 @@ _SHORTHAND = {"handling_time": "mean", "patience": "mean", "time": "mean"}
 
 _NOT_SET = {"variants", "sources"}
 
+_OF_VARIANT = {"title", "lever"}
+"""Fields of a variant itself; all others are paths."""
+
 
 def parse_override(text: str) -> tuple[str, object]:
     """Read "path=value" as a command line gives it.
@@ -80,7 +83,7 @@ def apply_overrides(raw: RawTable, overrides: Mapping[str, object]) -> RawTable:
 
 
 def variant_overrides(raw: RawTable, name: str) -> dict[str, object]:
-    """The overrides of the variant called `name`, its title left out.
+    """The overrides of the variant called `name`, its own fields left out.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def variant_overrides(raw: RawTable, name: str) -> dict[str, object]:
     if not isinstance(variant, dict):
         msg = 'A variant is a table: a title, and paths in quotes with their values, as in "simulation.seed" = 2.'
         raise ScenarioError([Problem(msg, ("variants", name), variant)])
-    return {path: value for path, value in variant.items() if path != "title"}
+    return {path: value for path, value in variant.items() if path not in _OF_VARIANT}
 
 
 def variant_title(raw: RawTable, name: str) -> str:
