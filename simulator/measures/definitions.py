@@ -87,6 +87,9 @@ _ALL = (
     Measure("abandoned", "Abandoned", "count", {C.ABANDONED: 1}),
     Measure("closed", "Closed out", "count", {C.CLOSED: 1}),
     Measure("cut", "Cut at closing", "count", {C.CUT: 1}),
+    Measure("balked", "Balked", "count", {C.BALKED: 1}),
+    Measure("redials", "Redials", "count", {C.REDIALS: 1}),
+    Measure("chasers", "Chasers", "count", {C.CHASERS: 1}),
     Measure("open", "Open at the end", "count", {C.OPEN: 1}),
     Measure("fell_due", "Fell due", "count", {C.FELL_DUE: 1}, None, "deferred"),
     Measure("overdue", "Open past due time", "count", {C.OVERDUE: 1}),
@@ -108,9 +111,16 @@ _ALL = (
         "lost_share",
         "Lost",
         "share",
-        {C.ABANDONED: 1, C.CLOSED: 1, C.CUT: 1},
+        {C.ABANDONED: 1, C.BALKED: 1, C.CLOSED: 1, C.CUT: 1},
         {C.ARRIVED: 1},
         "live",
+    ),
+    Measure("balked_share", "Balked", "share", {C.BALKED: 1}, {C.OFFERED: 1}, "live"),
+    Measure("silent_share", "Gave up without a sign", "share", {C.GONE: 1}, {C.OFFERED: 1}, "live"),
+    Measure("silent_hours", "Agents' time on customers who had gone", "hours", {C.GONE_TIME: 1}, None, "live"),
+    Measure("callbacks_booked", "Callbacks booked", "count", {C.CALLBACKS_BOOKED: 1}, None, "live"),
+    Measure(
+        "callback_wait", "Mean wait for a callback", "seconds", {C.CALLBACK_WAIT: 1}, {C.CALLBACKS_MADE: 1}, "live"
     ),
     WITHIN_DUE,
     Measure(
@@ -124,7 +134,11 @@ _ALL = (
     # Bot
     Measure("bot_share", "Met the bot", "share", {C.MET_BOT: 1}, {C.ARRIVED: 1}),
     Measure("containment", "Containment", "share", {C.CONTAINED: 1}, {C.MET_BOT: 1}),
-    Measure("net_deflection", "Net deflection", "share", {C.CONTAINED: 1}, {C.ENQUIRIES: 1}),
+    Measure("bounce", "Bounced", "share", {C.BOUNCED: 1}, {C.CONTAINED: 1}),
+    Measure("net_deflection", "Net deflection", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.ENQUIRIES: 1}),
+    # Attempts
+    Measure("attempts", "Attempts per enquiry", "contacts per enquiry", {C.ARRIVED: 1}, {C.ENQUIRIES: 1}),
+    Measure("repeat_share", "Served and came back", "share", {C.CAME_BACK: 1}, {C.SERVED: 1}),
     # Work
     Measure("handling_time", "Average handling time", "seconds", {C.HANDLING_TIME: 1}, {C.SERVED: 1}),
     Measure("offered_load", "Offered load", "erlang", {C.WORK: 1}, ELAPSED),

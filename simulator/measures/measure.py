@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Tallies = Mapping[Tally, int | Price]
 
-Unit = Literal["count", "share", "seconds", "hours", "erlang", "agents", "contacts per agent", "currency"]
+Unit = Literal[
+    "count", "share", "seconds", "hours", "erlang", "agents", "contacts per agent", "contacts per enquiry", "currency"
+]
 Subject = Literal["contacts", "agents", "centre"]
 """What a measure is about, and so what it can be split by: channel and topic, group, or only time."""
 Axis = Literal["channel", "topic", "group", "interval", "hour", "day"]
