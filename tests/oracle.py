@@ -290,7 +290,7 @@ class Oracle:
                 self.set_off(follow_up, self.now + self.delay(follow_up))
 
     def set_off(self, follow_up: int, instant: float) -> None:
-        """A follow-up arrives at this instant, or after the next opening of its channel; never before the first boundary."""
+        """A follow-up arrives at this instant, or after the next opening of its channel, but never before time 0."""
         instant = max(instant, 0.0)
         if self.contacts.follow_ups.waits_for_opening[follow_up - self.firsts]:
             opening = self.opening(self.channel(follow_up), instant)
