@@ -32,6 +32,13 @@ TIMES = int(os.environ.get("RUUHKA_DAYS", "1"))
 """How many times as many days as usual are played, from seeds and from Hypothesis."""
 
 
+SUITED = {
+    True: (Cause.REDIAL, Cause.CALLBACK, Cause.REPEAT),
+    False: (Cause.CHASER, Cause.HAND_ON, Cause.REDIAL),
+}
+"""What may well follow a contact of a live channel, and of a deferred one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """All that an engine is given for one replication."""
@@ -100,9 +107,9 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
         bot_capacity=picks(perhaps(NO_LIMIT, 1, 2, 0), channels),
         escalated_work=picks(perhaps(1.0, 2.0, 0.5, 0.3, 0.0), channels, topics),
         escalated_patience=picks(perhaps(1.0, 2.0, 0.5, 0.3), channels, topics),
-        tells=picks(perhaps(0, 1), channels),
+        tells=picks(perhaps(0, 1, 1), channels),
         told_patience=picks(perhaps(1.0, 0.5, 0.7, 2.0), channels),
-        callback_from=picks(perhaps(np.inf, 0, 1, 3), channels) * unit,
+        callback_from=picks(perhaps(np.inf, 0, 0, 1, 3), channels) * unit,
         silent_work=picks(perhaps(0, 1, 2), channels) * unit,
         due_from=due_from * unit,
         due_at=np.where(live[:, None], np.inf, picks((10, 3, 0, 20, -2, np.inf), channels, knots) * unit),
@@ -124,8 +131,8 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
         perhaps(np.inf, np.inf, 2, 1, 4, 0),
         pick(((2, 1, 3, 0), (5, 8, 7, 2))),
     )
-    tolerances, silences = perhaps(np.inf, 0, 1, 2), perhaps(0, 1)
-    delays, opinions, openings = perhaps(0, 0, 1, 3), perhaps(np.inf, 1, 0.5, 0), perhaps(0, 1)
+    tolerances, silences = perhaps(np.inf, 0, 0, 1), perhaps(0, 1)
+    delays, opinions, openings = perhaps(0, 0, 1, 3), perhaps(np.inf, np.inf, 1, 0.5), perhaps(0, 1)
 
     def person() -> dict[str, Any]:
         return {
@@ -150,20 +157,20 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
     rows.sort(key=lambda row: row["arrival"])
     firsts = len(rows)
     follow_ups: dict[tuple[int, Trigger], dict[str, Any]] = {}
-    for _ in range(pick((0, 1, most_contacts, 2 * most_contacts)) if rows else 0):
-        # Of a first attempt, or of a follow-up, so that they stand in chains.
-        after = pick(range(firsts, len(rows))) if len(rows) > firsts and pick((0, 1)) else pick(range(len(rows)))
-        cause = pick(sorted(TRIGGER_OF))
-        if (after, TRIGGER_OF[cause]) in follow_ups:
-            continue
-        follow_ups[after, TRIGGER_OF[cause]] = {
-            "after": after,
-            "cause": cause,
-            "delay": pick(delays) * unit,
-            "resolved_by": pick(opinions),
-            "waits_for_opening": bool(pick(openings)),
-        }
-        rows.append({**person(), "arrival": np.inf})
+    for _ in range(pick((0, 1, most_contacts // 2, most_contacts)) if rows else 0):
+        # Of a first attempt, or of a follow-up, so that they stand in chains; for one thing that happens, or for all.
+        after = pick((pick(range(firsts)), pick(range(len(rows))), len(rows) - 1))
+        suited = SUITED[bool(live[rows[after]["channel"]])]
+        for cause in pick(((pick(sorted(TRIGGER_OF)),), (pick(suited),), suited)):
+            if (after, TRIGGER_OF[cause]) not in follow_ups:
+                follow_ups[after, TRIGGER_OF[cause]] = {
+                    "after": after,
+                    "cause": cause,
+                    "delay": pick(delays) * unit,
+                    "resolved_by": pick(opinions),
+                    "waits_for_opening": bool(pick(openings)),
+                }
+                rows.append({**person(), "arrival": np.inf})
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]} if rows else {"arrival": np.array([])}
     for name in columns.keys() & {"arrival", "work", "patience", "due", "bot_time", "tolerance"}:
         columns[name] = columns[name] * unit
@@ -268,14 +275,15 @@ def random_day(seed: int, most: Most | None = None) -> Day:
 
     def some(*shape: int) -> NDArray[np.bool_]:
         """Which of them have a feature: none on half of the days."""
-        return rng.random(shape) < rng.choice([0.0, 0.7])
+        which: NDArray[np.bool_] = rng.random(shape) < rng.choice([0.0, 0.7])
+        return which
 
     def factors(*shape: int) -> NDArray[np.float64]:
-        drawn = np.where(some(*shape), rng.uniform(0.3, 1.8, shape), 1.0)
-        return np.round(drawn, 1) if plain_numbers else drawn
+        drawn: NDArray[np.float64] = np.where(some(*shape), rng.uniform(0.3, 1.8, shape), 1.0)
+        return np.round(drawn, 1 if plain_numbers else 15)
 
     def waits(*shape: int) -> NDArray[np.float64]:
-        return np.where(some(*shape), seconds(rng.uniform(0, horizon / 20, shape)), np.inf) * unit
+        return np.where(some(*shape), seconds(rng.uniform(0, horizon / 50, shape)), np.inf) * unit
 
     centre = make_centre(
         intervals=intervals,
@@ -319,7 +327,8 @@ def random_day(seed: int, most: Most | None = None) -> Day:
 
     # On a day stretched by something other than contacts, enough of them come to reach it.
     firsts = int(rng.integers(most.contacts // 2 * (most.contacts > 120), most.contacts + 1))
-    count = firsts + int(firsts * rng.choice([0.0, 0.5, 1.5]) * rng.random())
+    threes = int(firsts * rng.choice([0.0, 0.3, 1.0]) * rng.random())
+    count = firsts + 3 * threes
     channel = rng.integers(0, channels, count)
     arrival = seconds(rng.uniform(0, horizon - 1, count))
     backlog = ~live[channel] & (rng.random(count) < 0.2)
@@ -334,18 +343,20 @@ def random_day(seed: int, most: Most | None = None) -> Day:
     patience[rng.random(count) < np.where(deferred, rng.choice([0.5, 0.9]), 0.2)] = np.inf
     due = np.where(deferred, arrival + rng.uniform(-0.1 * horizon, 2 * horizon, count), np.inf)
     due[rng.random(count) < 0.05] = np.inf
-    # What follows: any earlier contact may have one for each trigger, so that they stand in chains.
+    # What follows: three of the same contact, which may itself follow another, so that they stand in chains.
+    earlier = np.arange(firsts, count, 3)
+    after = np.floor(rng.random(threes) * earlier).astype(np.int64)
+    after = np.repeat(np.where(rng.random(threes) < 0.4, np.maximum(earlier - 3, 0), after), 3)
+    lost, served = np.full(threes, Cause.REDIAL), rng.choice([Cause.REPEAT, Cause.HAND_ON, Cause.RETRY], threes)
+    other = np.where(live[channel[after[::3]]], Cause.CALLBACK, Cause.CHASER)
+    other[rng.random(threes) < 0.3] = Cause.BOUNCE
     follow_ups = make_follow_ups(
-        after=np.floor(rng.random(count - firsts) * np.arange(firsts, count)),
-        cause=rng.choice(list(TRIGGER_OF), count - firsts),
-        delay=seconds(np.where(rng.random(count - firsts) < 0.2, 0.0, rng.exponential(horizon / 30, count - firsts)))
-        * unit,
-        resolved_by=np.where(rng.random(count - firsts) < 0.5, np.inf, rng.random(count - firsts)),
-        waits_for_opening=some(count - firsts),
+        after=after,
+        cause=np.c_[lost, served, other].ravel(),
+        delay=seconds(np.where(rng.random(3 * threes) < 0.2, 0.0, rng.exponential(horizon / 30, 3 * threes))) * unit,
+        resolved_by=np.where(rng.random(3 * threes) < 0.7, np.inf, rng.random(3 * threes)),
+        waits_for_opening=some(3 * threes),
     )
-    # Messages have no callback, and calls nothing that is late.
-    late = (follow_ups.trigger == Trigger.LATE) | (follow_ups.trigger == Trigger.CALLBACK)
-    follow_ups.cause[late] = np.where(live[channel[follow_ups.after[late]]], Cause.CALLBACK, Cause.CHASER)
     contacts = make_contacts(
         arrival * unit,
         channel=channel,
@@ -357,15 +368,14 @@ def random_day(seed: int, most: Most | None = None) -> Day:
         meets_bot=rng.random(count) < 0.5,
         contained=rng.random(count) < 0.4,
         bot_time=seconds(np.where(rng.random(count) < 0.1, 0.0, rng.exponential(horizon / 40, count))) * unit,
-        tolerance=np.where(rng.random(count) < 0.5, np.inf, seconds(rng.exponential(horizon / 20, count))) * unit,
+        tolerance=np.where(rng.random(count) < 0.5, np.inf, seconds(rng.exponential(horizon / 50, count))) * unit,
         silent=some(count),
         follow_ups=follow_ups,
     )
-    only_of_trigger = np.ones(count, dtype=np.bool_)
-    only_of_trigger[firsts:] = False
+    day, rows = Day(centre, contacts, staffing.astype(np.int64)), np.ones(count, dtype=np.bool_)
     first_of_trigger = np.unique(len(Trigger) * follow_ups.after + follow_ups.trigger, return_index=True)[1]
-    only_of_trigger[firsts + first_of_trigger] = True
-    return some_contacts(Day(centre, contacts, staffing.astype(np.int64)), only_of_trigger)
+    rows[firsts:] = np.isin(np.arange(3 * threes), first_of_trigger)
+    return some_contacts(day, rows)
 
 
 def some_contacts(day: Day, rows: NDArray[np.bool_]) -> Day:

@@ -198,8 +198,7 @@ class Oracle:
     def promised(self, channel: int) -> float:
         """R7: the due time of a follow-up that arrives now."""
         centre = self.centre
-        knots = [knot for knot, instant in enumerate(centre.due_from[channel]) if instant <= self.now]
-        knot = knots[-1] if knots else 0
+        knot = [knot for knot, instant in enumerate(centre.due_from[channel]) if instant <= self.now][-1]
         since = self.now - float(centre.due_from[channel, knot])
         return float(centre.due_at[channel, knot]) + float(centre.due_rate[channel, knot]) * since
 
@@ -291,7 +290,8 @@ class Oracle:
                 self.set_off(follow_up, self.now + self.delay(follow_up))
 
     def set_off(self, follow_up: int, instant: float) -> None:
-        """A follow-up arrives at this instant, or after the next opening of its channel."""
+        """A follow-up arrives at this instant, or after the next opening of its channel, but never before time 0."""
+        instant = max(instant, 0.0)
         if self.contacts.follow_ups.waits_for_opening[follow_up - self.firsts]:
             opening = self.opening(self.channel(follow_up), instant)
             if opening > instant:
@@ -299,9 +299,7 @@ class Oracle:
         self.people[follow_up].arrives = instant
 
     def opening(self, channel: int, instant: float) -> float:
-        """The first instant from this one on at which a channel is open; all are before the first boundary."""
-        if instant < 0:
-            return instant
+        """The first instant from this one on at which a channel is open; inf if there is none."""
         for interval in range(self.intervals):
             if self.centre.open[channel, interval] and instant < self.centre.edges[interval + 1]:
                 return max(instant, float(self.centre.edges[interval]))
