@@ -92,7 +92,7 @@ class Centre:
 
     def opening(self, channel: int, instant: float) -> float:
         """The first instant, from this one on, at which a channel is open; inf if it does not open any more (R22)."""
-        interval = max(int(np.searchsorted(self.edges, instant, side="right")) - 1, 0)
+        interval = int(np.searchsorted(self.edges, instant, side="right")) - 1
         if interval >= self.open.shape[1]:
             return np.inf
         if self.open[channel, interval]:
@@ -174,12 +174,11 @@ class Centre:
                 self.slot_speed.shape == (channels, many),
                 f"[{channels} channels, {many} slots]",
             ),
-            ("Centre.slot_speed", _is_speed(self.slot_speed), "above 0, and finite"),
             ("Centre.level", bool(np.all(self.level >= NO_SKILL)), f"{NO_SKILL} (no skill) or a level from 0"),
             ("Centre.speed", _is_speed(self.speed[self.level >= 0]), "above 0, and finite"),
             *((f"Centre.{name}", bool(np.all(getattr(self, name) >= 0)), "not negative") for name in _NOT_NEGATIVE),
             *((f"Centre.{name}", _is_factor(getattr(self, name)), "not negative, and finite") for name in _FACTORS),
-            ("Centre.pace", _is_speed(self.pace), "above 0, and finite"),
+            *((f"Centre.{name}", _is_speed(getattr(self, name)), "above 0, and finite") for name in _SPEEDS),
             ("Centre.due_from", bool(np.all(self.due_from[:, :1] == 0)), "rising from 0"),
             ("Centre.due_from", bool(np.all(self.due_from[:, 1:] >= self.due_from[:, :-1])), "rising from 0"),
             (
@@ -207,7 +206,8 @@ _NOT_NEGATIVE = (
     "stay",
     "released_at",
 )
-_FACTORS = ("escalated_work", "escalated_patience", "told_patience", "silent_work", "due_rate")
+_SPEEDS = ("slot_speed", "pace", "escalated_patience", "told_patience")
+_FACTORS = ("escalated_work", "silent_work", "due_rate")
 
 
 def _is_factor(values: Floats) -> bool:

@@ -559,14 +559,13 @@ def bring_about(whole: Ints, real: Floats, contacts: Columns, contact: int, trig
     """R22: this has happened to a contact; what follows, if anything does, will come."""
     follow_up = followed(whole, contacts, contact, trigger)
     if follow_up != NOBODY:
-        send(whole, real, contacts, follow_up, now)
+        send(whole, real, contacts, follow_up, now + contacts.delay[follow_up - whole[FIRSTS]])
 
 
 @kernel
-def send(whole: Ints, real: Floats, contacts: Columns, follow_up: int, now: float) -> None:
-    """R22: when a follow-up arrives."""
-    row = follow_up - whole[FIRSTS]
-    comes = now + contacts.delay[row]
+def send(whole: Ints, real: Floats, contacts: Columns, follow_up: int, comes: float) -> None:
+    """R22: let a follow-up come at an instant, or after the opening."""
+    row, comes = follow_up - whole[FIRSTS], max(comes, 0.0)
     if contacts.waits_for_opening[row] == 1:
         # The edges end with the horizon; what comes later than that never comes.
         interval, channel = whole[INTERVAL], whole[contacts.line[follow_up] + CHANNEL]
@@ -589,7 +588,7 @@ def expect_chaser(whole: Ints, real: Floats, contacts: Columns, contact: int, no
     chaser = followed(whole, contacts, contact, IF_LATE)
     if chaser != NOBODY and contacts.due[contact] < NEVER:
         asks = contacts.due[contact] + contacts.delay[chaser - whole[FIRSTS]]
-        push(whole, real, whole[COMING], max(asks, now), chaser)
+        send(whole, real, contacts, chaser, max(asks, now))
 
 
 @kernel
@@ -842,7 +841,7 @@ def on_work_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -> No
         close(contacts, contact, SERVED, now)
         follow_up = followed(whole, contacts, contact, IF_SERVED)
         if follow_up != NOBODY and real[group + QUALITY] < contacts.resolved_by[follow_up - whole[FIRSTS]]:  # R22
-            send(whole, real, contacts, follow_up, now)
+            send(whole, real, contacts, follow_up, now + contacts.delay[follow_up - whole[FIRSTS]])
     match(whole, real, contacts, whole[group + SERVES], whole[group + SERVES_END], now)
     if whole[agent + HELD] == 0:
         aside = whole[agent + ASIDE]

@@ -338,22 +338,23 @@ class ReferenceEngine:
     def bring_about(self, trigger: Trigger, contact: int) -> None:
         """R22: what follows a contact to which this has happened, if anything does."""
         follow_up = self.follow_ups.get((contact, trigger))
-        if follow_up is None:
-            return
-        row = follow_up - self.firsts
-        comes = self.now + self.delay[row]
-        if self.waits_for_opening[row]:
-            opening = self.centre.opening(self.line[follow_up].channel, comes)
-            if opening > comes:
-                comes = opening + self.delay[row]
-        self.at(comes, ARRIVAL, follow_up, self.on_follow_up)
+        if follow_up is not None:
+            self.send(follow_up, self.now + self.delay[follow_up - self.firsts])
 
     def expect_chaser(self, contact: int) -> None:
         """R26: the customer will ask again when the message is late."""
         chaser = self.follow_ups.get((contact, Trigger.LATE))
         if chaser is not None and self.due[contact] < np.inf:
-            asks = max(self.due[contact] + self.delay[chaser - self.firsts], self.now)
-            self.at(asks, ARRIVAL, chaser, self.on_follow_up)
+            self.send(chaser, max(self.due[contact] + self.delay[chaser - self.firsts], self.now))
+
+    def send(self, follow_up: int, comes: float) -> None:
+        """R22: let a follow-up come at an instant, or after the opening."""
+        row, comes = follow_up - self.firsts, max(comes, 0.0)
+        if self.waits_for_opening[row]:
+            opening = self.centre.opening(self.line[follow_up].channel, comes)
+            if opening > comes:
+                comes = opening + self.delay[row]
+        self.at(comes, ARRIVAL, follow_up, self.on_follow_up)
 
     def on_follow_up(self, contact: int) -> None:
         """R22, R26: a follow-up comes to the front door, a chaser only if it is still needed."""
@@ -367,7 +368,7 @@ class ReferenceEngine:
     def promised(self, channel: int, arrival: float) -> float:
         """R7: when a follow-up that arrives then is due."""
         centre = self.centre
-        knot = max(int(np.searchsorted(centre.due_from[channel], arrival, side="right")) - 1, 0)
+        knot = int(np.searchsorted(centre.due_from[channel], arrival, side="right")) - 1
         return float(
             centre.due_at[channel, knot] + centre.due_rate[channel, knot] * (arrival - centre.due_from[channel, knot])
         )
