@@ -29,6 +29,7 @@ from simulator.scenario.fields import (
     Uplift,
     as_written,
 )
+from simulator.scenario.group_tables import LearningTable, OnCallTable, ReadyAnswersTable
 from simulator.scenario.model import Employer
 from simulator.scenario.table import Table
 from simulator.scenario.units import format_duration
@@ -145,6 +146,17 @@ class GroupTable(Table):
             "Dates with a staffing of their own from midnight to midnight, clock window = number. Default: none."
         ),
     )
+    absence: Share = Field(
+        default=as_written("0 %"),
+        description=(
+            "Share of planned agent-days lost to sickness and the like: each agent is away for the whole of a day with "
+            "this probability. Paid all the same; what is in the shrinkage does not belong here."
+        ),
+    )
+    learning: LearningTable | None = Field(default=None, description="Beginners. Default: all is learnt.")
+    on_call: OnCallTable | None = Field(
+        default=None, description="Agents who come only when they are called. Default: they come as planned."
+    )
     skills: dict[Name, SkillTable] = Field(
         min_length=1, description="What the group may serve. Each channel and topic once only."
     )
@@ -227,6 +239,9 @@ class Document(Table):
         default={}, max_length=1000, description="Named days. Default: none."
     )
     campaigns: dict[Name, CampaignTable] = Field(default={}, max_length=1000, description="Campaigns. Default: none.")
+    ready_answers: dict[Name, ReadyAnswersTable] = Field(
+        default={}, max_length=100, description="What saves handling time. Default: none."
+    )
     variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(
         default={},
