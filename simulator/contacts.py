@@ -338,7 +338,7 @@ class Ledger:
     """What the agents did, in agent-seconds. All fields have shape [group, interval]."""
 
     staffed: Floats
-    """Planned presence: agents on duty times the interval's length."""
+    """Presence on duty: agents of the interval's staffing times its length; 0 while an on-call group is away."""
     overtime: Floats
     """Presence of agents who should have left and still finish the work in hand."""
     busy: Floats

@@ -74,8 +74,10 @@ def a_yardstick(**named: Any) -> Yardstick:
         "short_abandon": np.array([5.0]),
         "shrinkage": np.array([0.0]),
         "cost_per_hour": np.array([0.0]),
-    }
-    return Yardstick(**(plain | named))
+    } | named
+    groups, intervals = len(plain["shrinkage"]), len(plain["day"])
+    nobody = {"planned": np.zeros((groups, intervals)), "on_call": np.zeros(groups, dtype=np.bool_)}
+    return Yardstick(**(nobody | plain))
 
 
 def make_records(contacts: Contacts, **named: ArrayLike) -> ContactRecords:
@@ -457,11 +459,17 @@ def test_the_virtual_wait_is_found_behind_lost_patience() -> None:
 
 @pytest.fixture(scope="module")
 def agents() -> Summary:
-    """Two groups over two intervals of 900 s: the first holds two chats at once, the second works over its time."""
+    """Two groups over two intervals of 900 s.
+
+    The first holds two chats at once and misses an agent in the second interval; the second is on call, one of two
+    comes, and works over its time.
+    """
     yardstick = a_yardstick(
         edges=np.array([0.0, 900.0, 1800.0]),
         day=np.array([0, 0]),
         bot_on=np.array([[False, False]]),
+        planned=np.array([[1800.0, 1800.0], [1800.0, 0.0]]),
+        on_call=np.array([False, True]),
         shrinkage=np.array([0.25, 0.0]),
         cost_per_hour=np.array([20.0, 30.0]),
     )
@@ -480,12 +488,13 @@ def agents() -> Summary:
         ("agents", [1.5, 0.5], 2.0),  # 2700 / 1800, 900 / 1800
         ("busy_agents", [1.0, 750 / 1800], 2550 / 1800),
         ("occupancy", [1800 / 2700, 750 / 1200], 2550 / 3900),
-        ("utilisation", [1800 / 3600, 750 / 1200], 2550 / 4800),  # paid: 2700 / 0.75; 900 + 300
+        ("utilisation", [1800 / 4800, 750 / 1200], 2550 / 6000),  # paid: 3600 / 0.75; 900 + 300
         ("concurrency", [3150 / 1800, 1.0], 3900 / 2550),
+        ("planned_hours", [1.0, 0.5], 1.5),
         ("staffed_hours", [0.75, 0.25], 1.0),
         ("overtime_hours", [0.0, 1 / 12], 1 / 12),
-        ("paid_hours", [1.0, 1 / 3], 4 / 3),
-        ("cost", [20.0, 10.0], 30.0),
+        ("paid_hours", [4 / 3, 1 / 3], 5 / 3),  # the absent are paid, and of those on call who comes
+        ("cost", [80 / 3, 10.0], 110 / 3),
     ],
 )
 def test_measures_of_agents_by_hand(agents: Summary, name: str, by_group: list[float], together: float) -> None:

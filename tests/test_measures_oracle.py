@@ -161,6 +161,8 @@ YARDSTICK = Yardstick(
     bot_on=np.array(BOT_ON),
     targets=tuple(Target(0.8, float(within), "offered", "day", open_time=False) for within in WITHIN),
     short_abandon=np.array(SHORT, dtype=np.float64),
+    planned=np.zeros((1, len(DAY))),
+    on_call=np.zeros(1, dtype=np.bool_),
     shrinkage=np.zeros(1),
     cost_per_hour=np.zeros(1),
     # In halves and quarters, so that sums are exact in whatever order.

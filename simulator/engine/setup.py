@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine.centre import NO_SKILL
+from simulator.engine.centre import NO_LIMIT, NO_SKILL
 from simulator.engine.plain import plain_centre
+from simulator.scenario.agents import OnCall
 
 if TYPE_CHECKING:
     from simulator.engine.centre import Centre
@@ -34,15 +35,14 @@ def centre_of(scenario: Scenario) -> Centre:
 
     level = np.full((channels, topics, groups), NO_SKILL, dtype=np.int64)
     opens_after = np.zeros((channels, topics, groups))
-    speed = np.ones((channels, topics, groups))
     for g, group in enumerate(scenario.groups):
         for skill in group.skills:
             slots[skill.channel, g] = skill.slots
             for topic in skill.topics:
                 level[skill.channel, topic, g] = skill.level
                 opens_after[skill.channel, topic, g] = skill.overflow_after
-                speed[skill.channel, topic, g] = skill.speed
 
+    called = [group.on_call or OnCall(None, np.inf, 0.0, 0.0, 0) for group in scenario.groups]
     return plain_centre(
         calendar.edges,
         channels=channels,
@@ -58,6 +58,14 @@ def centre_of(scenario: Scenario) -> Centre:
         priority=priority,
         level=level,
         opens_after=opens_after,
-        speed=speed,
+        speed=scenario.speed,
         reserve=[group.reserve for group in scenario.groups],
+        pace=scenario.pace,
+        quality=scenario.quality,
+        on_call=[group.on_call is not None for group in scenario.groups],
+        called_from=[NO_LIMIT if each.waiting is None else each.waiting for each in called],
+        called_from_wait=[each.wait for each in called],
+        lead=[round(each.lead / calendar.interval) for each in called],
+        stay=[round(each.stay / calendar.interval) for each in called],
+        released_at=[each.released_at for each in called],
     )

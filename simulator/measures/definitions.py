@@ -148,6 +148,7 @@ _ALL = (
     Measure("occupancy", "Occupancy", "share", {A.BUSY: 1}, {A.STAFFED: 1, A.OVERTIME: 1}),
     Measure("utilisation", "Utilisation", "share", {A.BUSY: 1}, {A.PAID: 1}),
     Measure("concurrency", "Concurrency", "contacts per agent", {A.SLOT_SECONDS: 1}, {A.BUSY: 1}),
+    Measure("planned_hours", "Planned hours", "hours", {A.PLANNED: 1}),
     Measure("staffed_hours", "Staffed hours", "hours", {A.STAFFED: 1}),
     Measure("overtime_hours", "Overtime hours", "hours", {A.OVERTIME: 1}),
     Measure("paid_hours", "Paid hours", "hours", {A.PAID: 1}),

@@ -107,8 +107,10 @@ class ContactTally(StrEnum):
 class AgentTally(StrEnum):
     """A sum of agent-seconds; the value is its name in formulas."""
 
+    PLANNED = "planned time"
+    """Planned presence: absent agents too, and groups on call as if always called."""
     STAFFED = "staffed time"
-    """Planned presence."""
+    """Presence on duty: planned, less who is absent and who is on call and not called."""
     OVERTIME = "overtime"
     """Presence after the end of duty, to finish the work in hand."""
     BUSY = "busy time"
@@ -116,7 +118,7 @@ class AgentTally(StrEnum):
     SLOT_SECONDS = "contact time in hand"
     """Contact-seconds in hand: an agent with two chats counts twice."""
     PAID = "paid time"
-    """Staffed time / (1 - shrinkage) + overtime."""
+    """Planned time (of groups on call: staffed time) / (1 - shrinkage) + overtime."""
 
 
 class CentreTally(StrEnum):
@@ -193,8 +195,10 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
 
 def agent_tallies(yardstick: Yardstick, ledger: Ledger) -> Floats:
     """[agent tally, group, interval]."""
-    paid = ledger.staffed / (1.0 - yardstick.shrinkage[:, None]) + ledger.overtime
+    engaged = np.where(yardstick.on_call[:, None], ledger.staffed, yardstick.planned)
+    paid = engaged / (1.0 - yardstick.shrinkage[:, None]) + ledger.overtime
     tallies = {
+        AgentTally.PLANNED: yardstick.planned,
         AgentTally.STAFFED: ledger.staffed,
         AgentTally.OVERTIME: ledger.overtime,
         AgentTally.BUSY: ledger.busy,

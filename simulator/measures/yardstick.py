@@ -40,6 +40,10 @@ class Yardstick:
     """[channel] The promise; the T of the formulas is its `within`."""
     short_abandon: Floats
     """[channel] Seconds: giving up sooner counts as short."""
+    planned: Floats
+    """[group, interval] Agent-seconds planned: absent agents too, and groups on call as if always called."""
+    on_call: Bools
+    """[group] Whether only those are paid who come; otherwise the planned presence is."""
     shrinkage: Floats
     """[group] Share of paid time not available for contacts."""
     cost_per_hour: Floats
@@ -60,6 +64,8 @@ class Yardstick:
             bot_on=scenario.bot_on,
             targets=tuple(channel.target for channel in scenario.channels),
             short_abandon=np.array([channel.short_abandon for channel in scenario.channels], dtype=np.float64),
+            planned=scenario.staffing * np.diff(calendar.edges),
+            on_call=np.array([group.on_call is not None for group in scenario.groups], dtype=np.bool_),
             shrinkage=np.array([group.shrinkage for group in scenario.groups], dtype=np.float64),
             cost_per_hour=np.array([group.cost_per_hour for group in scenario.groups], dtype=np.float64),
             costs=scenario.costs,

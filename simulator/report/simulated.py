@@ -224,11 +224,19 @@ def groups_table(experiment: Experiment) -> Table:
     """What the agents did and what they cost."""
     scenario = experiment.scenario
     measures = [(MEASURES[name], experiment.estimate(name, ("group",))) for name in OF_GROUPS]
-    table = new_table("Agents", "group", "hours on duty", *(measure.title.lower() for measure, _ in measures))
-    hours = scenario.staffing.sum(axis=1) * scenario.calendar.interval / 3600.0
+    hours = [("hours on duty", experiment.estimate("staffed_hours", ("group",)))]
+    if any(group.absence or group.on_call for group in scenario.groups):
+        hours.insert(0, ("hours planned", experiment.estimate("planned_hours", ("group",))))
+    table = new_table(
+        "Agents",
+        "group",
+        *(title for title, _ in hours),
+        *(measure.title.lower() for measure, _ in measures),
+    )
     for g, group in enumerate(scenario.groups):
+        known = (estimate_text(estimate[g], "hours") for _, estimate in hours)
         cells = (estimate_text(estimate[g], measure.unit, scenario.currency) for measure, estimate in measures)
-        table.add_row(group.title, value_text(float(hours[g]), "hours"), *cells)
+        table.add_row(group.title, *known, *cells)
     return table
 
 

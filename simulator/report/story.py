@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.model import Channel, Group, Scenario, VolumeFactor
 
     Floats = NDArray[np.float64]
 
 
+SHOWN_WEEKS = 6
+"""Of a learning curve."""
 MOST_DAYS = 7
 """Columns of a table by day."""
 
@@ -58,6 +61,8 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
         yield channel_sentences(scenario, channel, float(expected[c].sum()))
     for group in scenario.groups:
         yield group_sentences(scenario, group)
+    for answers in scenario.ready_answers:
+        yield ready_answers_sentence(scenario, answers)
     for factor in scenario.volume_factors:
         yield factor_sentence(scenario, factor)
     busyness = BusynessModel.of(scenario).correlation()
@@ -143,7 +148,47 @@ def group_sentences(scenario: Scenario, group: Group) -> str:
     text += f"{value_text(paid, 'hours')} h with {format_share(group.shrinkage)} shrinkage, {cost}."
     if group.reserve:
         text += f" Kept idle for live contacts: {group.reserve}."
+    if group.absence:
+        text += f" An agent is absent on {format_share(group.absence)} of the days."
+    if group.learning is not None:
+        text += f" {learning_sentence(group.learning)}"
+    if group.on_call is not None:
+        text += f" {on_call_sentence(group.on_call)}"
     return text
+
+
+def learning_sentence(learning: Learning) -> str:
+    """How beginners get on."""
+    curves = [
+        f"{name} {', '.join(format_percent(share) for share in by_week[:SHOWN_WEEKS])}"
+        for name, by_week in (("pace", learning.pace), ("quality", learning.quality))
+        if by_week
+    ]
+    return f"Beginners, on the floor since {learning.start}: {' and '.join(curves)} in their first weeks."
+
+
+def on_call_sentence(on_call: OnCall) -> str:
+    """When an on-call group comes and goes."""
+    reasons = [f"{on_call.waiting} contacts wait for it"] if on_call.waiting is not None else []
+    if np.isfinite(on_call.wait):
+        reasons.append(f"the expected wait is {format_duration(on_call.wait)}")
+    stay = f", stays {format_duration(on_call.stay)} or longer," if on_call.stay else ""
+    return (
+        f"On call, hours and money as if it always came: it is called when {' or '.join(reasons)}, comes "
+        f"{format_duration(on_call.lead)} later{stay} and goes when {on_call.released_at} or fewer wait."
+    )
+
+
+def ready_answers_sentence(scenario: Scenario, answers: ReadyAnswers) -> str:
+    """What saves handling time, and whose."""
+    groups = ", ".join(scenario.groups[g].title for g in answers.groups)
+    text = f"{answers.title}: saves {format_share(answers.saving)} of the handling time on "
+    text += f"{format_share(answers.reach)} of the contacts"
+    if len(answers.channels) < len(scenario.channels):
+        text += f" by {', '.join(scenario.channels[c].title for c in answers.channels)}"
+    if len(answers.topics) < len(scenario.topics):
+        text += f" ({', '.join(scenario.topics[t].title for t in answers.topics)})"
+    return text + (f", {groups} only." if len(answers.groups) < len(scenario.groups) else ".")
 
 
 def format_percent(share: float) -> str:

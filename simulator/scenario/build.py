@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from itertools import accumulate, repeat
+from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
 from simulator.scenario.calendar import Calendar, Holidays
 from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
 from simulator.scenario.csvfile import read_csv_file
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from simulator.scenario.cost_tables import CostsTable
     from simulator.scenario.csvfile import CsvFile
     from simulator.scenario.document import CampaignTable, Document, GroupTable, HorizonTable, NamedDayTable
+    from simulator.scenario.group_tables import LearningTable, OnCallTable
 
 _DAY = 86_400
 _NOTHING_OWN = ChannelTopicTable()
@@ -155,7 +159,10 @@ def build_staffing(
         agents = weekly_staffing(table, calendar)
     for day, windows in group.dates.items():
         replace_date(agents, day, windows, calendar)
-    return tuple(with_extra(agents, group.extra_agents).tolist())
+    agents = with_extra(agents, group.extra_agents)
+    if group.learning is not None:
+        agents = agents * _learning(group.learning, calendar).started(calendar)
+    return tuple(agents.tolist())
 
 
 def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles, name: str) -> Scenario:
@@ -173,7 +180,14 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         channels.append(_channel(channel_name, channel, demand, topic_names))
     hours = {channel.name: channel.hours for channel in channels}
     groups = [
-        _group(group_name, group, build_staffing(group_name, group, hours, calendar, files), channels, topic_names)
+        _group(
+            group_name,
+            group,
+            build_staffing(group_name, group, hours, calendar, files),
+            channels,
+            topic_names,
+            calendar,
+        )
         for group_name, group in document.groups.items()
     ]
     if files.problems:
@@ -189,6 +203,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         groups=tuple(groups),
         volume_factors=tuple(_volume_factors(document, calendar)),
         correlation=document.busyness.correlation,
+        ready_answers=tuple(_ready_answers(document)),
         variants={key: variant.as_written for key, variant in document.variants.items()},
         costs=_costs(document.costs, channels, topic_names),
         sources=document.sources,
@@ -276,7 +291,12 @@ def _distribution(time: TimeTable) -> Distribution:
 
 
 def _group(
-    name: str, group: GroupTable, staffing: tuple[int, ...], channels: Sequence[Channel], topics: Sequence[str]
+    name: str,
+    group: GroupTable,
+    staffing: tuple[int, ...],
+    channels: Sequence[Channel],
+    topics: Sequence[str],
+    calendar: Calendar,
 ) -> Group:
     index = {channel.name: number for number, channel in enumerate(channels)}
     skills = []
@@ -304,6 +324,9 @@ def _group(
         reserve=group.reserve,
         shrinkage=group.shrinkage,
         cost_per_hour=group.cost.amount if group.cost else 0.0,
+        absence=group.absence,
+        learning=_learning(group.learning, calendar) if group.learning else None,
+        on_call=_on_call(group.on_call) if group.on_call else None,
     )
 
 
@@ -323,6 +346,47 @@ def _costs(costs: CostsTable, channels: Sequence[Channel], topics: Sequence[str]
             for topic, share in by_topic.items()
         },
     )
+
+
+def _learning(table: LearningTable, calendar: Calendar) -> Learning:
+    """By week, up to the end of the horizon where there is no list of weeks."""
+    weeks = max(calendar.days - 1 + (calendar.start - table.start).days, 0) // 7 + 1
+
+    def by_week(first: float | None, listed: list[float] | None) -> tuple[float, ...]:
+        if first is None:
+            return tuple(listed or ())
+        assert table.learnt_per_week is not None
+        # A product step by step: the same bits on every machine, which a power is not.
+        missing = accumulate(repeat(1 - table.learnt_per_week, weeks - 1), mul, initial=1 - first)
+        return tuple(1 - gap for gap in missing)
+
+    return Learning(
+        start=table.start,
+        pace=by_week(table.pace, table.pace_by_week),
+        quality=by_week(table.quality, table.quality_by_week),
+    )
+
+
+def _on_call(table: OnCallTable) -> OnCall:
+    wait = math.inf if table.wait is None else table.wait
+    return OnCall(table.waiting, wait, table.lead, table.stay, table.released_at)
+
+
+def _ready_answers(document: Document) -> Iterator[ReadyAnswers]:
+    for name, table in document.ready_answers.items():
+
+        def places(chosen: list[str] | None, known: Mapping[str, object]) -> tuple[int, ...]:
+            return tuple(k for k, each in enumerate(known) if chosen is None or each in chosen)
+
+        yield ReadyAnswers(
+            name=name,
+            title=table.title or title_of(name),
+            reach=table.reach,
+            saving=table.saving,
+            channels=places(table.channels, document.channels),
+            topics=places(table.topics, document.topics),
+            groups=places(table.groups, document.groups),
+        )
 
 
 def _volume_factors(document: Document, calendar: Calendar) -> Iterator[VolumeFactor]:

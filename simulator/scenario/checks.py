@@ -18,6 +18,7 @@ from simulator.scenario.model import ProfileDemand
 from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.source import table_at
 from simulator.scenario.staffing import check_windows
+from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,11 +46,14 @@ def check_names(raw: RawTable) -> Iterator[Problem]:
     """Find topics and channels that are used and not there, and a variant that nobody could ask for."""
     if BASE in table_at(raw, "variants"):
         yield Problem(f'"{BASE}" is the file as it is; give the variant another name.', ("variants", BASE))
-    topics, channels = raw.get("topics", DEFAULT_TOPICS), raw.get("channels")
+    topics, channels, groups = raw.get("topics", DEFAULT_TOPICS), raw.get("channels"), raw.get("groups")
     if isinstance(topics, dict):
         yield from _unknown_topics(raw, list(topics))
     if isinstance(channels, dict):
         yield from _unknown_channels(raw, list(channels))
+    if isinstance(groups, dict):
+        for name in table_at(raw, "ready_answers"):
+            yield from _unknown_items("group", raw, ("ready_answers", name, "groups"), list(groups))
 
 
 def check_sources(raw: RawTable) -> Iterator[Problem]:
@@ -148,6 +152,11 @@ def _check_group(group: GroupTable, document: Document, calendar: Calendar) -> I
             check_windows(windows, calendar)
         except ValueError as error:
             yield Problem(str(error), ("dates", str(day)))
+    for field in ("lead", "stay") if group.on_call else ():
+        time = getattr(group.on_call, field)
+        if time % calendar.interval:
+            message = f"It must be whole intervals of {format_duration(calendar.interval)}."
+            yield Problem(message, ("on_call", field), format_duration(time))
     served: dict[str, list[tuple[str, set[str] | None]]] = {}
     for name, skill in group.skills.items():
         channel_name = skill.channel or name
@@ -213,6 +222,9 @@ def _check_dates_within(document: Document, calendar: Calendar) -> Iterator[Prob
         for day in group.dates:
             if not first <= day <= last:
                 yield Problem(f"This date is outside {horizon}.", ("groups", name, "dates", str(day)))
+        if group.learning and group.learning.start > last:
+            message = f"Nobody of the group would ever be on duty: this is after {horizon}."
+            yield Problem(message, ("groups", name, "learning", "start"), group.learning.start)
     for name, campaign in document.campaigns.items():
         if campaign.start.day > last or (campaign.end.day, campaign.end.clock) <= (first, 0):
             message = f"The campaign from {campaign.start} to {campaign.end} is outside {horizon}."
@@ -253,11 +265,11 @@ def _unknown_channels(raw: RawTable, known: Sequence[str]) -> Iterator[Problem]:
 
 
 def _tables_with_names(raw: RawTable) -> Iterator[tuple[str, ...]]:
-    """Paths of skills, named days and campaigns."""
+    """Paths of skills, named days, campaigns and ready answers."""
     for group in table_at(raw, "groups"):
         for skill in table_at(raw, "groups", group, "skills"):
             yield "groups", group, "skills", skill
-    for section in ("day_factors", "campaigns"):
+    for section in ("day_factors", "campaigns", "ready_answers"):
         for name in table_at(raw, section):
             yield section, name
 

@@ -30,6 +30,7 @@ from simulator.scenario.fields import (
     Uplift,
     as_written,
 )
+from simulator.scenario.group_tables import LearningTable, OnCallTable, ReadyAnswersTable
 from simulator.scenario.model import Employer
 from simulator.scenario.table import Table
 from simulator.scenario.units import format_duration
@@ -146,6 +147,17 @@ class GroupTable(Table):
             "Dates with a staffing of their own from midnight to midnight, clock window = number. Default: none."
         ),
     )
+    absence: Share = Field(
+        default=as_written("0 %"),
+        description=(
+            "Share of planned agent-days lost to sickness and the like: each agent is away for the whole of a day with "
+            "this probability. Paid all the same; what is in the shrinkage does not belong here."
+        ),
+    )
+    learning: LearningTable | None = Field(default=None, description="Beginners. Default: all is learnt.")
+    on_call: OnCallTable | None = Field(
+        default=None, description="Agents who come only when they are called. Default: they come as planned."
+    )
     skills: dict[Name, SkillTable] = Field(
         min_length=1, description="What the group may serve. Each channel and topic once only."
     )
@@ -235,6 +247,9 @@ class Document(Table):
     costs: CostsTable = Field(
         default=CostsTable(),
         description="What the centre pays beside its agents' hours, and what a lost order is worth. Default: nothing.",
+    )
+    ready_answers: dict[Name, ReadyAnswersTable] = Field(
+        default={}, max_length=100, description="What saves handling time. Default: none."
     )
     variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
 
+    from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.hours import WeeklyHours
 
@@ -213,13 +214,19 @@ class Group:
     employer: Employer
     skills: tuple[Skill, ...]
     staffing: tuple[int, ...]
-    """[interval] Agents on duty."""
+    """[interval] Agents planned to be on duty; of an on-call group, those who come if it is called."""
     reserve: int
     """Idle agents kept back for live work before deferred work is taken."""
     shrinkage: float
     """Share of paid time not available for contacts."""
     cost_per_hour: float
     """Price of a paid hour, in the scenario's currency."""
+    absence: float = 0.0
+    """Share of planned agent-days on which the agent is not there at all."""
+    learning: Learning | None = None
+    """None: all is learnt."""
+    on_call: OnCall | None = None
+    """None: comes as planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +265,7 @@ class Scenario:
     volume_factors: tuple[VolumeFactor, ...]
     correlation: float
     """Correlation of the day factors of any two channels that are equally variable."""
+    ready_answers: tuple[ReadyAnswers, ...] = ()
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Named overrides: dotted path -> value, in the file's own units; `title` and `lever` are the variant's own."""
     costs: Costs = field(default_factory=Costs)
@@ -270,7 +278,7 @@ class Scenario:
 
     @property
     def staffing(self) -> NDArray[np.int64]:
-        """[group, interval] Agents on duty."""
+        """[group, interval] Agents planned to be on duty."""
         return np.array([group.staffing for group in self.groups], dtype=np.int64).reshape(
             len(self.groups), self.calendar.intervals
         )
@@ -281,6 +289,39 @@ class Scenario:
         never = np.zeros(self.calendar.intervals, dtype=np.bool_)
         rows = [never if each.bot is None else self.calendar.open_mask(each.bot.hours) for each in self.channels]
         return np.array(rows, dtype=np.bool_).reshape(len(rows), len(never))
+
+    @property
+    def speed(self) -> NDArray[np.float64]:
+        """[channel, topic, group] Work done per second by an agent who has learnt all; 1 where there is no skill."""
+        speed = np.ones((len(self.channels), len(self.topics), len(self.groups)))
+        for g, group in enumerate(self.groups):
+            for skill in group.skills:
+                speed[skill.channel, list(skill.topics), g] = skill.speed
+        for answers in self.ready_answers:
+            speed[np.ix_(answers.channels, answers.topics, answers.groups)] /= answers.work_left
+        return speed
+
+    @property
+    def pace(self) -> NDArray[np.float64]:
+        """[group, interval] Multiplies the speed of the group's agents: what they have learnt."""
+        return self._learnt(lambda learning: learning.pace)
+
+    @property
+    def quality(self) -> NDArray[np.float64]:
+        """[group, interval] Multiplies the share of contacts resolved at the first attempt."""
+        return self._learnt(lambda learning: learning.quality)
+
+    @property
+    def least_quality(self) -> float:
+        """The lowest quality that any agent of any group may have within the horizon."""
+        return float(self.quality.min(initial=1.0))
+
+    def _learnt(self, by_week: Callable[[Learning], tuple[float, ...]]) -> NDArray[np.float64]:
+        learnt = np.ones((len(self.groups), self.calendar.intervals))
+        for g, group in enumerate(self.groups):
+            if group.learning is not None:
+                learnt[g] = group.learning.by_interval(by_week(group.learning), self.calendar)
+        return learnt
 
     def channel(self, name: str) -> int:
         """Index of the channel called `name`.
