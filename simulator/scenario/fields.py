@@ -156,6 +156,14 @@ def _hourly_cost(value: object) -> Money:
     return money
 
 
+def _amount(value: object) -> Money:
+    money = parse_money(value)
+    if money.per is not None or money.amount < 0:
+        msg = f'{shown(value)} is not an amount: write it without "per" and not negative, as in "400 EUR".'
+        raise ValueError(msg)
+    return money
+
+
 def _date(value: object) -> date:
     day = value
     if isinstance(value, str):
@@ -398,6 +406,11 @@ HourlyCost = Annotated[
     Money,
     PlainValidator(_hourly_cost),
     WithJsonSchema({"type": "string", "unit": "money per hour", "examples": ["27 EUR/h"]}),
+]
+Amount = Annotated[
+    Money,
+    PlainValidator(_amount),
+    WithJsonSchema({"type": "string", "unit": "money", "examples": ["400 EUR"]}),
 ]
 Number = Annotated[
     float,
