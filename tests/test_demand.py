@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import math
 import os
 import pickle
 import subprocess
@@ -29,6 +28,7 @@ from demand_scenarios import (
     a_profile,
     a_scenario,
     a_type,
+    time_of,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +45,6 @@ from simulator.demand import (
 )
 from simulator.demand.compiled import arrivals, poisson_quantile
 from simulator.demand.luck import Times
-from simulator.demand.quantiles import exp, gamma_at_score, log, normal_quantile
 from simulator.scenario.calendar import Holidays
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import (
@@ -445,21 +444,6 @@ def test_the_bot_meets_and_contains_its_shares() -> None:
 
 
 # --- the layout of luck, and the order of arrival
-
-
-def time_of(distribution: Distribution | None, luck: float) -> float:
-    """Seconds that belong to a luck, with numpy's form of the functions."""
-    if distribution is None:
-        return math.inf
-    mean, cv, probability = distribution.mean, distribution.cv, np.array([max(luck, 2.0**-54)])
-    if distribution.family == "constant":
-        return mean
-    if distribution.family == "exponential":
-        return float(mean * -log(np.array([1.0 - luck]))[0])
-    if distribution.family == "gamma":
-        return float(mean * gamma_at_score(cv, normal_quantile(probability))[0])
-    variance = log(np.array(1.0 + cv * cv))
-    return float(mean * exp(normal_quantile(probability) * np.sqrt(variance) - 0.5 * variance)[0])
 
 
 def arrivals_by_the_book(scenario: Scenario, seed: int, replication: int) -> list[tuple[float, ...]]:

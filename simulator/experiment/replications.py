@@ -47,9 +47,9 @@ class Play:
 
     def replication(self, number: int) -> Summary:
         """Draw, play and sum up one future. The same number gives the same customers whatever the staffing."""
-        contacts = self.demand.draw(self.seed, number)
+        contacts, diverted = self.demand.draw_diverted(self.seed, number)
         records, ledger = simulate(self.centre, contacts, self.scenario.staffing, self.engine)
-        return summarise(self.yardstick, contacts, records, ledger)
+        return summarise(self.yardstick, contacts, records, ledger, diverted)
 
 
 def usable_processors() -> int:

@@ -79,8 +79,22 @@ def experiment_document(experiment: Experiment) -> dict[str, object]:
         group.name: {name: estimate_document(estimate[g]) for name, estimate in by_group.items()}
         for g, group in enumerate(scenario.groups)
     }
+    counts = experiment.diverted()
+    diversions = [
+        {
+            "kind": diversion.kind,
+            "name": diversion.name,
+            "cost": diversion.cost,
+            "channels": {
+                channel.name: {name: estimate_document(estimate[d, c]) for name, estimate in counts.items()}
+                for c, channel in enumerate(scenario.channels)
+            },
+        }
+        for d, diversion in enumerate(scenario.diversions)
+    ]
     formulas = {name: measure.formula for name, measure in MEASURES.items()}
-    return {"run": run_document(experiment), "channels": channels, "groups": groups, "formulas": formulas}
+    document = {"run": run_document(experiment), "channels": channels, "groups": groups, "diversions": diversions}
+    return document | {"formulas": formulas}
 
 
 def comparison_document(comparison: Comparison, names: tuple[str, str]) -> dict[str, object]:

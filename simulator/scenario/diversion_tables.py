@@ -26,6 +26,7 @@ class AnnouncementTable(Table):
     """
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
+    active: bool = Field(default=True, description="false: it is not made, and costs nothing.")
     start: LocalMoment = Field(description="First moment of the contacts concerned.")
     end: LocalMoment = Field(description='Moment of the end, after the start; "24:00" is allowed.')
     channels: list[Name] | None = Field(
@@ -92,8 +93,9 @@ class OpeningTable(Table):
     """
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the channel's.")
-    open: bool = Field(
-        default=True, description="false: the channel stays shut; nothing moves, and it has no contacts of its own."
+    active: bool = Field(
+        default=True,
+        description="false: it does not open; nothing moves or costs, and the channel has no contacts of its own.",
     )
     start: LocalMoment | None = Field(default=None, description="First moment. Default: the start of the horizon.")
     moves: dict[Name, Share] = Field(

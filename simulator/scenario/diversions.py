@@ -26,7 +26,7 @@ SECTIONS = ("announcements", "openings")
 
 
 def build_diversions(document: Document, calendar: Calendar) -> Iterator[Diversion]:
-    """Announcements and new channels that touch the horizon, in the order of the file."""
+    """Announcements that are made and channels that open within the horizon, in the order of the file."""
     channels, topics = list(document.channels), list(document.topics)
 
     def numbers(names: Sequence[str] | None) -> tuple[int, ...]:
@@ -36,7 +36,7 @@ def build_diversions(document: Document, calendar: Calendar) -> Iterator[Diversi
     for name, told in document.announcements.items():
         concerned = told.channels or [channel for channel in channels if channel not in told.to]
         start, end = (_seconds(calendar, moment) for moment in (told.start, told.end))
-        if start < horizon and end > 0:
+        if told.active and start < horizon and end > 0:
             yield Diversion(
                 kind="announcement",
                 name=name,
@@ -53,7 +53,7 @@ def build_diversions(document: Document, calendar: Calendar) -> Iterator[Diversi
             )
     for name, opening in document.openings.items():
         start = _seconds(calendar, opening.start) if opening.start else 0.0
-        if opening.open and start < horizon:
+        if opening.active and start < horizon:
             yield Diversion(
                 kind="opening",
                 name=name,
@@ -74,7 +74,7 @@ def before_opening(document: Document, calendar: Calendar) -> Iterator[VolumeFac
     """No contacts of its own on a channel that is not open yet, or not at all."""
     for name, opening in document.openings.items():
         end = float(calendar.edges[-1])
-        if opening.open:
+        if opening.active:
             end = _seconds(calendar, opening.start) if opening.start else 0.0
         everything = tuple(range(len(document.topics)))
         yield VolumeFactor(f"{name} not open", 0.0, end, 0.0, (list(document.channels).index(name),), everything)

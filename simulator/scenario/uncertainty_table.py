@@ -49,7 +49,7 @@ class UncertaintyTable(Table):
         """A band needs an error, and two sides."""
         if self.forecast_cv > 1:
             message = "At most 100 %: a forecast this wrong is none."
-            yield Problem(message, ("forecast_cv",), format_share(self.forecast_cv))
+            yield Problem(message, ("forecast_cv",), self.forecast_cv)
         if not 0.5 < self.quantile < 1:
             message = "It must be above 50 % and below 100 %: the pessimistic band lies above the middle."
             yield Problem(message, ("quantile",), format_share(self.quantile))
