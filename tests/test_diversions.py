@@ -408,6 +408,26 @@ def test_expected_contacts_are_those_of_small_pieces_of_time(told: Diversion) ->
     np.testing.assert_allclose(expected_contacts(scenario), by_second, rtol=2e-4, atol=2e-5)
 
 
+def test_a_day_worked_by_hand() -> None:
+    # D1 and D2: 100 calls an hour from 9 to 12 o'clock. 60 % hear, half of them act: 30 an hour. Of these 6 stay away,
+    # 15 come later and 9 use the form. The 45 who come later are spread over 14 to 17 o'clock: 15 an hour.
+    flat = [a_channel(name, a_profile(7 * 24 * 100.0, FLAT)) for name in ("phone", "form")]
+    told = a_diversion(
+        start=9 * HOUR,
+        end=12 * HOUR,
+        topics=(0,),
+        share=(0.6 * 0.5, 0.0),
+        avoided=0.2,
+        later=0.5,
+        to=(0.0, 0.3),
+        delay=(14 * HOUR, 17 * HOUR),
+    )
+    by_hour = expected_contacts(a_scenario(*flat, interval=3600, diversions=(told,)))[:, 0]
+    phone = [100.0] * 9 + [70.0] * 3 + [100.0] * 2 + [115.0] * 3 + [100.0] * 7
+    form = [100.0] * 9 + [109.0] * 3 + [100.0] * 12
+    np.testing.assert_allclose(by_hour, [phone, form])
+
+
 def test_a_constant_delay_moves_the_load_as_it_is() -> None:
     told = a_diversion(share=(1.0, 0.0, 0.0), avoided=0.0, later=1.0, to=(0.0,) * 3)
     told = replace(told, delay=Distribution("constant", 5 * HOUR, 0.0))
@@ -495,8 +515,8 @@ staffing = { "mon-fri 08:00-16:00" = 5 }
 
 [announcements.rush]
 title = "We expect a rush"
-start = "2026-11-24 09:00"
-end = "2026-11-24 12:00"
+start = "2026-11-24 12:00"
+end = "2026-11-24 15:00"
 reach = "60 %"
 response = "50 %"
 topics = ["return"]
@@ -530,7 +550,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_file_says_who_moves(path: Path) -> None:
     announcement, opening = load_scenario(path).diversions
-    assert (announcement.start, announcement.end) == (DAY + 9 * HOUR, DAY + 12 * HOUR)
+    assert (announcement.start, announcement.end) == (DAY + 12 * HOUR, DAY + 15 * HOUR)
     assert announcement.share == pytest.approx((0.3, 0.0))  # all channels but the one in `to`
     assert (announcement.avoided, announcement.later, announcement.to) == (0.1, 0.3, (0.0, 0.4))
     assert announcement.delay == Distribution("exponential", 3 * HOUR, 1.0)
@@ -619,7 +639,7 @@ def test_the_story_tells_what_is_announced(path: Path) -> None:
     scenario = load_scenario(path)
     told, opening = (diversion_sentence(scenario, each) for each in scenario.diversions)
     assert told == (
-        "We expect a rush, from Tue 24 Nov 09:00 to Tue 24 Nov 12:00: 30 % of Phone (Return) act on it; of these "
+        "We expect a rush, from Tue 24 Nov 12:00 to Tue 24 Nov 15:00: 30 % of Phone (Return) act on it; of these "
         "10 % stay away, 30 % come 3 h 00 min later on average, 40 % use Messaging. It costs 400 EUR."
     )
     assert opening == "New channel Messaging, from Tue 24 Nov 12:00: takes over 20 % of Phone (Return)."

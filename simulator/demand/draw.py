@@ -82,15 +82,15 @@ class Demand:
         everybody = np.ones_like(with_bot)
         self._diverter = Diverter(scenario, self._channel, self._topic, cells)
         self._luck = {
-            purpose: Luck(purpose, [cell for cell in cells if self._diverter.needed(of_itself)[cell.kind]])
-            for purpose, of_itself in (
+            purpose: Luck(purpose, [cell for cell in cells if needed[cell.kind]])
+            for purpose, needed in (
                 ("count", everybody),
                 ("arrival", everybody),
-                ("work", self._work.random),
-                ("patience", self._patience.random),
-                ("meets bot", with_bot),
-                ("contained", with_bot),
-                ("bot time", self._bot_time.random),
+                ("work", self._diverter.needed(self._work.random)),
+                ("patience", self._diverter.needed(self._patience.random)),
+                ("meets bot", self._diverter.needed(with_bot)),
+                ("contained", self._diverter.needed(with_bot)),
+                ("bot time", self._diverter.needed(self._bot_time.random)),
             )
         }
 

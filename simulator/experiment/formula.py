@@ -140,6 +140,8 @@ def _differences(scenario: Scenario, c: int, weight: Floats, agents: NDArray[np.
     differences = []
     if busy.day_cv != 0 or busy.interval_cv != 0:
         differences.append("it knows the mean volume only, not how busy days differ")
+    if scenario.uncertainty.forecast_cv and scenario.uncertainty.band == "drawn":
+        differences.append("it takes the forecast to be right")
     if np.ptp(weight) > 1e-9 * weight.max() or np.ptp(agents) > 0:
         differences.append("it takes each interval as if it lasted for ever")
     if len({(each.handling_time.mean, each.patience and each.patience.mean) for each in channel.types}) > 1:

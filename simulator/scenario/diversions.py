@@ -114,6 +114,13 @@ def check_diversions(document: Document, calendar: Calendar, *, dates_within: bo
         if told.channels is None and set(document.channels) <= set(told.to):
             message = "No channel is left whose contacts could move: `to` has them all."
             yield Problem(message, ("announcements", name, "to"))
+        for channel, share in told.to.items():
+            opening = document.openings.get(channel)
+            if not (opening and told.active and share):
+                continue
+            if not opening.active or (opening.start and opening.start > told.start):
+                message = f"The channel {channel} does not open in time for this: openings.{channel} says when it does."
+                yield Problem(message, ("announcements", name, "to", channel), share)
     for name, opening in document.openings.items():
         if name in opening.moves:
             message = "The new channel's own contacts come on it anyway; leave it out."
