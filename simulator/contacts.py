@@ -1,9 +1,9 @@
-"""The two tables everybody shares, and the ledger beside them.
+"""The two tables everybody shares, and the small ones beside them.
 
 `Contacts` says what arrives, with all its luck, and what may follow it (`FollowUps`); `ContactRecords` says what
-happened to each contact, row by row in the same order; `Ledger` says what the agents did. Every column is documented
-here and nowhere else. All times are seconds from the start of the horizon; a contact of the starting backlog has a
-negative arrival time.
+happened to each contact, row by row in the same order; `Ledger` says what the agents did, and `Diverted` whom
+announcements and new channels have moved. Every column is documented here and nowhere else. All times are seconds from
+the start of the horizon; a contact of the starting backlog has a negative arrival time.
 """
 
 from __future__ import annotations
@@ -331,6 +331,32 @@ class ContactRecords:
             group=np.full(count, -1, dtype=np.int64),
             agent=np.full(count, -1, dtype=np.int64),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Diverted:
+    """What announcements and new channels made of one replication's contacts: all fields [diversion, channel], counts.
+
+    So, by channel: drawn = in `Contacts` (the starting backlog left out) + `avoided` + `beyond` + `left` - `joined`.
+    """
+
+    concerned: Ints
+    """Contacts of its window, channels and topics, on the channel on which they would have come."""
+    avoided: Ints
+    """Of those: stay away for good."""
+    later: Ints
+    """Of those: come later, within the horizon."""
+    beyond: Ints
+    """Of those: come after the end of the horizon."""
+    left: Ints
+    """Of those: come on another channel."""
+    joined: Ints
+    """Contacts of other channels that come on this one."""
+
+    @classmethod
+    def blank(cls, diversions: int, channels: int) -> Diverted:
+        """Nobody was diverted."""
+        return cls(*(np.zeros((diversions, channels), dtype=np.int64) for _ in fields(cls)))
 
 
 @dataclass(frozen=True, slots=True)

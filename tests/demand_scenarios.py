@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.demand.quantiles import exp, gamma_at_score, log, normal_quantile
 from simulator.scenario.calendar import Calendar
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import (
@@ -122,3 +124,18 @@ def a_scenario(
         correlation=0.0,
     )
     return replace(plain, **changes)
+
+
+def time_of(distribution: Distribution | None, luck: float) -> float:
+    """Seconds that belong to a luck, with numpy's form of the functions."""
+    if distribution is None:
+        return math.inf
+    mean, cv, probability = distribution.mean, distribution.cv, np.array([max(luck, 2.0**-54)])
+    if distribution.family == "constant":
+        return mean
+    if distribution.family == "exponential":
+        return float(mean * -log(np.array([1.0 - luck]))[0])
+    if distribution.family == "gamma":
+        return float(mean * gamma_at_score(cv, normal_quantile(probability))[0])
+    variance = log(np.array(1.0 + cv * cv))
+    return float(mean * exp(normal_quantile(probability) * np.sqrt(variance) - 0.5 * variance)[0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import math
 import os
 import pickle
 import subprocess
@@ -29,6 +28,7 @@ from demand_scenarios import (
     a_profile,
     a_scenario,
     a_type,
+    time_of,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,13 +40,12 @@ from simulator.demand import (
     BusynessModel,
     Demand,
     compiled,
-    draw,
     draw_contacts,
     expected_contacts,
     volume_factors,
 )
 from simulator.demand.compiled import arrivals, poisson_quantile
-from simulator.demand.quantiles import exp, gamma_at_score, log, normal_quantile
+from simulator.demand.luck import Times
 from simulator.scenario.calendar import Holidays
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import (
@@ -447,21 +446,6 @@ def test_the_bot_meets_and_contains_its_shares() -> None:
 # --- the layout of luck, and the order of arrival
 
 
-def time_of(distribution: Distribution | None, luck: float) -> float:
-    """Seconds that belong to a luck, with numpy's form of the functions."""
-    if distribution is None:
-        return math.inf
-    mean, cv, probability = distribution.mean, distribution.cv, np.array([max(luck, 2.0**-54)])
-    if distribution.family == "constant":
-        return mean
-    if distribution.family == "exponential":
-        return float(mean * -log(np.array([1.0 - luck]))[0])
-    if distribution.family == "gamma":
-        return float(mean * gamma_at_score(cv, normal_quantile(probability))[0])
-    variance = log(np.array(1.0 + cv * cv))
-    return float(mean * exp(normal_quantile(probability) * np.sqrt(variance) - 0.5 * variance)[0])
-
-
 def arrivals_by_the_book(scenario: Scenario, seed: int, replication: int) -> list[tuple[float, ...]]:
     """Those who arrive, one after the other, from nothing but what `simulator.demand.draw` says of their luck."""
     calendar = scenario.calendar
@@ -516,7 +500,7 @@ def test_a_time_is_that_of_its_own_type_however_many_there_are(numbers: tuple[in
     luck = np.random.default_rng(3).random(sum(numbers))
     place = np.random.default_rng(4).permutation(sum(numbers))
     distributions = Distribution("gamma", 250.0, 0.7), Distribution("exponential", 90.0, 1.0)
-    drawn = draw.Times(distributions).of(luck, np.array([0, numbers[0], sum(numbers)]), place)
+    drawn = Times(distributions).of(luck, np.array([0, numbers[0], sum(numbers)]), place)
     parts = zip(distributions, np.split(luck, numbers[:1]), strict=True)
     alone = [time_of(distribution, each) for distribution, own in parts for each in own]
     assert drawn[place].tolist() == alone

@@ -15,6 +15,11 @@ date, and each date starts anew (a first-order autoregression):
     score[i] = phi * score[i - 1] + sqrt(1 - phi^2) * own[i]        phi = exp(-interval / memory)
 
 Each factor by itself is distributed as without memory. Memory 0 makes the interval factors independent.
+
+Day scores go on from day to day in the same way, the common ones and the own ones: what they keep is chosen so that a
+channel's day factors have the correlation asked for from one day to the next. They start anew with the horizon.
+
+On top of busyness comes the error of the forecast (`simulator.demand.forecast`), one for all channels and days.
 """
 
 from __future__ import annotations
@@ -25,6 +30,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.demand.forecast import forecast_factors
 from simulator.demand.moments import busyness_of_history
 from simulator.demand.quantiles import exp, gamma_at_score, log_gamma_table
 from simulator.scenario.model import HistoryDemand
@@ -34,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.scenario.calendar import Calendar
-    from simulator.scenario.model import Channel, Scenario
+    from simulator.scenario.model import Channel, Scenario, Uncertainty
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -58,6 +64,9 @@ class BusynessModel:
     """[channel] Seconds after which the correlation of interval scores has fallen to 1 / e."""
     loading: tuple[float, ...]
     """[channel] Weight of the common score, from 0 to 1."""
+    day_kept: tuple[float, ...]
+    """[channel] Part of a day score that the next day keeps, from 0 to 1."""
+    uncertainty: Uncertainty
     day_streams: tuple[bytes, ...]
     """Names of the common day scores' streams, one a date, then those of each channel that has a day factor."""
     interval_streams: tuple[bytes, ...]
@@ -82,6 +91,9 @@ class BusynessModel:
             interval_cv=interval_cv,
             interval_memory=interval_memory,
             loading=tuple(loading(cv, scenario.correlation) for cv in day_cv),
+            # Scores of which a part r is common have factors correlated as those of scores of correlation r.
+            day_kept=tuple(loading(cv, scenario.day_to_day) ** 2 for cv in day_cv),
+            uncertainty=scenario.uncertainty,
             day_streams=(*common, *own),
             interval_streams=tuple(
                 encoded("interval factor", name, date) for name in with_interval_factor for date in dates
@@ -89,7 +101,10 @@ class BusynessModel:
         )
 
     def correlation(self) -> Floats:
-        """[channel, channel] Correlation of the day factors of any two channels; nan where one never varies."""
+        """[channel, channel] Correlation of the day factors of any two channels; nan where one never varies.
+
+        With memory from day to day this is the first day's; later ones differ in the fifth digit where cvs do.
+        """
         pairs = zip(self.day_cv, self.loading, strict=True)
         series = [(cv, _hermite_coefficients(cv) * weight ** np.arange(1, _TERMS + 1)) for cv, weight in pairs if cv]
         of_varying = np.array([[one @ other / (cv * own) for own, other in series] for cv, one in series])
@@ -100,7 +115,7 @@ class BusynessModel:
         return matrix
 
     def draw(self, seed: int, replication: int) -> Floats:
-        """[channel, interval] Day factor times interval factor."""
+        """[channel, interval] Day factor times interval factor, times the error of the forecast where it is drawn."""
         from simulator.demand import compiled  # Numba is loaded only where something is drawn
 
         calendar = self.calendar
@@ -115,6 +130,8 @@ class BusynessModel:
         common_and_own = scores(self.day_streams, one_each).reshape(-1, calendar.days)
         for c, own in zip(np.flatnonzero(self.day_cv), common_and_own[1:], strict=True):
             score = self.loading[c] * common_and_own[0] + np.sqrt(1.0 - self.loading[c] ** 2) * own
+            if self.day_kept[c]:
+                score = _with_memory(score, np.arange(calendar.days), self.day_kept[c])
             factors[c] *= compiled.gamma_at_score(log_gamma_table(self.day_cv[c]), score)[day]
 
         varying = np.flatnonzero(self.interval_cv)
@@ -125,6 +142,9 @@ class BusynessModel:
                 place_in_day = np.arange(calendar.intervals) - (np.cumsum(length) - length)[day]
                 score = _with_memory(score, place_in_day, kept)
             factors[c] *= compiled.gamma_at_score(log_gamma_table(self.interval_cv[c]), score)
+        if self.uncertainty.forecast_cv and self.uncertainty.band == "drawn":
+            error = scores((encoded("forecast error"),), np.ones(1, dtype=np.int64))
+            factors *= forecast_factors(self.uncertainty, calendar.days, error[0])[day]
         return factors
 
 

@@ -8,16 +8,17 @@ or purpose: all contacts that were there before stay the same people. Another le
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulator.contacts import Contacts
+from simulator.contacts import Contacts, Diverted
 from simulator.demand.busyness import BusynessModel
-from simulator.demand.quantiles import Law, log_gamma_table
-from simulator.demand.rates import expected_contacts
-from simulator.scenario.model import Distribution, DistributionFamily
-from simulator.streams import encoded, starts, stream
+from simulator.demand.diversions import Diverter
+from simulator.demand.luck import Cell, Luck, Times
+from simulator.demand.rates import expected_before_diversions
+from simulator.scenario.model import Distribution
+from simulator.streams import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +58,8 @@ class Demand:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.expected = expected_contacts(scenario)
-        """[channel, topic, interval] Expected contacts."""
+        self.expected = expected_before_diversions(scenario)
+        """[channel, topic, interval] Expected contacts, as if nothing were announced and no channel opened."""
         self.busyness = BusynessModel.of(scenario)
         self._edges = np.array(scenario.calendar.edges)
         self._latest = np.nextafter(self._edges[1:], 0.0)
@@ -79,38 +80,49 @@ class Demand:
 
         cells = self._cells()
         everybody = np.ones_like(with_bot)
+        self._diverter = Diverter(scenario, self._channel, self._topic, cells)
         self._luck = {
-            purpose: _Luck(purpose, [cell for cell in cells if needed[cell.kind]])
+            purpose: Luck(purpose, [cell for cell in cells if needed[cell.kind]])
             for purpose, needed in (
                 ("count", everybody),
                 ("arrival", everybody),
-                ("work", self._work.random),
-                ("patience", self._patience.random),
-                ("meets bot", with_bot),
-                ("contained", with_bot),
-                ("bot time", self._bot_time.random),
+                ("work", self._diverter.needed(self._work.random)),
+                ("patience", self._diverter.needed(self._patience.random)),
+                ("meets bot", self._diverter.needed(with_bot)),
+                ("contained", self._diverter.needed(with_bot)),
+                ("bot time", self._diverter.needed(self._bot_time.random)),
             )
         }
 
-    def _cells(self) -> list[_Cell]:
+    def _cells(self) -> list[Cell]:
         scenario, calendar = self.scenario, self.scenario.calendar
         first = np.searchsorted(calendar.day_of_interval, np.arange(calendar.days + 1)).tolist()
         return [
-            _Cell(kind, begin, end, (scenario.channels[c].name, scenario.topics[t].name, day.isoformat()))
+            Cell(kind, begin, end, (scenario.channels[c].name, scenario.topics[t].name, day.isoformat()))
             for kind, (c, t) in enumerate(zip(self._channel, self._topic, strict=True))
             for begin, end, day in zip(first[:-1], first[1:], calendar.date_of_day, strict=True)
             if self._expected[kind, begin:end].any()
         ]
 
     def draw_counts(self, seed: int, replication: int) -> Ints:
-        """[channel, topic, interval] How many contacts arrive, backlog left out; the same counts as in `draw`."""
+        """[channel, topic, interval] How many contacts arrive as if nothing were announced, backlog left out.
+
+        Without announcements and new channels, the same counts as in `draw`.
+        """
         counts = np.zeros(self.expected.shape, dtype=np.int64)
         counts[self._channel, self._topic] = self._draw_counts(seed, replication)
         return counts
 
     def draw(self, seed: int, replication: int) -> Contacts:
-        """Draw all contacts in order of arrival; those of one instant by channel, topic and birth."""
-        drawn = self._draw_arrivals(seed, replication)
+        """Draw all contacts in order of arrival; those of one instant by channel, topic and birth.
+
+        Whom a diversion has moved stands at one instant by what it would have been.
+        """
+        return self.draw_diverted(seed, replication)[0]
+
+    def draw_diverted(self, seed: int, replication: int) -> tuple[Contacts, Diverted]:
+        """Draw all contacts, and say what announcements and new channels made of them."""
+        drawn, diverted = self._draw_arrivals(seed, replication)
         if any(channel.backlog for channel in self.scenario.channels):
             # All of it came before the first instant, or at it.
             drawn = _joined([self._draw_backlog(seed, replication), drawn])
@@ -120,7 +132,7 @@ class Demand:
                 of_channel = np.flatnonzero(drawn.channel == c)
                 due[of_channel] = self._due(channel, drawn.arrival[of_channel])
         number = np.arange(len(due))
-        return Contacts(
+        contacts = Contacts(
             **drawn._asdict(),
             due=due,
             enquiry=number,
@@ -128,6 +140,7 @@ class Demand:
             tolerance=np.full(len(due), np.inf),
             silent=np.zeros(len(due), dtype=np.bool_),
         )
+        return contacts, diverted
 
     def _draw_counts(self, seed: int, replication: int) -> Ints:
         """[type, interval] How many contacts arrive."""
@@ -139,7 +152,7 @@ class Demand:
         luck = self._luck["count"].read(seed, replication, one_each, np.arange(mean.size).reshape(mean.shape))
         return compiled.poisson_quantile(luck, mean.ravel()).reshape(mean.shape)
 
-    def _draw_arrivals(self, seed: int, replication: int) -> _Drawn:
+    def _draw_arrivals(self, seed: int, replication: int) -> tuple[_Drawn, Diverted]:
         from simulator.demand import compiled
 
         count = self._draw_counts(seed, replication)
@@ -147,11 +160,17 @@ class Demand:
         first = born[:-1].reshape(count.shape)
         bounds = born[:: count.shape[1]].copy()
 
+        contacts: slice | Ints = slice(None)  # all of them, by birth
+
         def luck(purpose: str) -> Floats:
-            return self._luck[purpose].read(seed, replication, count, first)
+            return self._luck[purpose].read(seed, replication, count, first)[contacts]
 
         arrival, place = compiled.arrivals(count, first, self._edges, self._latest, luck("arrival"))
-        return _Drawn(
+        diverted = Diverted.blank(0, len(self.scenario.channels))
+        if self.scenario.diversions:
+            drawn = count, first, bounds, arrival, place
+            arrival, contacts, bounds, place, diverted = self._diverter.divert(seed, replication, *drawn)
+        columns = _Drawn(
             arrival=arrival,
             channel=compiled.of_types(self._channel, bounds, place),
             topic=compiled.of_types(self._topic, bounds, place),
@@ -161,6 +180,7 @@ class Demand:
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
         )
+        return columns, diverted
 
     def _draw_backlog(self, seed: int, replication: int) -> _Drawn:
         """Contacts that wait from the start, in order of arrival; those of one instant by channel and age."""
@@ -205,41 +225,6 @@ class Demand:
         return self.scenario.calendar.due_times(arrival, channel.target.within, hours)
 
 
-class _Cell(NamedTuple):
-    """One contact type and date, and its stretch of intervals."""
-
-    kind: int
-    begin: int
-    end: int
-    name: tuple[str, str, str]
-
-
-class _Luck:
-    """The streams of one purpose: one for each cell."""
-
-    def __init__(self, purpose: str, cells: Sequence[_Cell]) -> None:
-        self._names = [encoded(purpose, *cell.name) for cell in cells]
-        self._kind, self._begin, self._end = (
-            np.array([cell[field] for cell in cells], dtype=np.int64) for field in range(3)
-        )
-
-    def read(self, seed: int, replication: int, count: Ints, first: Ints) -> Floats:
-        """[contact] Everybody's luck, by birth; 0 outside the cells.
-
-        Parameters
-        ----------
-        count, first
-            [type, interval] Contacts, and the birth number of the first of them.
-        """
-        luck = np.zeros(count.sum())
-        if self._names:
-            from simulator.demand import compiled
-
-            start = starts(seed, replication, self._names)
-            compiled.read_rows(start, self._kind, self._begin, self._end, count, first, luck)
-        return luck
-
-
 class _Drawn(NamedTuple):
     """The drawn columns of `Contacts`."""
 
@@ -255,27 +240,3 @@ class _Drawn(NamedTuple):
 
 def _joined(parts: Sequence[_Drawn]) -> _Drawn:
     return _Drawn._make(map(np.concatenate, zip(*parts, strict=True)))
-
-
-class Times:
-    """One random time of every contact type."""
-
-    def __init__(self, distributions: Sequence[Distribution]) -> None:
-        laws = [Law.of(distribution) for distribution in distributions]
-        self.random = np.array([law.family != "constant" for law in laws], dtype=np.bool_)
-        """[type] Whether luck matters."""
-        families = get_args(DistributionFamily)
-        self._family = np.array([families.index(law.family) for law in laws], dtype=np.int64)
-        self._mean = np.array([distribution.mean for distribution in distributions], dtype=np.float64)
-        self._spread = np.array([law.spread for law in laws], dtype=np.float64)
-        self._shift = np.array([law.shift for law in laws], dtype=np.float64)
-        cvs = sorted({law.spread for law in laws if law.family == "gamma"})
-        self._table = np.array([cvs.index(law.spread) if law.family == "gamma" else -1 for law in laws], dtype=np.int64)
-        self._tables = np.array([log_gamma_table(cv) for cv in cvs]) if cvs else np.empty((0, 0, 4))
-
-    def of(self, luck: Floats, bounds: Ints, place: Ints) -> Floats:
-        """[row] Seconds; parameters as for `simulator.demand.compiled.times`."""
-        from simulator.demand import compiled
-
-        laws = self._family, self._mean, self._spread, self._shift, self._table, self._tables
-        return compiled.times(*laws, luck, bounds, place)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.demand.diverted_rates import diverted
+from simulator.demand.forecast import fixed_forecast_factors
 from simulator.scenario.model import ProfileDemand
 
 if TYPE_CHECKING:
@@ -25,7 +27,19 @@ _DAY = 86_400.0
 
 
 def expected_contacts(scenario: Scenario) -> Floats:
-    """[channel, topic, interval] Expected contacts, with volume factors and without busyness.
+    """[channel, topic, interval] Expected contacts as they come: announcements and new channels included.
+
+    Raises
+    ------
+    ValueError
+        As `expected_before_diversions`.
+    """
+    expected = expected_before_diversions(scenario)
+    return diverted(expected, scenario) if scenario.diversions else expected
+
+
+def expected_before_diversions(scenario: Scenario) -> Floats:
+    """[channel, topic, interval] Expected contacts as if nothing were announced: volume factors, no busyness.
 
     Raises
     ------
@@ -48,7 +62,10 @@ def expected_contacts(scenario: Scenario) -> Floats:
 
 
 def volume_factors(scenario: Scenario) -> Floats:
-    """[channel, topic, interval] Product of the volume factors, averaged over the time of each interval."""
+    """[channel, topic, interval] Product of the volume factors, averaged over the time of each interval.
+
+    With that of the forecast error, where a band of it is asked for.
+    """
     edges = scenario.calendar.edges
     bounds = [bound for factor in scenario.volume_factors for bound in (factor.start, factor.end)]
     # Pieces of time that lie wholly inside or outside of every window.
@@ -58,7 +75,9 @@ def volume_factors(scenario: Scenario) -> Floats:
         inside = np.flatnonzero((points[:-1] >= factor.start) & (points[:-1] < factor.end))
         product[np.ix_(list(factor.channels), list(factor.topics), inside.tolist())] *= factor.factor
     pieces = np.searchsorted(points, edges[:-1])
-    return np.asarray(np.add.reduceat(product * np.diff(points), pieces, axis=-1) / np.diff(edges))
+    averaged = np.asarray(np.add.reduceat(product * np.diff(points), pieces, axis=-1) / np.diff(edges))
+    band = fixed_forecast_factors(scenario.uncertainty, scenario.calendar.days)
+    return averaged if band is None else averaged * band[scenario.calendar.day_of_interval]
 
 
 def spread(amount: ArrayLike, start: ArrayLike, end: ArrayLike, interval: float) -> Floats:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.contacts import Diverted
 from simulator.engine import DEFAULT_ENGINE, EngineName
 from simulator.experiment.estimate import Estimate, band, mean_estimate, proportion_estimate, ratio_estimate
 from simulator.experiment.replications import Play, Player
@@ -127,6 +129,12 @@ class Experiment:
         )
         items, work, oldest = (mean_estimate(part) for part in parts)
         return items, work, oldest
+
+    def diverted(self) -> dict[str, Estimate]:
+        """[diversion, channel] Contacts of a replication, by the fields of `Diverted`."""
+        return {
+            each.name: mean_estimate(self.stacked(attrgetter(f"diverted.{each.name}"))) for each in fields(Diverted)
+        }
 
     @property
     def hours(self) -> NDArray[np.int64]:

@@ -145,6 +145,8 @@ def _differences(scenario: Scenario, group: Group, c: int, weight: Floats, agent
         differences.append("it knows the mean volume only, not how busy days differ")
     if group.absence > 0:
         differences.append("it takes all planned agents as present")
+    if scenario.uncertainty.forecast_cv and scenario.uncertainty.band == "drawn":
+        differences.append("it takes the forecast to be right")
     if np.ptp(weight) > 1e-9 * weight.max() or np.ptp(agents) > 0:
         differences.append("it takes each interval as if it lasted for ever")
     if len({(each.handling_time.mean, each.patience and each.patience.mean) for each in channel.types}) > 1:

@@ -53,10 +53,10 @@ class Play:
 
         And the same absent agents, whoever else is planned.
         """
-        contacts = self.demand.draw(self.seed, number)
+        contacts, diverted = self.demand.draw_diverted(self.seed, number)
         staffing = self.presence.draw(self.seed, number)
         records, ledger = simulate(self.centre, contacts, staffing, self.engine)
-        return summarise(self.yardstick, contacts, records, ledger)
+        return summarise(self.yardstick, contacts, records, ledger, diverted)
 
 
 def usable_processors() -> int:

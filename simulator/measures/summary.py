@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.contacts import Diverted
 from simulator.measures.backlog import backlog
 from simulator.measures.made import made
 from simulator.measures.tallies import ROW, ContactTally, agent_tallies, contact_tallies
@@ -39,17 +40,25 @@ class Summary:
     """[channel, interval] Contacts that abandoned, by the interval in which they *gave up*."""
     waits: Waits
     backlog: Backlog
+    diverted: Diverted
+    """Whom announcements and new channels moved."""
 
 
-def summarise(yardstick: Yardstick, contacts: Contacts, records: ContactRecords, ledger: Ledger) -> Summary:
-    """Sum up one replication.
+def summarise(
+    yardstick: Yardstick,
+    contacts: Contacts,
+    records: ContactRecords,
+    ledger: Ledger,
+    diverted: Diverted | None = None,
+) -> Summary:
+    """Sum up one replication; without `diverted`, nobody was.
 
     Raises
     ------
     ValueError
         If the tables are not of one replication, or not of this yardstick's channels, topics, groups and horizon.
     """
-    _, _, groups, intervals = yardstick.shape
+    channels, _, groups, intervals = yardstick.shape
     if len(records) != len(contacts):
         msg = f"There are {len(records)} records of {len(contacts)} contacts; there must be one for each."
         raise ValueError(msg)
@@ -72,4 +81,5 @@ def summarise(yardstick: Yardstick, contacts: Contacts, records: ContactRecords,
         abandonments=abandonments,
         waits=waits(yardstick, played, arrived.sum(axis=-1).astype(np.int64)),
         backlog=backlog(yardstick, contacts, records),
+        diverted=Diverted.blank(0, channels) if diverted is None else diverted,
     )

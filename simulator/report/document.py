@@ -86,9 +86,27 @@ def experiment_document(experiment: Experiment) -> dict[str, object]:
         for name, measure in MEASURES.items()
         if measure.about == "centre"
     }
-    formulas = {name: measure.formula for name, measure in MEASURES.items()}
-    run = run_document(experiment)
-    return {"run": run, "channels": channels, "groups": groups, "centre": centre, "formulas": formulas}
+    counts = experiment.diverted()
+    diversions = [
+        {
+            "kind": diversion.kind,
+            "name": diversion.name,
+            "cost": diversion.cost,
+            "channels": {
+                channel.name: {name: estimate_document(estimate[d, c]) for name, estimate in counts.items()}
+                for c, channel in enumerate(scenario.channels)
+            },
+        }
+        for d, diversion in enumerate(scenario.diversions)
+    ]
+    return {
+        "run": run_document(experiment),
+        "channels": channels,
+        "groups": groups,
+        "centre": centre,
+        "diversions": diversions,
+        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+    }
 
 
 def comparison_document(comparison: Comparison, names: tuple[str, str]) -> dict[str, object]:

@@ -67,6 +67,11 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "centre", centre_table(experiment, of_centre, days)
     yield "waits", waits_table(experiment, channels, days)
     yield "targets", targets_table(experiment, days, starts)
+    if scenario.diversions:
+        names = [f"{each.kind} {each.name}" for each in scenario.diversions]
+        axes = {"diversion": names, "channel": channels}
+        counts = experiment.diverted().items()
+        yield "diversions", judged([table_of(estimate, axes, name, "count") for name, estimate in counts])
     yield "replications", replications_table(experiment, of_channels, of_centre, channels)
 
 

@@ -15,6 +15,7 @@ from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
+from simulator.report.moved import diverted_table
 from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
 from simulator.report.tables import new_table
 from simulator.report.words import counted, day_words, formula_words, horizon_words, run_words, step_words, target_words
@@ -50,6 +51,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
         live_table(experiment),
         deferred_table(experiment),
         bot_table(experiment),
+        diverted_table(experiment),
         *days_tables(experiment),
         worst_table(experiment),
         groups_table(experiment),

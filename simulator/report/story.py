@@ -11,6 +11,7 @@ from rich.text import Text
 from simulator.demand import BusynessModel, expected_contacts
 from simulator.demand.load import offered_work
 from simulator.experiment.formula import FormulaFigures, formula_figures
+from simulator.report.moved import diversion_sentence, uncertainty_sentences
 from simulator.report.numbers import NOTHING, sparkline, time_text, value_text
 from simulator.report.tables import new_table
 from simulator.report.words import day_words, horizon_words, target_words
@@ -65,6 +66,8 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
         yield ready_answers_sentence(scenario, answers)
     for factor in scenario.volume_factors:
         yield factor_sentence(scenario, factor)
+    for diversion in scenario.diversions:
+        yield diversion_sentence(scenario, diversion)
     busyness = BusynessModel.of(scenario).correlation()
     if len(scenario.channels) > 1 and scenario.correlation > 0:
         between = busyness[np.triu_indices_from(busyness, 1)]
@@ -73,6 +76,8 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
             low, high = f"{known.min():.2f}", f"{known.max():.2f}"
             span = low if low == high else f"{low} to {high}"
             yield f"Busy days come together: the day factors of two channels are correlated by {span}."
+    if uncertain := uncertainty_sentences(scenario):
+        yield uncertain
     if scenario.variants:
         names = (f"{name} ({each['title']})" if "title" in each else name for name, each in scenario.variants.items())
         yield "Variants: " + "; ".join(names) + "."

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
 from simulator.scenario.calendar import Calendar, Holidays
-from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
+from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable, distribution_of
 from simulator.scenario.csvfile import read_csv_file
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
+from simulator.scenario.diversions import before_opening, build_diversions
 from simulator.scenario.document import StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
 from simulator.scenario.fields import parse_steps, title_of
@@ -24,7 +25,6 @@ from simulator.scenario.model import (
     Channel,
     ContactType,
     Costs,
-    Distribution,
     Group,
     HistoryDemand,
     ProfileDemand,
@@ -33,6 +33,7 @@ from simulator.scenario.model import (
     StepProfile,
     Target,
     Topic,
+    Uncertainty,
     VolumeFactor,
 )
 from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra
@@ -41,7 +42,7 @@ from simulator.scenario.volumes import read_profile, read_volumes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from simulator.scenario.channel_tables import ChannelTable, TimeTable
+    from simulator.scenario.channel_tables import ChannelTable
     from simulator.scenario.cost_tables import CostsTable
     from simulator.scenario.csvfile import CsvFile
     from simulator.scenario.document import CampaignTable, Document, GroupTable, HorizonTable, NamedDayTable
@@ -204,6 +205,15 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         volume_factors=tuple(_volume_factors(document, calendar)),
         correlation=document.busyness.correlation,
         ready_answers=tuple(_ready_answers(document)),
+        day_to_day=document.busyness.day_to_day,
+        uncertainty=Uncertainty(
+            forecast_cv=document.uncertainty.forecast_cv,
+            lead=document.uncertainty.forecast_lead,
+            growth=document.uncertainty.growth,
+            band=document.uncertainty.band,
+            quantile=document.uncertainty.quantile,
+        ),
+        diversions=tuple(build_diversions(document, calendar)),
         variants={key: variant.as_written for key, variant in document.variants.items()},
         costs=_costs(document.costs, channels, topic_names),
         sources=document.sources,
@@ -228,7 +238,7 @@ def _channel(
         slots=channel.slots,
         slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots),
         interruptible=channel.interruptible,
-        bot=Bot(_distribution(bot.time), bot.hours or channel.hours) if bot else None,
+        bot=Bot(distribution_of(bot.time), bot.hours or channel.hours) if bot else None,
         target=Target(
             share=channel.target.answered,
             within=channel.target.within,
@@ -275,19 +285,12 @@ def _contact_type(channel: ChannelTable, index: int, topic: str, share: float) -
     return ContactType(
         topic=index,
         share=share,
-        handling_time=_distribution(own.handling_time or channel.handling_time),
-        patience=None if patience is None or math.isinf(patience.mean) else _distribution(patience),
+        handling_time=distribution_of(own.handling_time or channel.handling_time),
+        patience=None if patience is None or math.isinf(patience.mean) else distribution_of(patience),
         priority=channel.priority if own.priority is None else own.priority,
         bot_share=bot_share,
         containment=containment,
     )
-
-
-def _distribution(time: TimeTable) -> Distribution:
-    if time.mean == 0:
-        return Distribution("constant", 0.0, 0.0)
-    default = 0.0 if time.distribution == "constant" else 1.0
-    return Distribution(time.distribution, time.mean, default if time.cv is None else time.cv)
 
 
 def _group(
@@ -390,7 +393,7 @@ def _ready_answers(document: Document) -> Iterator[ReadyAnswers]:
 
 
 def _volume_factors(document: Document, calendar: Calendar) -> Iterator[VolumeFactor]:
-    """Named days and campaigns that touch the horizon."""
+    """Named days, campaigns and channels not open yet, where they touch the horizon."""
     channels, topics = list(document.channels), list(document.topics)
 
     def factor(name: str, start: float, end: float, size: float, table: NamedDayTable | CampaignTable) -> VolumeFactor:
@@ -406,6 +409,7 @@ def _volume_factors(document: Document, calendar: Calendar) -> Iterator[VolumeFa
     for name, campaign in document.campaigns.items():
         start, end = (calendar.seconds_at(moment.day, moment.clock) for moment in (campaign.start, campaign.end))
         found.append(factor(name, start, end, campaign.uplift, campaign))
+    found += before_opening(document, calendar)
     horizon = float(calendar.edges[-1])
     return (factor for factor in found if factor.start < horizon and factor.end > 0)
 

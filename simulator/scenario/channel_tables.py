@@ -10,7 +10,14 @@ from pydantic import BeforeValidator, Field
 from simulator.scenario.demand_tables import ChannelBusynessTable, Demand, FileDemandTable
 from simulator.scenario.errors import NO_VALUE, Problem, unknown
 from simulator.scenario.fields import Cv, Duration, Hours, Name, Patience, Share, Speed, Text, as_written
-from simulator.scenario.model import ChannelKind, Closing, DistributionFamily, ServiceLevelDefinition, TargetPeriod
+from simulator.scenario.model import (
+    ChannelKind,
+    Closing,
+    Distribution,
+    DistributionFamily,
+    ServiceLevelDefinition,
+    TargetPeriod,
+)
 from simulator.scenario.table import Table
 
 if TYPE_CHECKING:
@@ -52,6 +59,14 @@ class PatienceTable(TimeTable):
     """A random patience; a plain time instead of the table is the mean of an exponential distribution."""
 
     mean: Patience = Field(description='Mean; "infinite" for customers who never give up.')
+
+
+def distribution_of(time: TimeTable) -> Distribution:
+    """What a table says of a random time."""
+    if time.mean == 0:
+        return Distribution("constant", 0.0, 0.0)
+    default = 0.0 if time.distribution == "constant" else 1.0
+    return Distribution(time.distribution, time.mean, default if time.cv is None else time.cv)
 
 
 def _mean_alone(value: object) -> object:

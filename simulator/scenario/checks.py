@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.scenario.diversions import SECTIONS as DIVERSIONS
+from simulator.scenario.diversions import check_diversions, check_reached, reached_types, unknown_channels
 from simulator.scenario.document import DEFAULT_TOPICS
 from simulator.scenario.errors import Problem, unknown
 from simulator.scenario.hours import parse_hours_table
@@ -51,6 +53,7 @@ def check_names(raw: RawTable) -> Iterator[Problem]:
         yield from _unknown_topics(raw, list(topics))
     if isinstance(channels, dict):
         yield from _unknown_channels(raw, list(channels))
+        yield from unknown_channels(raw, list(channels))
     if isinstance(groups, dict):
         for name in table_at(raw, "ready_answers"):
             yield from _unknown_items("group", raw, ("ready_answers", name, "groups"), list(groups))
@@ -90,6 +93,7 @@ def check_document(document: Document, calendar: Calendar, *, dates_within: bool
             yield _below(("groups", name), problem)
     yield from _check_costs(document)
     yield from _check_moments(document, calendar)
+    yield from check_diversions(document, calendar, dates_within=dates_within)
     if dates_within:
         yield from _check_dates_within(document, calendar)
 
@@ -104,12 +108,16 @@ def check_scenario(scenario: Scenario, document: Document) -> Iterator[Problem]:
                 if topic not in on_channel:
                     message = unknown("topic", topic, on_channel, where=f" on the channel {channel.name}")
                     yield Problem(message, ("groups", group, "skills", name, "topics"), topic)
+    yield from check_reached(scenario)
+    reached = reached_types(scenario)
     served = {(skill.channel, topic) for group in scenario.groups for skill in group.skills for topic in skill.topics}
     for number, channel in enumerate(scenario.channels):
         waiting = [
             scenario.topics[kind.topic].name
             for kind in channel.types
-            if (number, kind.topic) not in served and kind.share > 0 and kind.bot_share * kind.containment < 1
+            if (number, kind.topic) not in served
+            and (kind.share > 0 or (number, kind.topic) in reached)
+            and kind.bot_share * kind.containment < 1
         ]
         if waiting:
             message = (
@@ -265,11 +273,11 @@ def _unknown_channels(raw: RawTable, known: Sequence[str]) -> Iterator[Problem]:
 
 
 def _tables_with_names(raw: RawTable) -> Iterator[tuple[str, ...]]:
-    """Paths of skills, named days, campaigns and ready answers."""
+    """Paths of skills, named days, campaigns, announcements, new channels and ready answers."""
     for group in table_at(raw, "groups"):
         for skill in table_at(raw, "groups", group, "skills"):
             yield "groups", group, "skills", skill
-    for section in ("day_factors", "campaigns", "ready_answers"):
+    for section in ("day_factors", "campaigns", "ready_answers", *DIVERSIONS):
         for name in table_at(raw, section):
             yield section, name
 

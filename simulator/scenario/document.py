@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
 from simulator.scenario.cost_tables import CostsTable
 from simulator.scenario.demand_tables import by_file
+from simulator.scenario.diversion_tables import AnnouncementTable, OpeningTable
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import (
     Currency,
@@ -33,6 +34,7 @@ from simulator.scenario.fields import (
 from simulator.scenario.group_tables import LearningTable, OnCallTable, ReadyAnswersTable
 from simulator.scenario.model import Employer
 from simulator.scenario.table import Table
+from simulator.scenario.uncertainty_table import UncertaintyTable
 from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
@@ -198,6 +200,10 @@ class BusynessTable(Table):
     correlation: Share = Field(
         default=0, description="Correlation of the day factors of two channels that are equally variable."
     )
+    day_to_day: Share = Field(
+        default=0,
+        description="Correlation of a channel's day factor with that of the next day; n days apart, about its power n.",
+    )
 
 
 class VariantTable(Table):
@@ -238,6 +244,9 @@ class Document(Table):
     busyness: BusynessTable = Field(
         default=BusynessTable(), description="Busyness over all channels. Default: as its fields say."
     )
+    uncertainty: UncertaintyTable = Field(
+        default=UncertaintyTable(), description="How wrong the forecast may be. Default: as its fields say."
+    )
     channels: dict[Name, ChannelTable] = Field(min_length=1, max_length=100, description="Ways in.")
     groups: dict[Name, GroupTable] = Field(min_length=1, max_length=200, description="Groups of agents.")
     day_factors: dict[Name, NamedDayTable] = Field(
@@ -250,6 +259,12 @@ class Document(Table):
     )
     ready_answers: dict[Name, ReadyAnswersTable] = Field(
         default={}, max_length=100, description="What saves handling time. Default: none."
+    )
+    announcements: dict[Name, AnnouncementTable] = Field(
+        default={}, max_length=100, description="Announcements ahead. Default: none."
+    )
+    openings: dict[Name, OpeningTable] = Field(
+        default={}, max_length=100, description="Channels that open, channel = table. Default: none."
     )
     variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(

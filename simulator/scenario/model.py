@@ -26,6 +26,8 @@ ChannelKind = Literal["live", "deferred"]
 Closing = Literal["drain", "cut"]
 Employer = Literal["in-house", "outsourced", "temporary"]
 TargetPeriod = Literal["interval", "day", "horizon"]
+ForecastBand = Literal["drawn", "expected", "pessimistic", "optimistic"]
+ForecastGrowth = Literal["square root", "none"]
 ServiceLevelDefinition = Literal[
     "offered", "offered less abandoned within", "answered", "abandoned within as met", "short abandons as met"
 ]
@@ -192,6 +194,48 @@ class VolumeFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class Diversion:
+    """Contacts that do not come as they would have: an announcement ahead, or a new channel that takes them over."""
+
+    kind: Literal["announcement", "opening"]
+    name: str
+    title: str
+    start: float
+    """Seconds from the start of the horizon: contacts of [start, end) are concerned."""
+    end: float
+    """inf: for good."""
+    topics: tuple[int, ...]
+    share: tuple[float, ...]
+    """[channel] Share of its contacts that respond."""
+    avoided: float
+    """Of those who respond, the share that stays away; the rest of what is said here comes all the same."""
+    later: float
+    """The share that comes later."""
+    to: tuple[float, ...]
+    """[channel] The share that comes on another channel instead."""
+    delay: Distribution | tuple[float, float]
+    """How much later; or the stretch of time, from and to, over which those who come later are spread evenly."""
+    cost: float
+    """Once, in the scenario's currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """How wrong the forecast may be: one factor of mean 1, lognormal, on all channels and days of a replication."""
+
+    forecast_cv: float = 0.0
+    """Coefficient of variation of a day a week ahead."""
+    lead: float = 604_800.0
+    """Seconds from the making of the forecast to the start of the horizon."""
+    growth: ForecastGrowth = "square root"
+    """How the coefficient of variation grows with the days ahead."""
+    band: ForecastBand = "drawn"
+    """Whether each replication draws its own error, there is none, or all have the same quantile of it."""
+    quantile: float = 0.9
+    """Of the error in the pessimistic band, which is the busy one; the optimistic one has 1 less this."""
+
+
+@dataclass(frozen=True, slots=True)
 class Skill:
     """Contacts that a group may serve."""
 
@@ -266,6 +310,11 @@ class Scenario:
     correlation: float
     """Correlation of the day factors of any two channels that are equally variable."""
     ready_answers: tuple[ReadyAnswers, ...] = ()
+    day_to_day: float = 0.0
+    """Correlation of a channel's day factors from one day to the next."""
+    uncertainty: Uncertainty = Uncertainty()
+    diversions: tuple[Diversion, ...] = ()
+    """In the order in which a contact meets them; it responds to one at most."""
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Named overrides: dotted path -> value, in the file's own units; `title` and `lever` are the variant's own."""
     costs: Costs = field(default_factory=Costs)
