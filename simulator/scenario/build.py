@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from simulator.scenario.calendar import Calendar, Holidays
 from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
 from simulator.scenario.csvfile import read_csv_file
+from simulator.scenario.customer_build import build_outages, callback_of, returns_of, silent_of, told_of
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
 from simulator.scenario.document import StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
@@ -20,7 +21,6 @@ from simulator.scenario.model import (
     Busyness,
     Channel,
     ContactType,
-    Distribution,
     Group,
     HistoryDemand,
     ProfileDemand,
@@ -32,12 +32,13 @@ from simulator.scenario.model import (
     VolumeFactor,
 )
 from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra
+from simulator.scenario.time_tables import distribution_of
 from simulator.scenario.volumes import read_profile, read_volumes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from simulator.scenario.channel_tables import ChannelTable, TimeTable
+    from simulator.scenario.channel_tables import ChannelTable
     from simulator.scenario.csvfile import CsvFile
     from simulator.scenario.document import CampaignTable, Document, GroupTable, HorizonTable, NamedDayTable
 
@@ -168,7 +169,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
     channels = []
     for channel_name, channel in document.channels.items():
         demand = build_demand(channel_name, channel, topic_names, calendar, files)
-        channels.append(_channel(channel_name, channel, demand, topic_names))
+        channels.append(_channel(channel_name, document, demand, topic_names))
     hours = {channel.name: channel.hours for channel in channels}
     groups = [
         _group(group_name, group, build_staffing(group_name, group, hours, calendar, files), channels, topic_names)
@@ -187,6 +188,8 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         groups=tuple(groups),
         volume_factors=tuple(_volume_factors(document, calendar)),
         correlation=document.busyness.correlation,
+        outages=tuple(build_outages(document, calendar)),
+        attempts=document.enquiries.attempts,
         variants={key: variant.as_written for key, variant in document.variants.items()},
         sources=document.sources,
         seed=document.simulation.seed,
@@ -195,8 +198,9 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
 
 
 def _channel(
-    name: str, channel: ChannelTable, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
+    name: str, document: Document, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
 ) -> Channel:
+    channel = document.channels[name]
     bot = channel.bot
     backlog = channel.backlog
     from_file = isinstance(demand, HistoryDemand) and demand.use == "typical week"
@@ -210,7 +214,7 @@ def _channel(
         slots=channel.slots,
         slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots),
         interruptible=channel.interruptible,
-        bot=Bot(_distribution(bot.time), bot.hours or channel.hours) if bot else None,
+        bot=Bot(distribution_of(bot.time), bot.hours or channel.hours, bot.capacity) if bot else None,
         target=Target(
             share=channel.target.answered,
             within=channel.target.within,
@@ -219,7 +223,7 @@ def _channel(
             open_time=channel.target.counting == "open hours",
         ),
         short_abandon=channel.short_abandon,
-        types=tuple(_contact_type(channel, topics.index(topic), topic, share) for topic, share in mix.items()),
+        types=tuple(_contact_type(name, document, topics.index(topic), topic, share) for topic, share in mix.items()),
         demand=demand,
         busyness=Busyness(
             day_cv=_given(channel.busyness.day_cv, from_file=from_file),
@@ -228,6 +232,9 @@ def _channel(
         ),
         backlog=backlog.contacts if backlog else 0,
         backlog_age=backlog.oldest if backlog else 0.0,
+        told=told_of(channel.told),
+        callback=callback_of(channel.callback),
+        silent=silent_of(channel.silent),
     )
 
 
@@ -246,30 +253,34 @@ def _mix(
     return {topic: weights[topic] / total if total else 0.0 for topic in topics if topic in weights}
 
 
-def _contact_type(channel: ChannelTable, index: int, topic: str, share: float) -> ContactType:
+def _contact_type(name: str, document: Document, index: int, topic: str, share: float) -> ContactType:
+    channel = document.channels[name]
     own = channel.topics.get(topic, _NOTHING_OWN)
     patience = own.patience or channel.patience
     bot_share = containment = 0.0
-    if channel.bot:
-        at_bot = channel.bot.topics.get(topic, _NOTHING_AT_BOT)
-        bot_share = channel.bot.share if at_bot.share is None else at_bot.share
-        containment = channel.bot.containment if at_bot.containment is None else at_bot.containment
+    escalated_handling = escalated_patience = 1.0
+    if bot := channel.bot:
+        at_bot = bot.topics.get(topic, _NOTHING_AT_BOT)
+        bot_share = _own(at_bot.share, bot.share) * (1 - _own(at_bot.refused, bot.refused))
+        containment = _own(at_bot.containment, bot.containment)
+        escalated_handling = _own(at_bot.escalated_handling, bot.escalated_handling)
+        escalated_patience = _own(at_bot.escalated_patience, bot.escalated_patience)
     return ContactType(
         topic=index,
         share=share,
-        handling_time=_distribution(own.handling_time or channel.handling_time),
-        patience=None if patience is None or math.isinf(patience.mean) else _distribution(patience),
+        handling_time=distribution_of(own.handling_time or channel.handling_time),
+        patience=None if patience is None or math.isinf(patience.mean) else distribution_of(patience),
         priority=channel.priority if own.priority is None else own.priority,
         bot_share=bot_share,
         containment=containment,
+        escalated_handling=escalated_handling,
+        escalated_patience=escalated_patience,
+        returns=returns_of(name, topic, document),
     )
 
 
-def _distribution(time: TimeTable) -> Distribution:
-    if time.mean == 0:
-        return Distribution("constant", 0.0, 0.0)
-    default = 0.0 if time.distribution == "constant" else 1.0
-    return Distribution(time.distribution, time.mean, default if time.cv is None else time.cv)
+def _own(own: float | None, usual: float) -> float:
+    return usual if own is None else own
 
 
 def _group(

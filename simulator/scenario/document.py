@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
+from simulator.scenario.customer_tables import EnquiriesTable, OutageTable
 from simulator.scenario.demand_tables import by_file
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import (
@@ -227,6 +228,12 @@ class Document(Table):
         default={}, max_length=1000, description="Named days. Default: none."
     )
     campaigns: dict[Name, CampaignTable] = Field(default={}, max_length=1000, description="Campaigns. Default: none.")
+    enquiries: EnquiriesTable = Field(
+        default=EnquiriesTable(), description="All attempts that one need makes. Default: as its fields say."
+    )
+    outages: dict[Name, OutageTable] = Field(
+        default={}, max_length=100, description="Channels out of order for a while. Default: none."
+    )
     variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(
         default={},

@@ -73,7 +73,7 @@ class ContactType:
     """Multiplies the handling time of those that it hands over."""
     escalated_patience: float = 1.0
     """Multiplies their patience."""
-    returns: Returns = Returns()
+    returns: Returns = field(default_factory=Returns)
     """What may follow."""
 
 
