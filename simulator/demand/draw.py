@@ -8,15 +8,16 @@ or purpose: all contacts that were there before stay the same people. Another le
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from simulator.contacts import Contacts
 from simulator.demand.busyness import BusynessModel
-from simulator.demand.quantiles import Law, log_gamma_table
+from simulator.demand.follow_ups import FollowUpLaw
+from simulator.demand.keys import keys_of
 from simulator.demand.rates import expected_contacts
-from simulator.scenario.model import Distribution, DistributionFamily
+from simulator.demand.times import FOR_EVER, NO_TIME, Times
 from simulator.streams import encoded, starts, stream
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
-
-_FOR_EVER = Distribution("constant", np.inf, 0.0)
-_NO_TIME = Distribution("constant", 0.0, 0.0)
+    Words = NDArray[np.uint64]
 
 
 def draw_contacts(scenario: Scenario, seed: int, replication: int) -> Contacts:
@@ -74,11 +73,20 @@ class Demand:
         self._bot_share = np.array([kind.bot_share for kind in types]) * with_bot
         self._containment = np.array([kind.containment for kind in types], dtype=np.float64)
         self._work = Times([kind.handling_time for kind in types])
-        self._patience = Times([kind.patience or _FOR_EVER for kind in types])
-        self._bot_time = Times([_NO_TIME if bot is None else bot.time for bot in bots])
+        self._patience = Times([kind.patience or FOR_EVER for kind in types])
+        self._bot_time = Times([NO_TIME if bot is None else bot.time for bot in bots])
+        self._follow_ups = FollowUpLaw(
+            scenario,
+            types=[(int(c), kind) for c, kind in zip(self._channel, types, strict=True)],
+            bot_share=self._bot_share,
+            work=self._work,
+            patience=self._patience,
+            bot_time=self._bot_time,
+        )
 
         cells = self._cells()
         everybody = np.ones_like(with_bot)
+        keyed = everybody & self._follow_ups.needed
         self._luck = {
             purpose: _Luck(purpose, [cell for cell in cells if needed[cell.kind]])
             for purpose, needed in (
@@ -89,6 +97,7 @@ class Demand:
                 ("meets bot", with_bot),
                 ("contained", with_bot),
                 ("bot time", self._bot_time.random),
+                ("enquiry", keyed),
             )
         }
 
@@ -120,14 +129,17 @@ class Demand:
                 of_channel = np.flatnonzero(drawn.channel == c)
                 due[of_channel] = self._due(channel, drawn.arrival[of_channel])
         number = np.arange(len(due))
-        return Contacts(
-            **drawn._asdict(),
+        columns = drawn._asdict()
+        key = columns.pop("key")
+        contacts = Contacts(
+            **columns,
             due=due,
             enquiry=number,
             attempt=np.zeros_like(number),
             tolerance=np.full(len(due), np.inf),
             silent=np.zeros(len(due), dtype=np.bool_),
         )
+        return self._follow_ups.drawn_after(contacts, key)
 
     def _draw_counts(self, seed: int, replication: int) -> Ints:
         """[type, interval] How many contacts arrive."""
@@ -160,7 +172,15 @@ class Demand:
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
+            key=self._keys(luck("enquiry"), place),
         )
+
+    def _keys(self, luck: Floats, place: Ints) -> Words:
+        """[row] What the luck of all that may follow is made from."""
+        key = np.zeros(len(place), dtype=np.uint64)
+        if self._follow_ups.needed:
+            key[place] = keys_of(luck)
+        return key
 
     def _draw_backlog(self, seed: int, replication: int) -> _Drawn:
         """Contacts that wait from the start, in order of arrival; those of one instant by channel and age."""
@@ -198,6 +218,7 @@ class Demand:
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
+            key=keys_of(luck("backlog enquiry")),
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:
@@ -251,31 +272,9 @@ class _Drawn(NamedTuple):
     meets_bot: Bools
     contained: Bools
     bot_time: Floats
+    key: Words
+    """Of each enquiry, for what may follow; all 0 where nothing can."""
 
 
 def _joined(parts: Sequence[_Drawn]) -> _Drawn:
     return _Drawn._make(map(np.concatenate, zip(*parts, strict=True)))
-
-
-class Times:
-    """One random time of every contact type."""
-
-    def __init__(self, distributions: Sequence[Distribution]) -> None:
-        laws = [Law.of(distribution) for distribution in distributions]
-        self.random = np.array([law.family != "constant" for law in laws], dtype=np.bool_)
-        """[type] Whether luck matters."""
-        families = get_args(DistributionFamily)
-        self._family = np.array([families.index(law.family) for law in laws], dtype=np.int64)
-        self._mean = np.array([distribution.mean for distribution in distributions], dtype=np.float64)
-        self._spread = np.array([law.spread for law in laws], dtype=np.float64)
-        self._shift = np.array([law.shift for law in laws], dtype=np.float64)
-        cvs = sorted({law.spread for law in laws if law.family == "gamma"})
-        self._table = np.array([cvs.index(law.spread) if law.family == "gamma" else -1 for law in laws], dtype=np.int64)
-        self._tables = np.array([log_gamma_table(cv) for cv in cvs]) if cvs else np.empty((0, 0, 4))
-
-    def of(self, luck: Floats, bounds: Ints, place: Ints) -> Floats:
-        """[row] Seconds; parameters as for `simulator.demand.compiled.times`."""
-        from simulator.demand import compiled
-
-        laws = self._family, self._mean, self._spread, self._shift, self._table, self._tables
-        return compiled.times(*laws, luck, bounds, place)
