@@ -15,9 +15,11 @@ import numpy as np
 from simulator.contacts import Contacts, Diverted
 from simulator.demand.busyness import BusynessModel
 from simulator.demand.diversions import Diverter
-from simulator.demand.luck import Cell, Luck, Times
+from simulator.demand.follow_ups import FollowUpLaw
+from simulator.demand.keys import keys_of
+from simulator.demand.luck import Cell, Luck
 from simulator.demand.rates import expected_before_diversions
-from simulator.scenario.model import Distribution
+from simulator.demand.times import FOR_EVER, NO_TIME, Times
 from simulator.streams import stream
 
 if TYPE_CHECKING:
@@ -30,9 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
-
-_FOR_EVER = Distribution("constant", np.inf, 0.0)
-_NO_TIME = Distribution("constant", 0.0, 0.0)
+    Words = NDArray[np.uint64]
 
 
 def draw_contacts(scenario: Scenario, seed: int, replication: int) -> Contacts:
@@ -75,11 +75,20 @@ class Demand:
         self._bot_share = np.array([kind.bot_share for kind in types]) * with_bot
         self._containment = np.array([kind.containment for kind in types], dtype=np.float64)
         self._work = Times([kind.handling_time for kind in types])
-        self._patience = Times([kind.patience or _FOR_EVER for kind in types])
-        self._bot_time = Times([_NO_TIME if bot is None else bot.time for bot in bots])
+        self._patience = Times([kind.patience or FOR_EVER for kind in types])
+        self._bot_time = Times([NO_TIME if bot is None else bot.time for bot in bots])
+        self._follow_ups = FollowUpLaw(
+            scenario,
+            types=[(int(c), kind) for c, kind in zip(self._channel, types, strict=True)],
+            bot_share=self._bot_share,
+            work=self._work,
+            patience=self._patience,
+            bot_time=self._bot_time,
+        )
 
         cells = self._cells()
         everybody = np.ones_like(with_bot)
+        keyed = everybody & self._follow_ups.needed
         self._diverter = Diverter(scenario, self._channel, self._topic, cells)
         self._luck = {
             purpose: Luck(purpose, [cell for cell in cells if needed[cell.kind]])
@@ -91,6 +100,7 @@ class Demand:
                 ("meets bot", self._diverter.needed(with_bot)),
                 ("contained", self._diverter.needed(with_bot)),
                 ("bot time", self._diverter.needed(self._bot_time.random)),
+                ("enquiry", keyed),
             )
         }
 
@@ -132,15 +142,17 @@ class Demand:
                 of_channel = np.flatnonzero(drawn.channel == c)
                 due[of_channel] = self._due(channel, drawn.arrival[of_channel])
         number = np.arange(len(due))
+        columns = drawn._asdict()
+        key = columns.pop("key")
         contacts = Contacts(
-            **drawn._asdict(),
+            **columns,
             due=due,
             enquiry=number,
             attempt=np.zeros_like(number),
             tolerance=np.full(len(due), np.inf),
             silent=np.zeros(len(due), dtype=np.bool_),
         )
-        return contacts, diverted
+        return self._follow_ups.drawn_after(contacts, key), diverted
 
     def _draw_counts(self, seed: int, replication: int) -> Ints:
         """[type, interval] How many contacts arrive."""
@@ -179,8 +191,16 @@ class Demand:
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
+            key=self._keys(luck("enquiry"), place),
         )
         return columns, diverted
+
+    def _keys(self, luck: Floats, place: Ints) -> Words:
+        """[row] What the luck of all that may follow is made from."""
+        key = np.zeros(len(place), dtype=np.uint64)
+        if self._follow_ups.needed:
+            key[place] = keys_of(luck)
+        return key
 
     def _draw_backlog(self, seed: int, replication: int) -> _Drawn:
         """Contacts that wait from the start, in order of arrival; those of one instant by channel and age."""
@@ -218,6 +238,7 @@ class Demand:
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
+            key=keys_of(luck("backlog enquiry")),
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:
@@ -236,6 +257,8 @@ class _Drawn(NamedTuple):
     meets_bot: Bools
     contained: Bools
     bot_time: Floats
+    key: Words
+    """Of each enquiry, for what may follow; all 0 where nothing can."""
 
 
 def _joined(parts: Sequence[_Drawn]) -> _Drawn:

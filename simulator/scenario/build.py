@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
 from simulator.scenario.calendar import Calendar, Holidays
-from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable, distribution_of
+from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
 from simulator.scenario.csvfile import read_csv_file
+from simulator.scenario.customer_build import build_outages, callback_of, returns_of, silent_of, told_of
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
 from simulator.scenario.diversions import before_opening, build_diversions
 from simulator.scenario.document import StaffingFileTable
@@ -37,6 +38,7 @@ from simulator.scenario.model import (
     VolumeFactor,
 )
 from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra
+from simulator.scenario.time_tables import distribution_of
 from simulator.scenario.volumes import read_profile, read_volumes
 
 if TYPE_CHECKING:
@@ -178,7 +180,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
     channels = []
     for channel_name, channel in document.channels.items():
         demand = build_demand(channel_name, channel, topic_names, calendar, files)
-        channels.append(_channel(channel_name, channel, demand, topic_names))
+        channels.append(_channel(channel_name, document, demand, topic_names))
     hours = {channel.name: channel.hours for channel in channels}
     groups = [
         _group(
@@ -214,6 +216,8 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
             quantile=document.uncertainty.quantile,
         ),
         diversions=tuple(build_diversions(document, calendar)),
+        outages=tuple(build_outages(document, calendar)),
+        attempts=document.enquiries.attempts,
         variants={key: variant.as_written for key, variant in document.variants.items()},
         costs=_costs(document.costs, channels, topic_names),
         sources=document.sources,
@@ -223,8 +227,9 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
 
 
 def _channel(
-    name: str, channel: ChannelTable, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
+    name: str, document: Document, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
 ) -> Channel:
+    channel = document.channels[name]
     bot = channel.bot
     backlog = channel.backlog
     from_file = isinstance(demand, HistoryDemand) and demand.use == "typical week"
@@ -238,7 +243,7 @@ def _channel(
         slots=channel.slots,
         slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots),
         interruptible=channel.interruptible,
-        bot=Bot(distribution_of(bot.time), bot.hours or channel.hours) if bot else None,
+        bot=Bot(distribution_of(bot.time), bot.hours or channel.hours, bot.capacity) if bot else None,
         target=Target(
             share=channel.target.answered,
             within=channel.target.within,
@@ -247,7 +252,7 @@ def _channel(
             open_time=channel.target.counting == "open hours",
         ),
         short_abandon=channel.short_abandon,
-        types=tuple(_contact_type(channel, topics.index(topic), topic, share) for topic, share in mix.items()),
+        types=tuple(_contact_type(name, document, topics.index(topic), topic, share) for topic, share in mix.items()),
         demand=demand,
         busyness=Busyness(
             day_cv=_given(channel.busyness.day_cv, from_file=from_file),
@@ -256,6 +261,9 @@ def _channel(
         ),
         backlog=backlog.contacts if backlog else 0,
         backlog_age=backlog.oldest if backlog else 0.0,
+        told=told_of(channel.told),
+        callback=callback_of(channel.callback),
+        silent=silent_of(channel.silent),
     )
 
 
@@ -274,14 +282,18 @@ def _mix(
     return {topic: weights[topic] / total if total else 0.0 for topic in topics if topic in weights}
 
 
-def _contact_type(channel: ChannelTable, index: int, topic: str, share: float) -> ContactType:
+def _contact_type(name: str, document: Document, index: int, topic: str, share: float) -> ContactType:
+    channel = document.channels[name]
     own = channel.topics.get(topic, _NOTHING_OWN)
     patience = own.patience or channel.patience
     bot_share = containment = 0.0
-    if channel.bot:
-        at_bot = channel.bot.topics.get(topic, _NOTHING_AT_BOT)
-        bot_share = channel.bot.share if at_bot.share is None else at_bot.share
-        containment = channel.bot.containment if at_bot.containment is None else at_bot.containment
+    escalated_handling = escalated_patience = 1.0
+    if bot := channel.bot:
+        at_bot = bot.topics.get(topic, _NOTHING_AT_BOT)
+        bot_share = _own(at_bot.share, bot.share) * (1 - _own(at_bot.refused, bot.refused))
+        containment = _own(at_bot.containment, bot.containment)
+        escalated_handling = _own(at_bot.escalated_handling, bot.escalated_handling)
+        escalated_patience = _own(at_bot.escalated_patience, bot.escalated_patience)
     return ContactType(
         topic=index,
         share=share,
@@ -290,7 +302,14 @@ def _contact_type(channel: ChannelTable, index: int, topic: str, share: float) -
         priority=channel.priority if own.priority is None else own.priority,
         bot_share=bot_share,
         containment=containment,
+        escalated_handling=escalated_handling,
+        escalated_patience=escalated_patience,
+        returns=returns_of(name, topic, document),
     )
+
+
+def _own(own: float | None, usual: float) -> float:
+    return usual if own is None else own
 
 
 def _group(

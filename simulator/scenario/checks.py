@@ -11,6 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.scenario.customer_checks import (
+    attempts_at_most,
+    check_outages,
+    check_ways,
+    coming,
+    unknown_channels_of_customers,
+    unknown_topics_of_customers,
+)
 from simulator.scenario.diversions import SECTIONS as DIVERSIONS
 from simulator.scenario.diversions import check_diversions, check_reached, reached_types, unknown_channels
 from simulator.scenario.document import DEFAULT_TOPICS
@@ -51,9 +59,11 @@ def check_names(raw: RawTable) -> Iterator[Problem]:
     topics, channels, groups = raw.get("topics", DEFAULT_TOPICS), raw.get("channels"), raw.get("groups")
     if isinstance(topics, dict):
         yield from _unknown_topics(raw, list(topics))
+        yield from unknown_topics_of_customers(raw, list(topics))
     if isinstance(channels, dict):
         yield from _unknown_channels(raw, list(channels))
         yield from unknown_channels(raw, list(channels))
+        yield from unknown_channels_of_customers(raw, list(channels))
     if isinstance(groups, dict):
         for name in table_at(raw, "ready_answers"):
             yield from _unknown_items("group", raw, ("ready_answers", name, "groups"), list(groups))
@@ -94,6 +104,7 @@ def check_document(document: Document, calendar: Calendar, *, dates_within: bool
     yield from _check_costs(document)
     yield from _check_moments(document, calendar)
     yield from check_diversions(document, calendar, dates_within=dates_within)
+    yield from check_outages(document, calendar, dates_within=dates_within)
     if dates_within:
         yield from _check_dates_within(document, calendar)
 
@@ -109,22 +120,23 @@ def check_scenario(scenario: Scenario, document: Document) -> Iterator[Problem]:
                     message = unknown("topic", topic, on_channel, where=f" on the channel {channel.name}")
                     yield Problem(message, ("groups", group, "skills", name, "topics"), topic)
     yield from check_reached(scenario)
-    reached = reached_types(scenario)
     served = {(skill.channel, topic) for group in scenario.groups for skill in group.skills for topic in skill.topics}
+    yield from check_ways(scenario)
+    come = coming(scenario) | reached_types(scenario)
     for number, channel in enumerate(scenario.channels):
         waiting = [
             scenario.topics[kind.topic].name
             for kind in channel.types
-            if (number, kind.topic) not in served
-            and (kind.share > 0 or (number, kind.topic) in reached)
-            and kind.bot_share * kind.containment < 1
+            if (number, kind.topic) in come - served and kind.bot_share * kind.containment < 1
         ]
         if waiting:
             message = (
                 f"No group has a skill for these topics of the channel: {', '.join(waiting)}. They would wait for ever."
             )
             yield Problem(message, ("channels", channel.name))
-    expected = sum(_contacts_at_most(number, scenario) for number in range(len(scenario.channels)))
+    expected = sum(
+        _contacts_at_most(number, scenario) * attempts for number, attempts in enumerate(attempts_at_most(scenario))
+    )
     if expected > MOST_CONTACTS:
         message = (
             f"About {expected:.3g} contacts would arrive within the horizon; at most {MOST_CONTACTS:,} are allowed. "

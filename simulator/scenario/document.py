@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
 from simulator.scenario.cost_tables import CostsTable
+from simulator.scenario.customer_tables import EnquiriesTable, OutageTable
 from simulator.scenario.demand_tables import by_file
 from simulator.scenario.diversion_tables import AnnouncementTable, OpeningTable
 from simulator.scenario.errors import Problem
@@ -265,6 +266,12 @@ class Document(Table):
     )
     openings: dict[Name, OpeningTable] = Field(
         default={}, max_length=100, description="Channels that open, channel = table. Default: none."
+    )
+    enquiries: EnquiriesTable = Field(
+        default=EnquiriesTable(), description="All attempts that one need makes. Default: as its fields say."
+    )
+    outages: dict[Name, OutageTable] = Field(
+        default={}, max_length=100, description="Channels out of order for a while. Default: none."
     )
     variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(

@@ -44,6 +44,7 @@ _LARGEST_CV = 10
 _LONGEST_HOURS = 2000
 _MOST_HOURS = 300
 _LARGEST_NUMBER = 1e9
+_MOST_ATTEMPTS = 20
 _SPEEDS = (0.01, 100)
 _LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9:]+)")
 
@@ -162,6 +163,15 @@ def _money(per: Per | None, called: str, example: str) -> Callable[[object], Mon
         return money
 
     return read
+
+
+def _shares(value: object) -> tuple[float, ...]:
+    if not isinstance(value, list):
+        return (parse_share(value),)
+    if not 1 <= len(value) <= _MOST_ATTEMPTS:
+        msg = f"{shown(value)} has {len(value)} shares; write one, or a list of 1 to {_MOST_ATTEMPTS} by attempt."
+        raise ValueError(msg)
+    return tuple(map(parse_share, value))
 
 
 def _date(value: object) -> date:
@@ -341,6 +351,20 @@ Share = Annotated[
             "anyOf": [{"type": "string", "pattern": _PERCENT}, {"type": "number", "minimum": 0, "maximum": 1}],
             "unit": "share",
             "examples": ["35 %"],
+        }
+    ),
+]
+_ONE_SHARE: dict[str, Any] = {
+    "anyOf": [{"type": "string", "pattern": _PERCENT}, {"type": "number", "minimum": 0, "maximum": 1}]
+}
+SharesByAttempt = Annotated[
+    tuple[float, ...],
+    PlainValidator(_shares),
+    WithJsonSchema(
+        {
+            "anyOf": [*_ONE_SHARE["anyOf"], {"type": "array", "items": _ONE_SHARE, "minItems": 1}],
+            "unit": "share, or list of shares",
+            "examples": ["60 %", ["60 %", "40 %"]],
         }
     ),
 ]

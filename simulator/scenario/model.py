@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from simulator.scenario.customers import Returns
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
     from simulator.scenario.calendar import Calendar
+    from simulator.scenario.customers import Callback, Outage, Silent, Told
     from simulator.scenario.hours import WeeklyHours
 
 DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant"]
@@ -66,9 +69,15 @@ class ContactType:
     priority: int
     """The lowest number is served first."""
     bot_share: float
-    """Share of contacts that meet the bot."""
+    """Share of contacts that meet the bot, those who refuse it left out."""
     containment: float
     """Share of those that the bot finishes."""
+    escalated_handling: float = 1.0
+    """Multiplies the handling time of those that it hands over."""
+    escalated_patience: float = 1.0
+    """Multiplies their patience."""
+    returns: Returns = field(default_factory=Returns)
+    """What may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,8 @@ class Bot:
     time: Distribution
     hours: WeeklyHours
     """When it answers."""
+    capacity: int | None = None
+    """Contacts that it can hold at once; None: any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,10 @@ class Channel:
     """Deferred contacts already waiting when the horizon starts."""
     backlog_age: float
     """Seconds: age of the oldest of them; the others are spread evenly up to the start."""
+    told: Told | None = None
+    """What customers make of the wait that they are told; None: they are not told."""
+    callback: Callback | None = None
+    silent: Silent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +330,9 @@ class Scenario:
     uncertainty: Uncertainty = Uncertainty()
     diversions: tuple[Diversion, ...] = ()
     """In the order in which a contact meets them; it responds to one at most."""
+    outages: tuple[Outage, ...] = ()
+    attempts: int = 5
+    """Attempts of one enquiry at most, calls back counted too."""
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Named overrides: dotted path -> value, in the file's own units; `title` and `lever` are the variant's own."""
     costs: Costs = field(default_factory=Costs)
@@ -337,7 +355,16 @@ class Scenario:
         """[channel, interval] Whether the channel has a bot and it answers."""
         never = np.zeros(self.calendar.intervals, dtype=np.bool_)
         rows = [never if each.bot is None else self.calendar.open_mask(each.bot.hours) for each in self.channels]
-        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(never))
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(never)) & ~self.down
+
+    @property
+    def down(self) -> NDArray[np.bool_]:
+        """[channel, interval] Whether an outage has the channel."""
+        down = np.zeros((len(self.channels), self.calendar.intervals), dtype=np.bool_)
+        starts = self.calendar.edges[:-1]
+        for outage in self.outages:
+            down[outage.channel] |= (starts >= outage.start) & (starts < outage.end)
+        return down
 
     @property
     def speed(self) -> NDArray[np.float64]:

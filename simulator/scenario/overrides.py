@@ -29,10 +29,13 @@ NAMED_TABLES = {
     "campaigns": "campaign",
     "announcements": "announcement",
     "openings": "opening",
+    "outages": "outage",
 }
 """Tables whose keys are names that the file gives; an override inside one of them must name one that is there."""
 
-_SHORTHAND = {"handling_time": "mean", "patience": "mean", "time": "mean", "delay": "mean"}
+_SHORTHAND = dict.fromkeys(
+    ("handling_time", "patience", "time", "delay", "tolerance", "retry_after", "back_after", "switch_after"), "mean"
+)
 """Fields that may be a plain value instead of a table, and the field of the table which that value is."""
 
 _NOT_SET = {"variants", "sources"}
