@@ -14,8 +14,9 @@ import numpy as np
 
 from simulator.contacts import Contacts
 from simulator.demand.busyness import BusynessModel
+from simulator.demand.campaigns import handling_at
+from simulator.demand.expected import expected_of
 from simulator.demand.quantiles import Law, log_gamma_table
-from simulator.demand.rates import expected_contacts
 from simulator.scenario.model import Distribution, DistributionFamily
 from simulator.streams import encoded, starts, stream
 
@@ -57,7 +58,8 @@ class Demand:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.expected = expected_contacts(scenario)
+        expected = expected_of(scenario)
+        self.expected = expected.contacts
         """[channel, topic, interval] Expected contacts."""
         self.busyness = BusynessModel.of(scenario)
         self._edges = np.array(scenario.calendar.edges)
@@ -69,6 +71,9 @@ class Demand:
         self._channel = np.repeat(np.arange(len(by_topic)), [len(of_channel) for of_channel in by_topic])
         self._topic = np.array([kind.topic for kind in types], dtype=np.int64)
         self._expected = self.expected[self._channel, self._topic]
+        self._uneven, come = expected.uneven()
+        self._come = come[self._channel, self._topic]
+        """[type, uneven, piece + 1] Share of an interval's contacts that have come, where a push makes it uneven."""
         bots = [scenario.channels[c].bot for c in self._channel]
         with_bot = np.array([bot is not None for bot in bots], dtype=np.bool_)
         self._bot_share = np.array([kind.bot_share for kind in types]) * with_bot
@@ -143,17 +148,36 @@ class Demand:
         def luck(purpose: str) -> Floats:
             return self._luck[purpose].read(seed, replication, count, first)
 
-        arrival, place = compiled.arrivals(count, first, self._edges, self._latest, luck("arrival"))
+        part_of_interval = self._with_pushes(luck("arrival"), count, first)
+        arrival, place = compiled.arrivals(count, first, self._edges, self._latest, part_of_interval)
+        channel = compiled.of_types(self._channel, bounds, place)
+        topic = compiled.of_types(self._topic, bounds, place)
+        work = self._work.of(luck("work"), bounds, place)
+        factor = handling_at(self.scenario, arrival, channel, topic)
         return _Drawn(
             arrival=arrival,
-            channel=compiled.of_types(self._channel, bounds, place),
-            topic=compiled.of_types(self._topic, bounds, place),
-            work=self._work.of(luck("work"), bounds, place),
+            channel=channel,
+            topic=topic,
+            work=work if factor is None else work * factor,
             patience=self._patience.of(luck("patience"), bounds, place),
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
         )
+
+    def _with_pushes(self, luck: Floats, count: Ints, first: Ints) -> Floats:
+        """[contact] The part of its interval that has gone by when a contact arrives: its luck, if all is even.
+
+        Where a push falls into the interval, the part by which as large a share of its contacts has come as the luck.
+        """
+        for k, i in enumerate(self._uneven.tolist()):
+            for kind in np.flatnonzero(count[:, i]).tolist():
+                own = slice(first[kind, i], first[kind, i] + count[kind, i])
+                come = self._come[kind, k]
+                piece = np.minimum(np.searchsorted(come, luck[own], side="right"), len(come) - 1) - 1
+                within = (luck[own] - come[piece]) / (come[piece + 1] - come[piece])
+                luck[own] = (piece + within) / (len(come) - 1)
+        return luck
 
     def _draw_backlog(self, seed: int, replication: int) -> _Drawn:
         """Contacts that wait from the start, in order of arrival; those of one instant by channel and age."""

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from simulator.scenario.demand_tables import ChannelBusynessTable, Demand, FileDemandTable
-from simulator.scenario.errors import NO_VALUE, Problem, unknown
+from simulator.scenario.errors import NO_VALUE, Problem
 from simulator.scenario.fields import Cv, Duration, Hours, Name, Patience, Share, Speed, Text, as_written
-from simulator.scenario.model import ChannelKind, Closing, DistributionFamily, ServiceLevelDefinition, TargetPeriod
+from simulator.scenario.model import (
+    ChannelKind,
+    Closing,
+    Distribution,
+    DistributionFamily,
+    ServiceLevelDefinition,
+    TargetPeriod,
+)
 from simulator.scenario.table import Table
 
 if TYPE_CHECKING:
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_SLOTS = 20
 
-_MIX_TOLERANCE = 0.001
+MIX_TOLERANCE = 0.001
 
 
 class TimeTable(Table):
@@ -33,6 +40,14 @@ class TimeTable(Table):
             "Default: 1 for exponential and 0 for constant, which allow no other; gamma and lognormal have no default."
         ),
     )
+
+    @property
+    def random_time(self) -> Distribution:
+        """The same for the model."""
+        if self.mean == 0:
+            return Distribution("constant", 0.0, 0.0)
+        default = 0.0 if self.distribution == "constant" else 1.0
+        return Distribution(self.distribution, self.mean, default if self.cv is None else self.cv)
 
     def findings(self) -> Iterator[Problem]:
         """The family says which coefficients of variation there are."""
@@ -164,12 +179,19 @@ class ChannelTable(Table):
         default=None,
         description=(
             "Topics of the contacts, topic = share, 100 % in all; topics left out do not occur. "
-            "Default: the only topic there is, or what a volume file with topics says."
+            "Default: the only topic there is, or what a volume file with topics says. "
+            "Topics that orders bring need not be here."
         ),
         examples=[{"product": "60 %", "return": "40 %"}],
     )
     topics: dict[Name, ChannelTopicTable] = Field(default={}, description="Topics that differ. Default: none.")
-    demand: Demand | None = Field(default=None, description="Volume of contacts. Default: no contacts.")
+    demand: Demand | None = Field(
+        default=None,
+        description=(
+            "Volume of contacts, on top of those that orders bring; these come at the same time of day (without a "
+            "demand, evenly through the open hours). Default: no contacts."
+        ),
+    )
     busyness: ChannelBusynessTable = Field(
         default=ChannelBusynessTable(),
         description="How much busy days and intervals differ from others alike. Default: as its fields say.",
@@ -237,10 +259,5 @@ class ChannelTable(Table):
         if self.mix is None:
             return
         total = sum(self.mix.values())
-        if abs(total - 1) > _MIX_TOLERANCE:
+        if abs(total - 1) > MIX_TOLERANCE:
             yield Problem(f"The shares add up to {100 * total:.6g} %; they must add up to 100 %.", ("mix",))
-        own: list[tuple[tuple[str, ...], str]] = [(("topics", name), name) for name in self.topics]
-        own += [(("bot", "topics", name), name) for name in (self.bot.topics if self.bot else ())]
-        for field, name in own:
-            if name not in self.mix:
-                yield Problem(unknown("topic", name, list(self.mix), where=" in the channel's mix"), field)
