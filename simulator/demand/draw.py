@@ -171,7 +171,8 @@ class Demand:
         Where a push falls into the interval, the part by which as large a share of its contacts has come as the luck.
         """
         for k, i in enumerate(self._uneven.tolist()):
-            for kind in np.flatnonzero(count[:, i]).tolist():
+            pushed = ~np.isnan(self._come[:, k, 0])
+            for kind in np.flatnonzero(pushed & (count[:, i] > 0)).tolist():
                 own = slice(first[kind, i], first[kind, i] + count[kind, i])
                 come = self._come[kind, k]
                 piece = np.minimum(np.searchsorted(come, luck[own], side="right"), len(come) - 1) - 1

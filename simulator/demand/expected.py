@@ -59,7 +59,8 @@ class Expected(NamedTuple):
         [uneven]
             The intervals.
         [channel, topic, uneven, piece + 1]
-            Share of the interval's contacts that have come before each piece ends, from 0 to 1; nan without any.
+            Share of the interval's contacts that have come before each piece ends, from 0 to 1; nan for contact types
+            that no push brings anybody of.
         """
         touched = [np.flatnonzero(np.diff(pushed_before(push, self.edges))) for push, _ in self.pushed]
         intervals = np.unique(np.concatenate(touched)) if touched else np.empty(0, dtype=np.int64)
@@ -70,8 +71,8 @@ class Expected(NamedTuple):
         for push, contacts in self.pushed:
             share = pushed_before(push, at)
             come = come + contacts[:, :, None, None] * (share - share[:, :1])
-        with np.errstate(invalid="ignore"):  # nobody comes: nan, which nobody looks at
-            return intervals, come / come[..., -1:]
+        whole = np.where((come > self.steady[:, :, intervals, None] * along).any(axis=3), come[..., -1], np.nan)
+        return intervals, come / whole[..., None]
 
 
 def expected_contacts(scenario: Scenario) -> Floats:
