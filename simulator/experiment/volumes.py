@@ -41,9 +41,9 @@ class VolumesBesideFile:
 def volumes_beside_file(scenario: Scenario, seed: int, replications: int = COUNTED) -> tuple[VolumesBesideFile, ...]:
     """Every channel whose demand is a typical week from a file.
 
-    Only days on which nothing but the file's own contacts are expected (no campaign, no orders), and not those on which the clock changes, of weekdays that the file has twice or
-    more. The file's weekdays are weighted as the horizon's, so that a file with fewer Mondays is not held against a
-    horizon with as many as Fridays.
+    Only days on which nothing but the file's own contacts are expected (no campaign, no orders), and not those on which
+    the clock changes, of weekdays that the file has twice or more. The file's weekdays are weighted as the horizon's,
+    so that a file with fewer Mondays is not held against a horizon with as many as Fridays.
     """
     typical = [
         c

@@ -17,6 +17,7 @@ import pandas as pd
 from simulator import __version__
 from simulator.experiment import CONFIDENCE
 from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.report.causes import causes_frame
 from simulator.report.folder import MANIFEST, TOOL
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "group_intervals", along(experiment, agents, futures=True, group=groups, interval=starts)
     yield "waits", waits_table(experiment, channels, days)
     yield "targets", targets_table(experiment, days, starts)
+    yield "causes", causes_frame(scenario)
     yield "replications", replications_table(experiment, of_channels, channels)
 
 
