@@ -219,7 +219,7 @@ def test_two_overlapping_campaigns_share_what_they_do_together() -> None:
 
 
 def test_a_campaign_on_orders_has_its_later_waves_too() -> None:
-    row = OrderContacts("delivery", 0, 0.5, ((0, 1.0),), (0.25, 0.0, 0.75), False, True)
+    row = OrderContacts("delivery", 0, 0.5, ((0, 1.0),), (0.25, 0.0, 0.75), False, "next open day")
     orders = Orders(a_profile(700.0, FLAT), False, (row,))
     rush = a_window(24, 48, 3.0, on_orders=True)
     letter = a_push(25, 60.0, on_orders=True, name="letter")
@@ -234,8 +234,8 @@ def test_a_campaign_on_orders_has_its_later_waves_too() -> None:
 
 def shop(factors: tuple[VolumeFactor, ...], pushes: tuple[Push, ...]) -> Scenario:
     rows = (
-        OrderContacts("delivery", 0, 0.3, ((0, 0.4), (1, 0.6)), (0.1, 0.5, 0.4), False, True),
-        OrderContacts("ask", 1, 0.1, ((0, 1.0),), (0.5, 0.5), True, True),
+        OrderContacts("delivery", 0, 0.3, ((0, 0.4), (1, 0.6)), (0.1, 0.5, 0.4), False, "next open day"),
+        OrderContacts("ask", 1, 0.1, ((0, 1.0),), (0.5, 0.5), True, "next open day"),
     )
     phone = a_channel(types=(a_type(0, 0.5), a_type(1, 0.5)))
     mail = a_channel("mail", kind=DEFERRED)

@@ -96,7 +96,7 @@ def a_row(
         channels=channels,
         shares_by_day=shares,
         before=False,
-        waits_for_opening=True,
+        closed_days="next open day",
     )
     return replace(plain, **changes)
 
@@ -192,7 +192,7 @@ def test_who_finds_a_live_channel_closed_comes_on_its_next_open_day() -> None:
         pytest.approx([3, 1, 1, 1, 1, 0, 0, 3, 1, 1]),
         pytest.approx([1] * 10),
     ]
-    stubborn = replace(orders, contacts=(replace(row, waits_for_opening=False),))
+    stubborn = replace(orders, contacts=(replace(row, closed_days="same day"),))
     assert daily(replace(scenario, orders=stubborn)).tolist() == [pytest.approx([1] * 10)] * 2
 
 
@@ -209,6 +209,28 @@ def test_a_holiday_is_a_closed_day_too() -> None:
         assert contacts == pytest.approx(0 if day in closed else waiting)
         waiting = waiting if day in closed else 0
     assert date(2026, 12, 25) in closed
+
+
+def test_who_takes_other_channels_on_closed_days_comes_on_the_same_day() -> None:
+    """Two a day, of which phone has 1, chat 0.6 and mail 0.4: who finds phone or chat closed goes elsewhere."""
+    phone = a_channel(demand=NOTHING, hours=WEEKDAYS_ONLY)
+    chat = a_channel("chat", demand=NOTHING, hours=WeeklyHours.parse("mon-sat 10:00-16:00"))
+    mail = a_channel("mail", demand=NOTHING, kind=DEFERRED)
+    row = a_row((1.0,), 2.0, ((0, 0.5), (1, 0.3), (2, 0.2)), closed_days="other channels")
+    orders = Orders(a_profile(7.0), False, (row,))
+    scenario = a_scenario(phone, chat, mail, days=8, orders=orders)
+    assert daily(scenario).tolist() == [
+        pytest.approx([1, 1, 1, 1, 1, 0, 0, 1]),
+        pytest.approx([0.6, 0.6, 0.6, 0.6, 0.6, 1.2, 0, 0.6]),
+        pytest.approx([0.4, 0.4, 0.4, 0.4, 0.4, 0.8, 2, 0.4]),
+    ]
+    # Without the mail there is nobody on Sunday, and all wait for Monday, each for the channel they wanted.
+    no_mail = replace(orders, contacts=(replace(row, channels=((0, 0.5), (1, 0.5))),))
+    found = daily(replace(scenario, orders=no_mail))
+    assert found[:2].tolist() == [
+        pytest.approx([2, 1, 1, 1, 1, 0, 0, 2]),
+        pytest.approx([2, 1, 1, 1, 1, 2, 0, 2]),
+    ]
 
 
 @pytest.mark.parametrize("start", [date(2026, 3, 28), date(2026, 10, 24)])
@@ -246,7 +268,7 @@ def test_a_day_that_a_volume_file_lacks_has_the_shape_of_the_others() -> None:
     counts = np.zeros((5, 24))
     counts[:, 10], counts[:, 11] = 30.0, 10.0
     channel = a_channel(demand=a_history(counts, START, 3600.0), hours=WEEKDAYS_ONLY)
-    orders = Orders(a_profile(7 * 8.0), False, (a_row((1.0,), 1.0, waits_for_opening=False),))
+    orders = Orders(a_profile(7 * 8.0), False, (a_row((1.0,), 1.0, closed_days="same day"),))
     scenario = a_scenario(channel, days=6, interval=3600, orders=orders)
     found = expected_contacts(scenario)[0, 0].reshape(6, 24)[:, 9:13]
     np.testing.assert_allclose(found[:5], [[0, 36, 12, 0]] * 5)

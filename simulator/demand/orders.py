@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 
 class OrderDays(NamedTuple):
@@ -87,17 +88,21 @@ def brought_by_day(scenario: Scenario, orders: Orders, days: OrderDays) -> Float
     horizon = scenario.calendar
     brought = np.zeros((len(days.causes), len(scenario.channels), len(scenario.topics), horizon.days))
     first = orders.first_contacts(horizon, scenario.channels)
-    landing = [_landing_days(scenario, c, first) for c in range(len(scenario.channels))]
+    is_open = np.array([_open_days(scenario, c, first) for c in range(len(scenario.channels))])
+    landing = [_landing_days(each, first) for each in is_open]
     for row in orders.contacts:
         contacts = _convolved(row, days, first, horizon.days)
-        for c, share in row.channels:
-            waits = row.waits_for_opening and scenario.channels[c].kind == "live"
-            lands = landing[c] if waits else np.arange(first, horizon.days)
+        channels = [c for c, _ in row.channels]
+        share = np.array([share for _, share in row.channels])[:, None] * np.ones(horizon.days - first)
+        if row.closed_days == "other channels":
+            there = share * is_open[channels]
+            anybody = there.sum(axis=0) > 0
+            share[:, anybody] = there[:, anybody] / there[:, anybody].sum(axis=0)
+        for place, c in enumerate(channels):
+            lands = np.arange(first, horizon.days) if row.closed_days == "same day" else landing[c]
             within = (lands >= 0) & (lands < horizon.days)
-            for cause, of_day in enumerate(contacts):
-                brought[cause, c, row.topic] += share * np.bincount(
-                    lands[within], of_day[within], minlength=horizon.days
-                )
+            for cause, of_day in enumerate(contacts * share[place]):
+                brought[cause, c, row.topic] += np.bincount(lands[within], of_day[within], minlength=horizon.days)
     return brought
 
 
@@ -110,16 +115,18 @@ def _convolved(row: OrderContacts, days: OrderDays, first: int, end: int) -> Flo
     return contacts
 
 
-def _landing_days(scenario: Scenario, c: int, first: int) -> Ints:
+def _open_days(scenario: Scenario, c: int, first: int) -> Bools:
+    """[day] Whether a channel takes contacts, from day `first` of the horizon on."""
+    horizon = scenario.calendar
+    dates = (horizon.start + timedelta(days=day) for day in range(first, horizon.days))
+    return np.array([takes_contacts(scenario.channels[c], day, horizon) for day in dates])
+
+
+def _landing_days(is_open: Bools, first: int) -> Ints:
     """[day] From day `first` on: that day, or the next on which the channel takes contacts."""
-    horizon, start = scenario.calendar, scenario.calendar.start
-    lands = np.full(horizon.days - first, horizon.days)
-    following = horizon.days
-    for day in range(horizon.days - 1, first - 1, -1):
-        if takes_contacts(scenario.channels[c], start + timedelta(days=day), horizon):
-            following = day
-        lands[day - first] = following
-    return lands
+    end = first + len(is_open)
+    own = np.where(is_open, np.arange(first, end), end)
+    return np.minimum.accumulate(own[::-1])[::-1]
 
 
 def brought_contacts(scenario: Scenario) -> Floats | None:

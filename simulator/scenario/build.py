@@ -170,7 +170,7 @@ def build_orders(document: Document, calendar: Calendar, files: ScenarioFiles) -
             channels=tuple((channels.index(channel), share / total) for channel, share in table.channels.items()),
             shares_by_day=shares_by_day(_distribution(delay)) if delay else (1.0,),
             before=table.lead is not None,
-            waits_for_opening=table.closed_days == "next open day",
+            closed_days=table.closed_days,
         )
         contacts.append(row)
     curve = build_curve(orders, calendar, files)

@@ -11,6 +11,7 @@ from simulator.scenario.delays import shares_by_day
 from simulator.scenario.demand_tables import Profile, ProfileDemandTable, by_file
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Factor, Name, Number, Share, Text
+from simulator.scenario.orders import ClosedDays
 from simulator.scenario.table import Table
 
 if TYPE_CHECKING:
@@ -91,11 +92,12 @@ class OrderContactsTable(Table):
         description="Channels that they come to, channel = share, 100 % in all.",
         examples=[{"phone": "30 %", "chat": "70 %"}],
     )
-    closed_days: Literal["next open day", "same day"] = Field(
+    closed_days: ClosedDays = Field(
         default="next open day",
         description=(
-            "Who would come on a day on which a live channel is closed comes on its next open day, or on the same day, "
-            "to closed doors. Messages are left on any day."
+            "What those do who would come on a day on which a live channel is closed. next open day: they come then. "
+            "other channels: they take those of these channels that are open, by their shares, or if there is none, "
+            "wait for the next open day. same day: they come to closed doors. Messages are left on any day."
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from simulator.scenario.calendar import Calendar
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from simulator.scenario.model import Channel, HistoryDemand, ProfileDemand
+
+ClosedDays = Literal["next open day", "other channels", "same day"]
 
 _INTERVAL = 900
 """Seconds: the grid on which orders are told; a day's orders are what counts."""
@@ -34,8 +36,8 @@ class OrderContacts:
     """[days] Share that comes so many days from the order's day; adds up to 1."""
     before: bool
     """Whether these days lie before the order."""
-    waits_for_opening: bool
-    """Who would come on a day on which a live channel is closed comes on its next open day instead."""
+    closed_days: ClosedDays
+    """What those do who would come on a day on which a live channel is closed."""
 
     @property
     def mean_days(self) -> float:
@@ -85,8 +87,8 @@ class Orders:
         return -max((closed_before(c, horizon, channels) for c in self._waiting()), default=0)
 
     def _waiting(self) -> set[int]:
-        """Channels to which customers come on the next open day."""
-        return {channel for each in self.contacts if each.waits_for_opening for channel, _ in each.channels}
+        """Channels to which customers may come on the next open day."""
+        return {channel for each in self.contacts if each.closed_days != "same day" for channel, _ in each.channels}
 
 
 def closed_before(channel: int, horizon: Calendar, channels: Sequence[Channel]) -> int:
