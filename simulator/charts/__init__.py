@@ -9,6 +9,7 @@ from simulator.charts.page import page, write_page
 from simulator.charts.picture import picture, png, write_png
 from simulator.charts.promise import promise_chart
 from simulator.charts.wait import wait_chart
+from simulator.charts.waves import waves_chart, write_waves_png
 
 __all__ = [
     "backlog_chart",
@@ -19,6 +20,8 @@ __all__ = [
     "png",
     "promise_chart",
     "wait_chart",
+    "waves_chart",
     "write_page",
     "write_png",
+    "write_waves_png",
 ]

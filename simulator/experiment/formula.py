@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.demand.campaigns import handling_factors
 from simulator.demand.load import expected_at_agents
 from simulator.measures import MEASURES, ContactTally, target_measure
 from simulator.queueing import ErlangA, SteadyState
@@ -76,7 +77,7 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     for holds, reason in reasons:
         if holds:
             return NoFormula(c, reason)
-    by_topic = expected_at_agents(scenario)[c]
+    by_topic, longer = expected_at_agents(scenario)[c], handling_factors(scenario)[c]
     # [topic, interval] Work done per second.
     speed = scenario.speed[c, :, serving[0], None] * scenario.pace[serving[0]]
     agents = scenario.staffing[serving[0]]
@@ -87,9 +88,8 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     for i in asked.tolist():
         counts = {each.topic: float(by_topic[each.topic, i]) for each in channel.types}
         total = sum(counts.values())
-        work = (
-            sum(counts[each.topic] * each.handling_time.mean / speed[each.topic, i] for each in channel.types) / total
-        )
+        mean = {each.topic: each.handling_time.mean * float(longer[each.topic, i]) for each in channel.types}
+        work = sum(counts[topic] * mean[topic] / speed[topic, i] for topic in mean) / total
         patience = sum(counts[each.topic] * each.patience.mean for each in channel.types if each.patience) / total
         if not np.isfinite(patience):
             return NoFormula(c, "customers of some topics never give up")

@@ -17,6 +17,7 @@ import pandas as pd
 from simulator import __version__
 from simulator.experiment import CONFIDENCE
 from simulator.measures import MEASURES, PERCENTS, Duration, Subject
+from simulator.report.causes import causes_frame
 from simulator.report.folder import MANIFEST, TOOL
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
         axes = {"diversion": names, "channel": channels}
         counts = experiment.diverted().items()
         yield "diversions", judged([table_of(estimate, axes, name, "count") for name, estimate in counts])
+    yield "causes", causes_frame(scenario)
     yield "replications", replications_table(experiment, of_channels, of_centre, channels)
 
 

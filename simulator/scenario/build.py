@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
+from simulator.scenario.build_campaigns import build_pushes, build_volume_factors
 from simulator.scenario.calendar import Calendar, Holidays
 from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
 from simulator.scenario.csvfile import read_csv_file
 from simulator.scenario.customer_build import build_outages, callback_of, returns_of, silent_of, told_of
+from simulator.scenario.delays import shares_by_day
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
-from simulator.scenario.diversions import before_opening, build_diversions
+from simulator.scenario.diversions import build_diversions
 from simulator.scenario.document import StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
 from simulator.scenario.fields import parse_steps, title_of
@@ -35,8 +37,10 @@ from simulator.scenario.model import (
     Target,
     Topic,
     Uncertainty,
-    VolumeFactor,
 )
+from simulator.scenario.order_file import missing_days, read_orders
+from simulator.scenario.order_tables import OrderFileTable
+from simulator.scenario.orders import OrderContacts, Orders
 from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra
 from simulator.scenario.time_tables import distribution_of
 from simulator.scenario.volumes import read_profile, read_volumes
@@ -47,8 +51,10 @@ if TYPE_CHECKING:
     from simulator.scenario.channel_tables import ChannelTable
     from simulator.scenario.cost_tables import CostsTable
     from simulator.scenario.csvfile import CsvFile
-    from simulator.scenario.document import CampaignTable, Document, GroupTable, HorizonTable, NamedDayTable
+    from simulator.scenario.demand_tables import ProfileDemandTable
+    from simulator.scenario.document import Document, GroupTable, HorizonTable
     from simulator.scenario.group_tables import LearningTable, OnCallTable
+    from simulator.scenario.order_tables import OrdersTable
 
 _DAY = 86_400
 _NOTHING_OWN = ChannelTopicTable()
@@ -129,6 +135,10 @@ def build_demand(
             return read_volumes(file, demand, channel=name, hours=channel.hours, topics=topics, calendar=calendar)
 
         return files.read(demand.file, (*here, "file"), read)
+    return _profile(demand, here, files)
+
+
+def _profile(demand: ProfileDemandTable, here: tuple[str, ...], files: ScenarioFiles) -> ProfileDemand:
     usual = _step_profile(demand.time_of_day, (*here, "time_of_day"), files)
     profiles = [
         usual if own is None else _step_profile(own, (*here, "time_of_day_on", weekday), files)
@@ -141,6 +151,40 @@ def build_demand(
         time_of_day=tuple(profile for profile in profiles if profile is not None),
         holiday_factor=demand.holiday_factor,
     )
+
+
+def build_curve(orders: OrdersTable, calendar: Calendar, files: ScenarioFiles) -> ProfileDemand | HistoryDemand | None:
+    """How many orders come; None if a file of the curve has problems."""
+    curve = orders.curve
+    here = ("orders", "curve")
+    if isinstance(curve, OrderFileTable):
+        return files.read(curve.file, (*here, "file"), lambda file: read_orders(file, curve, calendar))
+    return _profile(curve, here, files)
+
+
+def build_orders(document: Document, calendar: Calendar, files: ScenarioFiles) -> Orders | None:
+    """Orders and what they bring; None if there are none, or if a file of theirs has problems."""
+    orders = document.orders
+    if orders is None:
+        return None
+    channels, topics = list(document.channels), list(document.topics)
+    contacts = []
+    for name, table in orders.contacts.items():
+        delay = table.delay or table.lead
+        total = math.fsum(table.channels.values())
+        row = OrderContacts(
+            name=name,
+            topic=topics.index(table.topic or name),
+            per_order=table.per_order,
+            channels=tuple((channels.index(channel), share / total) for channel, share in table.channels.items()),
+            shares_by_day=shares_by_day(distribution_of(delay)) if delay else (1.0,),
+            before=table.lead is not None,
+            closed_days=table.closed_days,
+        )
+        contacts.append(row)
+    curve = build_curve(orders, calendar, files)
+    fill = isinstance(orders.curve, OrderFileTable) and orders.curve.missing_days == "typical week"
+    return Orders(curve, fill, tuple(contacts)) if curve else None
 
 
 def build_staffing(
@@ -177,10 +221,12 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         Whatever is wrong with the files, or only shows once they are read.
     """
     topic_names = list(document.topics)
+    orders = build_orders(document, calendar, files)
     channels = []
-    for channel_name, channel in document.channels.items():
+    for number, (channel_name, channel) in enumerate(document.channels.items()):
         demand = build_demand(channel_name, channel, topic_names, calendar, files)
-        channels.append(_channel(channel_name, document, demand, topic_names))
+        brought = orders.brought_to(number) if orders else {}
+        channels.append(_channel(channel_name, document, demand, topic_names, brought))
     hours = {channel.name: channel.hours for channel in channels}
     groups = [
         _group(
@@ -193,6 +239,8 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         )
         for group_name, group in document.groups.items()
     ]
+    if orders is not None and not files.problems:
+        files.problems += _problems_of_order_days(orders, calendar, channels)
     if files.problems:
         raise ScenarioError(files.problems)
     return Scenario(
@@ -204,7 +252,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         topics=tuple(Topic(topic, title) for topic, title in document.topics.items()),
         channels=tuple(channels),
         groups=tuple(groups),
-        volume_factors=tuple(_volume_factors(document, calendar)),
+        volume_factors=tuple(build_volume_factors(document, calendar)),
         correlation=document.busyness.correlation,
         ready_answers=tuple(_ready_answers(document)),
         day_to_day=document.busyness.day_to_day,
@@ -218,6 +266,8 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         diversions=tuple(build_diversions(document, calendar)),
         outages=tuple(build_outages(document, calendar)),
         attempts=document.enquiries.attempts,
+        orders=orders,
+        pushes=tuple(build_pushes(document, calendar)),
         variants={key: variant.as_written for key, variant in document.variants.items()},
         costs=_costs(document.costs, channels, topic_names),
         sources=document.sources,
@@ -226,14 +276,27 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
     )
 
 
+def _problems_of_order_days(orders: Orders, calendar: Calendar, channels: Sequence[Channel]) -> list[Problem]:
+    """What stops the orders from being known on all days that matter."""
+    try:
+        needed = orders.calendar(calendar, channels)
+        return list(missing_days(orders, needed))
+    except ValueError as error:
+        return [Problem(f"Orders before and after the horizon matter, too: {error}", ("orders",))]
+
+
 def _channel(
-    name: str, document: Document, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
+    name: str,
+    document: Document,
+    demand: ProfileDemand | HistoryDemand | None,
+    topics: Sequence[str],
+    brought: Mapping[int, float],
 ) -> Channel:
     channel = document.channels[name]
     bot = channel.bot
     backlog = channel.backlog
     from_file = isinstance(demand, HistoryDemand) and demand.use == "typical week"
-    mix = _mix(channel, demand, topics)
+    mix = _mix(channel, demand, topics, brought)
     return Channel(
         name=name,
         title=channel.title or title_of(name),
@@ -268,17 +331,27 @@ def _channel(
 
 
 def _mix(
-    channel: ChannelTable, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
+    channel: ChannelTable,
+    demand: ProfileDemand | HistoryDemand | None,
+    topics: Sequence[str],
+    brought: Mapping[int, float],
 ) -> dict[str, float]:
-    """Topics of a channel with their shares, which add up to 1; in the order of the scenario's topics."""
+    """Topics of a channel with their shares of its own demand, which add up to 1; in the scenario's order.
+
+    Topics that only orders bring, `brought`, have a share of 0, unless there is no demand but theirs.
+    """
+    by_orders = {topics[topic]: per_order for topic, per_order in brought.items()}
     if channel.mix is not None:
         weights = channel.mix
     elif isinstance(demand, HistoryDemand) and demand.topics != (-1,):
         totals = demand.count.sum(axis=(0, 1)).tolist()
         weights = {topics[topic]: total for topic, total in zip(demand.topics, totals, strict=True)}
+    elif demand is None and by_orders:
+        weights = by_orders
     else:
         weights = dict.fromkeys(topics, 1.0)
     total = math.fsum(weights.values())
+    weights = dict.fromkeys(by_orders, 0.0) | weights
     return {topic: weights[topic] / total if total else 0.0 for topic in topics if topic in weights}
 
 
@@ -409,28 +482,6 @@ def _ready_answers(document: Document) -> Iterator[ReadyAnswers]:
             topics=places(table.topics, document.topics),
             groups=places(table.groups, document.groups),
         )
-
-
-def _volume_factors(document: Document, calendar: Calendar) -> Iterator[VolumeFactor]:
-    """Named days, campaigns and channels not open yet, where they touch the horizon."""
-    channels, topics = list(document.channels), list(document.topics)
-
-    def factor(name: str, start: float, end: float, size: float, table: NamedDayTable | CampaignTable) -> VolumeFactor:
-        concerned = [channels.index(channel) for channel in table.channels or channels]
-        about = [topics.index(topic) for topic in table.topics or topics]
-        return VolumeFactor(name, start, end, size, tuple(sorted(set(concerned))), tuple(sorted(set(about))))
-
-    found = []
-    for name, named_day in document.day_factors.items():
-        for day in sorted(set(named_day.dates)):
-            start, end = calendar.seconds_at(day, 0), calendar.seconds_at(day, _DAY)
-            found.append(factor(name, start, end, named_day.factor, named_day))
-    for name, campaign in document.campaigns.items():
-        start, end = (calendar.seconds_at(moment.day, moment.clock) for moment in (campaign.start, campaign.end))
-        found.append(factor(name, start, end, campaign.uplift, campaign))
-    found += before_opening(document, calendar)
-    horizon = float(calendar.edges[-1])
-    return (factor for factor in found if factor.start < horizon and factor.end > 0)
 
 
 def _step_profile(

@@ -18,7 +18,7 @@ from simulator.scenario.customer_tables import (
     ToldTable,
 )
 from simulator.scenario.demand_tables import ChannelBusynessTable, Demand, FileDemandTable
-from simulator.scenario.errors import Problem, unknown
+from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Duration, Factor, Hours, Name, Share, Speed, Text, as_written
 from simulator.scenario.model import ChannelKind, Closing, ServiceLevelDefinition, TargetPeriod
 from simulator.scenario.table import Table
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST_SLOTS = 20
 
-_MIX_TOLERANCE = 0.001
+MIX_TOLERANCE = 0.001
 
 
 class BotTopicTable(Table):
@@ -172,12 +172,19 @@ class ChannelTable(Table):
         default=None,
         description=(
             "Topics of the contacts, topic = share, 100 % in all; topics left out do not occur. "
-            "Default: the only topic there is, or what a volume file with topics says."
+            "Default: the only topic there is, or what a volume file with topics says. "
+            "Topics that orders bring need not be here."
         ),
         examples=[{"product": "60 %", "return": "40 %"}],
     )
     topics: dict[Name, ChannelTopicTable] = Field(default={}, description="Topics that differ. Default: none.")
-    demand: Demand | None = Field(default=None, description="Volume of contacts. Default: no contacts.")
+    demand: Demand | None = Field(
+        default=None,
+        description=(
+            "Volume of contacts, on top of those that orders bring; these come at the same time of day (without a "
+            "demand, evenly through the open hours). Default: no contacts."
+        ),
+    )
     busyness: ChannelBusynessTable = Field(
         default=ChannelBusynessTable(),
         description="How much busy days and intervals differ from others alike. Default: as its fields say.",
@@ -270,12 +277,5 @@ class ChannelTable(Table):
         if self.mix is None:
             return
         total = sum(self.mix.values())
-        if abs(total - 1) > _MIX_TOLERANCE:
+        if abs(total - 1) > MIX_TOLERANCE:
             yield Problem(f"The shares add up to {100 * total:.6g} %; they must add up to 100 %.", ("mix",))
-        own: list[tuple[tuple[str, ...], str]] = [(("topics", name), name) for name in self.topics]
-        own += [(("bot", "topics", name), name) for name in (self.bot.topics if self.bot else ())]
-        own += [(("repeat", "topics", name), name) for name in (self.repeat.topics if self.repeat else ())]
-        own += [(("hand_on", "topics", name), name) for name in (self.hand_on.topics if self.hand_on else ())]
-        for field, name in own:
-            if name not in self.mix:
-                yield Problem(unknown("topic", name, list(self.mix), where=" in the channel's mix"), field)

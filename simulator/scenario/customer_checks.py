@@ -100,10 +100,12 @@ def ways_of(returns: Returns) -> Iterator[tuple[str, Return]]:
             yield field.name, way
 
 
-def coming(scenario: Scenario) -> set[tuple[int, int]]:
-    """Channels and topics that have contacts: those of the demand, and whatever may follow them."""
+def coming(scenario: Scenario, moved: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Channels and topics that have contacts: those of the demand and of orders, moved ones, and what may follow."""
     types = {(c, kind.topic): kind for c, channel in enumerate(scenario.channels) for kind in channel.types}
-    found = {key for key, kind in types.items() if kind.share > 0}
+    found = {key for key, kind in types.items() if kind.share > 0} | moved
+    if scenario.orders is not None:
+        found |= {(c, topic) for c in range(len(scenario.channels)) for topic in scenario.orders.brought_to(c)}
     ahead = list(found)
     while ahead:
         number, topic = ahead.pop()

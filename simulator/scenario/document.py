@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
+from simulator.scenario.campaign_tables import CampaignTable, NamedDayTable
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
 from simulator.scenario.cost_tables import CostsTable
 from simulator.scenario.customer_tables import EnquiriesTable, OutageTable
@@ -20,20 +21,18 @@ from simulator.scenario.fields import (
     Currency,
     Date,
     Duration,
-    Factor,
     HourlyCost,
-    LocalMoment,
     Name,
     Share,
     Speed,
     StaffingByHours,
     StaffingByWindow,
     Text,
-    Uplift,
     as_written,
 )
 from simulator.scenario.group_tables import LearningTable, OnCallTable, ReadyAnswersTable
 from simulator.scenario.model import Employer
+from simulator.scenario.order_tables import OrdersTable
 from simulator.scenario.table import Table
 from simulator.scenario.uncertainty_table import UncertaintyTable
 from simulator.scenario.units import format_duration
@@ -171,30 +170,6 @@ class GroupTable(Table):
             yield Problem("With 100 % nobody would ever be available; it must be below.", ("shrinkage",), "100 %")
 
 
-class NamedDayTable(Table):
-    """Named days, such as Black Friday: a factor on their volume, from midnight to midnight."""
-
-    dates: list[Date] = Field(min_length=1, description="The days.")
-    factor: Factor = Field(description="Multiplies the volume.", examples=[2.4, "+140 %"])
-    channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
-    topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
-
-
-class CampaignTable(Table):
-    """A window of time with an uplift on the volume."""
-
-    start: LocalMoment = Field(description="First moment.")
-    end: LocalMoment = Field(description='Moment of the end, after the start; "24:00" is allowed.')
-    uplift: Uplift = Field(description="Change of the volume.")
-    channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
-    topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
-
-    def findings(self) -> Iterator[Problem]:
-        """Time runs forward."""
-        if self.end <= self.start:
-            yield Problem(f"The end must be after the start, {self.start}.", ("end",), str(self.end))
-
-
 class BusynessTable(Table):
     """Busyness over all channels."""
 
@@ -249,6 +224,7 @@ class Document(Table):
         default=UncertaintyTable(), description="How wrong the forecast may be. Default: as its fields say."
     )
     channels: dict[Name, ChannelTable] = Field(min_length=1, max_length=100, description="Ways in.")
+    orders: OrdersTable | None = Field(default=None, description="Orders that bring contacts. Default: none.")
     groups: dict[Name, GroupTable] = Field(min_length=1, max_length=200, description="Groups of agents.")
     day_factors: dict[Name, NamedDayTable] = Field(
         default={}, max_length=1000, description="Named days. Default: none."

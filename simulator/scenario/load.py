@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from simulator.scenario.build import ScenarioFiles, build_calendar, build_demand, build_scenario, build_staffing
+from simulator.scenario.build import (
+    ScenarioFiles,
+    build_calendar,
+    build_curve,
+    build_demand,
+    build_scenario,
+    build_staffing,
+)
 from simulator.scenario.channel_tables import ChannelTable
 from simulator.scenario.checks import check_document, check_names, check_scenario, check_sources
 from simulator.scenario.document import DEFAULT_TOPICS, Document, GroupTable, HorizonTable, StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
+from simulator.scenario.order_tables import OrdersTable
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.source import Source, read_source, table_at
@@ -89,7 +97,10 @@ def load_source(
     files = ScenarioFiles(source.path.parent)
     if problems or judged.document is None or judged.calendar is None:
         raise ScenarioError([*problems, *_file_problems(judged.raw, files)])
-    scenario = build_scenario(judged.document, judged.calendar, files, source.path.stem)
+    try:
+        scenario = build_scenario(judged.document, judged.calendar, files, source.path.stem)
+    except ScenarioError as error:
+        raise ScenarioError(map(source.located, error.problems)) from None
     if problems := [source.located(problem) for problem in check_scenario(scenario, judged.document)]:
         raise ScenarioError(problems)
     title = scenario.title if variant is None else f"{scenario.title}: {variant_title(source.raw, variant)}"
@@ -197,6 +208,9 @@ def _file_problems(raw: RawTable, files: ScenarioFiles) -> list[Problem]:
         if channel is not None:
             hours[name] = channel.hours
             build_demand(name, channel, topics, calendar, files)
+    orders = _valid(OrdersTable, raw.get("orders"))
+    if orders is not None:
+        build_curve(orders, calendar, files)
     for name, table in table_at(raw, "groups").items():
         group = _valid(GroupTable, table)
         if group is not None and isinstance(group.staffing, StaffingFileTable):

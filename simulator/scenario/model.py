@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.customers import Callback, Outage, Silent, Told
     from simulator.scenario.hours import WeeklyHours
+    from simulator.scenario.orders import Orders
 
 DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant"]
 ChannelKind = Literal["live", "deferred"]
@@ -197,15 +198,49 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class VolumeFactor:
-    """A named day or a campaign: multiplies the volume of some channels and topics in a time window."""
+    """A named day or the window of a campaign: multiplies the volume of some channels and topics, or of all orders."""
 
     name: str
     start: float
     """Seconds from the start of the horizon; may be negative."""
     end: float
+    """Of the full strength."""
     factor: float
+    """Of the volume, at full strength."""
     channels: tuple[int, ...]
     topics: tuple[int, ...]
+    title: str = ""
+    ramp: float = 0.0
+    """Seconds from the start in which the strength rises to 1 in a straight line."""
+    half_life: float = 0.0
+    """Seconds after the end in which the strength falls to half; 0: it is over then."""
+    on_orders: bool = False
+    """Whether orders are multiplied instead of contacts; channels and topics are those of `handling` then."""
+    handling: float = 1.0
+    """Multiplies the handling time of contacts that arrive, at full strength."""
+
+    @property
+    def over(self) -> float:
+        """The instant from which on it has no effect: ten half-lives after the end."""
+        return self.end + 10.0 * self.half_life
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Contacts or orders that a message brings from one instant on, ever fewer."""
+
+    name: str
+    """The campaign's."""
+    title: str
+    at: float
+    """Seconds from the start of the horizon."""
+    amount: float
+    """Expected contacts or orders in all; or, if `of_day`, their share of what the day brings without campaigns."""
+    of_day: bool
+    half_life: float
+    channels: tuple[int, ...]
+    topics: tuple[int, ...]
+    on_orders: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +368,8 @@ class Scenario:
     outages: tuple[Outage, ...] = ()
     attempts: int = 5
     """Attempts of one enquiry at most, calls back counted too."""
+    orders: Orders | None = None
+    pushes: tuple[Push, ...] = ()
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Named overrides: dotted path -> value, in the file's own units; `title` and `lever` are the variant's own."""
     costs: Costs = field(default_factory=Costs)
