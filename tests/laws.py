@@ -69,9 +69,12 @@ def possible_patience(day: Day, records: ContactRecords) -> Floats:
     centre, contacts = day.centre, day.contacts
     met, perhaps = in_bot(day, records)
     escalated = contacts.patience * centre.escalated_patience[contacts.channel, contacts.topic]
-    patience = np.c_[np.where(met, escalated, contacts.patience), np.where(perhaps, escalated, contacts.patience)]
+    patience: Floats = np.c_[
+        np.where(met, escalated, contacts.patience), np.where(perhaps, escalated, contacts.patience)
+    ]
     told = (centre.live & centre.tells)[contacts.channel]
-    return patience * np.where(told, centre.told_patience[contacts.channel], 1.0)[:, None]
+    patience *= np.where(told, centre.told_patience[contacts.channel], 1.0)[:, None]
+    return patience
 
 
 def closings(day: Day, channel: int) -> Floats:

@@ -121,7 +121,7 @@ def planted(table: Table, column: str, cell: tuple[int, ...]) -> Table:
     if values.dtype == np.int64:
         values[cell] = before + 1
     else:
-        values[cell] = 0.0 if np.isnan(before) else np.nextafter(before, np.inf)
+        values[cell] = np.nextafter(before, np.inf) if np.isfinite(before) else 0.0
     return replace(table, **{column: values})
 
 
