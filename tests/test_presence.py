@@ -48,13 +48,13 @@ def test_agents_there_on_a_day_are_binomial(there: Ints) -> None:
     error = np.sqrt(n * p * (1 - p) / len(counts))
     assert abs(counts.mean() - n * p) < 3.3 * error
     # Variance of independent agents; one draw for the team, or a flat factor, would be far outside.
-    low, high = stats.chi2.ppf([0.0005, 0.9995], len(counts) - 1) / (len(counts) - 1)
-    assert low < counts.var(ddof=1) / (n * p * (1 - p)) < high
-    seen = np.bincount(counts, minlength=n + 1).astype(np.float64)
+    squares = (len(counts) - 1) * counts.var(ddof=1) / (n * p * (1 - p))
+    assert stats.chi2.ppf(0.0005, len(counts) - 1) < squares < stats.chi2.ppf(0.9995, len(counts) - 1)
+    seen = np.bincount(counts, minlength=n + 1)
     expected = stats.binom.pmf(np.arange(n + 1), n, p) * len(counts)
     often = expected >= 5
-    seen, expected = (np.append(each[often], each[~often].sum()) for each in (seen, expected))
-    assert stats.chisquare(seen, expected).pvalue > 0.001
+    in_cells = np.append(seen[often], seen[~often].sum()), np.append(expected[often], expected[~often].sum())
+    assert stats.chisquare(*in_cells).pvalue > 0.001
 
 
 def test_days_and_futures_are_independent(there: Ints) -> None:

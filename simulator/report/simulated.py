@@ -215,7 +215,7 @@ def worst_table(experiment: Experiment) -> Table | None:
             estimate_text(place.judged, "count"),
             estimate_text(place.mean_wait, "seconds"),
             f"{time_text(place.low)} to {time_text(place.high)}",
-            str(place.agents),
+            estimate_text(place.agents, "agents"),
             estimate_text(place.load, "erlang"),
         )
     table.caption = "Chosen by these same replications: among intervals that are alike, the unlucky ones come first."
