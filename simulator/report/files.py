@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.experiment import Estimate, Experiment
+    from simulator.experiment import Estimate, Experiment, Levers
     from simulator.measures import Axis, Measure
 
 PACKAGES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow")
@@ -175,6 +175,29 @@ def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].map(safe) for name in text})
 
 
+def levers_table(levers: Levers) -> pd.DataFrame:
+    """Differences from the base by what-if and criterion, in the order of the file; ranks of levers only."""
+    rows = []
+    for what_if in levers.what_ifs:
+        for by, criterion in levers.criteria.items():
+            best, worst = levers.ranks(what_if, by) if what_if.can_be_done else (None, None)
+            difference = levers.difference(what_if, by)
+            rows.append(
+                {
+                    "what_if": what_if.name,
+                    "lever": what_if.can_be_done,
+                    "criterion": by,
+                    "measure": criterion.name,
+                    "unit": criterion.unit,
+                    "base": float(levers.of_base(by).value),
+                    **{name: float(part[0]) for name, part in numbers(difference).items()},
+                    "best_rank": best,
+                    "worst_rank": worst,
+                }
+            )
+    return pd.DataFrame(rows).astype({"best_rank": "Int64", "worst_rank": "Int64"})
+
+
 def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str, object]) -> dict[str, object]:
     """What made the result: enough to make it again."""
     scenario = experiment.scenario
@@ -201,12 +224,32 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
 def write_tables(experiment: Experiment, folder: Path) -> None:
     """Every table, as Parquet and as CSV."""
     for name, frame in tables(experiment):
-        frame.to_parquet(folder / f"{name}.parquet", index=False)
-        spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        _write_table(frame, folder, name)
+
+
+def write_levers(levers: Levers, folder: Path) -> None:
+    """The table of levers, as Parquet and as CSV."""
+    _write_table(levers_table(levers), folder, "levers")
+
+
+def _write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
+    frame.to_parquet(folder / f"{name}.parquet", index=False)
+    spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
 def write_manifest(experiment: Experiment, folder: Path, variant: str | None, overrides: Mapping[str, object]) -> None:
     """The manifest, last: a folder that has one is whole."""
+    _write_manifest(manifest(experiment, variant, overrides), folder)
+
+
+def write_levers_manifest(levers: Levers, folder: Path, overrides: Mapping[str, object]) -> None:
+    """The manifest of a table of levers: that of its base, with what was held against it."""
+    what_ifs = {"what_ifs": {each.name: each.title for each in levers.what_ifs}, "confidence": levers.confidence}
+    formulas = {"formulas": {criterion.name: criterion.formula for criterion in levers.criteria.values()}}
+    _write_manifest(manifest(levers.base, None, overrides) | what_ifs | formulas, folder)
+
+
+def _write_manifest(content: dict[str, object], folder: Path) -> None:
     files = sorted(path.name for path in folder.iterdir())
-    text = json.dumps(manifest(experiment, variant, overrides) | {"files": files}, indent=2, ensure_ascii=False)
+    text = json.dumps(content | {"files": files}, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
