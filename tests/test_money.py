@@ -198,5 +198,5 @@ def test_files_and_documents_have_the_money_of_the_horizon_and_of_each_day(tmp_p
     assert document["centre"]["total_cost"]["value"] == pytest.approx(cost["horizon"])
     assert document["groups"]["team"]["cost"]["value"] == pytest.approx(cost["horizon"] - 2000)
     replications = dict(tables(experiment))["replications"]
-    totals = replications[(replications["measure"] == "total_cost") & (replications["channel"] == "")]
+    totals = replications[(replications["measure"] == "total_cost") & replications["channel"].isna()]
     assert totals["numerator"].mean() == pytest.approx(cost["horizon"])

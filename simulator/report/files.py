@@ -155,12 +155,11 @@ def replications_table(
     """Numerator and denominator of each measure in each replication, for statistics of one's own."""
     frames = []
     for measure in (*of_channels, *of_centre):
-        if measure in of_channels:
-            names, (top, bottom) = channels, experiment.sums(measure, ("channel",))
-        else:  # one row a replication, of no channel
-            names, (top, bottom) = [""], (part[:, None] for part in experiment.sums(measure))
-        r, c = (index.ravel() for index in np.indices(top.shape))
-        keys = {"replication": r, "channel": np.take(names, c), "measure": measure.name}
+        of_centre_alone = measure.about == "centre"
+        top, bottom = experiment.sums(measure, () if of_centre_alone else ("channel",))
+        r = np.repeat(np.arange(len(top)), top[0].size)
+        names = [None] * len(top) if of_centre_alone else np.tile(channels, len(top))
+        keys = {"replication": r, "channel": names, "measure": measure.name}
         frames.append(pd.DataFrame(keys | {"numerator": top.ravel(), "denominator": bottom.ravel()}))
     return pd.concat(frames, ignore_index=True)
 
