@@ -18,6 +18,7 @@ from simulator.engine import ENGINES, EngineName, centre_of, simulate
 from simulator.experiment import run
 from simulator.measures import MEASURES, Sample, Yardstick, evaluate, summarise
 from simulator.report.files import tables
+from simulator.report.story import sentences
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -200,3 +201,15 @@ def test_files_and_documents_have_the_money_of_the_horizon_and_of_each_day(tmp_p
     replications = dict(tables(experiment))["replications"]
     totals = replications[(replications["measure"] == "total_cost") & replications["channel"].isna()]
     assert totals["numerator"].mean() == pytest.approx(cost["horizon"])
+
+
+def test_check_tells_prices_orders_and_which_variants_may_happen(tmp_path: Path) -> None:
+    path = written(tmp_path, f'{DAY}{COSTS}[variants.rush]\nlever = false\n"groups.team.extra_agents" = -1\n')
+    told = [*sentences(load_scenario(path), np.zeros((2, 2, 96)))][-3:]
+    assert told == [
+        "What costs: an hour of overtime 1.5 times an hour, a bot session in Chat 0.2 EUR, a minute on the line of "
+        "Phone 0.06 EUR, training 99.5 EUR once, announcement 0.5 EUR once.",
+        "An order lost with its customer is worth 50 EUR; it is carried by 40 % of Product (Phone), 10 % of Product "
+        "(Chat).",
+        "Variants that may happen: rush.",
+    ]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PACKAGES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow")
 BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait", "abandonment_ratio", "offered_load")
 """Measures kept interval by interval, beside those of the targets."""
-AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours")
+AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours", "cost")
 FUTURES = (0.1, 0.5, 0.9)
 """Quantiles over the replications given beside each estimate by interval."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -46,8 +46,7 @@ def levers_table(levers: Levers, by: RankedBy, title: str, *, can_be_done: bool)
     if not what_ifs:
         return None
     currency = levers.base.scenario.currency
-    # The two numbers on targets together would not fit on a line.
-    shown = [each for each in levers.criteria if each != ("target" if by == "met" else "met")]
+    shown = criteria_shown(levers, by)
     headings = [
         fill(criterion.title.lower() + (f" ({currency})" if criterion.unit == "currency" else ""), WIDEST)
         for criterion in (levers.criteria[each] for each in shown)
@@ -66,6 +65,11 @@ def levers_table(levers: Levers, by: RankedBy, title: str, *, can_be_done: bool)
         rank = [rank_words(levers.ranks(what_if, by))] if can_be_done else []
         table.add_row(*rank, what_if.name, *cells, judgement(levers, what_if, by))
     return table
+
+
+def criteria_shown(levers: Levers, by: RankedBy) -> list[RankedBy]:
+    """All but one of the two numbers on targets: together they would not fit on a line."""
+    return [each for each in levers.criteria if each != ("target" if by == "met" else "met")]
 
 
 def difference_cell(levers: Levers, what_if: WhatIf, each: RankedBy) -> str:
@@ -100,7 +104,8 @@ def rank_words(ranks: tuple[int, int]) -> str:
 def footnotes(levers: Levers, by: RankedBy) -> Text:
     """What the numbers mean: names, promises, formulas, confidence."""
     others = [each.name for each in levers.what_ifs if not each.same_targets]
-    formulas = "; ".join(f"{each.title} = {each.formula}" for each in levers.criteria.values())
+    shown = (levers.criteria[each] for each in criteria_shown(levers, by))
+    formulas = "; ".join(f"{each.title} = {each.formula}" for each in shown)
     targets = "; ".join(f"{each.title} {target_words(each)}" for each in levers.base.scenario.channels)
     together = levers.confidence > CONFIDENCE
     lines = [
