@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.measures.measure import ELAPSED, Measure
+from simulator.measures.measure import ELAPSED, Measure, together
 from simulator.measures.prices import Price
 from simulator.measures.tallies import AgentTally as A
 from simulator.measures.tallies import CentreTally
@@ -17,7 +17,6 @@ from simulator.measures.tallies import ContactTally as C
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.measures.measure import Tallies
     from simulator.scenario.model import ServiceLevelDefinition, Target
 
 # The field's five, each the right one for somebody: they differ only in what becomes of customers who gave up.
@@ -70,12 +69,16 @@ SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
 # same for two variants that meet the same customers.
 WITHIN_DUE = Measure("within_due", "Finished within due time", "share", {C.IN_TIME: 1}, {C.FELL_DUE: 1}, "deferred")
 
-# What the centre pays. Line time is the waiting and the handling of live contacts, after-call work included.
-_AGENTS: Tallies = {A.PAID: Price.HOUR, A.OVERTIME: Price.OVERTIME_PREMIUM}
-_BOT: Tallies = {C.MET_BOT: Price.BOT_SESSION}
-_LINES: Tallies = {C.WAIT: Price.LINE, C.HANDLING_TIME: Price.LINE}
-_ALL_COSTS: Tallies = {**_AGENTS, **_BOT, **_LINES, CentreTally.FIXED_COSTS: 1}
-_LOST_VALUE: Tallies = {C.LOST_ORDERS: Price.ORDER}
+# Money
+COST_OF_AGENTS = Measure("cost", "Cost of agents", "currency", {A.PAID: Price.HOUR, A.OVERTIME: Price.OVERTIME_PREMIUM})
+BOT_COST = Measure("bot_cost", "Cost of bot sessions", "currency", {C.MET_BOT: Price.BOT_SESSION})
+LINE_COST = Measure(
+    "line_cost", "Cost of lines", "currency", {C.WAIT: Price.LINE, C.HANDLING_TIME: Price.LINE}, None, "live"
+)
+FIXED_COST = Measure("fixed_cost", "Fixed costs", "currency", {CentreTally.FIXED_COSTS: 1})
+COSTS = (COST_OF_AGENTS, BOT_COST, LINE_COST, FIXED_COST)
+TOTAL_COST = Measure("total_cost", "Total cost", "currency", together(*COSTS), sum_of=COSTS)
+LOST_ORDER_VALUE = Measure("lost_order_value", "Value of lost orders", "currency", {C.LOST_ORDERS: Price.ORDER})
 
 _ALL = (
     # What happened to the contacts
@@ -153,19 +156,31 @@ _ALL = (
     Measure("overtime_hours", "Overtime hours", "hours", {A.OVERTIME: 1}),
     Measure("paid_hours", "Paid hours", "hours", {A.PAID: 1}),
     # Money
-    Measure("cost", "Cost of agents", "currency", _AGENTS),
+    *COSTS,
     Measure("overtime_cost", "Cost of overtime", "currency", {A.OVERTIME: Price.OVERTIME}),
-    Measure("bot_cost", "Cost of bot sessions", "currency", _BOT),
-    Measure("line_cost", "Cost of lines", "currency", _LINES),
-    Measure("fixed_cost", "Fixed costs", "currency", {CentreTally.FIXED_COSTS: 1}),
-    Measure("total_cost", "Total cost", "currency", _ALL_COSTS),
-    Measure("cost_per_contact", "Cost per contact", "currency", _ALL_COSTS, {C.ARRIVED: 1}),
-    Measure("cost_per_resolved", "Cost per resolved contact", "currency", _ALL_COSTS, {C.SERVED: 1, C.CONTAINED: 1}),
+    TOTAL_COST,
+    Measure(
+        "cost_per_contact", "Cost per contact", "currency", TOTAL_COST.numerator, {C.ARRIVED: 1}, sum_of=(TOTAL_COST,)
+    ),
+    Measure(
+        "cost_per_resolved",
+        "Cost per resolved contact",
+        "currency",
+        TOTAL_COST.numerator,
+        {C.SERVED: 1, C.CONTAINED: 1},
+        sum_of=(TOTAL_COST,),
+    ),
     Measure("lost_enquiries", "Lost for good", "count", {C.LOST_ENQUIRIES: 1}),
-    Measure("lost_enquiry_share", "Lost for good", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
+    Measure("lost_enquiry_share", "Share lost for good", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
     Measure("lost_orders", "Lost orders", "count", {C.LOST_ORDERS: 1}),
-    Measure("lost_order_value", "Value of lost orders", "currency", _LOST_VALUE),
-    Measure("cost_and_lost_orders", "Cost and lost orders", "currency", {**_ALL_COSTS, **_LOST_VALUE}),
+    LOST_ORDER_VALUE,
+    Measure(
+        "cost_and_lost_orders",
+        "Cost and lost orders",
+        "currency",
+        together(TOTAL_COST, LOST_ORDER_VALUE),
+        sum_of=(TOTAL_COST, LOST_ORDER_VALUE),
+    ),
 )
 
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}

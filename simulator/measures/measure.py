@@ -56,6 +56,8 @@ class Measure:
     """Likewise; or the length of the period; None for a plain sum."""
     channels: ChannelKind | None = None
     """The kind of channel that it is about; the others are left out. None: all."""
+    sum_of: tuple[Measure, ...] = ()
+    """Measures whose numerators make up this one's: the formula names them instead of their tallies."""
 
     @property
     def about(self) -> Subject:
@@ -66,11 +68,17 @@ class Measure:
     @property
     def formula(self) -> str:
         """Numerator and denominator in words, to be printed where the number is."""
+        titles = [part.title[0].lower() + part.title[1:] for part in self.sum_of]
+        above = titles or _terms(self.numerator)
         if self.denominator is None:
-            return _words(self.numerator)
-        if self.denominator == ELAPSED:
-            return f"{_bracketed(self.numerator)} / {ELAPSED}"
-        return f"{_bracketed(self.numerator)} / {_bracketed(self.denominator)}"
+            return _added(above)
+        below = [ELAPSED] if self.denominator == ELAPSED else _terms(self.denominator)
+        return f"{_bracketed(above)} / {_bracketed(below)}"
+
+
+def together(*parts: Measure) -> Tallies:
+    """The tallies of several numerators, which share none."""
+    return {tally: weight for part in parts for tally, weight in part.numerator.items()}
 
 
 def evaluate(measure: Measure, summary: Summary, by: Sequence[Axis] = ()) -> Floats:
@@ -195,13 +203,17 @@ def _check(measure: Measure, by: Sequence[Axis]) -> None:
         raise ValueError(msg)
 
 
-def _words(tallies: Tallies) -> str:
-    terms = (
-        f" + {tally} × {weight}" if isinstance(weight, Price) else f" {'-' if weight < 0 else '+'} {tally}"
+def _terms(tallies: Tallies) -> list[str]:
+    """Each tally with its price, or a minus in front."""
+    return [
+        f"{tally} × {weight}" if isinstance(weight, Price) else f"{'- ' if weight < 0 else ''}{tally}"
         for tally, weight in tallies.items()
-    )
-    return "".join(terms).removeprefix(" + ")
+    ]
 
 
-def _bracketed(tallies: Tallies) -> str:
-    return f"({_words(tallies)})" if len(tallies) > 1 else _words(tallies)
+def _added(terms: Sequence[str]) -> str:
+    return " + ".join(terms).replace("+ - ", "- ")
+
+
+def _bracketed(terms: Sequence[str]) -> str:
+    return f"({_added(terms)})" if len(terms) > 1 else _added(terms)

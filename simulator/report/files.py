@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.experiment import Estimate, Experiment
+    from simulator.experiment import Estimate, Experiment, Levers
     from simulator.measures import Axis, Measure
 
 PACKAGES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow")
 BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait", "abandonment_ratio", "offered_load")
 """Measures kept interval by interval, beside those of the targets."""
-AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours")
+AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours", "cost")
 FUTURES = (0.1, 0.5, 0.9)
 """Quantiles over the replications given beside each estimate by interval."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -162,12 +162,11 @@ def replications_table(
     """Numerator and denominator of each measure in each replication, for statistics of one's own."""
     frames = []
     for measure in (*of_channels, *of_centre):
-        if measure in of_channels:
-            names, (top, bottom) = channels, experiment.sums(measure, ("channel",))
-        else:  # one row a replication, of no channel
-            names, (top, bottom) = [""], (part[:, None] for part in experiment.sums(measure))
-        r, c = (index.ravel() for index in np.indices(top.shape))
-        keys = {"replication": r, "channel": np.take(names, c), "measure": measure.name}
+        of_centre_alone = measure.about == "centre"
+        top, bottom = experiment.sums(measure, () if of_centre_alone else ("channel",))
+        r = np.repeat(np.arange(len(top)), top[0].size)
+        names = [None] * len(top) if of_centre_alone else np.tile(channels, len(top))
+        keys = {"replication": r, "channel": names, "measure": measure.name}
         frames.append(pd.DataFrame(keys | {"numerator": top.ravel(), "denominator": bottom.ravel()}))
     return pd.concat(frames, ignore_index=True)
 
@@ -180,6 +179,29 @@ def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
 
     text = frame.select_dtypes(exclude="number").columns
     return frame.assign(**{name: frame[name].map(safe) for name in text})
+
+
+def levers_table(levers: Levers) -> pd.DataFrame:
+    """Differences from the base by what-if and criterion, in the order of the file; ranks of levers only."""
+    rows = []
+    for what_if in levers.what_ifs:
+        for by, criterion in levers.criteria.items():
+            best, worst = levers.ranks(what_if, by) if what_if.can_be_done else (None, None)
+            difference = levers.difference(what_if, by)
+            rows.append(
+                {
+                    "what_if": what_if.name,
+                    "lever": what_if.can_be_done,
+                    "criterion": by,
+                    "measure": criterion.name,
+                    "unit": criterion.unit,
+                    "base": float(levers.of_base(by).value),
+                    **{name: float(part[0]) for name, part in numbers(difference).items()},
+                    "best_rank": best,
+                    "worst_rank": worst,
+                }
+            )
+    return pd.DataFrame(rows).astype({"best_rank": "Int64", "worst_rank": "Int64"})
 
 
 def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str, object]) -> dict[str, object]:
@@ -208,12 +230,32 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
 def write_tables(experiment: Experiment, folder: Path) -> None:
     """Every table, as Parquet and as CSV."""
     for name, frame in tables(experiment):
-        frame.to_parquet(folder / f"{name}.parquet", index=False)
-        spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        _write_table(frame, folder, name)
+
+
+def write_levers(levers: Levers, folder: Path) -> None:
+    """The table of levers, as Parquet and as CSV."""
+    _write_table(levers_table(levers), folder, "levers")
+
+
+def _write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
+    frame.to_parquet(folder / f"{name}.parquet", index=False)
+    spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
 def write_manifest(experiment: Experiment, folder: Path, variant: str | None, overrides: Mapping[str, object]) -> None:
     """The manifest, last: a folder that has one is whole."""
+    _write_manifest(manifest(experiment, variant, overrides), folder)
+
+
+def write_levers_manifest(levers: Levers, folder: Path, overrides: Mapping[str, object]) -> None:
+    """The manifest of a table of levers: that of its base, with what was held against it."""
+    what_ifs = {"what_ifs": {each.name: each.title for each in levers.what_ifs}, "confidence": levers.confidence}
+    formulas = {"formulas": {criterion.name: criterion.formula for criterion in levers.criteria.values()}}
+    _write_manifest(manifest(levers.base, None, overrides) | what_ifs | formulas, folder)
+
+
+def _write_manifest(content: dict[str, object], folder: Path) -> None:
     files = sorted(path.name for path in folder.iterdir())
-    text = json.dumps(manifest(experiment, variant, overrides) | {"files": files}, indent=2, ensure_ascii=False)
+    text = json.dumps(content | {"files": files}, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

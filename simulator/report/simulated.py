@@ -15,6 +15,7 @@ from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
+from simulator.report.money import money_measures, money_table
 from simulator.report.moved import diverted_table
 from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
 from simulator.report.tables import new_table
@@ -55,6 +56,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
         *days_tables(experiment),
         worst_table(experiment),
         groups_table(experiment),
+        money_table(experiment),
         formula_table(experiment),
         volumes_table(experiment),
     )
@@ -318,6 +320,7 @@ def footnotes(experiment: Experiment) -> Text:
         *OF_GROUPS,
     )
     shown |= {name: MEASURES[name] for name in names}
+    shown |= {measure.name: measure for measure in money_measures(experiment.scenario)}
     lines = [
         "Targets: " + "; ".join(f"{channel.title} {target_words(channel)}" for channel in channels) + ".",
         formula_words(shown.values()),

@@ -88,9 +88,15 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
             yield f"Busy days come together: the day factors of two channels are correlated by {span}."
     if uncertain := uncertainty_sentences(scenario):
         yield uncertain
-    if scenario.variants:
-        names = (f"{name} ({each['title']})" if "title" in each else name for name, each in scenario.variants.items())
-        yield "Variants: " + "; ".join(names) + "."
+    yield from cost_sentences(scenario)
+    for can_be_done, title in ((True, "Variants"), (False, "Variants that may happen")):
+        names = [
+            f"{name} ({each['title']})" if "title" in each else name
+            for name, each in scenario.variants.items()
+            if each.get("lever", True) == can_be_done
+        ]
+        if names:
+            yield f"{title}: {'; '.join(names)}."
 
 
 def channel_sentences(scenario: Scenario, channel: Channel, contacts: Floats) -> str:
@@ -240,6 +246,38 @@ def ready_answers_sentence(scenario: Scenario, answers: ReadyAnswers) -> str:
     if len(answers.topics) < len(scenario.topics):
         text += f" ({', '.join(scenario.topics[t].title for t in answers.topics)})"
     return text + (f", {groups} only." if len(answers.groups) < len(scenario.groups) else ".")
+
+
+def cost_sentences(scenario: Scenario) -> Iterator[str]:
+    """What has a price beside the agents' hours, and what a lost order is worth."""
+    costs = scenario.costs
+
+    def money(amount: float) -> str:
+        return f"{amount:g} {scenario.currency}"
+
+    parts = [
+        *([f"an hour of overtime {costs.overtime:g} times an hour"] if costs.overtime != 1 else []),
+        *(f"a bot session in {scenario.channels[c].title} {money(each)}" for c, each in costs.bot_session.items()),
+        *(
+            f"a minute on the line of {scenario.channels[c].title} {money(each)}"
+            for c, each in costs.line_minute.items()
+        ),
+        *(f"{name} {money(each)} once" for name, each in costs.fixed.items()),
+    ]
+    if parts:
+        yield f"What costs: {', '.join(parts)}."
+    if costs.order_share:
+        shares: dict[tuple[int, float], list[str]] = {}
+        for (c, topic), share in costs.order_share.items():
+            shares.setdefault((topic, share), []).append(scenario.channels[c].title)
+        every = len(scenario.channels)
+        carried = (
+            f"{format_share(share)} of {scenario.topics[topic].title}"
+            + (f" ({', '.join(channels)})" if len(channels) < every else "")
+            for (topic, share), channels in shares.items()
+        )
+        worth = money(costs.order_value)
+        yield f"An order lost with its customer is worth {worth}; it is carried by {', '.join(carried)}."
 
 
 def format_percent(share: float) -> str:

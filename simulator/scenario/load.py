@@ -31,7 +31,7 @@ from simulator.scenario.source import Source, read_source, table_at
 from simulator.scenario.table import Table, problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.model import Scenario
@@ -76,6 +76,27 @@ def load_source(
     ScenarioError
         As `load_scenario`.
     """
+    return _load(source, _judge_file(source), variant, overrides)
+
+
+def load_variants(
+    path: Path | str, names: Sequence[str] | None = None, overrides: Mapping[str, object] = _NO_OVERRIDES
+) -> tuple[Scenario, dict[str, Scenario]]:
+    """Load a scenario file, and by name its variants: those asked for, or all in the order of the file.
+
+    Raises
+    ------
+    ScenarioError
+        As `load_scenario`.
+    """
+    source = read_source(Path(path))
+    judged = _judge_file(source)
+    base = _load(source, judged, None, overrides)
+    return base, {name: _load(source, judged, name, overrides) for name in (base.variants if names is None else names)}
+
+
+def _judge_file(source: Source) -> _JudgedFile:
+    """Judge the file and every variant in it, once for all of them that are loaded."""
     base = _judge(source.raw)
     problems = [source.located(problem) for problem in (*base.problems, *check_sources(source.raw))]
     known = set(map(_identity, base.problems))
@@ -85,6 +106,11 @@ def load_source(
             found = [problem for problem in _judge_changed(base, changes).problems if _identity(problem) not in known]
             problems += [source.located(_seen_from_variant(problem, name, changes)) for problem in found]
             known.update(map(_identity, found))
+    return _JudgedFile(base, problems, known)
+
+
+def _load(source: Source, file: _JudgedFile, variant: str | None, overrides: Mapping[str, object]) -> Scenario:
+    base, problems, known = file.base, [*file.problems], file.known
     judged = base
     if variant is not None or overrides:
         try:
@@ -132,6 +158,16 @@ class _Judged(NamedTuple):
     document: Document | None
     calendar: Calendar | None
     problems: list[Problem]
+
+
+class _JudgedFile(NamedTuple):
+    """A file with all its variants."""
+
+    base: _Judged
+    problems: list[Problem]
+    """Of all of them, each once."""
+    known: set[tuple[tuple[str, ...], str]]
+    """What those say, so that overrides do not say it again."""
 
 
 def _judge(raw: RawTable, base: _Judged | None = None) -> _Judged:
