@@ -15,7 +15,6 @@ import numpy as np
 from simulator.contacts import Contacts
 from simulator.demand.busyness import BusynessModel
 from simulator.demand.follow_ups import FollowUpLaw
-from simulator.demand.keys import keys_of
 from simulator.demand.rates import expected_contacts
 from simulator.demand.times import FOR_EVER, NO_TIME, Times
 from simulator.streams import encoded, starts, stream
@@ -172,15 +171,8 @@ class Demand:
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
-            key=self._keys(luck("enquiry"), place),
+            key=self._follow_ups.keys(luck("enquiry"), place),
         )
-
-    def _keys(self, luck: Floats, place: Ints) -> Words:
-        """[row] What the luck of all that may follow is made from."""
-        key = np.zeros(len(place), dtype=np.uint64)
-        if self._follow_ups.needed:
-            key[place] = keys_of(luck)
-        return key
 
     def _draw_backlog(self, seed: int, replication: int) -> _Drawn:
         """Contacts that wait from the start, in order of arrival; those of one instant by channel and age."""
@@ -218,7 +210,7 @@ class Demand:
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
-            key=keys_of(luck("backlog enquiry")),
+            key=self._follow_ups.keys(luck("backlog enquiry"), np.arange(count)),
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:
