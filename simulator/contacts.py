@@ -174,13 +174,17 @@ class FollowUps:
             raise ValueError(msg)
         if count == 0:
             return
-        known = np.isin(self.cause, list(TRIGGER_OF))
-        trigger = _trigger_of_cause[np.where(known, self.cause, 0)]
-        once = np.zeros(count, dtype=np.bool_)
-        once[np.unique(len(Trigger) * self.after + trigger, return_index=True)[1]] = True
+        known = (self.cause >= min(TRIGGER_OF)) & (self.cause <= max(TRIGGER_OF))
         number = np.arange(contacts - count, contacts)
+        earlier = (self.after >= 0) & (self.after < number)
+        # Where a row is wrong already, it does not matter whether there are two of it.
+        place = len(Trigger) * np.where(earlier, self.after, 0) + _trigger_of_cause[np.where(known, self.cause, 0)]
+        once = np.ones(count, dtype=np.bool_)
+        if np.bincount(place + 1).max() > 1:
+            once[:] = False
+            once[np.unique(place, return_index=True)[1]] = True
         rules = (
-            ("after", (self.after >= 0) & (self.after < number), "the number of an earlier contact"),
+            ("after", earlier, "the number of an earlier contact"),
             ("cause", known, f"one of {', '.join(map(str, map(int, TRIGGER_OF)))}"),
             ("delay", (self.delay >= 0) & np.isfinite(self.delay), "finite and not negative"),
             ("resolved_by", self.resolved_by >= 0, "not negative"),

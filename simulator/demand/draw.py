@@ -18,7 +18,6 @@ from simulator.demand.campaigns import handling_at
 from simulator.demand.diversions import Diverter
 from simulator.demand.expected import expected_of
 from simulator.demand.follow_ups import FollowUpLaw
-from simulator.demand.keys import keys_of
 from simulator.demand.luck import Cell, Luck
 from simulator.demand.times import FOR_EVER, NO_TIME, Times
 from simulator.streams import stream
@@ -202,16 +201,9 @@ class Demand:
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
-            key=self._keys(luck("enquiry"), place),
+            key=self._follow_ups.keys(luck("enquiry"), place),
         )
         return columns, diverted
-
-    def _keys(self, luck: Floats, place: Ints) -> Words:
-        """[row] What the luck of all that may follow is made from."""
-        key = np.zeros(len(place), dtype=np.uint64)
-        if self._follow_ups.needed:
-            key[place] = keys_of(luck)
-        return key
 
     def _with_pushes(self, luck: Floats, count: Ints, first: Ints) -> Floats:
         """[contact] The part of its interval that has gone by when a contact arrives: its luck, if all is even.
@@ -264,7 +256,7 @@ class Demand:
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
-            key=keys_of(luck("backlog enquiry")),
+            key=self._follow_ups.keys(luck("backlog enquiry"), np.arange(count)),
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:

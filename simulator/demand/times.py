@@ -43,12 +43,3 @@ class Times:
 
         laws = self._family, self._mean, self._spread, self._shift, self._table, self._tables
         return compiled.times(*laws, luck, bounds, place)
-
-    def at(self, kind: Ints, luck: Floats) -> Floats:
-        """[row] Seconds of contacts in any order: `kind` [row] is the type of each, `luck` [row] a uniform number."""
-        if not self.random.any():
-            return self._mean[kind]
-        # A stable sort of short whole numbers takes one pass over them.
-        place = np.argsort(kind.astype(np.int16), kind="stable")
-        bounds = np.concatenate(([0], np.cumsum(np.bincount(kind, minlength=len(self._mean)))))
-        return self.of(luck[place], bounds, place)
