@@ -1,4 +1,4 @@
-"""How many contacts to expect, from all sources: own demand and orders, named days and campaigns, and pushes.
+"""How many contacts to expect (D1), from all sources: own demand and orders, named days and campaigns, and pushes.
 
 expected = (own + brought by orders) x volume factors + pushed
 """

@@ -1,4 +1,4 @@
-"""Orders day by day, and the contacts that they bring, before any randomness."""
+"""Orders day by day (D2), and the contacts that they bring (D3, D4), before any randomness."""
 
 from __future__ import annotations
 
