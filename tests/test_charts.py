@@ -23,12 +23,15 @@ from simulator.charts import (
     picture,
     promise_chart,
     wait_chart,
+    waves_chart,
     write_page,
     write_png,
+    write_waves_png,
 )
 from simulator.charts.axis import time_axis
 from simulator.charts.look import lookup, spec
 from simulator.charts.words import time_ticks, time_words
+from simulator.demand import contacts_by_cause
 from simulator.experiment import Experiment, run
 from simulator.measures import MEASURES, evaluate
 from simulator.scenario import load_scenario
@@ -316,3 +319,64 @@ def test_names_cannot_break_out_of_the_page() -> None:
 def test_the_page_says_what_differs_from_the_file() -> None:
     assert "<dd>with a = &lt;1&gt;</dd>" in page(experiment("two days"), "with a = <1>")
     assert "<dt>Changed</dt>" not in page(experiment("two days"))
+
+
+# ---- Orders, topics and campaigns ------------------------------------------------------------------------------------
+
+
+def test_waves_stack_up_to_all_expected_contacts_and_orders() -> None:
+    scenario = load_scenario(SCENARIOS / "christmas.toml")
+    causes = contacts_by_cause(scenario)
+    chart = waves_chart(scenario)
+    assert chart is not None
+    figure = spec(dressed(chart))
+    assert vl_convert.vegalite_to_vega(figure)["marks"]
+    orders, topics, campaigns = tables(figure, "part", "floor", "top")
+
+    def heights(rows: list[dict[str, Any]], name: str) -> list[float]:
+        """By day."""
+        whole: dict[float, float] = {}
+        for row in rows:
+            if row["part"] == name:
+                whole[row["at"]] = whole.get(row["at"], 0.0) + row["top"] - row["floor"]
+        return [whole[at] for at in sorted(whole)]
+
+    for t, topic in enumerate(scenario.topics):
+        np.testing.assert_allclose(heights(topics, topic.title), causes.expected[:, :, t].sum(axis=(0, 1)), rtol=1e-9)
+    k = causes.names.index("black_friday")
+    np.testing.assert_allclose(heights(orders, "Black Friday"), causes.orders[k], rtol=1e-9)
+    np.testing.assert_allclose(heights(campaigns, "Black Friday"), causes.expected[k].sum(axis=(0, 1)), rtol=1e-9)
+    # Bars stand on each other: the highest top of a day is all there is.
+    tops = [max(row["top"] for row in topics if row["at"] == at) for at in sorted({row["at"] for row in topics})]
+    np.testing.assert_allclose(tops, causes.expected.sum(axis=(0, 1, 2)), rtol=1e-9)
+
+
+def test_the_christmas_waves_come_one_after_the_other() -> None:
+    """Orders peak on Black Friday; what they cause about deliveries peaks days later, about returns weeks later."""
+    scenario = load_scenario(SCENARIOS / "christmas.toml")
+    causes = contacts_by_cause(scenario)
+    k = causes.names.index("black_friday")
+    by_topic = causes.expected[k].sum(axis=0)
+    names = [topic.name for topic in scenario.topics]
+    order, delivery, handed_back = (int(np.argmax(by_topic[names.index(n)])) for n in ("order", "delivery", "return"))
+    friday = int(np.argmax(causes.orders[k]))
+    assert scenario.calendar.date_of_day[friday].isoformat() == "2026-11-27"
+    assert friday <= order < delivery - 1 < handed_back - 5
+
+
+def test_what_a_campaign_takes_away_is_not_drawn_below_zero() -> None:
+    overrides: dict[str, object] = {"campaigns.newsletter.uplift": "-60 %", "day_factors.black_friday.factor": 0.2}
+    scenario = load_scenario(SCENARIOS / "black-friday.toml", overrides=overrides)
+    chart = waves_chart(scenario)
+    assert chart is not None
+    rows = [row for table in tables(spec(dressed(chart)), "part", "floor", "top") for row in table]
+    assert all(0 <= row["floor"] <= row["top"] + 1e-9 for row in rows)
+
+
+def test_there_are_no_waves_without_orders_and_campaigns(tmp_path: Path) -> None:
+    scenario = load_scenario(SCENARIOS / "phone-team.toml")
+    assert waves_chart(scenario) is None
+    write_waves_png(scenario, tmp_path / "waves.png")
+    assert not list(tmp_path.iterdir())
+    write_waves_png(load_scenario(SCENARIOS / "black-friday.toml"), tmp_path / "waves.png")
+    assert (tmp_path / "waves.png").read_bytes().startswith(b"\x89PNG")

@@ -409,7 +409,7 @@ def test_expected_contacts_are_those_of_small_pieces_of_time(told: Diversion) ->
 
 
 def test_a_day_worked_by_hand() -> None:
-    # D1 and D2: 100 calls an hour from 9 to 12 o'clock. 60 % hear, half of them act: 30 an hour. Of these 6 stay away,
+    # D8 and D9: 100 calls an hour from 9 to 12 o'clock. 60 % hear, half of them act: 30 an hour. Of these 6 stay away,
     # 15 come later and 9 use the form. The 45 who come later are spread over 14 to 17 o'clock: 15 an hour.
     flat = [a_channel(name, a_profile(7 * 24 * 100.0, FLAT)) for name in ("phone", "form")]
     told = a_diversion(

@@ -321,3 +321,9 @@ def test_the_waves_of_two_causes_add_up_to_all_that_orders_bring() -> None:
     np.testing.assert_allclose(brought.sum(axis=(0, 1, 2)), daily(scenario)[0], rtol=1e-12)
     # Nobody orders on a day on which the factor is 0.
     assert days.orders[:, -days.first].sum() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_row_for_a_day_is_the_whole_day_also_where_it_has_25_hours() -> None:
+    orders = replace(dated([100.0, 60.0, 80.0], date(2026, 10, 24)), contacts=(a_row((1.0,), 1.0),))
+    scenario = a_scenario(a_channel(demand=NOTHING), start=date(2026, 10, 24), days=3, orders=orders)
+    assert daily(scenario)[0] == pytest.approx([100, 60, 80])

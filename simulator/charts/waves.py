@@ -17,7 +17,6 @@ from simulator.charts.look import (
     Row,
     data,
     dressed,
-    legend_above,
     lookup,
     panel,
     spec,
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _HEIGHTS = (90, 220, 120)
+_MOST_NAMED = 14
+"""Days that can each have a name; of more, Mondays have one."""
 _GAP = 0.06
 """Of a day: blank on either side of its bar."""
 _ANYWAY = "#C9CDD2"
@@ -44,8 +45,6 @@ _PALE = 0.38
 """Opacity of a topic's contacts that would come anyway."""
 _CAMPAIGNS = ("#D55E00", "#0072B2", "#7A3E9D", "#B8860B", "#8B1A1A", "#2F6B4F", "#444444")
 """Colours of campaigns, over again when there are more; none is a topic's."""
-_LEGEND_LETTERS = 78
-"""Longer names do not fit into one row beside the heading; they go to the right of the panel."""
 
 
 def waves_chart(scenario: Scenario) -> alt.VConcatChart | None:
@@ -77,8 +76,9 @@ def waves_chart(scenario: Scenario) -> alt.VConcatChart | None:
         panels.append(_panel(scenario, "Orders per day", _HEIGHTS[0], bars, _stacked(orders[acting])))
     anyway = contacts[0] + np.minimum(contacts[1:].sum(axis=0), 0.0)
     caused = np.maximum(contacts[1:].sum(axis=0), 0.0)
+    layers = _stacked(anyway, caused) if caused.any() else _stacked(anyway)
     heading = "Contacts per day by topic" + (": full colour is caused by campaigns" if caused.any() else "")
-    panels.append(_panel(scenario, heading, _HEIGHTS[1], _Bars(topics, colours), _stacked(anyway, caused)))
+    panels.append(_panel(scenario, heading, _HEIGHTS[1], _Bars(topics, colours), layers))
     acting = [k for k in range(1, len(names)) if (by_campaign[k] > 0).any()]
     if acting:
         bars = _Bars([titles[k] for k in acting], [palette[k] for k in acting])
@@ -134,9 +134,10 @@ def _panel(
         }
         for d, name in enumerate(names)
     ]
-    mondays = [d for d in range(calendar.days) if d == 0 or (calendar.weekday_of_day[d] == 0 and d > 3)]
-    shown = [f"{calendar.date_of_day[d].day} {calendar.date_of_day[d]:%b}" for d in mondays]
-    axis: Row = {"values": mondays, "labelExpr": lookup(mondays, shown), "labelAlign": "left", "title": None}
+    every_day = calendar.days <= _MOST_NAMED
+    ticks = [d for d in range(calendar.days) if every_day or d == 0 or (calendar.weekday_of_day[d] == 0 and d > 3)]
+    shown = [name if every_day else name.partition(" ")[2] for name in (names[d] for d in ticks)]
+    axis: Row = {"values": ticks, "labelExpr": lookup(ticks, shown), "labelAlign": "left", "title": None}
     axis |= {"grid": True, "tickSize": 8, "labelFlush": False, "labelOverlap": False}
     x = alt.X("at:Q", scale={"domain": [0, calendar.days], "nice": False, "zero": False}, axis=axis)
     highest = max(float(top.max()) for _, top in layers)
@@ -145,11 +146,10 @@ def _panel(
         scale={"domain": [0, 1.06 * max(highest, 1.0)], "nice": False},
         axis={"title": None, "tickCount": 5, "format": ",d", "tickMinStep": 1},
     )
-    beside = sum(map(len, bars.names)) + 3 * len(bars.names) + len(title) <= _LEGEND_LETTERS + 40
     colour = alt.Color(
         "part:N",
         scale={"domain": bars.names, "range": bars.colours},
-        legend=legend_above() if beside else {"title": None, "symbolType": "square"},
+        legend={"title": None, "symbolType": "square", "symbolOpacity": 1},
     )
     holidays = [{"at": d, "to": d + 1} for d in range(calendar.days) if calendar.is_holiday[d]]
     base = alt.Chart(data(rows)).encode(x=x, x2="to:Q", y=y, y2="floor:Q", color=colour)
@@ -167,7 +167,7 @@ def _panel(
         .mark_rect(opacity=0)
         .encode(x=x, x2="to:Q", tooltip=[alt.Tooltip("when:N", title="day"), *tooltips]),
     ]
-    return panel(drawn, title, WIDTH, height, beside_legend=beside)
+    return panel(drawn, title, WIDTH, height)
 
 
 def write_waves_png(scenario: Scenario, path: Path, pixels: int = 1200) -> None:

@@ -1,4 +1,4 @@
-"""What named days and campaigns do to volumes and handling times, moment by moment.
+"""What named days and campaigns do to volumes and handling times (D5, D6), moment by moment.
 
 A campaign's strength s(t) lies between 0 and 1: it rises in a straight line over the ramp, is 1 until the end, and then
 halves every half-life, for ten of them. At that moment it multiplies the volume by 1 + (factor - 1) s(t), and the

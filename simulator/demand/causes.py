@@ -1,4 +1,4 @@
-"""Where the contacts come from: the share of each campaign, by day, channel and topic.
+"""Where the contacts come from (D7): the share of each campaign, by day, channel and topic.
 
 Expected contacts are (own + brought by orders) x volume factors + pushed. They are told apart in two steps.
 

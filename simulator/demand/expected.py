@@ -1,4 +1,4 @@
-"""How many contacts to expect, from all sources: own demand and orders, named days and campaigns, and pushes.
+"""How many contacts to expect (D1), from all sources: own demand and orders, named days and campaigns, and pushes.
 
 expected = (own + brought by orders) x volume factors + pushed
 """
@@ -97,20 +97,20 @@ def expected_of(scenario: Scenario) -> Expected:
     ValueError
         As `expected_contacts`.
     """
-    without_campaigns = own_contacts(scenario)
+    before_campaigns = own_contacts(scenario)
     brought = brought_contacts(scenario)
     if brought is not None:
-        without_campaigns += brought
+        before_campaigns += brought
     pushes = [push for push in scenario.pushes if not push.on_orders]
-    pushed = tuple(Pushed(push, _brought_by(push, scenario, without_campaigns)) for push in pushes)
-    return Expected(without_campaigns * volume_factors(scenario), pushed, scenario.calendar.edges)
+    pushed = tuple(Pushed(push, _brought_by(push, scenario, before_campaigns)) for push in pushes)
+    return Expected(before_campaigns * volume_factors(scenario), pushed, scenario.calendar.edges)
 
 
-def _brought_by(push: Push, scenario: Scenario, without_campaigns: Floats) -> Floats:
+def _brought_by(push: Push, scenario: Scenario, before_campaigns: Floats) -> Floats:
     """[channel, topic] What a push brings: like the day's contacts where these are expected, else evenly by type."""
     calendar = scenario.calendar
     day = int(np.searchsorted(calendar.day_edges, push.at, side="right")) - 1
-    of_day = without_campaigns[:, :, np.asarray(calendar.day_of_interval) == day].sum(axis=2)
+    of_day = before_campaigns[:, :, np.asarray(calendar.day_of_interval) == day].sum(axis=2)
     concerned = np.zeros_like(of_day)
     for c in push.channels:
         for kind in scenario.channels[c].types:

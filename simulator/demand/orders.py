@@ -1,4 +1,4 @@
-"""Orders day by day, and the contacts that they bring, before any randomness."""
+"""Orders day by day (D2), and the contacts that they bring (D3, D4), before any randomness."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+
+
+_DAY = 86_400.0
 
 
 class OrderDays(NamedTuple):
@@ -80,7 +83,13 @@ def _base(orders: Orders, calendar: Calendar) -> Floats:
         first = calendar.date_of_day[int(np.flatnonzero(~known)[0])]
         msg = f"{curve.source} has no orders for {first}, which bring contacts within the horizon."
         raise ValueError(msg)
-    return np.asarray(of_day[calendar.day_of_interval, 0, place_of_interval(calendar)])
+    day = np.asarray(calendar.day_of_interval)
+    base = of_day[day, 0, place_of_interval(calendar)]
+    if curve.step < _DAY:
+        return np.asarray(base)
+    # A row is a whole day, whether that has 23, 24 or 25 hours.
+    hours = np.bincount(day, base)
+    return np.asarray(base * (of_day[:, 0].sum(axis=1) / np.where(hours > 0, hours, 1.0))[day])
 
 
 def brought_by_day(scenario: Scenario, orders: Orders, days: OrderDays) -> Floats:

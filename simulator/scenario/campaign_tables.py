@@ -55,8 +55,8 @@ class PushTable(Table):
     share_of_day: Share | None = Field(
         default=None,
         description=(
-            "The same as a share of what that day brings without campaigns, on each channel and topic. "
-            "Default: extra says it."
+            "The same as a share of the day's contacts on each channel and topic, before campaigns on contacts (or of "
+            "the day's orders before campaigns). Default: extra says it."
         ),
     )
     half_life: Duration = Field(
@@ -111,9 +111,7 @@ class CampaignTable(Table):
         shaped = acts or self.ramp or self.half_life is not None or not self.pushes
         for name in ("start", "end"):
             if getattr(self, name) is None and (shaped or self.start or self.end):
-                yield Problem(
-                    f"This field is missing: an uplift holds from start to end, and here {name} is not.", (name,)
-                )
+                yield Problem("This field is missing: a campaign with an uplift has a start and an end.", (name,))
         if not acts and not self.pushes:
             yield Problem(
                 "This field is missing: without uplift, handling_time or pushes nothing happens.", ("uplift",)

@@ -235,7 +235,7 @@ class Push:
     at: float
     """Seconds from the start of the horizon."""
     amount: float
-    """Expected contacts or orders in all; or, if `of_day`, their share of what the day brings without campaigns."""
+    """Expected contacts or orders in all; or, if `of_day`, their share of what the day brings before campaigns."""
     of_day: bool
     half_life: float
     channels: tuple[int, ...]
