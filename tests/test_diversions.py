@@ -16,7 +16,7 @@ from scipy import stats
 from simulator.contacts import Contacts, Diverted, Outcome
 from simulator.demand import BusynessModel, Demand, draw_contacts, expected_contacts
 from simulator.demand.compiled import poisson_quantile
-from simulator.demand.rates import expected_before_diversions
+from simulator.demand.expected import expected_of
 from simulator.engine import centre_of, simulate
 from simulator.experiment import run
 from simulator.measures.conservation import conservation_faults
@@ -70,6 +70,11 @@ BASE = a_scenario(
     days=3,
     topics=2,
 )
+
+
+def before_diversions(scenario: Scenario) -> NDArray[np.float64]:
+    """[channel, topic, interval] Expected contacts as if nothing were announced."""
+    return expected_of(scenario).contacts
 
 
 def a_diversion(**changes: Any) -> Diversion:
@@ -133,7 +138,7 @@ LUCK = ("arrival", "channel", "topic", "work", "patience", "due", "meets_bot", "
 def comes_by_the_book(scenario: Scenario, seed: int, replication: int) -> list[tuple[object, ...]]:
     """Those who come, one after the other, from nothing but what `simulator.demand` says of their luck."""
     calendar = scenario.calendar
-    mean = expected_before_diversions(scenario) * BusynessModel.of(scenario).draw(seed, replication)[:, None, :]
+    mean = before_diversions(scenario) * BusynessModel.of(scenario).draw(seed, replication)[:, None, :]
     people: list[tuple[float, tuple[object, ...]]] = []
     for c, channel in enumerate(scenario.channels):
         for kind in channel.types:
@@ -368,7 +373,7 @@ def share_come(delay: Distribution, after: Floats) -> Floats:
 
 def expected_by_the_second(scenario: Scenario, told: Diversion, pieces: int) -> Floats:
     """[channel, topic, interval] From each interval cut into small pieces, each as if all came in its middle."""
-    edges, before = scenario.calendar.edges, expected_before_diversions(scenario)
+    edges, before = scenario.calendar.edges, before_diversions(scenario)
     comes = np.zeros_like(before)
     for i in range(len(edges) - 1):
         grid = np.linspace(edges[i], edges[i + 1], pieces + 1)
@@ -388,7 +393,7 @@ def expected_by_the_second(scenario: Scenario, told: Diversion, pieces: int) -> 
                 comes[c, t, i] += before[c, t, i] - acts * (told.avoided + told.later + sum(told.to))
                 comes[:, t, i] += acts * np.array(told.to)
                 comes[c, t] += acts * told.later * arrives
-    return comes
+    return np.asarray(comes)
 
 
 @pytest.mark.parametrize(
@@ -431,7 +436,7 @@ def test_a_day_worked_by_hand() -> None:
 def test_a_constant_delay_moves_the_load_as_it_is() -> None:
     told = a_diversion(share=(1.0, 0.0, 0.0), avoided=0.0, later=1.0, to=(0.0,) * 3)
     told = replace(told, delay=Distribution("constant", 5 * HOUR, 0.0))
-    before, after = expected_before_diversions(BASE), expected_contacts(with_diversions(told))
+    before, after = before_diversions(BASE), expected_contacts(with_diversions(told))
     by_hand = before.copy()
     window = slice(96 + 36, 96 + 52)
     by_hand[PHONE, :, window] = 0.0
@@ -443,10 +448,8 @@ def test_what_is_expected_to_move_within_the_horizon_is_neither_more_nor_less() 
     # All who act come later, by hours, or on another channel: nobody is lost.
     hours = Distribution("gamma", 2 * HOUR, 0.5)
     told = with_diversions(a_diversion(avoided=0.0, delay=hours), replace(SPREAD, avoided=0.0), OPENING)
-    assert expected_contacts(told).sum() == pytest.approx(expected_before_diversions(told).sum(), rel=1e-10)
-    by_topic = [
-        expected(told).sum(axis=(0, 2)).tolist() for expected in (expected_contacts, expected_before_diversions)
-    ]
+    assert expected_contacts(told).sum() == pytest.approx(before_diversions(told).sum(), rel=1e-10)
+    by_topic = [expected(told).sum(axis=(0, 2)).tolist() for expected in (expected_contacts, before_diversions)]
     assert by_topic[0] == pytest.approx(by_topic[1], rel=1e-10)
 
 
@@ -560,7 +563,7 @@ def test_a_file_says_who_moves(path: Path) -> None:
 
 
 def test_a_channel_has_no_contacts_of_its_own_before_it_opens_nor_if_it_does_not(path: Path) -> None:
-    own = expected_before_diversions(load_scenario(path))[1].sum(axis=0)
+    own = before_diversions(load_scenario(path))[1].sum(axis=0)
     assert own.tolist() == pytest.approx([0.0] * 144 + [100 / 96] * 144)
     shut = load_scenario(path, "shut")
     assert not shut.diversions
