@@ -23,8 +23,36 @@ FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
 SHIPPED = sorted(path.stem for path in FOLDER.glob("*.toml"))
 WITHOUT_DATA = [name for name in SHIPPED if name != "us-bank"]
 # What is a choice of the example or a name, not a claim about the world.
-NO_ASSUMPTION = {"title", "kind", "channel", "closing", "employer", "start", "end", "dates", "channels", "topics", "on"}
-ASSUMING = ("busyness", "channels", "orders", "day_factors", "campaigns", "costs", "groups")
+NO_ASSUMPTION = {
+    "title",
+    "kind",
+    "channel",
+    "closing",
+    "employer",
+    "start",
+    "end",
+    "dates",
+    "channels",
+    "topics",
+    "groups",
+    "on",
+    "active",
+    "lever",
+}
+ASSUMING = (
+    "busyness",
+    "channels",
+    "orders",
+    "day_factors",
+    "campaigns",
+    "costs",
+    "groups",
+    "ready_answers",
+    "announcements",
+    "openings",
+    "uncertainty",
+    "outages",
+)
 
 
 def raw(name: str) -> dict[str, object]:
