@@ -49,7 +49,7 @@ def preparer(source: str) -> Callable[[Day], Callable[[], ContactRecords]]:
             msg = "The C programs know one live channel that is always open, one topic and one group."
             raise ValueError(msg)
         count, intervals = len(contacts), centre.shape[3]
-        records = ContactRecords.blank(count)
+        records = ContactRecords.blank(contacts)
 
         def pointers(*arrays: NDArray[np.generic]) -> list[ctypes.c_void_p]:
             assert all(array.flags.c_contiguous for array in arrays)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +12,7 @@ import numpy as np
 from simulator.contacts import Contacts
 from simulator.demand import Demand
 from simulator.engine import Centre, centre_of
+from simulator.engine.plain import plain_centre
 from simulator.queueing import ErlangA
 from simulator.scenario import Scenario, load_scenario
 
@@ -45,10 +46,9 @@ class Day:
             replace(
                 self.centre,
                 edges=edges,
-                open=self.centre.open[:, :intervals],
-                bot_on=self.centre.bot_on[:, :intervals],
+                **{name: getattr(self.centre, name)[:, :intervals] for name in ("open", "bot_on", "pace", "quality")},
             ),
-            Contacts(**{column.name: getattr(table, column.name)[:count] for column in fields(table)}),
+            Contacts(**{name: getattr(table, name)[:count] for name in Contacts.columns()}),
             self.staffing[:, :intervals],
         )
 
@@ -95,6 +95,8 @@ def stationary(name: str, agents: int, per_minute: float, intervals: dict[Pace, 
             bot_time=np.zeros(count),
             enquiry=np.arange(count),
             attempt=one_channel,
+            tolerance=np.full(count, np.inf),
+            silent=no_bot,
         )
         return Day(one_group(intervals["fast"]), contacts, np.full((1, intervals["fast"]), agents, dtype=np.int64))
 
@@ -104,21 +106,7 @@ def stationary(name: str, agents: int, per_minute: float, intervals: dict[Pace, 
 
 def one_group(intervals: int) -> Centre:
     """One channel that is always open, one group of agents."""
-    return Centre(
-        edges=np.linspace(0.0, INTERVAL * intervals, intervals + 1),
-        live=np.array([True]),
-        open=np.ones((1, intervals), dtype=np.bool_),
-        cut=np.array([False]),
-        bot_on=np.zeros((1, intervals), dtype=np.bool_),
-        slots=np.ones((1, 1), dtype=np.int64),
-        slot_speed=np.ones((1, 1)),
-        interruptible=np.array([False]),
-        priority=np.ones((1, 1), dtype=np.int64),
-        level=np.ones((1, 1, 1), dtype=np.int64),
-        opens_after=np.zeros((1, 1, 1)),
-        speed=np.ones((1, 1, 1)),
-        reserve=np.zeros(1, dtype=np.int64),
-    )
+    return plain_centre(np.linspace(0.0, INTERVAL * intervals, intervals + 1))
 
 
 def of_scenario(name: str, title: str, file: str, intervals: dict[Pace, int]) -> Workload:

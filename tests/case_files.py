@@ -16,12 +16,16 @@ A file has comment lines first, then two tables with an empty line between them:
     team,1,0,0,10,10
 
 The first line cites the rules. Lines with `#:` are TOML: everything about the centre that is not at its plainest value.
-A channel has `deferred`, `open` and `bot` (one value, or one an interval), `cut`, `slot_speed`, `interruptible` and
-`priority` (one value, or one a topic). A group has `staffing`, `reserve` and, by the name of a channel or of
-"channel/topic", its skills: `level`, `overflow_after`, `speed`, `slots`. `topics` lists names, if there are several.
+A channel has `deferred`, `open` and `bot` (one value, or one an interval), `cut`, `slot_speed`, `interruptible`,
+`priority`, `escalated_work` and `escalated_patience` (one value, or one a topic), `bot_capacity`, `tells`,
+`told_patience`, `callback_from`, `silent_work` and `promise`, a list of knots [due_from, due_at, due_rate]. A group has
+`staffing`, `reserve`, `pace` and `quality` (one value, or one an interval), `on_call` with `called_from`,
+`called_from_wait`, `lead`, `stay` and `released_at`, and, by the name of a channel or of "channel/topic", its skills:
+`level`, `overflow_after`, `speed`, `slots`. `topics` lists names, if there are several.
 
 Contact columns that are left out or empty have the plain values of `make_contacts`. Expected columns must be there;
-empty means that it did not happen (nan, or no agent).
+empty means that it did not happen (nan, or no agent). A contact with a value in the column `after` is a follow-up; then
+`arrival` and `due` are what is expected, and `cause`, `delay`, `resolved_by` and `waits_for_opening` bring it about.
 """
 
 from __future__ import annotations
@@ -34,10 +38,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from centres import make_centre, make_contacts
+from centres import make_centre, make_contacts, make_follow_ups
 from days import Day
 
-from simulator.contacts import ContactRecords, Ledger, Outcome
+from simulator.contacts import Cause, ContactRecords, FollowUps, Ledger, Outcome
 from simulator.engine import NO_SKILL
 
 if TYPE_CHECKING:
@@ -48,9 +52,14 @@ if TYPE_CHECKING:
 
 CASES = sorted((Path(__file__).resolve().parent / "cases").glob("*.csv"))
 
-CHANNEL_FIELDS = {"deferred", "open", "bot", "cut", "slot_speed", "interruptible", "priority"}
+AS_THEY_ARE = {"cut", "interruptible", "bot_capacity", "tells", "told_patience", "callback_from", "silent_work"}
+BY_TOPIC = {"priority", "escalated_work", "escalated_patience"}
+CHANNEL_FIELDS = {"deferred", "open", "bot", "slot_speed", "promise"} | AS_THEY_ARE | BY_TOPIC
+ON_CALL_FIELDS = {"called_from", "called_from_wait", "lead", "stay", "released_at"}
+GROUP_FIELDS = {"staffing", "reserve", "pace", "quality", "on_call"}
 SKILL_FIELDS = {"level", "overflow_after", "speed", "slots"}
-CONTACT_COLUMNS = {"topic", "work", "patience", "due", "meets_bot", "contained", "bot_time"}
+CONTACT_COLUMNS = {"topic", "work", "patience", "due", "meets_bot", "contained", "bot_time", "tolerance", "silent"}
+FOLLOW_UP_COLUMNS = {"after", "cause", "delay", "resolved_by", "waits_for_opening"}
 EXPECTED_COLUMNS = {"entered", "started", "ended", "handled", "outcome", "group", "agent"}
 LEDGER_COLUMNS = ("staffed", "overtime", "busy", "slot_seconds")
 
@@ -82,7 +91,7 @@ def read_case(path: Path) -> Case:
     return Case(
         rules=tuple(head[1].split(", ")),
         day=Day(read_centre(plan, topics), contacts, staffing),
-        records=read_records(contact_rows, groups),
+        records=read_records(contact_rows, contacts, groups),
         ledger=read_ledger(ledger_rows, groups, staffing.shape[1]),
     )
 
@@ -101,81 +110,110 @@ def read_centre(plan: dict[str, Any], topics: list[str]) -> Centre:
     shape = (len(channels), len(topics), len(groups))
     intervals = len(plan["edges"]) - 1
     many = max(
-        skill.get("slots", 1) for group in groups.values() for skill in group.values() if isinstance(skill, dict)
+        skill.get("slots", 1) for group in groups.values() for name, skill in group.items() if name not in GROUP_FIELDS
     )
 
-    is_open, bot_on = np.ones((len(channels), intervals), np.bool_), np.zeros((len(channels), intervals), np.bool_)
-    slot_speed, priority = np.ones((len(channels), many)), np.ones(shape[:2], np.int64)
+    promises = [channel.get("promise", [[0, np.inf, 0]]) for channel in channels.values()]
+    knots = max(map(len, promises))
+    named: dict[str, Any] = {
+        "edges": plan["edges"],
+        "live": [not channel.get("deferred", False) for channel in channels.values()],
+        "open": np.ones((len(channels), intervals), np.bool_),
+        "bot_on": np.zeros((len(channels), intervals), np.bool_),
+        "slots": np.ones((len(channels), len(groups)), np.int64),
+        "slot_speed": np.ones((len(channels), many)),
+        "level": np.full(shape, NO_SKILL, np.int64),
+        "opens_after": np.zeros(shape),
+        "speed": np.ones(shape),
+        "pace": np.ones((len(groups), intervals)),
+        "quality": np.ones((len(groups), intervals)),
+        "reserve": [group.get("reserve", 0) for group in groups.values()],
+        "on_call": ["on_call" in group for group in groups.values()],
+    }
+    # Every other field has the values of a plain centre where the day says nothing.
+    plain = make_centre(intervals=intervals, channels=shape[0], topics=shape[1], groups=shape[2])
+    named |= {name: getattr(plain, name).copy() for name in AS_THEY_ARE | BY_TOPIC | ON_CALL_FIELDS}
+    no_knot = np.array([np.inf, np.inf, 0.0])
+    promised = np.array([[*promise, *[no_knot] * (knots - len(promise))] for promise in promises], dtype=np.float64)
+    named |= dict(zip(("due_from", "due_at", "due_rate"), np.moveaxis(promised, 2, 0), strict=True))
     for c, channel in enumerate(channels.values()):
         assert channel.keys() <= CHANNEL_FIELDS, channel.keys()
-        is_open[c] = channel.get("open", True)
-        bot_on[c] = channel.get("bot", False)
+        named["open"][c] = channel.get("open", True)
+        named["bot_on"][c] = channel.get("bot", False)
         speeds = channel.get("slot_speed", [1.0])
-        slot_speed[c, : len(speeds)] = speeds
-        wanted = channel.get("priority", 1)
-        priority[c] = [wanted[topic] for topic in topics] if isinstance(wanted, dict) else wanted
+        named["slot_speed"][c, : len(speeds)] = speeds
+        for name in channel.keys() & AS_THEY_ARE:
+            named[name][c] = channel[name]
+        for name in channel.keys() & BY_TOPIC:
+            wanted = channel[name]
+            named[name][c] = [wanted[topic] for topic in topics] if isinstance(wanted, dict) else wanted
 
-    level, slots = np.full(shape, NO_SKILL, np.int64), np.ones((len(channels), len(groups)), np.int64)
-    opens_after, speed = np.zeros(shape), np.ones(shape)
     for g, group in enumerate(groups.values()):
+        named["pace"][g], named["quality"][g] = group.get("pace", 1.0), group.get("quality", 1.0)
+        assert group.get("on_call", {}).keys() <= ON_CALL_FIELDS, group["on_call"].keys()
+        for name, value in group.get("on_call", {}).items():
+            named[name][g] = value
         for name, skill in group.items():
-            if name in {"staffing", "reserve"}:
+            if name in GROUP_FIELDS:
                 continue
             assert skill.keys() <= SKILL_FIELDS, skill.keys()
             channel_name, _, topic = name.partition("/")
             c, t = list(channels).index(channel_name), topics.index(topic) if topic else slice(None)
-            level[c, t, g] = skill.get("level", 1)
-            opens_after[c, t, g] = skill.get("overflow_after", 0.0)
-            speed[c, t, g] = skill.get("speed", 1.0)
-            slots[c, g] = skill.get("slots", 1)
+            named["level"][c, t, g] = skill.get("level", 1)
+            named["opens_after"][c, t, g] = skill.get("overflow_after", 0.0)
+            named["speed"][c, t, g] = skill.get("speed", 1.0)
+            named["slots"][c, g] = skill.get("slots", 1)
 
-    return make_centre(
-        intervals=intervals,
-        channels=shape[0],
-        topics=shape[1],
-        groups=shape[2],
-        edges=plan["edges"],
-        live=[not channel.get("deferred", False) for channel in channels.values()],
-        open=is_open,
-        cut=[channel.get("cut", False) for channel in channels.values()],
-        bot_on=bot_on,
-        slots=slots,
-        slot_speed=slot_speed,
-        interruptible=[channel.get("interruptible", False) for channel in channels.values()],
-        priority=priority,
-        level=level,
-        opens_after=opens_after,
-        speed=speed,
-        reserve=[group.get("reserve", 0) for group in groups.values()],
-    )
+    return make_centre(intervals=intervals, channels=shape[0], topics=shape[1], groups=shape[2], **named)
 
 
 def read_contacts(rows: list[dict[str, str]], channels: list[str], topics: list[str]) -> Contacts:
     """The contact columns of the first table."""
     for number, row in enumerate(rows):
-        unknown = row.keys() - CONTACT_COLUMNS - EXPECTED_COLUMNS - {"contact", "arrival", "channel"}
-        assert not unknown, unknown
+        known = CONTACT_COLUMNS | FOLLOW_UP_COLUMNS | EXPECTED_COLUMNS | {"contact", "arrival", "channel"}
+        assert row.keys() <= known, row.keys() - known
         assert row["contact"] == str(number), "contacts are numbered from 0"
+    following = [row for row in rows if row.get("after")]
+    assert rows[len(rows) - len(following) :] == following, "follow-ups stand last"
     plain = make_contacts([0.0])
     columns = {
-        name: [float(row.get(name) or getattr(plain, name)[0]) for row in rows] for name in CONTACT_COLUMNS - {"topic"}
+        name: [float(row.get(name) or getattr(plain, name)[0]) for row in rows]
+        for name in CONTACT_COLUMNS - {"topic", "due"}
     }
+    arrival, due = (
+        [np.inf if row in following else float(row.get(name) or np.inf) for row in rows] for name in ("arrival", "due")
+    )
     return make_contacts(
-        [float(row["arrival"]) for row in rows],
+        arrival,
         channel=[channels.index(row["channel"]) for row in rows],
         topic=[topics.index(row.get("topic", "")) for row in rows],
+        due=due,
+        follow_ups=read_follow_ups(following),
         **columns,
     )
 
 
-def read_records(rows: list[dict[str, str]], groups: list[str]) -> ContactRecords:
+def read_follow_ups(rows: list[dict[str, str]]) -> FollowUps:
+    """What brings the last contacts of the first table about."""
+    plain = make_follow_ups([0])
+    columns = {
+        name: [float(row.get(name) or getattr(plain, name)[0]) for row in rows]
+        for name in ("delay", "resolved_by", "waits_for_opening")
+    }
+    cause = [Cause[row["cause"].upper().replace("-", "_")] for row in rows]
+    return make_follow_ups([int(row["after"]) for row in rows], cause=cause, **columns)
+
+
+def read_records(rows: list[dict[str, str]], contacts: Contacts, groups: list[str]) -> ContactRecords:
     """The expected columns of the first table."""
-    records = ContactRecords.blank(len(rows))
+    records = ContactRecords.blank(contacts)
     for number, row in enumerate(rows):
         for name in ("entered", "started", "ended"):
             getattr(records, name)[number] = float(row[name] or "nan")
         records.handled[number] = float(row["handled"])
-        records.outcome[number] = Outcome[row["outcome"].upper()]
+        records.outcome[number] = Outcome[row["outcome"].upper().replace(" ", "_")]
+        records.arrived[number] = float(row["arrival"] or "nan")
+        records.due[number] = float(row.get("due") or "inf")
         records.group[number] = groups.index(row["group"]) if row["group"] else -1
         records.agent[number] = int(row["agent"]) if row["agent"] else -1
     return records

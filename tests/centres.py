@@ -6,59 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.contacts import Contacts
-from simulator.engine import Centre
+from simulator.contacts import Cause, Contacts, FollowUps
+from simulator.engine.plain import plain_centre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
+
+    from simulator.engine import Centre
 
 
-def make_centre(
-    intervals: int = 1,
-    width: float = 900.0,
-    channels: int = 1,
-    topics: int = 1,
-    groups: int = 1,
-    **named: Any,
-) -> Centre:
-    """A centre of live, always open, one-slot channels that every group serves at level 1 and speed 1.
-
-    `named` fields replace the plain ones; each is broadcast to the shape that its field has.
-    """
-    slots = np.broadcast_to(np.asarray(named.get("slots", 1), dtype=np.int64), (channels, groups))
-    many = int(slots.max(initial=1))
-    plain: dict[str, tuple[tuple[int, ...], type, Any]] = {
-        "edges": ((intervals + 1,), np.float64, np.arange(intervals + 1) * width),
-        "live": ((channels,), np.bool_, True),
-        "open": ((channels, intervals), np.bool_, True),
-        "cut": ((channels,), np.bool_, False),
-        "bot_on": ((channels, intervals), np.bool_, False),
-        "slots": ((channels, groups), np.int64, 1),
-        "slot_speed": ((channels, many), np.float64, 1.0),
-        "interruptible": ((channels,), np.bool_, False),
-        "priority": ((channels, topics), np.int64, 1),
-        "level": ((channels, topics, groups), np.int64, 1),
-        "opens_after": ((channels, topics, groups), np.float64, 0.0),
-        "speed": ((channels, topics, groups), np.float64, 1.0),
-        "reserve": ((groups,), np.int64, 0),
-    }
-    unknown = named.keys() - plain.keys()
-    assert not unknown, unknown
-    fields: dict[str, Any] = {
-        name: np.broadcast_to(np.asarray(named.get(name, value), dtype=kind), shape).copy()
-        for name, (shape, kind, value) in plain.items()
-    }
-    return Centre(**fields)
+def make_centre(intervals: int = 1, width: float = 900.0, **named: Any) -> Centre:
+    """A plain centre of so many intervals of this width in seconds, unless `named` has other edges."""
+    return plain_centre(named.pop("edges", np.arange(intervals + 1) * width), **named)
 
 
-def make_contacts(arrival: Sequence[float] | NDArray[np.float64], **named: ArrayLike) -> Contacts:
+def make_contacts(arrival: Sequence[float] | NDArray[np.float64], **named: Any) -> Contacts:
     """Contacts that arrive at these instants, of channel 0 and topic 0, with no work, endless patience and no bot.
 
-    `named` columns replace the plain ones; single values are broadcast.
+    `named` columns replace the plain ones; single values are broadcast. The last contacts are `follow_ups`, if given.
     """
     count = len(arrival)
+    follow_ups = named.pop("follow_ups", None) or FollowUps.none()
     plain: dict[str, tuple[type, Any]] = {
         "arrival": (np.float64, arrival),
         "channel": (np.int64, 0),
@@ -71,6 +41,8 @@ def make_contacts(arrival: Sequence[float] | NDArray[np.float64], **named: Array
         "bot_time": (np.float64, 0.0),
         "enquiry": (np.int64, np.arange(count)),
         "attempt": (np.int64, 0),
+        "tolerance": (np.float64, np.inf),
+        "silent": (np.bool_, False),
     }
     unknown = named.keys() - plain.keys()
     assert not unknown, unknown
@@ -78,4 +50,22 @@ def make_contacts(arrival: Sequence[float] | NDArray[np.float64], **named: Array
         name: np.broadcast_to(np.asarray(named.get(name, value), dtype=kind), (count,)).copy()
         for name, (kind, value) in plain.items()
     }
-    return Contacts(**columns)
+    return Contacts(**columns, follow_ups=follow_ups)
+
+
+def make_follow_ups(after: Sequence[int] | NDArray[np.int64], **named: Any) -> FollowUps:
+    """Redials of these contacts, at once and whether the channel is open or not, unless `named` columns differ."""
+    plain: dict[str, tuple[type, Any]] = {
+        "after": (np.int64, after),
+        "cause": (np.int64, Cause.REDIAL),
+        "delay": (np.float64, 0.0),
+        "resolved_by": (np.float64, np.inf),
+        "waits_for_opening": (np.bool_, False),
+    }
+    unknown = named.keys() - plain.keys()
+    assert not unknown, unknown
+    columns: dict[str, Any] = {
+        name: np.broadcast_to(np.asarray(named.get(name, value), dtype=kind), (len(after),)).copy()
+        for name, (kind, value) in plain.items()
+    }
+    return FollowUps(**columns)

@@ -13,10 +13,12 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from centres import make_centre, make_contacts
+from centres import make_centre, make_contacts, make_follow_ups
 from hypothesis import strategies as st
 
+from simulator.contacts import TRIGGER_OF, Cause, Contacts, FollowUps, Trigger
 from simulator.engine import NO_SKILL, Centre, EngineName, simulate
+from simulator.engine.centre import NO_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,10 +26,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.contacts import ContactRecords, Contacts, Ledger
+    from simulator.contacts import ContactRecords, Ledger
 
 TIMES = int(os.environ.get("RUUHKA_DAYS", "1"))
 """How many times as many days as usual are played, from seeds and from Hypothesis."""
+
+
+SUITED = {
+    True: (Cause.REDIAL, Cause.CALLBACK, Cause.REPEAT),
+    False: (Cause.CHASER, Cause.HAND_ON, Cause.REDIAL),
+}
+"""What may well follow a contact of a live channel, and of a deferred one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,10 @@ class Day:
             f"{table}.{column.name} = {getattr(getattr(self, table), column.name).tolist()}"
             for table in ("centre", "contacts")
             for column in fields(getattr(self, table))
+            if column.name != "follow_ups"
         ]
+        follow_ups = self.contacts.follow_ups
+        lines += [f"follow_ups.{c.name} = {getattr(follow_ups, c.name).tolist()}" for c in fields(follow_ups)]
         return "\n".join(["Day:", *lines, f"staffing = {self.staffing.tolist()}"])
 
 
@@ -71,6 +83,8 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
     intervals = pick((1, 2, 3, 4))
     edges = np.r_[0.0, np.cumsum(picks((10, 5, 5, 2), intervals))]
     live = np.arange(channels) % 2 == pick((0, 0, 1))
+    knots = pick((1, 1, 2, 3))
+    due_from = np.c_[np.zeros(channels), np.cumsum(picks((2, 5, 0, np.inf), channels, knots - 1), axis=1)]
     slots = np.maximum(picks(perhaps(1, 2, 3), channels, 1) - picks((0, 0, 1), channels, groups), 1).astype(np.int64)
     centre = make_centre(
         intervals=intervals,
@@ -90,6 +104,24 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
         opens_after=picks(perhaps(0, 0, 1, 2, 5, np.inf), channels, topics, groups) * unit,
         speed=picks(perhaps(1.0, 2.0, 0.5), channels, topics, groups),
         reserve=picks(perhaps(0, 0, 1), groups),
+        bot_capacity=picks(perhaps(NO_LIMIT, 1, 2, 0), channels),
+        escalated_work=picks(perhaps(1.0, 2.0, 0.5, 0.3, 0.0), channels, topics),
+        escalated_patience=picks(perhaps(1.0, 2.0, 0.5, 0.3), channels, topics),
+        tells=picks(perhaps(0, 1, 1), channels),
+        told_patience=picks(perhaps(1.0, 0.5, 0.7, 2.0), channels),
+        callback_from=picks(perhaps(np.inf, 0, 0, 1, 3), channels) * unit,
+        silent_work=picks(perhaps(0, 1, 2), channels) * unit,
+        due_from=due_from * unit,
+        due_at=np.where(live[:, None], np.inf, picks((10, 3, 0, 20, -2, np.inf), channels, knots) * unit),
+        due_rate=picks(perhaps(0.0, 1.0, 0.5, 0.3), channels, knots),
+        pace=picks(perhaps(1.0, 0.5, 0.7, 2.0), groups, intervals),
+        quality=picks(perhaps(1.0, 0.5, 0.0), groups, intervals),
+        on_call=picks(perhaps(0, 0, 1), groups),
+        called_from=picks((1, 2, 3, 0, NO_LIMIT), groups),
+        called_from_wait=picks((np.inf, np.inf, 1, 3, 0), groups) * unit,
+        lead=picks((0, 1, 2), groups),
+        stay=picks((0, 1, 2), groups),
+        released_at=picks((0, 1, 2), groups),
     )
     staffing = picks(pick(((1, 2, 0), (2, 1, 3, 0))), groups, intervals).astype(np.int64)
 
@@ -99,27 +131,51 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
         perhaps(np.inf, np.inf, 2, 1, 4, 0),
         pick(((2, 1, 3, 0), (5, 8, 7, 2))),
     )
-    rows = []
-    for _ in range(pick((*range(most_contacts), *[most_contacts] * 4))):
-        channel = pick(range(channels))
-        age = 0 if live[channel] else pick(ages)
-        row = {
-            "arrival": -age if age else pick(seconds),
-            "channel": channel,
+    tolerances, silences = perhaps(np.inf, 0, 0, 1), perhaps(0, 1)
+    delays, opinions, openings = perhaps(0, 0, 1, 3), perhaps(np.inf, np.inf, 1, 0.5), perhaps(0, 1)
+
+    def person() -> dict[str, Any]:
+        return {
+            "arrival": pick(seconds),
+            "channel": pick(range(channels)),
             "topic": pick(range(topics)),
             "work": pick(works),
             "patience": pick(patiences),
-            "due": np.inf if live[channel] else pick((*seconds, np.inf, -2)),
+            "due": np.inf,
             "meets_bot": pick((1, 0)),
             "contained": pick((0, 1)),
             "bot_time": pick((0, 1, 3)),
+            "tolerance": pick(tolerances),
+            "silent": pick(silences),
         }
-        rows.append(row)
+
+    rows = [person() for _ in range(pick((*range(most_contacts), *[most_contacts] * 4)))]
+    for row in rows:
+        if not live[row["channel"]]:
+            row["arrival"] = -pick(ages) or row["arrival"]
+            row["due"] = pick((*seconds, np.inf, -2))
     rows.sort(key=lambda row: row["arrival"])
+    firsts = len(rows)
+    follow_ups: dict[tuple[int, Trigger], dict[str, Any]] = {}
+    for _ in range(pick((0, 1, most_contacts // 2, most_contacts)) if rows else 0):
+        # Of a first attempt, or of a follow-up, so that they stand in chains; for one thing that happens, or for all.
+        after = pick((pick(range(firsts)), pick(range(len(rows))), len(rows) - 1))
+        suited = SUITED[bool(live[rows[after]["channel"]])]
+        for cause in pick(((pick(sorted(TRIGGER_OF)),), (pick(suited),), suited)):
+            if (after, TRIGGER_OF[cause]) not in follow_ups:
+                follow_ups[after, TRIGGER_OF[cause]] = {
+                    "after": after,
+                    "cause": cause,
+                    "delay": pick(delays) * unit,
+                    "resolved_by": pick(opinions),
+                    "waits_for_opening": bool(pick(openings)),
+                }
+                rows.append({**person(), "arrival": np.inf})
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]} if rows else {"arrival": np.array([])}
-    for name in columns.keys() & {"arrival", "work", "patience", "due", "bot_time"}:
+    for name in columns.keys() & {"arrival", "work", "patience", "due", "bot_time", "tolerance"}:
         columns[name] = columns[name] * unit
-    return Day(centre, make_contacts(**columns), staffing)
+    table = {column.name: [row[column.name] for row in follow_ups.values()] for column in fields(FollowUps)}
+    return Day(centre, make_contacts(**columns, follow_ups=make_follow_ups(**table)), staffing)
 
 
 @st.composite
@@ -211,6 +267,24 @@ def random_day(seed: int, most: Most | None = None) -> Day:
     # Live work is the more urgent on every other day: only then does it interrupt much.
     priority = rng.integers(-1, 2, by_line) + ~live[:, None] * rng.integers(0, 2)
     levels = np.r_[1, 1, rng.integers(0, most.number + 1, 3), NO_SKILL]
+    knots = int(rng.integers(1, 4))
+    due_from = np.c_[np.zeros(channels), np.sort(rng.uniform(0, horizon, (channels, knots - 1)), axis=1)]
+    due_from[:, 1:][rng.random((channels, knots - 1)) < 0.2] = np.inf
+    due_at = np.where(live[:, None], np.inf, due_from + rng.uniform(-0.1 * horizon, horizon, (channels, knots)))
+    due_at[np.isinf(due_from)] = np.inf
+
+    def some(*shape: int) -> NDArray[np.bool_]:
+        """Which of them have a feature: none on half of the days."""
+        which: NDArray[np.bool_] = rng.random(shape) < rng.choice([0.0, 0.7])
+        return which
+
+    def factors(*shape: int) -> NDArray[np.float64]:
+        drawn: NDArray[np.float64] = np.where(some(*shape), rng.uniform(0.3, 1.8, shape), 1.0)
+        return np.round(drawn, 1 if plain_numbers else 15)
+
+    def waits(*shape: int) -> NDArray[np.float64]:
+        return np.where(some(*shape), seconds(rng.uniform(0, horizon / 50, shape)), np.inf) * unit
+
     centre = make_centre(
         intervals=intervals,
         channels=channels,
@@ -229,25 +303,60 @@ def random_day(seed: int, most: Most | None = None) -> Day:
         opens_after=seconds(np.where(rng.random(by_skill) < 0.6, 0.0, rng.uniform(0, horizon / 10, by_skill))) * unit,
         speed=speed,
         reserve=np.where(rng.random(groups) < 0.6, 0, rng.integers(0, most.agents // 2 + 1, groups)),
+        bot_capacity=np.where(some(channels), rng.integers(0, 6, channels), NO_LIMIT),
+        escalated_work=factors(channels, topics),
+        escalated_patience=factors(channels, topics),
+        tells=some(channels),
+        told_patience=factors(channels),
+        callback_from=waits(channels),
+        silent_work=seconds(rng.uniform(0, horizon / 50, channels)) * unit,
+        due_from=np.sort(seconds(due_from), axis=1) * unit,
+        due_at=seconds(due_at) * unit,
+        due_rate=np.round(rng.uniform(0, 1.5, (channels, knots)), 1 if plain_numbers else 15),
+        pace=factors(groups, intervals),
+        quality=np.where(some(groups, intervals), rng.random((groups, intervals)), 1.0),
+        on_call=some(groups) & (rng.random(groups) < 0.6),
+        called_from=rng.integers(1, 10, groups),
+        called_from_wait=waits(groups),
+        lead=rng.integers(0, 3, groups),
+        stay=rng.integers(0, 4, groups),
+        released_at=rng.integers(0, 8, groups),
     )
     agents = rng.integers(0, most.agents + 1, (groups, intervals))
     staffing = np.where(rng.random((groups, intervals)) < rng.choice([0.15, 0.4]), 0, agents)
 
     # On a day stretched by something other than contacts, enough of them come to reach it.
-    count = int(rng.integers(most.contacts // 2 * (most.contacts > 120), most.contacts + 1))
+    firsts = int(rng.integers(most.contacts // 2 * (most.contacts > 120), most.contacts + 1))
+    threes = int(firsts * rng.choice([0.0, 0.3, 1.0]) * rng.random())
+    count = firsts + 3 * threes
     channel = rng.integers(0, channels, count)
     arrival = seconds(rng.uniform(0, horizon - 1, count))
     backlog = ~live[channel] & (rng.random(count) < 0.2)
     arrival[backlog] = -arrival[backlog]
+    arrival[firsts:] = np.inf
     order = np.argsort(arrival, kind="stable")
     arrival, channel = arrival[order], channel[order]
     deferred = ~live[channel]
-    mean_work = rng.uniform(0.5, most.load) * float(np.sum(staffing * np.diff(edges))) / max(count, 1)
+    mean_work = rng.uniform(0.5, most.load) * float(np.sum(staffing * np.diff(edges))) / max(firsts, 1)
     mean_patience = horizon * rng.choice([0.01, 0.05, 0.2])
     patience = np.where(rng.random(count) < 0.1, 0.0, rng.exponential(mean_patience, count))
     patience[rng.random(count) < np.where(deferred, rng.choice([0.5, 0.9]), 0.2)] = np.inf
     due = np.where(deferred, arrival + rng.uniform(-0.1 * horizon, 2 * horizon, count), np.inf)
     due[rng.random(count) < 0.05] = np.inf
+    # What follows: three of the same contact, which may itself follow another, so that they stand in chains.
+    earlier = np.arange(firsts, count, 3)
+    after = np.floor(rng.random(threes) * earlier).astype(np.int64)
+    after = np.repeat(np.where(rng.random(threes) < 0.4, np.maximum(earlier - 3, 0), after), 3)
+    lost, served = np.full(threes, Cause.REDIAL), rng.choice([Cause.REPEAT, Cause.HAND_ON, Cause.RETRY], threes)
+    other = np.where(live[channel[after[::3]]], Cause.CALLBACK, Cause.CHASER)
+    other[rng.random(threes) < 0.3] = Cause.BOUNCE
+    follow_ups = make_follow_ups(
+        after=after,
+        cause=np.c_[lost, served, other].ravel(),
+        delay=seconds(np.where(rng.random(3 * threes) < 0.2, 0.0, rng.exponential(horizon / 30, 3 * threes))) * unit,
+        resolved_by=np.where(rng.random(3 * threes) < 0.7, np.inf, rng.random(3 * threes)),
+        waits_for_opening=some(3 * threes),
+    )
     contacts = make_contacts(
         arrival * unit,
         channel=channel,
@@ -259,17 +368,28 @@ def random_day(seed: int, most: Most | None = None) -> Day:
         meets_bot=rng.random(count) < 0.5,
         contained=rng.random(count) < 0.4,
         bot_time=seconds(np.where(rng.random(count) < 0.1, 0.0, rng.exponential(horizon / 40, count))) * unit,
+        tolerance=np.where(rng.random(count) < 0.5, np.inf, seconds(rng.exponential(horizon / 50, count))) * unit,
+        silent=some(count),
+        follow_ups=follow_ups,
     )
-    return Day(centre, contacts, staffing.astype(np.int64))
+    day, rows = Day(centre, contacts, staffing.astype(np.int64)), np.ones(count, dtype=np.bool_)
+    first_of_trigger = np.unique(len(Trigger) * follow_ups.after + follow_ups.trigger, return_index=True)[1]
+    rows[firsts:] = np.isin(np.arange(3 * threes), first_of_trigger)
+    return some_contacts(day, rows)
 
 
 def some_contacts(day: Day, rows: NDArray[np.bool_]) -> Day:
-    """The day on which only these contacts come; each is an enquiry of its own."""
-    contacts = replace(
-        day.contacts, **{column.name: getattr(day.contacts, column.name)[rows] for column in fields(day.contacts)}
-    )
-    count = len(contacts)
-    return replace(day, contacts=replace(contacts, enquiry=np.arange(count), attempt=np.zeros(count, dtype=np.int64)))
+    """The day on which only these contacts come, without what follows others; each is an enquiry of its own."""
+    contacts, kept = day.contacts, rows.copy()
+    firsts = len(contacts) - len(contacts.follow_ups)
+    for number, after in enumerate(contacts.follow_ups.after.tolist(), firsts):
+        kept[number] &= kept[after]
+    columns = {name: getattr(contacts, name)[kept] for name in Contacts.columns()}
+    follow_ups = {column.name: getattr(contacts.follow_ups, column.name)[kept[firsts:]] for column in fields(FollowUps)}
+    follow_ups["after"] = (np.cumsum(kept) - 1)[follow_ups["after"]]
+    count = int(kept.sum())
+    columns |= {"enquiry": np.arange(count), "attempt": np.zeros(count, dtype=np.int64)}
+    return replace(day, contacts=Contacts(**columns, follow_ups=FollowUps(**follow_ups)))
 
 
 def smallest_day(day: Day, fails: Callable[[Day], bool], plays: int = 200) -> Day:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import ContactRecords, Ledger, Outcome
+from simulator.contacts import LOST, TRIGGER_OF, Cause, ContactRecords, Ledger, Outcome, Trigger
 from simulator.engine import NO_SKILL
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LEVEL_OPENS, WORK_ENDS, BOUNDARY, PATIENCE_ENDS, ARRIVES = range(1, 6)
 
 # Where a contact can be.
-AWAY, BOT, WAITING, IN_HAND, PUT_ASIDE, GONE = "away", "bot", "waiting", "in hand", "put aside", "gone"
+AWAY, BOT, WAITING, IN_HAND, PUT_ASIDE, OUT = "away", "bot", "waiting", "in hand", "put aside", "out"
 
 
 @dataclass
@@ -53,6 +53,12 @@ class Person:
     """One contact: where it is, what remains of its work, and what will be written about it."""
 
     where: str = AWAY
+    arrives: float = np.inf
+    """When it comes to the front door; inf for a follow-up that nothing has brought about yet."""
+    arrived: float = np.nan
+    due: float = np.inf
+    work: float = 0.0
+    patience: float = np.inf
     entered: float = np.nan
     started: float = np.nan
     ended: float = np.nan
@@ -89,12 +95,23 @@ class Oracle:
 
     def __init__(self, centre: Centre, contacts: Contacts, staffing: NDArray[np.int64]) -> None:
         self.centre, self.contacts, self.staffing = centre, contacts, staffing
-        self.people = [Person() for _ in range(len(contacts))]
+        self.firsts = len(contacts) - len(contacts.follow_ups)
+        self.people = [
+            Person(arrives=0.0 + float(contacts.arrival[contact]), due=float(contacts.due[contact]))  # -0.0 is 0.0
+            for contact in range(len(contacts))
+        ]
+        for person, arrival in zip(self.people[: self.firsts], contacts.arrival, strict=False):
+            person.arrived = float(arrival)
         self.agents: list[Agent] = []
         self.channels, self.topics, self.groups, self.intervals = centre.shape
+        self.last_wait = [0.0] * self.channels
+        """R23: that of the contact of each channel that an agent took last."""
+        self.comes_at: list[float] = [np.inf if on_call else -np.inf for on_call in centre.on_call]
+        """R28: the boundary from which each group is there; inf for those that are not called."""
         self.interval = -1
         self.now = -np.inf
         self.order: Iterator[int] = count()
+        self.planned = np.zeros_like(staffing)
         self.overtime = Integral(self.groups, self.intervals)
         self.busy = Integral(self.groups, self.intervals)
         self.slot_seconds = Integral(self.groups, self.intervals)
@@ -123,15 +140,15 @@ class Oracle:
     def next_event(self) -> tuple[float, int, int]:
         events = [(float(self.centre.edges[self.interval + 1]), BOUNDARY, self.interval + 1)]
         for contact, person in enumerate(self.people):
-            arrival = 0.0 + float(self.contacts.arrival[contact])  # R2, and -0.0 is 0.0
-            if person.where == AWAY:
-                events.append((arrival, ARRIVES, contact))
+            if person.where == AWAY and person.arrives < np.inf:
+                events.append((person.arrives, ARRIVES, contact))
             elif person.where == BOT:
-                events.append((arrival + float(self.contacts.bot_time[contact]), ARRIVES, contact))
+                events.append((person.arrives + float(self.contacts.bot_time[contact]), ARRIVES, contact))
             elif person.where == IN_HAND:
                 events.append((person.ends, WORK_ENDS, contact))
             elif person.where == WAITING:
-                events.append((person.entered + float(self.contacts.patience[contact]), PATIENCE_ENDS, contact))
+                if person.outcome == Outcome.OPEN:
+                    events.append((person.entered + person.patience, PATIENCE_ENDS, contact))
                 for group in range(self.groups):
                     opens = self.opens_at(contact, group)
                     if self.level(contact, group) >= 0 and opens not in person.opened:
@@ -148,7 +165,7 @@ class Oracle:
             elif kind == WORK_ENDS:
                 self.work_ends(number)
             elif kind == PATIENCE_ENDS:
-                self.leave_queue(number, Outcome.ABANDONED)
+                self.patience_ends(number)
             elif kind == LEVEL_OPENS:
                 self.people[number].opened.add(self.now)
             elif self.people[number].where == AWAY:
@@ -156,38 +173,137 @@ class Oracle:
             else:
                 self.after_bot(number)
             self.match()
+            if kind == ARRIVES and self.people[number].where == WAITING:
+                self.waits(number)
         return self.tables()
 
     # R4, R5, R6: arriving.
 
     def front_door(self, contact: int) -> None:
+        person, channel = self.people[contact], self.channel(contact)
+        if contact >= self.firsts:
+            if self.followed_by(contact) == Trigger.LATE and self.has_outcome(self.after(contact)):  # R26
+                person.arrives = np.inf
+                return
+            person.arrived, person.due = self.now, self.promised(channel)
+        person.work = float(self.contacts.work[contact])
+        person.patience = float(self.contacts.patience[contact])
+        in_bot = sum(other.where == BOT and self.channel(n) == channel for n, other in enumerate(self.people))
         meets = bool(self.contacts.meets_bot[contact]) and self.now >= 0
-        if meets and self.centre.bot_on[self.channel(contact), self.interval]:
-            self.people[contact].where = BOT
+        if meets and self.centre.bot_on[channel, self.interval] and in_bot < int(self.centre.bot_capacity[channel]):
+            person.where = BOT
         else:
             self.agents_door(contact)
+
+    def promised(self, channel: int) -> float:
+        """R7: the due time of a follow-up that arrives now."""
+        centre = self.centre
+        knot = [knot for knot, instant in enumerate(centre.due_from[channel]) if instant <= self.now][-1]
+        since = self.now - float(centre.due_from[channel, knot])
+        return float(centre.due_at[channel, knot]) + float(centre.due_rate[channel, knot]) * since
 
     def after_bot(self, contact: int) -> None:
         if self.contacts.contained[contact]:
-            self.gone(contact, Outcome.CONTAINED)
+            self.out(contact, Outcome.CONTAINED)
         else:
+            person, line = self.people[contact], (self.channel(contact), self.contacts.topic[contact])
+            person.work *= float(self.centre.escalated_work[line])
+            person.patience *= float(self.centre.escalated_patience[line])
             self.agents_door(contact)
 
     def agents_door(self, contact: int) -> None:
-        if self.live(contact) and not self.centre.open[self.channel(contact), self.interval]:
-            self.gone(contact, Outcome.CLOSED)
+        if self.now >= 0 and not self.centre.open[self.channel(contact), self.interval]:
+            self.out(contact, Outcome.CLOSED)
             return
         person = self.people[contact]
         person.where = WAITING
         person.entered = self.now
-        person.remaining = float(self.contacts.work[contact])
+        person.remaining = person.work
+        if not self.live(contact) and person.due < np.inf:  # R26
+            for chaser in self.follow_ups(contact, Trigger.LATE):
+                self.set_off(chaser, max(person.due + self.delay(chaser), self.now))
 
-    def gone(self, contact: int, outcome: Outcome) -> None:
+    # R23, R24: who joins and is not taken.
+
+    def waits(self, contact: int) -> None:
+        channel, person = self.channel(contact), self.people[contact]
+        if not self.live(contact):
+            return
+        expected = self.last_wait[channel]
+        if expected >= self.centre.callback_from[channel] and self.follow_ups(contact, Trigger.CALLBACK):
+            self.out(contact, Outcome.CALLBACK)
+        elif self.centre.tells[channel] and self.contacts.tolerance[contact] < expected:
+            self.out(contact, Outcome.BALKED)
+        elif self.centre.tells[channel]:
+            person.patience *= float(self.centre.told_patience[channel])
+
+    # R19, R25: patience.
+
+    def patience_ends(self, contact: int) -> None:
+        if not self.contacts.silent[contact]:
+            self.out(contact, Outcome.ABANDONED)
+            return
         person = self.people[contact]
-        person.where, person.outcome, person.ended = GONE, outcome, self.now
+        person.outcome, person.ended = Outcome.GONE, self.now
+        person.remaining = float(self.centre.silent_work[self.channel(contact)])
+        self.brings_about(contact)
 
-    def leave_queue(self, contact: int, outcome: Outcome) -> None:
-        self.gone(contact, outcome)
+    def out(self, contact: int, outcome: Outcome) -> None:
+        """The contact leaves, with this outcome unless it has one (R25)."""
+        person = self.people[contact]
+        person.where = OUT
+        if person.outcome == Outcome.OPEN:
+            person.outcome, person.ended = outcome, self.now
+            self.brings_about(contact)
+
+    # R22, R26: what follows.
+
+    def after(self, follow_up: int) -> int:
+        return int(self.contacts.follow_ups.after[follow_up - self.firsts])
+
+    def delay(self, follow_up: int) -> float:
+        return float(self.contacts.follow_ups.delay[follow_up - self.firsts])
+
+    def followed_by(self, follow_up: int) -> Trigger:
+        return TRIGGER_OF[Cause(int(self.contacts.follow_ups.cause[follow_up - self.firsts]))]
+
+    def follow_ups(self, contact: int, trigger: Trigger) -> list[int]:
+        """The follow-up of a contact that waits for this, if there is one."""
+        everyone = range(self.firsts, len(self.people))
+        return [f for f in everyone if self.after(f) == contact and self.followed_by(f) == trigger]
+
+    def has_outcome(self, contact: int) -> bool:
+        return self.people[contact].outcome != Outcome.OPEN
+
+    def brings_about(self, contact: int) -> None:
+        """What an outcome, just given, brings about."""
+        person = self.people[contact]
+        trigger = {
+            **dict.fromkeys(LOST, Trigger.LOST),
+            Outcome.CONTAINED: Trigger.CONTAINED,
+            Outcome.SERVED: Trigger.SERVED,
+            Outcome.CALLBACK: Trigger.CALLBACK,
+        }[person.outcome]
+        for follow_up in self.follow_ups(contact, trigger):
+            resolved_by = self.contacts.follow_ups.resolved_by[follow_up - self.firsts]
+            if trigger != Trigger.SERVED or self.centre.quality[person.group, self.interval] < resolved_by:
+                self.set_off(follow_up, self.now + self.delay(follow_up))
+
+    def set_off(self, follow_up: int, instant: float) -> None:
+        """A follow-up arrives at this instant, or after the next opening of its channel, but never before time 0."""
+        instant = max(instant, 0.0)
+        if self.contacts.follow_ups.waits_for_opening[follow_up - self.firsts]:
+            opening = self.opening(self.channel(follow_up), instant)
+            if opening > instant:
+                instant = opening + self.delay(follow_up)
+        self.people[follow_up].arrives = instant
+
+    def opening(self, channel: int, instant: float) -> float:
+        """The first instant from this one on at which a channel is open; inf if there is none."""
+        for interval in range(self.intervals):
+            if self.centre.open[channel, interval] and instant < self.centre.edges[interval + 1]:
+                return max(instant, float(self.centre.edges[interval]))
+        return np.inf
 
     # R7, R8: the heads of the lines, and the foremost of those that can be taken.
 
@@ -199,7 +315,7 @@ class Oracle:
         return [min(line, key=lambda contact: (self.stands_by(contact), contact)) for line in lines.values()]
 
     def stands_by(self, contact: int) -> float:
-        return self.people[contact].entered if self.live(contact) else float(self.contacts.due[contact])
+        return self.people[contact].entered if self.live(contact) else self.people[contact].due
 
     def match(self) -> None:
         while True:
@@ -270,6 +386,7 @@ class Oracle:
             self.people[agent.aside].where = PUT_ASIDE
         person = self.people[contact]
         person.started, person.group, person.agent = self.now, agent.group, agent.number
+        self.last_wait[self.channel(contact)] = person.started - person.entered  # R23
         self.comes(contact, agent)
 
     # R15: what is in an agent's hands.
@@ -300,24 +417,29 @@ class Oracle:
             person.remaining = max(person.remaining - (self.now - person.updated) * person.rate, 0.0)
 
     def retime(self, agent: Agent) -> None:
+        self.run(agent)
+        agent.changed = next(self.order)
+
+    def run(self, agent: Agent) -> None:
+        """Everything in hand goes on at the speed of now."""
         for held in agent.hand:
             person = self.people[held]
             channel, topic = self.channel(held), self.contacts.topic[held]
             speed = float(self.centre.speed[channel, topic, agent.group])
+            speed *= float(self.centre.pace[agent.group, self.interval])  # R27
             person.rate = speed * float(self.centre.slot_speed[channel, len(agent.hand) - 1])
             person.updated = self.now
             person.ends = self.now + person.remaining / person.rate
-        agent.changed = next(self.order)
 
     def work_ends(self, contact: int) -> None:
         (agent,) = (agent for agent in self.agents if contact in agent.hand)
         self.goes(contact, agent)
-        self.gone(contact, Outcome.SERVED)
+        self.out(contact, Outcome.SERVED)
         if agent.marked is not None and agent.idle:
             self.agents.remove(agent)
             self.overtime.change(agent.group, self.interval, -1, self.now)
 
-    # R16 to R18 and R20: interval boundaries.
+    # R16 to R18, R20, R27 and R28: interval boundaries.
 
     def boundary(self, interval: int) -> None:
         for integral in (self.overtime, self.busy, self.slot_seconds):
@@ -329,9 +451,33 @@ class Oracle:
                 channel = self.channel(contact)
                 was_open, is_open = self.centre.open[channel, interval - 1], self.centre.open[channel, interval]
                 if self.centre.cut[channel] and was_open and not is_open:
-                    self.leave_queue(contact, Outcome.CUT)
+                    self.out(contact, Outcome.CUT)
+        pace = self.centre.pace
+        for agent in self.agents:
+            if pace[agent.group, interval] != pace[agent.group, interval - 1]:
+                self.settle(agent)
+                self.run(agent)
+        for group in np.flatnonzero(self.centre.on_call).tolist():
+            self.comes_at[group] = self.on_call(group)
         for group in range(self.groups):
-            self.change_staff(group, int(self.staffing[group, interval]))
+            self.planned[group, interval] = self.wanted(group)
+            self.change_staff(group, self.wanted(group))
+
+    def on_call(self, group: int) -> float:
+        """R28: from which boundary on the group is there, decided at this one; inf if it is not."""
+        centre, comes_at = self.centre, self.comes_at[group]
+        waiting = sum(p.where == WAITING and self.level(n, group) >= 0 for n, p in enumerate(self.people))
+        serves = [c for c in range(self.channels) if centre.live[c] and (centre.level[c, :, group] >= 0).any()]
+        long_wait = any(self.last_wait[channel] >= centre.called_from_wait[group] for channel in serves)
+        if comes_at == np.inf:
+            called = waiting >= centre.called_from[group] or long_wait
+            return self.interval + float(centre.lead[group]) if called else np.inf
+        if self.interval - comes_at >= centre.stay[group] and waiting <= centre.released_at[group] and not long_wait:
+            return np.inf
+        return comes_at
+
+    def wanted(self, group: int) -> int:
+        return int(self.staffing[group, self.interval]) if self.comes_at[group] <= self.interval else 0
 
     def change_staff(self, group: int, wanted: int) -> None:
         while True:
@@ -365,6 +511,9 @@ class Oracle:
         for person in self.people:
             if person.where == IN_HAND:
                 person.handled += self.now - person.since
+        for follow_up in self.people[self.firsts :]:
+            if follow_up.where == AWAY:
+                follow_up.outcome = Outcome.NOT_MADE
         people = self.people
         records = ContactRecords(
             entered=np.array([p.entered for p in people], dtype=np.float64),
@@ -374,9 +523,11 @@ class Oracle:
             outcome=np.array([p.outcome for p in people], dtype=np.int64),
             group=np.array([p.group for p in people], dtype=np.int64),
             agent=np.array([p.agent for p in people], dtype=np.int64),
+            arrived=np.array([p.arrived for p in people], dtype=np.float64),
+            due=np.array([p.due for p in people], dtype=np.float64),
         )
         ledger = Ledger(
-            staffed=self.staffing * np.diff(self.centre.edges),
+            staffed=self.planned * np.diff(self.centre.edges),
             overtime=self.overtime.area,
             busy=self.busy.area,
             slot_seconds=self.slot_seconds.area,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 from centres import make_centre, make_contacts
@@ -80,10 +81,8 @@ def test_zeros_below_zero() -> None:
 def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_anew() -> None:
     day = random_day(3)
     expected = day.play("compiled")
-    contacts = replace(
-        day.contacts,
-        **{column.name: np.repeat(getattr(day.contacts, column.name), 2)[::2] for column in fields(Contacts)},
-    )
+    columns: dict[str, Any] = {name: np.repeat(getattr(day.contacts, name), 2)[::2] for name in Contacts.columns()}
+    contacts = replace(day.contacts, **columns)
     centre = replace(day.centre, open=np.asfortranarray(day.centre.open), speed=np.asfortranarray(day.centre.speed))
     for field in fields(Centre):
         getattr(centre, field.name).flags.writeable = False

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from threading import Barrier
@@ -35,6 +35,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simulator import demand, jit
+from simulator.contacts import Contacts
 from simulator.demand import (
     BusynessModel,
     Demand,
@@ -61,7 +62,6 @@ from simulator.streams import stream
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.contacts import Contacts
     from simulator.scenario.calendar import Calendar
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
@@ -602,9 +602,9 @@ Person = tuple[float | str, ...]
 def people(scenario: Scenario, contacts: Contacts, *left_out: str) -> Counter[Person]:
     """Every contact with all that was drawn for it, by the names of its channel and topic."""
     columns = [
-        getattr(contacts, column.name).tolist()
-        for column in fields(contacts)
-        if column.name not in ("channel", "topic", "enquiry", "attempt", *left_out)
+        getattr(contacts, name).tolist()
+        for name in Contacts.columns()
+        if name not in ("channel", "topic", "enquiry", "attempt", *left_out)
     ]
     channel = [scenario.channels[c].name for c in contacts.channel.tolist()]
     topic = [scenario.topics[t].name for t in contacts.topic.tolist()]
@@ -724,7 +724,7 @@ def test_a_demand_that_travelled_to_another_process_draws_the_same() -> None:
 
 def fingerprint(contacts: Contacts) -> str:
     """Hash of every byte of the table."""
-    columns = (np.ascontiguousarray(getattr(contacts, column.name)) for column in fields(contacts))
+    columns = (np.ascontiguousarray(getattr(contacts, name)) for name in Contacts.columns())
     return hashlib.sha256(b"".join(column.tobytes() for column in columns)).hexdigest()
 
 

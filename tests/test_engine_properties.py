@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from centres import make_centre, make_contacts
-from days import TIMES, Day, Most, random_day, seeded_tiny_day, tiny_days
+from centres import make_centre, make_contacts, make_follow_ups
+from days import TIMES, Day, Most, random_day, seeded_tiny_day, some_contacts, tiny_days
 from equality import first_difference
 from hypothesis import HealthCheck, given, settings
 from laws import check_laws
 from oracle import Oracle
 from parting import report
 
-from simulator.contacts import ContactRecords, Contacts, Ledger, Outcome
+from simulator.contacts import Cause, ContactRecords, Contacts, FollowUps, Ledger, Outcome
 from simulator.engine import ENGINES, NO_SKILL, EngineName
+from simulator.engine.centre import NO_LIMIT
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from numpy.typing import NDArray
 
 plenty = settings(max_examples=100 * TIMES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -71,26 +70,66 @@ def test_busy_days_are_played_as_a_second_reading_of_the_rules_says(block: int, 
 def test_the_days_have_in_them_what_they_are_there_for() -> None:
     """Tiny days in which nothing is interrupted, say, could not show that interruption is right."""
     seen = dict.fromkeys(
-        ("interrupted", "overtime", "two in hand", "overflow", "waited", "taken at the last instant"), 0
+        (
+            *("interrupted", "overtime", "two in hand", "overflow", "waited", "taken at the last instant"),
+            *("gone in hand", "the bot is full", "called", "released", "pace changes in hand", "a chain of three"),
+            *("a deferred channel is closed", "a follow-up at the instant of what it follows", "after an opening"),
+        ),
+        0,
     )
-    outcomes = np.zeros(len(Outcome), np.int64)
+    outcomes, causes = np.zeros(len(Outcome), np.int64), np.zeros(len(Cause), np.int64)
     for seed in range(300):
         day = seeded_tiny_day(seed)
+        centre, contacts, follow_ups = day.centre, day.contacts, day.contacts.follow_ups
         records, ledger = day.play("reference")
         taken = np.flatnonzero(records.group >= 0)
-        level = day.centre.level[day.contacts.channel[taken], day.contacts.topic[taken], records.group[taken]]
-        seen["interrupted"] += bool((records.ended - records.started > records.handled + 1e-9).any())
+        level = centre.level[contacts.channel[taken], contacts.topic[taken], records.group[taken]]
+        gone = records.outcome == Outcome.GONE
+        seen["interrupted"] += bool((records.ended - records.started > records.handled + 1e-9)[~gone].any())
         seen["overtime"] += bool((ledger.overtime > 0).any())
         seen["two in hand"] += bool((ledger.slot_seconds > ledger.busy + 1e-9).any())
         seen["overflow"] += bool((level > 1).any())
         seen["waited"] += bool((records.started > records.entered).any())
-        seen["taken at the last instant"] += bool((records.started == day.centre.horizon).any())
+        seen["taken at the last instant"] += bool((records.started == centre.horizon).any())
+
+        seen["gone in hand"] += bool((records.handled[gone] > 0).any())
+        no_limit = replace(centre, bot_capacity=np.full_like(centre.bot_capacity, NO_LIMIT))
+        seen["the bot is full"] += (
+            first_difference((records, ledger), replace(day, centre=no_limit).play("reference")) is not None
+        )
+        away = (ledger.staffed == 0) & (day.staffing > 0)
+        seen["called"] += bool((away[:, :-1] & (ledger.staffed[:, 1:] > 0)).any())
+        seen["released"] += bool((away[:, 1:] & (ledger.staffed[:, :-1] > 0)).any())
+        changes = np.diff(centre.pace, axis=1) != 0
+        seen["pace changes in hand"] += bool((changes & (ledger.busy[:, :-1] > 0) & (ledger.busy[:, 1:] > 0)).any())
+        firsts = len(contacts) - len(follow_ups)
+        came = ~np.isnan(records.arrived[firsts:])
+        depth = np.zeros(len(contacts), np.int64)
+        for number, after in enumerate(follow_ups.after, firsts):
+            depth[number] = depth[after] + 1
+        seen["a chain of three"] += bool((depth[firsts:][came] >= 3).any())
+        closed = (records.outcome == Outcome.CLOSED) & ~centre.live[contacts.channel]
+        seen["a deferred channel is closed"] += bool(closed.any())
+        same_instant = records.arrived[firsts:] == records.ended[follow_ups.after]
+        seen["a follow-up at the instant of what it follows"] += bool(same_instant.any())
+        opens = np.isin(records.arrived[firsts:], centre.edges[1:-1]) & follow_ups.waits_for_opening & ~same_instant
+        seen["after an opening"] += bool(opens.any())
         outcomes += np.bincount(records.outcome, minlength=len(Outcome))
+        causes += np.bincount(follow_ups.cause[came], minlength=len(Cause))
     assert min(outcomes) >= 5, outcomes
+    assert min(causes[1:]) >= 2, causes
     assert min(seen.values()) >= 3, seen
 
 
 # -- Against itself: what must change nothing -----------------------------------------------------------------------
+
+
+BY_GROUP = ("reserve", "on_call", "called_from", "called_from_wait", "lead", "stay", "released_at")
+BY_CHANNEL = (
+    *("live", "open", "cut", "bot_on", "slots", "slot_speed", "interruptible", "bot_capacity", "tells"),
+    *("told_patience", "callback_from", "silent_work", "due_from", "due_at", "due_rate"),
+)
+BY_LINE = ("priority", "level", "opens_after", "speed", "escalated_work", "escalated_patience")
 
 
 def same(day: Day, other: Day, engine: EngineName) -> None:
@@ -110,14 +149,18 @@ def test_playing_changes_no_table_and_gives_the_same_again(day: Day, engine: Eng
 @given(day=tiny_days())
 def test_a_group_without_any_skill_changes_nothing_but_its_own_row_of_the_ledger(day: Day, engine: EngineName) -> None:
     centre, (records, ledger) = day.centre, day.play(engine)
+    one = make_centre(intervals=1, groups=1)
     for place in (0, len(day.staffing)):
         unskilled = replace(
             centre,
-            slots=np.insert(centre.slots, place, 1, axis=1),
-            level=np.insert(centre.level, place, NO_SKILL, axis=2),
-            opens_after=np.insert(centre.opens_after, place, 1.0, axis=2),
-            speed=np.insert(centre.speed, place, 2.0, axis=2),
-            reserve=np.insert(centre.reserve, place, 0),
+            **{
+                name: np.insert(getattr(centre, name), place, 1.0, axis=-1)
+                for name in ("slots", "opens_after", "speed")
+            },
+            level=np.insert(centre.level, place, NO_SKILL, axis=-1),
+            pace=np.insert(centre.pace, place, 2.0, axis=0),
+            quality=np.insert(centre.quality, place, 0.0, axis=0),
+            **{name: np.insert(getattr(centre, name), place, getattr(one, name)[0]) for name in BY_GROUP},
         )
         staffing = np.insert(day.staffing, place, 2, axis=0)
         got, cells = Day(unskilled, day.contacts, staffing).play(engine)
@@ -135,9 +178,8 @@ def test_channels_and_topics_may_be_numbered_in_any_order(day: Day, engine: Engi
     centre, contacts = day.centre, day.contacts
     renamed = replace(
         centre,
-        **{name: getattr(centre, name)[::-1] for name in ("live", "open", "cut", "bot_on", "slots", "slot_speed")},
-        interruptible=centre.interruptible[::-1],
-        **{name: getattr(centre, name)[::-1, ::-1] for name in ("priority", "level", "opens_after", "speed")},
+        **{name: getattr(centre, name)[::-1] for name in BY_CHANNEL},
+        **{name: getattr(centre, name)[::-1, ::-1] for name in BY_LINE},
     )
     channels, topics, _, _ = centre.shape
     others = replace(contacts, channel=channels - 1 - contacts.channel, topic=topics - 1 - contacts.topic)
@@ -152,34 +194,93 @@ def test_priorities_and_levels_are_about_order_only(day: Day, engine: EngineName
     same(day, replace(day, centre=replace(centre, priority=centre.priority * 7 - 100, level=level)), engine)
 
 
+SECONDS_OF_CENTRE = ("edges", "opens_after", "callback_from", "silent_work", "due_from", "due_at", "called_from_wait")
+SECONDS_OF_CONTACTS = ("arrival", "work", "patience", "due", "bot_time", "tolerance")
+SECONDS_OF_RECORDS = ("arrived", "due", "entered", "started", "ended", "handled")
+
+
 @pytest.mark.parametrize("factor", [2.0, 0.25])
 def test_a_clock_with_another_unit_shows_the_same_day(factor: float, engine: EngineName) -> None:
     """Times a power of two, every float operation of the engine is exact, so the answer is too."""
     for seed in range(10 * TIMES):
         day = random_day(seed)
-        centre = replace(day.centre, edges=day.centre.edges * factor, opens_after=day.centre.opens_after * factor)
-        times = {
-            name: getattr(day.contacts, name) * factor for name in ("arrival", "work", "patience", "due", "bot_time")
-        }
+        contacts = day.contacts
+        centre = replace(day.centre, **{name: getattr(day.centre, name) * factor for name in SECONDS_OF_CENTRE})
+        times = {name: getattr(contacts, name) * factor for name in SECONDS_OF_CONTACTS}
+        follow_ups = replace(contacts.follow_ups, delay=contacts.follow_ups.delay * factor)
         records, ledger = day.play(engine)
-        columns = {name: getattr(records, name) * factor for name in ("entered", "started", "ended", "handled")}
+        columns = {name: getattr(records, name) * factor for name in SECONDS_OF_RECORDS}
         expected = (
             replace(records, **columns),
             Ledger(*(getattr(ledger, cell.name) * factor for cell in fields(ledger))),
         )
-        found = Day(centre, replace(day.contacts, **times), day.staffing).play(engine)
+        found = Day(centre, replace(contacts, **times, follow_ups=follow_ups), day.staffing).play(engine)
         assert first_difference(expected, found) is None
 
 
 def test_twice_the_work_at_twice_the_speed_is_the_same_day(engine: EngineName) -> None:
     for seed in range(10 * TIMES):
         day = random_day(seed)
-        fast = replace(day.centre, speed=day.centre.speed * 2)
+        fast = replace(day.centre, speed=day.centre.speed * 2, silent_work=day.centre.silent_work * 2)
         same(day, Day(fast, replace(day.contacts, work=day.contacts.work * 2), day.staffing), engine)
 
 
-def some_rows(table: Contacts | ContactRecords, rows: NDArray[np.bool_]) -> dict[str, Any]:
-    return {column.name: getattr(table, column.name)[rows] for column in fields(table)}
+def test_twice_the_pace_is_twice_the_speed(engine: EngineName) -> None:
+    for seed in range(10 * TIMES):
+        day = random_day(seed)
+        fast, eager = replace(day.centre, speed=day.centre.speed * 2), replace(day.centre, pace=day.centre.pace * 2)
+        same(replace(day, centre=fast), replace(day, centre=eager), engine)
+
+
+@some
+@given(day=tiny_days())
+def test_a_group_that_is_called_at_the_start_and_stays_is_a_group_that_is_there(day: Day, engine: EngineName) -> None:
+    centre, ones = day.centre, np.ones_like(day.centre.lead)
+    plain = replace(centre, on_call=~(ones > 0))
+    called = replace(centre, on_call=ones > 0, called_from=0 * ones, lead=0 * ones, stay=NO_LIMIT * ones)
+    same(replace(day, centre=plain), replace(day, centre=called), engine)
+
+
+@some
+@given(day=tiny_days())
+def test_follow_ups_that_nothing_brings_about_change_nothing(day: Day, engine: EngineName) -> None:
+    """A call is never late, whatever it would be due by; a message is offered no callback."""
+    records, ledger = day.play(engine)
+    contacts, (count,) = day.contacts, np.shape(day.contacts.arrival)
+    if not count:
+        return
+    cause = np.where(day.centre.live[contacts.channel], Cause.CHASER, Cause.CALLBACK)
+    waiting = contacts.follow_ups
+    free = np.array([(waiting.after[waiting.cause == cause[c]] != c).all() for c in range(count)])
+    more = make_follow_ups(np.flatnonzero(free), cause=cause[free])
+    columns = {name: np.r_[getattr(contacts, name), getattr(contacts, name)[free]] for name in Contacts.columns()}
+    columns |= {"arrival": np.r_[contacts.arrival, np.full(len(more), np.inf)]}
+    columns |= {"due": np.r_[contacts.due, np.full(len(more), np.inf)]}
+    both = FollowUps(*(np.r_[getattr(waiting, c.name), getattr(more, c.name)] for c in fields(FollowUps)))
+    found, cells = replace(day, contacts=Contacts(**columns, follow_ups=both)).play(engine)
+    before = ContactRecords(**{c.name: getattr(found, c.name)[:count] for c in fields(found)})
+    assert first_difference((records, ledger), (before, cells)) is None
+    assert (found.outcome[count:] == Outcome.NOT_MADE).all()
+
+
+def test_a_call_back_at_once_is_served_when_the_customer_would_have_been(engine: EngineName) -> None:
+    """R24: it has the place in line that the customer had, if nobody joins at the very same instant."""
+    offered = 0
+    for seed in range(10 * TIMES):
+        rng = np.random.default_rng([seed, 4])
+        arrival, work = np.sort(rng.uniform(0, 6000, 100)), rng.exponential(110, 100)
+        centre, staffing = make_centre(intervals=2, width=6000.0), np.array([[2, 1]])
+        waiting, _ = Day(centre, make_contacts(arrival, work=work), staffing).play(engine)
+        follow_ups = make_follow_ups(np.arange(100), cause=Cause.CALLBACK)
+        called = make_contacts(np.r_[arrival, np.full(100, np.inf)], work=np.r_[work, work], follow_ups=follow_ups)
+        # Whoever expects a wait of 20 s or more takes the callback; the call waits in its place.
+        found, _ = Day(replace(centre, callback_from=np.array([20.0])), called, staffing).play(engine)
+        takes = found.outcome[:100] == Outcome.CALLBACK
+        offered += int(takes.sum())
+        for name in ("started", "ended", "handled"):
+            column = getattr(found, name)
+            assert np.array_equal(np.where(takes, column[100:], column[:100]), getattr(waiting, name), equal_nan=True)
+    assert offered > 100
 
 
 def test_channels_that_share_no_group_know_nothing_of_each_other(engine: EngineName) -> None:
@@ -189,16 +290,20 @@ def test_channels_that_share_no_group_know_nothing_of_each_other(engine: EngineN
         channels, _, groups, _ = day.centre.shape
         apart = np.arange(channels)[:, None] == np.arange(groups) % channels
         day = replace(day, centre=replace(day.centre, level=np.where(apart[:, None, :], day.centre.level, NO_SKILL)))
+        # Nothing that follows goes to another channel.
+        channel_of, follow_ups = day.contacts.channel, day.contacts.follow_ups
+        firsts = len(channel_of) - len(follow_ups)
+        stays = np.r_[np.ones(firsts, dtype=np.bool_), channel_of[follow_ups.after] == channel_of[firsts:]]
+        day = some_contacts(day, stays)
         records, ledger = day.play(engine)
         for channel in range(channels):
             rows = day.contacts.channel == channel
-            columns = some_rows(day.contacts, rows)
-            columns["enquiry"] = np.arange(np.sum(rows))
-            alone, cells = replace(day, contacts=Contacts(**columns)).play(engine)
+            alone, cells = some_contacts(day, rows).play(engine)
+            own = ContactRecords(**{column.name: getattr(records, column.name)[rows] for column in fields(records)})
             served_here = np.flatnonzero(apart[channel])
-            for name in ("overtime", "busy", "slot_seconds"):
+            for name in (cell.name for cell in fields(Ledger)):
                 assert np.array_equal(getattr(cells, name)[served_here], getattr(ledger, name)[served_here])
-            assert first_difference((ContactRecords(**some_rows(records, rows)), ledger), (alone, ledger)) is None
+            assert first_difference((own, ledger), (alone, ledger)) is None
 
 
 # -- Against what can be proved ---------------------------------------------------------------------------------------
@@ -258,6 +363,7 @@ def test_with_an_agent_for_every_contact_nobody_waits(engine: EngineName) -> Non
             level=np.ones_like(centre.level),
             opens_after=np.zeros_like(centre.opens_after),
             reserve=np.zeros_like(centre.reserve),
+            on_call=np.zeros_like(centre.on_call),
         )
         records, ledger = Day(open_to_all, contacts, np.full_like(day.staffing, len(contacts))).play(engine)
         came = ~np.isnan(records.entered) & ~(records.ended < 0)  # some of the backlog gave up before anybody was there

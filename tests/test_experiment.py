@@ -241,7 +241,7 @@ def test_worst_intervals_by_hand(tmp_path: Path) -> None:
     assert float(second.mean_wait.value) == pytest.approx(150 / 20)
     # Between the futures' mean waits of 10 and 5 seconds.
     assert (second.low, second.high) == pytest.approx((5.5, 9.5))
-    assert second.agents == 4
+    assert second.agents.value == 4
     assert float(second.load.value) == pytest.approx(3600 / 1800)
     assert [place.interval for place in worst_intervals(experiment, 1)] == [19]
 

@@ -19,6 +19,7 @@ from simulator.measures import (
     PERCENTS,
     SERVICE_LEVELS,
     AgentTally,
+    CentreTally,
     ContactTally,
     Duration,
     Sample,
@@ -73,15 +74,17 @@ def a_yardstick(**named: Any) -> Yardstick:
         "short_abandon": np.array([5.0]),
         "shrinkage": np.array([0.0]),
         "cost_per_hour": np.array([0.0]),
-    }
-    return Yardstick(**(plain | named))
+    } | named
+    groups, intervals = len(plain["shrinkage"]), len(plain["day"])
+    nobody = {"planned": np.zeros((groups, intervals)), "on_call": np.zeros(groups, dtype=np.bool_)}
+    return Yardstick(**(nobody | plain))
 
 
-def make_records(count: int, **named: ArrayLike) -> ContactRecords:
+def make_records(contacts: Contacts, **named: ArrayLike) -> ContactRecords:
     """Blank records with the named columns filled in; single values are broadcast."""
-    blank = ContactRecords.blank(count)
+    blank = ContactRecords.blank(contacts)
     columns = {
-        name: np.broadcast_to(np.asarray(value, getattr(blank, name).dtype), (count,)).copy()
+        name: np.broadcast_to(np.asarray(value, getattr(blank, name).dtype), (len(contacts),)).copy()
         for name, value in named.items()
     }
     return replace(blank, **columns)
@@ -100,7 +103,7 @@ def golden() -> Summary:
     answered = np.arange(1060) < 1000
     contacts = make_contacts(np.zeros(1060), patience=np.where(answered, np.inf, wait))
     records = make_records(
-        1060,
+        contacts,
         entered=0.0,
         started=np.where(answered, wait, NAN),
         ended=np.where(answered, wait + 100, wait),
@@ -148,7 +151,7 @@ def test_within_is_met_by_a_patience_or_a_wait_that_equals_it_whatever_the_round
     assert (entered + 20.0 - entered > 20.0).all()
     contacts = make_contacts(entered, patience=[20.0, np.inf])
     records = make_records(
-        2,
+        contacts,
         entered=entered,
         started=[NAN, 12.2 + 20.0],
         ended=[12.2 + 20.0, 50.0],
@@ -164,7 +167,7 @@ def test_within_is_met_by_a_patience_or_a_wait_that_equals_it_whatever_the_round
 
 def test_giving_up_after_exactly_the_short_time_is_not_short() -> None:
     contacts = make_contacts([0.0, 0.0], patience=[4.0, 5.0])
-    records = make_records(2, entered=0.0, ended=[4.0, 5.0], outcome=ABANDONED)
+    records = make_records(contacts, entered=0.0, ended=[4.0, 5.0], outcome=ABANDONED)
     summary = summarise(a_yardstick(), contacts, records, Ledger.blank(1, 1))
     assert evaluate(SERVICE_LEVELS["short abandons as met"], summary) == 0.5
 
@@ -224,7 +227,7 @@ def two_hours() -> tuple[Contacts, ContactRecords, Ledger]:
         bot_time=bot_time,
     )
     records = make_records(
-        len(CASE),
+        contacts,
         entered=entered,
         started=started,
         ended=ended,
@@ -389,7 +392,7 @@ def test_an_empty_queue_holds_no_work_whatever_the_rounding() -> None:
         edges=np.arange(5.0), day=np.zeros(4, dtype=np.int64), live=np.array([False]), bot_on=np.zeros((1, 4), np.bool_)
     )
     contacts = make_contacts([0.0, 0.0, 0.0], work=[0.1, 0.2, 0.3])
-    records = make_records(3, entered=0.0, started=[2.0, 3.0, 4.0], group=0, agent=0)
+    records = make_records(contacts, entered=0.0, started=[2.0, 3.0, 4.0], group=0, agent=0)
     work = summarise(email, contacts, records, Ledger.blank(1, 4)).backlog.work[0]
     assert work == pytest.approx([0.0, 0.6, 0.5, 0.3, 0.0])
     assert work[-1] == 0.0
@@ -456,11 +459,17 @@ def test_the_virtual_wait_is_found_behind_lost_patience() -> None:
 
 @pytest.fixture(scope="module")
 def agents() -> Summary:
-    """Two groups over two intervals of 900 s: the first holds two chats at once, the second works over its time."""
+    """Two groups over two intervals of 900 s.
+
+    The first holds two chats at once and misses an agent in the second interval; the second is on call, one of two
+    comes, and works over its time.
+    """
     yardstick = a_yardstick(
         edges=np.array([0.0, 900.0, 1800.0]),
         day=np.array([0, 0]),
         bot_on=np.array([[False, False]]),
+        planned=np.array([[1800.0, 1800.0], [1800.0, 0.0]]),
+        on_call=np.array([False, True]),
         shrinkage=np.array([0.25, 0.0]),
         cost_per_hour=np.array([20.0, 30.0]),
     )
@@ -470,7 +479,7 @@ def agents() -> Summary:
         busy=np.array([[900.0, 900.0], [450.0, 300.0]]),
         slot_seconds=np.array([[1350.0, 1800.0], [450.0, 300.0]]),
     )
-    return summarise(yardstick, make_contacts([]), ContactRecords.blank(0), ledger)
+    return summarise(yardstick, make_contacts([]), ContactRecords.blank(make_contacts([])), ledger)
 
 
 @pytest.mark.parametrize(
@@ -479,12 +488,13 @@ def agents() -> Summary:
         ("agents", [1.5, 0.5], 2.0),  # 2700 / 1800, 900 / 1800
         ("busy_agents", [1.0, 750 / 1800], 2550 / 1800),
         ("occupancy", [1800 / 2700, 750 / 1200], 2550 / 3900),
-        ("utilisation", [1800 / 3600, 750 / 1200], 2550 / 4800),  # paid: 2700 / 0.75; 900 + 300
+        ("utilisation", [1800 / 4800, 750 / 1200], 2550 / 6000),  # paid: 3600 / 0.75; 900 + 300
         ("concurrency", [3150 / 1800, 1.0], 3900 / 2550),
+        ("planned_hours", [1.0, 0.5], 1.5),
         ("staffed_hours", [0.75, 0.25], 1.0),
         ("overtime_hours", [0.0, 1 / 12], 1 / 12),
-        ("paid_hours", [1.0, 1 / 3], 4 / 3),
-        ("cost", [20.0, 10.0], 30.0),
+        ("paid_hours", [4 / 3, 1 / 3], 5 / 3),  # the absent are paid, and of those on call who comes
+        ("cost", [80 / 3, 10.0], 110 / 3),
     ],
 )
 def test_measures_of_agents_by_hand(agents: Summary, name: str, by_group: list[float], together: float) -> None:
@@ -503,7 +513,7 @@ def test_measures_of_agents_by_interval(agents: Summary) -> None:
 
 
 def test_where_nobody_came_there_is_no_ratio_and_no_warning() -> None:
-    empty = summarise(TWO_HOURS, make_contacts([]), ContactRecords.blank(0), Ledger.blank(2, 4))
+    empty = summarise(TWO_HOURS, make_contacts([]), ContactRecords.blank(make_contacts([])), Ledger.blank(2, 4))
     for measure in MEASURES.values():
         value = evaluate(measure, empty)
         assert value == 0 if measure.denominator is None or "elapsed" in measure.formula else np.isnan(value), (
@@ -517,7 +527,10 @@ def test_where_nobody_came_there_is_no_ratio_and_no_warning() -> None:
 
 
 def test_sums_of_replications_make_ratios_of_sums_and_means_of_counts(summary: Summary) -> None:
-    others = summary, summarise(TWO_HOURS, make_contacts([]), ContactRecords.blank(0), Ledger.blank(2, 4))
+    others = (
+        summary,
+        summarise(TWO_HOURS, make_contacts([]), ContactRecords.blank(make_contacts([])), Ledger.blank(2, 4)),
+    )
     service_level = np.sum([sums(SERVICE_LEVELS["offered"], one) for one in others], axis=0)
     arrived = np.sum([sums(MEASURES["arrived"], one) for one in others], axis=0)
     load = np.sum([sums(MEASURES["offered_load"], one) for one in others], axis=0)
@@ -537,7 +550,7 @@ def test_targets_of_many_replications_are_those_of_each(period: str) -> None:
     happier.started[2:4] = happier.entered[2:4]
     happier.ended[1] = 1500
     second = summarise(yardstick, contacts, happier, ledger)
-    nobody = summarise(yardstick, make_contacts([]), ContactRecords.blank(0), ledger)
+    nobody = summarise(yardstick, make_contacts([]), ContactRecords.blank(make_contacts([])), ledger)
     together = target_outcomes(Sample((first, second, nobody)))
     for number, summary in enumerate((first, second, nobody)):
         for alone, outcome in zip(target_outcomes(summary), together, strict=True):
@@ -555,7 +568,7 @@ def test_the_rows_of_the_compiled_loops_are_the_tallies_in_their_order() -> None
 
 def test_every_tally_is_part_of_some_measure_and_no_name_is_used_twice() -> None:
     used = {tally for measure in MEASURES.values() for tally in (*measure.numerator, *_tallies(measure.denominator))}
-    assert used == {*ContactTally, *AgentTally}
+    assert used == {*ContactTally, *AgentTally, *CentreTally}
     assert len({measure.name for measure in MEASURES.values()}) == len(MEASURES)
 
 
@@ -566,7 +579,7 @@ def _tallies(denominator: object) -> Sequence[Any]:
 def test_tables_that_do_not_belong_together_are_refused() -> None:
     contacts, records, ledger = two_hours()
     with pytest.raises(ValueError, match="0 records of 16 contacts"):
-        summarise(TWO_HOURS, contacts, ContactRecords.blank(0), ledger)
+        summarise(TWO_HOURS, contacts, ContactRecords.blank(make_contacts([])), ledger)
     with pytest.raises(ValueError, match="must be \\[group, interval\\] = \\(2, 4\\)"):
         summarise(TWO_HOURS, contacts, records, Ledger.blank(2, 3))
     short = replace(TWO_HOURS, edges=TWO_HOURS.edges / 2)
@@ -599,7 +612,7 @@ def test_replications_summed_up_side_by_side_in_threads_are_those_summed_up_alon
     assert list(together) == alone
 
 
-def test_a_week_of_five_channels_and_topics_takes_less_than_a_megabyte() -> None:
+def test_a_week_of_five_channels_and_topics_takes_little_more_than_a_megabyte() -> None:
     channels = 5
     week = a_yardstick(
         edges=np.arange(673) * 900.0,
@@ -612,8 +625,8 @@ def test_a_week_of_five_channels_and_topics_takes_less_than_a_megabyte() -> None
         shrinkage=np.zeros(3),
         cost_per_hour=np.zeros(3),
     )
-    summary = summarise(week, make_contacts([]), ContactRecords.blank(0), Ledger.blank(3, 672))
-    assert len(pickle.dumps(summary)) < 1_000_000
+    summary = summarise(week, make_contacts([]), ContactRecords.blank(make_contacts([])), Ledger.blank(3, 672))
+    assert len(pickle.dumps(summary)) < 1_200_000
 
 
 # -- Periods and scenario ----------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from simulator.measures import (
     PERCENTS,
     ContactTally,
     Duration,
+    Price,
     Sample,
     Yardstick,
     conservation_faults,
@@ -26,7 +27,7 @@ from simulator.measures import (
     sums,
 )
 from simulator.measures.compiled import virtual_service_level
-from simulator.scenario.model import Target
+from simulator.scenario.model import Costs, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -63,6 +64,8 @@ class Row:
     ended: int | None = None
     handled: int = 0
     outcome: Outcome = Outcome.OPEN
+    enquiry: int = 0
+    attempt: int = 0
 
     @property
     def interval(self) -> int | None:
@@ -96,7 +99,11 @@ def rows(draw: st.DrawFn) -> list[Row]:
         )
         live_on(row, draw)
         found.append(row)
-    return sorted(found, key=lambda row: row.arrival)
+    found.sort(key=lambda row: row.arrival)
+    for number, row in enumerate(found):
+        row.enquiry = draw(st.sampled_from([number, *(earlier.enquiry for earlier in found[:number])]))
+        row.attempt = sum(earlier.enquiry == row.enquiry for earlier in found[:number])
+    return found
 
 
 def live_on(row: Row, draw: st.DrawFn) -> None:
@@ -131,11 +138,13 @@ def tables(rows: Sequence[Row]) -> tuple[Contacts, ContactRecords]:
         [row.arrival for row in rows],
         **{
             name: [getattr(row, name) for row in rows]
-            for name in ("channel", "topic", "work", "patience", "due", "meets_bot", "contained", "bot_time")
+            for name in (
+                *("channel", "topic", "work", "patience", "due", "meets_bot", "contained", "bot_time"),
+                *("enquiry", "attempt"),
+            )
         },
-        attempt=[index % 2 for index in range(len(rows))],
     )
-    records = ContactRecords.blank(len(rows))
+    records = ContactRecords.blank(contacts)
     for index, row in enumerate(rows):
         records.outcome[index], records.handled[index] = row.outcome, row.handled
         for name in ("entered", "started", "ended"):
@@ -152,17 +161,36 @@ YARDSTICK = Yardstick(
     bot_on=np.array(BOT_ON),
     targets=tuple(Target(0.8, float(within), "offered", "day", open_time=False) for within in WITHIN),
     short_abandon=np.array(SHORT, dtype=np.float64),
+    planned=np.zeros((1, len(DAY))),
+    on_call=np.zeros(1, dtype=np.bool_),
     shrinkage=np.zeros(1),
     cost_per_hour=np.zeros(1),
+    # In halves and quarters, so that sums are exact in whatever order.
+    costs=Costs(
+        bot_session={0: 0.5, 1: 0.25},
+        line_minute={0: 30.0, 1: 15.0},
+        order_value=8.0,
+        order_share={(0, 0): 0.25, (1, 0): 0.5, (1, 1): 1.0, (2, 1): 0.125},
+    ),
 )
 NO_LEDGER = Ledger.blank(1, len(DAY))
 
 
-def adds(row: Row, number: int) -> dict[ContactTally, int]:
+def is_lost_for_good(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether the last attempt of a contact's enquiry was lost."""
+    last = [each for each in rows if each.enquiry == row.enquiry][-1]
+    return last.outcome in (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT)
+
+
+def adds(row: Row, rows: Sequence[Row]) -> dict[ContactTally, float]:
     """What one contact adds to each tally."""
-    found = dict.fromkeys(ContactTally, 0)
+    found = dict.fromkeys(ContactTally, 0.0)
     found[ContactTally.ARRIVED] = 1
-    found[ContactTally.ENQUIRIES] = 1 - number % 2
+    if row.attempt == 0:
+        found[ContactTally.ENQUIRIES] = 1
+        if is_lost_for_good(row, rows):
+            found[ContactTally.LOST_ENQUIRIES] = 1
+            found[ContactTally.LOST_ORDERS] = YARDSTICK.costs.order_share.get((row.channel, row.topic), 0.0)
     found[ContactTally.MET_BOT] = row.at_bot
     found[ContactTally.CONTAINED] = row.outcome == Outcome.CONTAINED
     found[ContactTally.CLOSED] = row.outcome == Outcome.CLOSED
@@ -206,7 +234,7 @@ AXES: tuple[tuple[Axis, ...], ...] = (
     ("day",),
 )
 LENGTH = {"channel": len(LIVE), "topic": TOPICS, "interval": len(DAY), "hour": max(HOUR) + 1, "day": max(DAY) + 1}
-OF_CONTACTS = [measure for measure in MEASURES.values() if not measure.of_agents and measure.name != "offered_load"]
+OF_CONTACTS = [each for each in MEASURES.values() if each.about == "contacts" and each.name != "offered_load"]
 
 
 @given(rows=rows(), by=st.sampled_from(AXES))
@@ -216,12 +244,12 @@ def test_every_measure_along_any_axes_is_what_a_loop_over_the_contacts_gives(
     summary = summarise(YARDSTICK, *tables(rows), NO_LEDGER)
     for measure in OF_CONTACTS:
         numerator, denominator = (np.zeros([LENGTH[axis] for axis in by]) for _ in range(2))
-        for number, row in enumerate(rows):
+        for row in rows:
             place = position(row, by)
             if place is not None and measure.channels in (None, "live" if LIVE[row.channel] else "deferred"):
-                added = adds(row, number)
-                numerator[place] += signed_sum(measure.numerator, added)
-                denominator[place] += signed_sum(measure.denominator, added)
+                added = adds(row, rows)
+                numerator[place] += weighted_sum(measure.numerator, added, row.channel)
+                denominator[place] += weighted_sum(measure.denominator, added, row.channel)
         if measure.denominator is None:
             denominator[...] = 1
         found_numerator, found_denominator = sums(measure, summary, by)
@@ -235,15 +263,22 @@ def test_many_replications_at_once_have_the_sums_that_each_has_alone(
 ) -> None:
     summaries = tuple(summarise(YARDSTICK, *tables(rows), NO_LEDGER) for rows in replications)
     for measure in MEASURES.values():
-        if by == () or not measure.of_agents:
+        if by == () or measure.about == "contacts" or (measure.about == "centre" and by in (("day",), ("interval",))):
             together = Sample(summaries).sums(measure, by)
             alone = np.array([sums(measure, summary, by) for summary in summaries]).swapaxes(0, 1)
             assert np.array_equal(together, alone), measure.name
 
 
-def signed_sum(tallies: object, added: Mapping[ContactTally, int]) -> int:
-    """Sum of what a contact adds to some tallies."""
-    return sum(sign * added[tally] for tally, sign in tallies.items()) if isinstance(tallies, dict) else 0
+def weighted_sum(tallies: object, added: Mapping[ContactTally, float], channel: int) -> float:
+    """Sum of what a contact adds to some tallies, each with its sign or price."""
+    costs = YARDSTICK.costs
+    price = {
+        Price.BOT_SESSION: costs.bot_session.get(channel, 0.0),
+        Price.LINE: costs.line_minute.get(channel, 0.0) / 60,
+        Price.ORDER: costs.order_value,
+    }
+    weights = tallies if isinstance(tallies, dict) else {}
+    return sum(added[tally] * (price[each] if isinstance(each, Price) else each) for tally, each in weights.items())
 
 
 def position(row: Row, by: Iterable[Axis]) -> tuple[int, ...] | None:

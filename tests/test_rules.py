@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from case_files import CASES, Case, read_case
+from centres import make_contacts
 from equality import first_difference
 from laws import check_hands, check_laws
 from oracle import Oracle
@@ -120,7 +121,7 @@ def planted(table: Table, column: str, cell: tuple[int, ...]) -> Table:
     if values.dtype == np.int64:
         values[cell] = before + 1
     else:
-        values[cell] = 0.0 if np.isnan(before) else np.nextafter(before, np.inf)
+        values[cell] = np.nextafter(before, np.inf) if np.isfinite(before) else 0.0
     return replace(table, **{column: values})
 
 
@@ -145,8 +146,10 @@ def test_a_difference_planted_in_the_ledger_is_found_and_its_cell_named(column: 
 
 
 def test_equal_tables_do_not_differ_and_a_sign_or_a_type_does() -> None:
-    records, ledger = ContactRecords.blank(2), Ledger.blank(1, 2)
-    assert first_difference((records, ledger), (ContactRecords.blank(2), Ledger.blank(1, 2))) is None
+    records, ledger = ContactRecords.blank(make_contacts([0, 0])), Ledger.blank(1, 2)
+    assert (
+        first_difference((records, ledger), (ContactRecords.blank(make_contacts([0, 0])), Ledger.blank(1, 2))) is None
+    )
     minus = replace(records, handled=-records.handled)
     assert first_difference((records, ledger), (minus, ledger)) is not None
     short = replace(records, agent=records.agent.astype(np.int32))

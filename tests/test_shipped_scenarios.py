@@ -24,7 +24,7 @@ SHIPPED = sorted(path.stem for path in FOLDER.glob("*.toml"))
 WITHOUT_DATA = [name for name in SHIPPED if name != "us-bank"]
 # What is a choice of the example or a name, not a claim about the world.
 NO_ASSUMPTION = {"title", "kind", "channel", "closing", "employer", "start", "end", "dates", "channels", "topics"}
-ASSUMING = ("busyness", "channels", "day_factors", "campaigns", "groups")
+ASSUMING = ("busyness", "channels", "day_factors", "campaigns", "costs", "groups")
 
 
 def raw(name: str) -> dict[str, object]:

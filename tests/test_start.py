@@ -21,6 +21,7 @@ COMMANDS = {
     "erlang --patience": (*ERLANG, "--patience", "2 min"),
     "check": ("check", "{file}", "--intervals"),
     "compare": ("compare", "{file}", "base", "more", "--replications", "2", "--engine", "reference"),
+    "levers": ("levers", "{file}", "--replications", "2", "--engine", "reference"),
     **{f"simulate, {name}": ("simulate", "{file}", "--replications", "2", "--engine", name) for name in ENGINES},
 }
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help"}

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from simulator.charts.backlog import backlog_chart
 from simulator.charts.heat import heat_map
+from simulator.charts.levers import levers_chart, write_levers_png
 from simulator.charts.look import dressed
 from simulator.charts.page import page, write_page
 from simulator.charts.picture import picture, png, write_png
 from simulator.charts.promise import promise_chart
 from simulator.charts.wait import wait_chart
+from simulator.charts.waves import waves_chart, write_waves_png
 
 __all__ = [
     "backlog_chart",
     "dressed",
     "heat_map",
+    "levers_chart",
     "page",
     "picture",
     "png",
     "promise_chart",
     "wait_chart",
+    "waves_chart",
+    "write_levers_png",
     "write_page",
     "write_png",
+    "write_waves_png",
 ]

@@ -10,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Chart = alt.LayerChart | alt.VConcatChart
+Chart = alt.LayerChart | alt.VConcatChart | alt.HConcatChart
 Row = dict[str, Any]
 """One row of a chart's data, as JSON has it."""
 

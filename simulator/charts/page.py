@@ -15,6 +15,7 @@ from simulator.charts.heat import heat_map
 from simulator.charts.look import Chart, dressed, spec
 from simulator.charts.promise import promise_chart
 from simulator.charts.wait import wait_chart
+from simulator.charts.waves import waves_chart
 from simulator.charts.words import channel_target_words, confidence_words, horizon_words, replications_words
 from simulator.measures import MEASURES
 
@@ -108,6 +109,13 @@ def _figures(experiment: Experiment) -> list[tuple[str, str, Chart]]:
             "the contacts that arrive in the interval. Grey: closed; closed hours of the whole centre are left out. An "
             "erlang is the work of one agent who holds one contact all the time.",
             wait_chart(experiment),
+        ),
+        (
+            "Where the contacts come from",
+            "Expected orders and contacts by day, before chance. Pale contacts would come anyway; those in full colour "
+            "are caused by campaigns and named days, the later waves that their orders bring included. Grey: public "
+            "holidays.",
+            waves_chart(experiment.scenario),
         ),
         (
             "Where it hurts",

@@ -99,6 +99,49 @@ def compare(
 
 
 @app.command()
+def levers(
+    file: options.File,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="Rank by wait, target, met (targets met), lost, cost, or value (cost and lost orders together). By "
+            "default by value where lost orders have one, otherwise by lost."
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="Play this variant alone; may be repeated.")
+    ] = None,
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    simultaneous: Annotated[
+        bool, typer.Option("--simultaneous", help="Wider intervals, of which all hold together with 95 %.")
+    ] = False,
+    out: options.Out = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = None,
+) -> None:
+    """Rank what could be done: each variant of a file against the base, on the same customers."""
+    from simulator.cli.levers import levers_command
+
+    run = options.Run(replications, seed, workers, engine)
+    code = levers_command(
+        file,
+        only or (),
+        by,
+        options.overrides(set_),
+        run,
+        out,
+        simultaneous=simultaneous,
+        force=force,
+        as_json=json_,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
 def check(
     file: options.File,
     variant: options.Variant = None,

@@ -11,7 +11,7 @@ from simulator.cli.failures import BadInputError
 from simulator.engine import DEFAULT_ENGINE, ENGINES
 from simulator.experiment import Experiment, Precision, run, usable_processors
 from simulator.measures import MEASURES, target_measure
-from simulator.scenario import ScenarioError, load_scenario
+from simulator.scenario import ScenarioError, load_scenario, load_variants
 from simulator.scenario.errors import unknown
 from simulator.scenario.units import parse_duration, parse_share
 
@@ -38,6 +38,20 @@ def load(file: Path, variant: str | None, overrides: dict[str, object]) -> Scena
     """
     try:
         return load_scenario(file, variant, overrides)
+    except ScenarioError as error:
+        raise BadInputError(str(error)) from None
+
+
+def load_all(file: Path, names: list[str] | None, overrides: dict[str, object]) -> tuple[Scenario, dict[str, Scenario]]:
+    """Read and check a scenario file, and by name its variants: those asked for, or all.
+
+    Raises
+    ------
+    BadInputError
+        If it is refused.
+    """
+    try:
+        return load_variants(file, names, overrides)
     except ScenarioError as error:
         raise BadInputError(str(error)) from None
 
@@ -106,7 +120,7 @@ def _precision(text: str, scenario: Scenario) -> Precision:
         raise ValueError(unknown("channel", name, names))
     place = names.index(name)
     channel = scenario.channels[place]
-    judged = [each for each in MEASURES.values() if not each.of_agents and each.channels in (None, channel.kind)]
+    judged = [each for each in MEASURES.values() if each.about == "contacts" and each.channels in (None, channel.kind)]
     known = {measure.name: measure for measure in judged}
     measure = known.get(measure_name) if measure_name else target_measure(channel.target, live=channel.kind == "live")
     if measure is None:

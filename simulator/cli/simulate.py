@@ -66,11 +66,12 @@ def write(experiment: Experiment, out: Path, variant: str | None, overrides: dic
     ResultFolderError
         If they cannot be written there.
     """
-    from simulator.charts import write_page, write_png
+    from simulator.charts import write_page, write_png, write_waves_png
     from simulator.report.files import write_manifest, write_tables
 
     with result_folder(out, force=force) as folder:
         write_tables(experiment, folder)
         write_page(experiment, folder / "report.html", change_words(variant, overrides))
         write_png(experiment, folder / "report.png")
+        write_waves_png(experiment.scenario, folder / "waves.png")
         write_manifest(experiment, folder, variant, overrides)

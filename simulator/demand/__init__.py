@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from simulator.demand.busyness import BusynessModel
+from simulator.demand.campaigns import volume_factors
+from simulator.demand.causes import Causes, contacts_by_cause
 from simulator.demand.dispersion import Dispersion, daily_dispersion, slot_dispersion
 from simulator.demand.draw import Demand, draw_contacts
+from simulator.demand.expected import expected_contacts
 from simulator.demand.moments import busyness_of_history
-from simulator.demand.rates import expected_contacts, volume_factors
 
 __all__ = [
     "BusynessModel",
+    "Causes",
     "Demand",
     "Dispersion",
     "busyness_of_history",
+    "contacts_by_cause",
     "daily_dispersion",
     "draw_contacts",
     "expected_contacts",

@@ -13,7 +13,7 @@ row of the table each contact stands.
 from __future__ import annotations
 
 from math import factorial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -483,3 +483,213 @@ def _alike(value: Ints | Floats) -> bool:
         if value[kind] != value[0]:
             return False
     return len(value) > 0
+
+
+# --- what may follow
+
+
+class Ways(NamedTuple):
+    """Who makes contact again, and where: a row for each cause in the order of `Way`, then two for each outage."""
+
+    share: Floats
+    """[way, attempt, type] Share who do so as this attempt, by the type of the one before; the last row holds on."""
+    until: Floats
+    """[way, type, place] Luck from which they go not to that place but to a later one; inf for the last."""
+    goes_to: Ints
+    """[way, type, place] Contact type then."""
+    bot_share: Floats
+    """[type] Share that meets the bot."""
+    containment: Floats
+    """[type] Share of those that it finishes."""
+    reached: Floats
+    """[type] Share of calls back that find the customer."""
+    tries: Ints
+    """[type] Calls back at most."""
+
+
+class Attempts(NamedTuple):
+    """First attempts, and after them all that may follow, in order of their attempt; columns [contact]."""
+
+    key: Words
+    kind: Ints
+    """Contact type."""
+    enquiry: Ints
+    attempt: Ints
+    meets_bot: Bools
+    contained: Bools
+    calls: Ints
+    """Calls back so far, this one counted; 0 for what is no call of the centre."""
+    in_vain: Bools
+    """Whether it is such a call, and finds nobody."""
+    after: Ints
+    """Number of the attempt before; of follow-ups only, as all from here on."""
+    way: Ints
+    resolved_by: Floats
+
+
+REDIAL, BOUNCE, REPEAT, HAND_ON, RETRY, CALLBACK, CHASER, OUTAGE = range(8)
+"""Rows of `Ways`; the last is the first outage's: who comes back, and in the next row who goes elsewhere."""
+PURPOSES = (
+    "redial",
+    "bounce",
+    "repeat",
+    "hand on",
+    "channel",
+    "callback",
+    "chaser",
+    "reached",
+    "meets bot",
+    "contained",
+)
+"""What luck is drawn for, at the place of the way where there is one."""
+_CHANNEL, _REACHED, _MEETS_BOT, _CONTAINED = 4, 7, 8, 9
+
+
+@kernel
+def keys_of(luck: Floats, place: Ints, purpose: np.uint64) -> Words:
+    """[row] Keys of contacts, made from the luck [contact] that each has by birth."""
+    key = np.empty(len(place), dtype=np.uint64)
+    for k in range(len(place)):
+        key[place[k]] = _mixed(np.uint64(np.int64(luck[k] * 2.0**53)), purpose)
+    return key
+
+
+@kernel
+def luck_of(key: Words, place: Ints, purpose: np.uint64) -> Floats:
+    """[contact] Uniform numbers in [0, 1) for one purpose, from the key [row] of each contact."""
+    luck = np.empty(len(place))
+    for k in range(len(place)):
+        luck[k] = _uniform(key[place[k]], purpose)
+    return luck
+
+
+@kernel
+def grouped(kind: Ints, kinds: int) -> tuple[Ints, Ints]:
+    """`bounds` [type + 1] and `place` [contact] of rows that have the types `kind` [row]."""
+    bounds = np.zeros(kinds + 1, dtype=np.int64)
+    for row in range(len(kind)):
+        bounds[kind[row] + 1] += 1
+    for each in range(kinds):
+        bounds[each + 1] += bounds[each]
+    free, place = bounds.copy(), np.empty(len(kind), dtype=np.int64)
+    for row in range(len(kind)):
+        place[free[kind[row]]] = row
+        free[kind[row]] += 1
+    return bounds, place
+
+
+@kernel
+def follow(
+    rows: Attempts,
+    firsts: int,
+    outage: Ints,
+    ways: Ways,
+    attempts: int,
+    least_quality: float,
+    purpose: Words,
+    next_key: Words,
+) -> int:
+    """Add to the first attempts all that may follow them, up to a number of attempts.
+
+    Parameters
+    ----------
+    rows
+        Filled for the first attempts up to `calls` and `in_vain`; the room after them is for what follows.
+    firsts
+        How many first attempts there are.
+    outage
+        [first attempt] Which outage it meets, -1 for none; empty if there are no outages.
+    attempts
+        How many attempts an enquiry may have.
+    least_quality
+        What even a group of this quality resolves is not repeated.
+    purpose, next_key
+        [purpose], [way] Constants that the luck for a purpose, and the key of a follow-up, are made with.
+
+    Returns
+    -------
+    The number of rows in the end; -1 if there is not enough room.
+    """
+    total, room = firsts, len(rows.key)
+    steps = ways.share.shape[1]
+    coming, comings = np.empty(len(PURPOSES), dtype=np.int64), 0
+    for row in range(room):
+        # All that follow a row have been added when it is its turn; those of the last attempt are followed by nothing.
+        if row == total or rows.attempt[row] + 1 >= attempts:
+            return total
+        if total + len(PURPOSES) > room:
+            return -1
+        key, kind, step = rows.key[row], rows.kind[row], min(rows.attempt[row], steps - 1)
+        comings, resolved_by = 0, np.inf
+
+        met = outage[row] if row < len(outage) else -1
+        luck = _uniform(key, purpose[REDIAL])
+        if met < 0:
+            coming[comings] = REDIAL
+            comings += luck < ways.share[REDIAL, step, kind]
+        else:
+            back = OUTAGE + 2 * met
+            returning = ways.share[back, step, kind]
+            coming[comings] = back if luck < returning else back + 1
+            comings += luck < returning + ways.share[back + 1, step, kind]
+        coming[comings] = BOUNCE
+        comings += (
+            rows.meets_bot[row]
+            and rows.contained[row]
+            and _uniform(key, purpose[BOUNCE]) < ways.share[BOUNCE, step, kind]
+        )
+        coming[comings] = CHASER
+        comings += _uniform(key, purpose[CHASER]) < ways.share[CHASER, step, kind]
+        # The calls that the centre makes are not offered one.
+        coming[comings] = CALLBACK
+        comings += rows.calls[row] == 0 and _uniform(key, purpose[CALLBACK]) < ways.share[CALLBACK, step, kind]
+        unresolved = ways.share[REPEAT, step, kind]
+        if rows.in_vain[row]:
+            coming[comings] = RETRY
+            comings += rows.calls[row] < ways.tries[kind]
+        elif _uniform(key, purpose[HAND_ON]) < ways.share[HAND_ON, step, kind]:
+            coming[comings] = HAND_ON
+            comings += 1
+        elif unresolved > 0.0:
+            coming[comings] = REPEAT
+            if unresolved < 1.0:
+                resolved_by = _uniform(key, purpose[REPEAT]) / (1.0 - unresolved)
+            comings += resolved_by > least_quality
+
+        for k in range(comings):
+            way = coming[k]
+            key = _mixed(rows.key[row], next_key[way])
+            place = 0
+            if ways.until[way, kind, 0] < np.inf:
+                luck = _uniform(key, purpose[_CHANNEL])
+                while luck >= ways.until[way, kind, place]:
+                    place += 1
+            then = ways.goes_to[way, kind, place]
+            calls = rows.calls[row] + 1 if way in (CALLBACK, RETRY) else 0
+            rows.key[total] = key
+            rows.kind[total] = then
+            rows.enquiry[total] = rows.enquiry[row]
+            rows.attempt[total] = rows.attempt[row] + 1
+            rows.meets_bot[total] = calls == 0 and _uniform(key, purpose[_MEETS_BOT]) < ways.bot_share[then]
+            rows.contained[total] = _uniform(key, purpose[_CONTAINED]) < ways.containment[then]
+            rows.calls[total] = calls
+            rows.in_vain[total] = calls > 0 and _uniform(key, purpose[_REACHED]) >= ways.reached[then]
+            rows.after[total] = row
+            rows.way[total] = way
+            rows.resolved_by[total] = resolved_by if way == REPEAT else np.inf
+            total += 1
+    return -1
+
+
+@inlined_kernel
+def _uniform(key: np.uint64, purpose: np.uint64) -> float:
+    return np.int64(_mixed(key, purpose) >> np.uint64(11)) * 2.0**-53
+
+
+@inlined_kernel
+def _mixed(key: np.uint64, constant: np.uint64) -> np.uint64:
+    """The finaliser of SplitMix64 (Stafford's variant 13), after a step that depends on what the number is for."""
+    word = key + constant
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))

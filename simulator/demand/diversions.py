@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simulator.contacts import Diverted
-from simulator.demand.luck import Luck, Times
+from simulator.demand.luck import Luck
+from simulator.demand.times import Times
 from simulator.scenario.model import Distribution
 
 if TYPE_CHECKING:

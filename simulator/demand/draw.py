@@ -17,10 +17,12 @@ import numpy as np
 
 from simulator.contacts import Contacts, Diverted
 from simulator.demand.busyness import BusynessModel
+from simulator.demand.campaigns import handling_at
 from simulator.demand.diversions import Diverter
-from simulator.demand.luck import Cell, Luck, Times
-from simulator.demand.rates import expected_before_diversions
-from simulator.scenario.model import Distribution
+from simulator.demand.expected import expected_of
+from simulator.demand.follow_ups import FollowUpLaw
+from simulator.demand.luck import Cell, Luck
+from simulator.demand.times import FOR_EVER, NO_TIME, Times
 from simulator.streams import stream
 
 if TYPE_CHECKING:
@@ -33,9 +35,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
-
-_FOR_EVER = Distribution("constant", np.inf, 0.0)
-_NO_TIME = Distribution("constant", 0.0, 0.0)
+    Words = NDArray[np.uint64]
 
 
 def draw_contacts(scenario: Scenario, seed: int, replication: int) -> Contacts:
@@ -61,7 +61,8 @@ class Demand:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.expected = expected_before_diversions(scenario)
+        expected = expected_of(scenario)
+        self.expected = expected.contacts
         """[channel, topic, interval] Expected contacts, as if nothing were announced and no channel opened."""
         self.busyness = BusynessModel.of(scenario)
         self._edges = np.array(scenario.calendar.edges)
@@ -73,16 +74,29 @@ class Demand:
         self._channel = np.repeat(np.arange(len(by_topic)), [len(of_channel) for of_channel in by_topic])
         self._topic = np.array([kind.topic for kind in types], dtype=np.int64)
         self._expected = self.expected[self._channel, self._topic]
+        self._uneven, come = expected.uneven()
+        self._come = come[self._channel, self._topic]
+        """[type, uneven, piece + 1] Share of an interval's contacts that have come, where a push makes it uneven."""
         bots = [scenario.channels[c].bot for c in self._channel]
         with_bot = np.array([bot is not None for bot in bots], dtype=np.bool_)
         self._bot_share = np.array([kind.bot_share for kind in types]) * with_bot
         self._containment = np.array([kind.containment for kind in types], dtype=np.float64)
         self._work = Times([kind.handling_time for kind in types])
-        self._patience = Times([kind.patience or _FOR_EVER for kind in types])
-        self._bot_time = Times([_NO_TIME if bot is None else bot.time for bot in bots])
+        self._patience = Times([kind.patience or FOR_EVER for kind in types])
+        self._bot_time = Times([NO_TIME if bot is None else bot.time for bot in bots])
+        self._follow_ups = FollowUpLaw(
+            scenario,
+            types=[(int(c), kind) for c, kind in zip(self._channel, types, strict=True)],
+            bot_share=self._bot_share,
+            work=self._work,
+            patience=self._patience,
+            bot_time=self._bot_time,
+            least_quality=scenario.least_quality,
+        )
 
         cells = self._cells()
         everybody = np.ones_like(with_bot)
+        keyed = everybody & self._follow_ups.needed
         self._diverter = Diverter(scenario, self._channel, self._topic, cells)
         self._luck = {
             purpose: Luck(purpose, [cell for cell in cells if needed[cell.kind]])
@@ -94,6 +108,7 @@ class Demand:
                 ("meets bot", self._diverter.needed(with_bot)),
                 ("contained", self._diverter.needed(with_bot)),
                 ("bot time", self._diverter.needed(self._bot_time.random)),
+                ("enquiry", keyed),
             )
         }
 
@@ -135,8 +150,17 @@ class Demand:
                 of_channel = np.flatnonzero(drawn.channel == c)
                 due[of_channel] = self._due(channel, drawn.arrival[of_channel])
         number = np.arange(len(due))
-        contacts = Contacts(**drawn._asdict(), due=due, enquiry=number, attempt=np.zeros_like(number))
-        return contacts, diverted
+        columns = drawn._asdict()
+        key = columns.pop("key")
+        contacts = Contacts(
+            **columns,
+            due=due,
+            enquiry=number,
+            attempt=np.zeros_like(number),
+            tolerance=np.full(len(due), np.inf),
+            silent=np.zeros(len(due), dtype=np.bool_),
+        )
+        return self._follow_ups.drawn_after(contacts, key), diverted
 
     def _draw_counts(self, seed: int, replication: int) -> Ints:
         """[type, interval] How many contacts arrive."""
@@ -161,22 +185,43 @@ class Demand:
         def luck(purpose: str) -> Floats:
             return self._luck[purpose].read(seed, replication, count, first)[contacts]
 
-        arrival, place = compiled.arrivals(count, first, self._edges, self._latest, luck("arrival"))
+        part_of_interval = self._with_pushes(luck("arrival"), count, first)
+        arrival, place = compiled.arrivals(count, first, self._edges, self._latest, part_of_interval)
         diverted = Diverted.blank(0, len(self.scenario.channels))
         if self.scenario.diversions:
             drawn = count, first, bounds, arrival, place
             arrival, contacts, bounds, place, diverted = self._diverter.divert(seed, replication, *drawn)
+        channel = compiled.of_types(self._channel, bounds, place)
+        topic = compiled.of_types(self._topic, bounds, place)
+        work = self._work.of(luck("work"), bounds, place)
+        factor = handling_at(self.scenario, arrival, channel, topic)
         columns = _Drawn(
             arrival=arrival,
-            channel=compiled.of_types(self._channel, bounds, place),
-            topic=compiled.of_types(self._topic, bounds, place),
-            work=self._work.of(luck("work"), bounds, place),
+            channel=channel,
+            topic=topic,
+            work=work if factor is None else work * factor,
             patience=self._patience.of(luck("patience"), bounds, place),
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
+            key=self._follow_ups.keys(luck("enquiry"), place),
         )
         return columns, diverted
+
+    def _with_pushes(self, luck: Floats, count: Ints, first: Ints) -> Floats:
+        """[contact] The part of its interval that has gone by when a contact arrives: its luck, if all is even.
+
+        Where a push falls into the interval, the part by which as large a share of its contacts has come as the luck.
+        """
+        for k, i in enumerate(self._uneven.tolist()):
+            pushed = ~np.isnan(self._come[:, k, 0])
+            for kind in np.flatnonzero(pushed & (count[:, i] > 0)).tolist():
+                own = slice(first[kind, i], first[kind, i] + count[kind, i])
+                come = self._come[kind, k]
+                piece = np.minimum(np.searchsorted(come, luck[own], side="right"), len(come) - 1) - 1
+                within = (luck[own] - come[piece]) / (come[piece + 1] - come[piece])
+                luck[own] = (piece + within) / (len(come) - 1)
+        return luck
 
     def _draw_backlog(self, seed: int, replication: int) -> _Drawn:
         """Contacts that wait from the start, in order of arrival; those of one instant by channel and age."""
@@ -214,6 +259,7 @@ class Demand:
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
+            key=self._follow_ups.keys(luck("backlog enquiry"), np.arange(count)),
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:
@@ -232,6 +278,8 @@ class _Drawn(NamedTuple):
     meets_bot: Bools
     contained: Bools
     bot_time: Floats
+    key: Words
+    """Of each enquiry, for what may follow; all 0 where nothing can."""
 
 
 def _joined(parts: Sequence[_Drawn]) -> _Drawn:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.demand.rates import expected_contacts
+from simulator.demand.campaigns import handling_factors
+from simulator.demand.expected import expected_contacts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,5 +37,5 @@ def offered_work(scenario: Scenario) -> Floats:
     for c, channel in enumerate(scenario.channels):
         for each in channel.types:
             mean[c, each.topic] = each.handling_time.mean
-    load: Floats = (expected * mean[:, :, None]).sum(axis=1) / scenario.calendar.interval
+    load: Floats = (expected * handling_factors(scenario) * mean[:, :, None]).sum(axis=1) / scenario.calendar.interval
     return load

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.demand.diverted_rates import diverted
-from simulator.demand.forecast import fixed_forecast_factors
 from simulator.scenario.model import ProfileDemand
 
 if TYPE_CHECKING:
@@ -26,20 +24,8 @@ if TYPE_CHECKING:
 _DAY = 86_400.0
 
 
-def expected_contacts(scenario: Scenario) -> Floats:
-    """[channel, topic, interval] Expected contacts as they come: announcements and new channels included.
-
-    Raises
-    ------
-    ValueError
-        As `expected_before_diversions`.
-    """
-    expected = expected_before_diversions(scenario)
-    return diverted(expected, scenario) if scenario.diversions else expected
-
-
-def expected_before_diversions(scenario: Scenario) -> Floats:
-    """[channel, topic, interval] Expected contacts as if nothing were announced: volume factors, no busyness.
+def own_contacts(scenario: Scenario) -> Floats:
+    """[channel, topic, interval] Expected contacts of the channels' own demand, without volume factors and busyness.
 
     Raises
     ------
@@ -50,7 +36,7 @@ def expected_before_diversions(scenario: Scenario) -> Floats:
     expected = np.zeros((len(scenario.channels), len(scenario.topics), calendar.intervals))
     for c, channel in enumerate(scenario.channels):
         if isinstance(channel.demand, ProfileDemand):
-            of_channel = _from_profile(channel.demand, calendar)
+            of_channel = from_profile(channel.demand, calendar)
             for contact_type in channel.types:
                 expected[c, contact_type.topic] = contact_type.share * of_channel
         elif channel.demand is not None:
@@ -58,26 +44,39 @@ def expected_before_diversions(scenario: Scenario) -> Floats:
             for column, topic in enumerate(channel.demand.topics):
                 for told, share in _topic_shares(channel, topic):
                     expected[c, told] += share * of_column[column]
-    return expected * volume_factors(scenario)
+    return expected
 
 
-def volume_factors(scenario: Scenario) -> Floats:
-    """[channel, topic, interval] Product of the volume factors, averaged over the time of each interval.
+def shapes_of_days(channel: Channel, calendar: Calendar) -> Floats:
+    """[interval] The part of its day's contacts that each interval has; adds up to 1 on every day of the horizon.
 
-    With that of the forecast error, where a band of it is asked for.
+    As the channel's own demand comes on that day, or where it has none, on the days of its file; evenly through the
+    open hours if there is no demand, and through the day if it is closed.
     """
-    edges = scenario.calendar.edges
-    bounds = [bound for factor in scenario.volume_factors for bound in (factor.start, factor.end)]
-    # Pieces of time that lie wholly inside or outside of every window.
-    points = np.unique(np.concatenate((edges, np.clip(bounds, edges[0], edges[-1]))))
-    product = np.ones((len(scenario.channels), len(scenario.topics), len(points) - 1))
-    for factor in scenario.volume_factors:
-        inside = np.flatnonzero((points[:-1] >= factor.start) & (points[:-1] < factor.end))
-        product[np.ix_(list(factor.channels), list(factor.topics), inside.tolist())] *= factor.factor
-    pieces = np.searchsorted(points, edges[:-1])
-    averaged = np.asarray(np.add.reduceat(product * np.diff(points), pieces, axis=-1) / np.diff(edges))
-    band = fixed_forecast_factors(scenario.uncertainty, scenario.calendar.days)
-    return averaged if band is None else averaged * band[scenario.calendar.day_of_interval]
+    day = np.asarray(calendar.day_of_interval)
+    place = place_of_interval(calendar)
+    is_open = np.zeros(calendar.intervals)
+    for each in range(calendar.days):
+        windows = channel.hours.windows(int(calendar.weekday_of_day[each]), bool(calendar.is_holiday[each]))
+        within = [(window.start, min(window.end, _DAY)) for window in windows]
+        if within:
+            start, end = (np.array(side, dtype=np.float64) for side in zip(*within, strict=True))
+            is_open[day == each] = spread(end - start, start, end, calendar.interval)[place[day == each]]
+    choices = [is_open, np.ones(calendar.intervals)]
+    if isinstance(channel.demand, ProfileDemand):
+        of_weekday = np.stack([_shape_of_day(profile, calendar.interval) for profile in channel.demand.time_of_day])
+        choices.insert(0, of_weekday[calendar.weekday_of_day[day], place])
+    elif channel.demand is not None:
+        history = channel.demand
+        of_day, _ = history_by_day(history, calendar)
+        of_file = spread(history.count.sum(axis=(0, 2)), history.clock, step_ends(history), calendar.interval)
+        choices[:0] = [of_day.sum(axis=1)[day, place], of_file[place]]
+    shape = np.zeros(calendar.intervals)
+    for choice in choices:
+        total = np.bincount(day, choice)
+        free = (np.bincount(day, shape) == 0) & (total > 0)
+        shape += np.where(free[day], choice / np.where(total > 0, total, 1.0)[day], 0.0)
+    return shape
 
 
 def spread(amount: ArrayLike, start: ArrayLike, end: ArrayLike, interval: float) -> Floats:
@@ -118,14 +117,18 @@ def step_ends(history: HistoryDemand) -> Floats:
     return ends
 
 
-def _from_profile(demand: ProfileDemand, calendar: Calendar) -> Floats:
+def place_of_interval(calendar: Calendar) -> NDArray[np.int64]:
+    """[interval] Which interval of a plain day the clock shows."""
+    return calendar.clock_of_interval // calendar.interval
+
+
+def from_profile(demand: ProfileDemand, calendar: Calendar) -> Floats:
     """[interval] Volume x weekday x holiday, spread over the time of day."""
     of_weekday = np.stack([_shape_of_day(profile, calendar.interval) for profile in demand.time_of_day])
     volume = demand.per_week * np.asarray(demand.weekday_share)[calendar.weekday_of_day]
     volume = np.where(calendar.is_holiday, volume * demand.holiday_factor, volume)
     day = calendar.day_of_interval
-    place = calendar.clock_of_interval // calendar.interval
-    return volume[day] * of_weekday[calendar.weekday_of_day[day], place]
+    return volume[day] * of_weekday[calendar.weekday_of_day[day], place_of_interval(calendar)]
 
 
 def _shape_of_day(profile: StepProfile, interval: float) -> Floats:
@@ -139,30 +142,45 @@ def _shape_of_day(profile: StepProfile, interval: float) -> Floats:
     return spread(weight / total, bounds[:-1], bounds[1:], interval)
 
 
-def _from_history(channel: Channel, demand: HistoryDemand, calendar: Calendar) -> Floats:
-    """[column, interval] Counts of the horizon's own dates, or the mean of the file's days of the same weekday.
+def history_by_day(
+    demand: HistoryDemand, calendar: Calendar, *, by_weekday: bool = False
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """[day, column, interval of the day] Counts, scaled, and [day] whether the file has something for the day.
 
-    A day on which the channel is closed need not be in the file; then it has no contacts.
+    These are the counts of the horizon's own dates, or (a typical week, or `by_weekday`) the mean of the file's days of
+    the same weekday. Days that the file has nothing for have 0.
     """
     counts = spread(np.moveaxis(demand.count, 1, 2), demand.clock, step_ends(demand), calendar.interval)
     weekdays = np.array([day.weekday() for day in demand.date])
     of_day = np.zeros((calendar.days, *counts.shape[1:]))
+    known = np.zeros(calendar.days, dtype=np.bool_)
     for d, day in enumerate(calendar.date_of_day):
-        if demand.use == "dated":
+        if demand.use == "dated" and not by_weekday:
             rows = [row for row, date in enumerate(demand.date) if date == day]
         else:
             rows = np.flatnonzero(weekdays == day.weekday()).tolist()
         if rows:
             of_day[d] = counts[rows].mean(axis=0)
-        elif channel.hours.windows(day.weekday(), bool(calendar.is_holiday[d])):
+            known[d] = True
+    return demand.scale * of_day, known
+
+
+def _from_history(channel: Channel, demand: HistoryDemand, calendar: Calendar) -> Floats:
+    """[column, interval] Counts by day of the horizon.
+
+    A day on which the channel is closed need not be in the file; then it has no contacts.
+    """
+    of_day, known = history_by_day(demand, calendar)
+    for d in np.flatnonzero(~known).tolist():
+        day = calendar.date_of_day[d]
+        if channel.hours.windows(day.weekday(), bool(calendar.is_holiday[d])):
             needed = f"{day}" if demand.use == "dated" else f"a day of the weekday of {day}"
             msg = (
                 f"{demand.source} has no counts for {needed}, when channel {channel.name} is open; "
                 f"it covers {demand.date[0]} to {demand.date[-1]}."
             )
             raise ValueError(msg)
-    place = calendar.clock_of_interval // calendar.interval
-    return demand.scale * of_day[calendar.day_of_interval, :, place].T
+    return of_day[calendar.day_of_interval, :, place_of_interval(calendar)].T
 
 
 def _topic_shares(channel: Channel, topic: int) -> list[tuple[int, float]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from simulator.engine.centre import NO_SKILL, Centre
+from simulator.engine.centre import NO_LIMIT, NO_SKILL, Centre
 from simulator.engine.setup import centre_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ EngineName = Literal["reference", "compiled"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 DEFAULT_ENGINE: EngineName = "compiled"
 
-__all__ = ["DEFAULT_ENGINE", "ENGINES", "NO_SKILL", "Centre", "EngineName", "centre_of", "simulate"]
+__all__ = ["DEFAULT_ENGINE", "ENGINES", "NO_LIMIT", "NO_SKILL", "Centre", "EngineName", "centre_of", "simulate"]
 
 
 def simulate(
@@ -64,10 +64,11 @@ def _check_contacts(centre: Centre, contacts: Contacts) -> None:
     """Refuse contacts that could not come to this centre."""
     channels, topics, _, _ = centre.shape
     contacts.check(channels=channels, topics=topics)
-    if len(contacts):
-        if contacts.arrival[-1] >= centre.horizon:
-            last = contacts.arrival[-1]
-            msg = f"Contacts.arrival[-1] is {last}; it must be before the horizon's end, {centre.horizon}."
+    firsts = len(contacts) - len(contacts.follow_ups)
+    if firsts:
+        last = contacts.arrival[firsts - 1]
+        if last >= centre.horizon:
+            msg = f"Contacts.arrival[{firsts - 1}] is {last}; it must be before the horizon's end, {centre.horizon}."
             raise ValueError(msg)
         early = np.flatnonzero(centre.live[contacts.channel[: np.searchsorted(contacts.arrival, 0.0)]])
         if len(early):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NO_SKILL = -1
 """The preference level of a group that may not serve a contact."""
+NO_LIMIT = 1 << 60
+"""More than there will ever be of anything that is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Centre:
     live: Bools
     """[channel] Whether customers wait (and may give up); otherwise they leave a message with a due time."""
     open: Bools
-    """[channel, interval] Whether a live contact may join the agents' queue; deferred contacts always may."""
+    """[channel, interval] Whether contacts may join the agents' queue; those of deferred channels nearly always may."""
     cut: Bools
     """[channel] Whether the queue is dismissed at closing; otherwise it is drained."""
     bot_on: Bools
@@ -50,6 +52,53 @@ class Centre:
     """[channel, topic, group] Work done per second by an agent of the group."""
     reserve: Ints
     """[group] Idle agents kept back for live work before deferred work is taken."""
+    bot_capacity: Ints
+    """[channel] Contacts that the bot can hold at once."""
+    escalated_work: Floats
+    """[channel, topic] Multiplies the work of a contact that comes from the bot."""
+    escalated_patience: Floats
+    """[channel, topic] Multiplies its patience."""
+    tells: Bools
+    """[channel] Whether those who join the queue are told how long they will wait."""
+    told_patience: Floats
+    """[channel] Multiplies the patience of those who are told."""
+    callback_from: Floats
+    """[channel] Expected wait, in seconds, from which a callback is offered; inf: never."""
+    silent_work: Floats
+    """[channel] Work in seconds until an agent is sure that a customer has gone without a sign."""
+    due_from: Floats
+    """[channel, knot] Instants from which the promise for follow-ups is as given in the next two: rising from 0, inf
+    where a channel has fewer."""
+    due_at: Floats
+    """[channel, knot] Due time of a follow-up that arrives at that instant; inf for live channels."""
+    due_rate: Floats
+    """[channel, knot] Seconds that the due time moves on for each second of a later arrival."""
+    pace: Floats
+    """[group, interval] Multiplies the speed of the group's agents: what they have learnt."""
+    quality: Floats
+    """[group, interval] What `FollowUps.resolved_by` is compared with; 1 for those who have learnt all."""
+    on_call: Bools
+    """[group] Whether its agents come only when they are called."""
+    called_from: Ints
+    """[group] Contacts waiting in the lines that it serves, from which an absent on-call group is called."""
+    called_from_wait: Floats
+    """[group] Expected wait in seconds on a live channel that it serves, from which it is called; inf: never."""
+    lead: Ints
+    """[group] Intervals from the call to the agents' coming."""
+    stay: Ints
+    """[group] Intervals that they stay at least."""
+    released_at: Ints
+    """[group] Contacts waiting, down to which they may go home again."""
+
+    def opening(self, channel: int, instant: float) -> float:
+        """The first instant, from this one on, at which a channel is open; inf if it does not open any more (R22)."""
+        interval = int(np.searchsorted(self.edges, instant, side="right")) - 1
+        if interval >= self.open.shape[1]:
+            return np.inf
+        if self.open[channel, interval]:
+            return instant
+        later = np.flatnonzero(self.open[channel, interval:])
+        return float(self.edges[interval + later[0]]) if len(later) else np.inf
 
     @property
     def horizon(self) -> float:
@@ -86,6 +135,24 @@ class Centre:
             "opens_after": (channels, topics, groups),
             "speed": (channels, topics, groups),
             "reserve": (groups,),
+            "bot_capacity": (channels,),
+            "escalated_work": (channels, topics),
+            "escalated_patience": (channels, topics),
+            "tells": (channels,),
+            "told_patience": (channels,),
+            "callback_from": (channels,),
+            "silent_work": (channels,),
+            "due_from": (channels, self.due_from.shape[-1]),
+            "due_at": self.due_from.shape,
+            "due_rate": self.due_from.shape,
+            "pace": (groups, intervals),
+            "quality": (groups, intervals),
+            "on_call": (groups,),
+            "called_from": (groups,),
+            "called_from_wait": (groups,),
+            "lead": (groups,),
+            "stay": (groups,),
+            "released_at": (groups,),
         }
         for name, shape in shapes.items():
             if getattr(self, name).shape != shape:
@@ -107,11 +174,13 @@ class Centre:
                 self.slot_speed.shape == (channels, many),
                 f"[{channels} channels, {many} slots]",
             ),
-            ("Centre.slot_speed", _is_speed(self.slot_speed), "above 0, and finite"),
             ("Centre.level", bool(np.all(self.level >= NO_SKILL)), f"{NO_SKILL} (no skill) or a level from 0"),
             ("Centre.speed", _is_speed(self.speed[self.level >= 0]), "above 0, and finite"),
-            ("Centre.opens_after", bool(np.all(self.opens_after >= 0)), "not negative"),
-            ("Centre.reserve", bool(np.all(self.reserve >= 0)), "not negative"),
+            *((f"Centre.{name}", bool(np.all(getattr(self, name) >= 0)), "not negative") for name in _NOT_NEGATIVE),
+            *((f"Centre.{name}", _is_factor(getattr(self, name)), "not negative, and finite") for name in _FACTORS),
+            *((f"Centre.{name}", _is_speed(getattr(self, name)), "above 0, and finite") for name in _SPEEDS),
+            ("Centre.due_from", bool(np.all(self.due_from[:, :1] == 0)), "rising from 0"),
+            ("Centre.due_from", bool(np.all(self.due_from[:, 1:] >= self.due_from[:, :-1])), "rising from 0"),
             (
                 "Centre.interruptible",
                 not np.any(self.interruptible & (self.live | (self.slots.max(axis=1, initial=1) > 1))),
@@ -123,6 +192,26 @@ class Centre:
             if not holds:
                 msg = f"{name} must be {allowed}."
                 raise ValueError(msg)
+
+
+_NOT_NEGATIVE = (
+    "opens_after",
+    "reserve",
+    "bot_capacity",
+    "callback_from",
+    "quality",
+    "called_from",
+    "called_from_wait",
+    "lead",
+    "stay",
+    "released_at",
+)
+_SPEEDS = ("slot_speed", "pace", "escalated_patience", "told_patience")
+_FACTORS = ("escalated_work", "silent_work", "due_rate")
+
+
+def _is_factor(values: Floats) -> bool:
+    return bool(np.all((values >= 0) & np.isfinite(values)))
 
 
 def _is_speed(values: Floats) -> bool:

@@ -12,9 +12,10 @@ Things
 
 Clocks beside one event set
     What happens next is the smallest of a few clocks: the next arrival (contacts come sorted), the next boundary, and
-    the tops of three small heaps (contacts with the bot, overflow levels about to open, deferred contacts about to give
-    up). Only the ends of work are many: a tournament over the agents, in which each agent enters with the first of its
-    contacts to end. When that changes, the matches from the agent's leaf to the root are played again.
+    the tops of three small heaps (contacts that are to leave the bot and follow-ups that are to come, overflow levels
+    about to open, contacts about to give up). Only the ends of work are many: a tournament over the agents, in which
+    each agent enters with the first of its contacts to end. When that changes, the matches from the agent's leaf to the
+    root are played again.
 
 Lazy patience
     A live line is first come, first served, and all in it have the same skills to look for. Whoever stands behind a
@@ -22,6 +23,9 @@ Lazy patience
     There is no event for it: `contacts.ended` holds the instant from the start (as `contacts.started` holds the rank in
     the line, while the contact waits), and who has gone is noticed on coming to the head. (A deferred line is sorted by
     due time; its later contacts may have waited longer, so they get an event.)
+
+    Somebody whose giving up does matter to others has an event: whoever may come back (R22), and whoever stays in line
+    without a sign (R25).
 
 Lines
     A stretch of cells for each line, as many as its contacts, sorted by rank (R7). Live contacts come in order,
@@ -43,7 +47,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulator.contacts import Outcome
+from simulator.contacts import Outcome, Trigger
 from simulator.jit import cells, inlined_kernel, kernel
 
 if TYPE_CHECKING:
@@ -52,28 +56,38 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+    Flags = NDArray[np.uint8]
 
 OPEN, SERVED, CONTAINED = int(Outcome.OPEN), int(Outcome.SERVED), int(Outcome.CONTAINED)
 ABANDONED, CLOSED, CUT = int(Outcome.ABANDONED), int(Outcome.CLOSED), int(Outcome.CUT)
+NOT_MADE, BALKED, GONE = int(Outcome.NOT_MADE), int(Outcome.BALKED), int(Outcome.GONE)
+CALLED_BACK = int(Outcome.CALLBACK)
+IF_LOST, IF_CONTAINED, IF_SERVED = int(Trigger.LOST), int(Trigger.CONTAINED), int(Trigger.SERVED)
+IF_CALLBACK, IF_LATE, TRIGGERS = int(Trigger.CALLBACK), int(Trigger.LATE), len(Trigger)
 NEVER = np.inf
-# R1: the kinds of happenings, in their order within one instant; to leave the bot is an arrival, too.
-LEVEL_OPENS, WORK_ENDS, BOUNDARY, PATIENCE_ENDS, ARRIVAL, LEAVES_BOT = range(1, 7)
+# R1: the kinds of happenings, in their order within one instant; to leave the bot or to follow up is an arrival, too.
+LEVEL_OPENS, WORK_ENDS, BOUNDARY, PATIENCE_ENDS, ARRIVAL, LATER_ARRIVAL = range(1, 7)
 NOBODY = NOWHERE = -1
 
 # The columns of each kind of thing. First what there is one of; the tournament begins behind.
 CHANGES, LATEST, LATEST_GONE, CHANNELS, GROUPS, GROUPS_END, LINES, LINES_END, LINE_WIDTH, AGENT_WIDTH = range(10)
-ORDER, ORDER_END, LEAVING_BOT, OPENING, GIVING_UP, TO_MARK, TOURNAMENT = range(10, 17)
+ORDER, ORDER_END, COMING, OPENING, GIVING_UP, TO_MARK, FIRSTS, FOLLOW_UPS, INTERVAL, TOURNAMENT = range(10, 20)
 
 # A node of the tournament or a place in a heap: a time, and whose it is.
 TIME, WHOSE, ENTRY_WIDTH = range(3)
 
 # A channel.
-IS_OPEN, BOT_IS_ON, CUTS, CHANNEL_WIDTH = range(4)
+IS_OPEN, BOT_IS_ON, CUTS, REOPENS, BOT_CAPACITY, IN_BOT, HEARS, TELLS, TOLD_PATIENCE, CALLBACK_FROM = range(10)
+LAST_WAIT, SILENT_WORK, PROMISE, PROMISE_END, CHANNEL_WIDTH = range(10, 15)
+
+# A knot of a channel's promise to follow-ups.
+DUE_FROM, DUE_AT, DUE_RATE, KNOT_WIDTH = range(4)
 
 # A line. Its stretch of places begins at START, who waits stands from HEAD to before TAIL. Behind follow, for each
-# group, the desk at which it takes the contacts, and the speed.
-CHANNEL, LIVE, PRIORITY, RANK, START, HEAD, TAIL, SKILLS, SKILLS_END, WAITS, WAITS_END, BY_GROUP = range(12)
-ITS_DESK, ITS_SPEED, BY_GROUP_WIDTH = range(3)
+# group, the desk at which it takes the contacts, its speed now, and its speed at a pace of 1.
+CHANNEL, LIVE, PRIORITY, RANK, START, HEAD, TAIL, SKILLS, SKILLS_END, WAITS, WAITS_END = range(11)
+ESCALATED_WORK, ESCALATED_PATIENCE, BY_GROUP = range(11, 14)
+ITS_DESK, ITS_SPEED, PLAIN_SPEED, BY_GROUP_WIDTH = range(4)
 
 # A skill: a group that may take a line's contacts, when they have waited for OPENS_AFTER.
 GROUP, LEVEL, OPENS_AFTER, SKILL_WIDTH = range(4)
@@ -90,20 +104,39 @@ IN_SLOT, REMAINING, SINCE, SLOT_WIDTH = range(4)
 
 # A group; then the three numbers that the ledger adds up over time (R21), each with its sum and up to when.
 INDEX, FIRST_AGENT, AGENTS_END, IDLE, TO_LEAVE, INTERRUPTIBLE, SERVES, SERVES_END, RESERVE, RESERVED = range(10)
-STAFF, RESUMING, OVERTIME, BUSY, IN_HAND, GROUP_WIDTH = 10, 11, 12, 15, 18, 21
+PACE, QUALITY, ON_CALL, CALLED_FROM, CALLED_FROM_WAIT, LEAD, STAY, RELEASED_AT, CALLED, COMES = range(10, 20)
+STAFF, RESUMING, OVERTIME, BUSY, IN_HAND, GROUP_WIDTH = 20, 21, 22, 25, 28, 31
 SUM, SETTLED, INTEGRAL_WIDTH = 1, 2, 3
 
 
 class Columns(NamedTuple):
-    """What is known of the contacts: columns of `Contacts` and of `ContactRecords`, [contact] each."""
+    """What is known of the contacts: columns of `Contacts` and of `ContactRecords`, [contact] each.
+
+    Flags are 0 or 1: Numba has no pointers to truth values.
+    """
 
     arrival: Floats
     line: Ints
     """Where the cells of its line begin."""
     work: Floats
     patience: Floats
-    due: Floats
+    meets_bot: Flags
+    contained: Flags
     bot_time: Floats
+    tolerance: Floats
+    silent: Flags
+    after: Ints
+    """Of follow-ups, as the next four: the contact it follows."""
+    trigger: Ints
+    delay: Floats
+    resolved_by: Floats
+    waits_for_opening: Flags
+    follow_up: Ints
+    """TRIGGERS of each contact: the number of what follows, or NOBODY. Only there if anybody has a follow-up."""
+    edges: Floats
+    """Of intervals."""
+    reopens: Ints
+    """Of each channel's intervals: the first interval from there on in which it is open."""
     taken_by: Ints
     """The agent who has taken it, or NOBODY."""
     entered: Floats
@@ -112,6 +145,9 @@ class Columns(NamedTuple):
     ended: Floats
     """While the contact waits: when it will give up."""
     handled: Floats
+    """While the contact waits: the work that it will be."""
+    arrived: Floats
+    due: Floats
     outcome: Ints
 
 
@@ -124,54 +160,82 @@ def play(
     real_numbers: Floats,
     edges: Floats,
     is_open: Bools,
+    reopens: Ints,
     bot_on: Bools,
+    pace: Floats,
+    quality: Floats,
     staffing: Ints,
     ledger: Floats,
+    present: Ints,
     arrival: Floats,
     patience: Floats,
-    due: Floats,
-    meets_bot: Bools,
-    contained: Bools,
+    meets_bot: Flags,
+    contained: Flags,
     bot_time: Floats,
     line: Ints,
     work: Floats,
+    tolerance: Floats,
+    silent: Flags,
+    after: Ints,
+    trigger: Ints,
+    delay: Floats,
+    resolved_by: Floats,
+    waits_for_opening: Flags,
+    follow_up: Ints,
     instants: Floats,
     kinds: Ints,
 ) -> None:
     """R1: always what has the smallest (time, kind, number), to the end of the horizon (R3).
 
-    Numbers as laid out; columns of the centre and of the contacts, with the line of each; to be filled are `ledger`
-    [group, integral, interval], `instants` [4, contact] and `kinds` [3, contact]: the columns of `ContactRecords`.
+    Numbers as laid out; columns of the centre and of the contacts, with the line of each and what follows it; to be
+    filled are `ledger` [group, integral, interval], `present` [group, interval], `instants` [6, contact], of which the
+    last is when each is due already, and `kinds` [3, contact]: the columns of `ContactRecords`.
     """
     whole, real = cells(whole_numbers), cells(real_numbers)
     contacts = Columns(
-        cells(arrival),
-        cells(line),
-        cells(work),
-        cells(patience),
-        cells(due),
-        cells(bot_time),
-        cells(kinds[1]),
-        cells(instants[0]),
-        cells(instants[1]),
-        cells(instants[2]),
-        cells(instants[3]),
-        cells(kinds[0]),
+        arrival=cells(arrival),
+        line=cells(line),
+        work=cells(work),
+        patience=cells(patience),
+        meets_bot=cells(meets_bot),
+        contained=cells(contained),
+        bot_time=cells(bot_time),
+        tolerance=cells(tolerance),
+        silent=cells(silent),
+        after=cells(after),
+        trigger=cells(trigger),
+        delay=cells(delay),
+        resolved_by=cells(resolved_by),
+        waits_for_opening=cells(waits_for_opening),
+        follow_up=cells(follow_up),
+        edges=cells(edges),
+        reopens=cells(reopens),
+        taken_by=cells(kinds[1]),
+        entered=cells(instants[0]),
+        started=cells(instants[1]),
+        ended=cells(instants[2]),
+        handled=cells(instants[3]),
+        arrived=cells(instants[4]),
+        due=cells(instants[5]),
+        outcome=cells(kinds[0]),
     )
+    count, intervals = len(arrival) - len(after), len(edges) - 1
+    whole[FIRSTS], whole[FOLLOW_UPS] = count, len(after)
     instants[:3] = np.nan
     instants[3] = 0.0
+    instants[4, :count] = arrival[:count]
+    instants[4, count:] = np.nan
     kinds[0] = OPEN
     kinds[1] = NOBODY
-    count, intervals = len(arrival), len(edges) - 1
-    leaving_bot, opening, giving_up = first_of(whole, LEAVING_BOT), first_of(whole, OPENING), first_of(whole, GIVING_UP)
+    coming, opening, giving_up = first_of(whole, COMING), first_of(whole, OPENING), first_of(whole, GIVING_UP)
     winner = TOURNAMENT + ENTRY_WIDTH
     at_door, interval = 0, 0
     while True:
-        now, kind = NEVER, LEAVES_BOT
+        now, kind = NEVER, LATER_ARRIVAL
         if at_door < count:
             now, kind = 0.0 + contacts.arrival[at_door], ARRIVAL  # R2: one addition, so that -0.0 is 0.0
-        if before(real[leaving_bot + TIME], whole[leaving_bot + WHOSE], now, at_door):
-            now, kind = real[leaving_bot + TIME], LEAVES_BOT
+        if before(real[coming + TIME], whole[coming + WHOSE], now, at_door):
+            now, kind = real[coming + TIME], LATER_ARRIVAL
         if real[giving_up + TIME] <= now:
             now, kind = real[giving_up + TIME], PATIENCE_ENDS
         if edges[interval] <= now:
@@ -187,25 +251,23 @@ def play(
             if kind == ARRIVAL:
                 contact = at_door
                 at_door += 1
-                channel = whole[contacts.line[contact] + CHANNEL]
-                stays_away = meets_bot[contact] and now >= 0 and whole[channel + BOT_IS_ON] == 1  # R4, R5
-                if stays_away:
-                    push(whole, real, whole[LEAVING_BOT], now + contacts.bot_time[contact], contact)
             else:
-                contact = pop(whole, real, whole[LEAVING_BOT])
-                stays_away = contained[contact]
-                if stays_away:
-                    close(contacts, contact, CONTAINED, now)
-            if not stays_away:
-                on_agents_door(whole, real, contacts, contact, now)
+                contact = pop(whole, real, whole[COMING])
+            on_arrival(whole, real, contacts, contact, kind == LATER_ARRIVAL, now)
         elif kind == BOUNDARY:
             if interval > 0:
                 settle_ledger(whole, real, ledger, interval - 1, now)
             if interval == intervals:
                 on_end(whole, real, contacts, now)
-                read_out(whole, instants[1], kinds[1], kinds[2])
+                read_out(whole, contacts, kinds)
                 return
-            on_boundary(whole, real, contacts, is_open[:, interval], bot_on[:, interval], staffing[:, interval], now)
+            whole[INTERVAL] = interval
+            close_channels(whole, real, contacts, is_open[:, interval], bot_on[:, interval], now)
+            change_paces(whole, real, contacts, pace[:, interval], quality[:, interval], now)
+            for number in range(len(staffing)):
+                present[number, interval] = on_duty(whole, real, contacts, number, interval, staffing[number, interval])
+            change_staff(whole, real, present[:, interval], now)
+            match_all(whole, real, contacts, now)
             interval += 1
         elif kind == LEVEL_OPENS:
             on_level_opens(whole, real, contacts, now)
@@ -308,28 +370,85 @@ def enter(whole: Ints, real: Floats, leaf: int, time: float, whose: int) -> None
 
 
 @inlined_kernel
-def on_agents_door(whole: Ints, real: Floats, contacts: Columns, contact: int, now: float) -> None:
-    """R6: a contact comes to the agents' door."""
+def on_arrival(whole: Ints, real: Floats, contacts: Columns, contact: int, later: bool, now: float) -> None:
+    """R4, R5: a contact comes to the front door, or leaves the bot; later than known at first, it may be either."""
     line = contacts.line[contact]
-    live = whole[line + LIVE] == 1
-    if live and whole[whole[line + CHANNEL] + IS_OPEN] == 0:
-        close(contacts, contact, CLOSED, now)
+    channel = whole[line + CHANNEL]
+    work, patience = contacts.work[contact], contacts.patience[contact]
+    meets_bot = contacts.meets_bot[contact] == 1 and now >= 0 and whole[channel + BOT_IS_ON] == 1
+    if later:
+        if np.isnan(contacts.arrived[contact]):
+            if not follows_up(whole, real, contacts, contact, now):
+                return
+        else:
+            meets_bot = False
+            whole[channel + IN_BOT] -= 1
+            if contacts.contained[contact] == 1:
+                close(contacts, contact, CONTAINED, now)
+                bring_about(whole, real, contacts, contact, IF_CONTAINED, now)
+                return
+            work *= real[line + ESCALATED_WORK]
+            patience *= real[line + ESCALATED_PATIENCE]
+    if meets_bot and whole[channel + IN_BOT] < whole[channel + BOT_CAPACITY]:
+        whole[channel + IN_BOT] += 1
+        push(whole, real, whole[COMING], now + contacts.bot_time[contact], contact)
+    else:
+        on_agents_door(whole, real, contacts, contact, line, work, patience, now)
+
+
+@inlined_kernel
+def on_agents_door(
+    whole: Ints, real: Floats, contacts: Columns, contact: int, line: int, work: float, patience: float, now: float
+) -> None:
+    """R6: a contact comes to the agents' door."""
+    live, channel = whole[line + LIVE] == 1, whole[line + CHANNEL]
+    if whole[channel + IS_OPEN] == 0 and now >= 0:
+        lose(whole, real, contacts, contact, CLOSED, now)
         return
     contacts.entered[contact] = now
-    contacts.ended[contact] = now + contacts.patience[contact]  # R19, until something else ends the wait
     contacts.started[contact] = now if live else contacts.due[contact]
+    contacts.handled[contact] = work
     whole[LATEST] = contact
+    if not live:
+        expect_chaser(whole, real, contacts, contact, now)
     first = head(whole, contacts, line, now)
     if first == NOBODY or before(contacts.started[contact], contact, contacts.started[first], first):
         agent = find_agent(whole, real, contacts, line, contact, now)
         if agent != NOBODY:
             take(whole, real, contacts, agent, contact, now)
             return
+    if live and whole[channel + HEARS] == 1:
+        patience = tell(whole, real, contacts, contact, channel, patience, now)
+        if contacts.outcome[contact] != OPEN:
+            return
+    contacts.ended[contact] = now + patience  # R19, until something else ends the wait
     join(whole, contacts, line, contact)
-    if not live and contacts.ended[contact] < NEVER:
+    if contacts.ended[contact] < NEVER and (not live or matters(whole, contacts, contact)):
         push(whole, real, whole[GIVING_UP], contacts.ended[contact], contact)
     if whole[line + WAITS] < whole[line + WAITS_END]:
         push(whole, real, whole[OPENING], now + real[whole[line + WAITS]], contact)
+
+
+@kernel
+def tell(
+    whole: Ints, real: Floats, contacts: Columns, contact: int, channel: int, patience: float, now: float
+) -> float:
+    """R23, R24: what becomes of a live contact that hears how long it is likely to wait; its patience then."""
+    expected = real[channel + LAST_WAIT]
+    if expected >= real[channel + CALLBACK_FROM] and followed(whole, contacts, contact, IF_CALLBACK) != NOBODY:
+        close(contacts, contact, CALLED_BACK, now)
+        bring_about(whole, real, contacts, contact, IF_CALLBACK, now)
+    elif whole[channel + TELLS] == 1:
+        if expected > contacts.tolerance[contact]:
+            lose(whole, real, contacts, contact, BALKED, now)
+        return patience * real[channel + TOLD_PATIENCE]
+    return patience
+
+
+@inlined_kernel
+def matters(whole: Ints, contacts: Columns, contact: int) -> bool:
+    """Whether it matters to anybody else at which instant a live contact gives up."""
+    return contacts.silent[contact] == 1 or followed(whole, contacts, contact, IF_LOST) != NOBODY
 
 
 @inlined_kernel
@@ -370,9 +489,13 @@ def head(whole: Ints, contacts: Columns, line: int, now: float) -> int:
     place, tail, live = whole[line + HEAD], whole[line + TAIL], whole[line + LIVE] == 1
     while place < tail:
         contact = whole[place]
-        if live and has_gone(whole, contacts, contact, now):
-            contacts.outcome[contact] = ABANDONED
-        elif contacts.outcome[contact] == OPEN:
+        if contacts.outcome[contact] == OPEN:
+            if live and has_gone(whole, contacts, contact, now):
+                contacts.outcome[contact] = ABANDONED
+            else:
+                whole[line + HEAD] = place
+                return contact
+        elif contacts.outcome[contact] == GONE:  # R25: nobody knows
             whole[line + HEAD] = place
             return contact
         place += 1
@@ -382,11 +505,16 @@ def head(whole: Ints, contacts: Columns, line: int, now: float) -> int:
 
 @kernel
 def on_patience_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
-    """R19: a deferred contact gives up, unless an agent has it by now."""
+    """R19, R25: a contact gives up, unless an agent has it by now."""
     contact = pop(whole, real, whole[GIVING_UP])
-    if is_waiting(whole, contacts, contact, now):
-        close(contacts, contact, ABANDONED, now)
-        whole[LATEST_GONE] = contact
+    if contacts.outcome[contact] != OPEN or contacts.taken_by[contact] != NOBODY:
+        return
+    if contacts.silent[contact] == 1:
+        lose(whole, real, contacts, contact, GONE, now)
+        return
+    lose(whole, real, contacts, contact, ABANDONED, now)
+    whole[LATEST_GONE] = contact
+    if whole[contacts.line[contact] + LIVE] == 0:
         match_all(whole, real, contacts, now)
 
 
@@ -408,9 +536,81 @@ def on_level_opens(whole: Ints, real: Floats, contacts: Columns, now: float) -> 
 @inlined_kernel
 def is_waiting(whole: Ints, contacts: Columns, contact: int, now: float) -> bool:
     """Whether a contact that has joined its line is still there."""
-    if contacts.outcome[contact] != OPEN or contacts.taken_by[contact] != NOBODY:
+    if contacts.taken_by[contact] != NOBODY:
         return False
+    if contacts.outcome[contact] != OPEN:
+        return contacts.outcome[contact] == GONE
     return whole[contacts.line[contact] + LIVE] == 0 or not has_gone(whole, contacts, contact, now)
+
+
+# -- What follows ------------------------------------------------------------------------------------------------------
+
+
+@inlined_kernel
+def followed(whole: Ints, contacts: Columns, contact: int, trigger: int) -> int:
+    """What follows a contact to which this happens; NOBODY if nothing does."""
+    if whole[FOLLOW_UPS] == 0:
+        return NOBODY
+    return contacts.follow_up[contact * TRIGGERS + trigger]
+
+
+@inlined_kernel
+def bring_about(whole: Ints, real: Floats, contacts: Columns, contact: int, trigger: int, now: float) -> None:
+    """R22: this has happened to a contact; what follows, if anything does, will come."""
+    follow_up = followed(whole, contacts, contact, trigger)
+    if follow_up != NOBODY:
+        send(whole, real, contacts, follow_up, now + contacts.delay[follow_up - whole[FIRSTS]])
+
+
+@kernel
+def send(whole: Ints, real: Floats, contacts: Columns, follow_up: int, comes: float) -> None:
+    """R22: let a follow-up come at an instant, or after the opening."""
+    row, comes = follow_up - whole[FIRSTS], max(comes, 0.0)
+    if contacts.waits_for_opening[row] == 1:
+        # The edges end with the horizon; what comes later than that never comes.
+        interval, channel = whole[INTERVAL], whole[contacts.line[follow_up] + CHANNEL]
+        intervals = contacts.reopens[whole[channel + REOPENS] - 1]
+        while interval < intervals and contacts.edges[interval + 1] <= comes:
+            interval += 1
+        if interval == intervals:
+            return
+        reopens = contacts.reopens[whole[channel + REOPENS] + interval]
+        if reopens == intervals:
+            return
+        if reopens > interval:
+            comes = contacts.edges[reopens] + contacts.delay[row]
+    push(whole, real, whole[COMING], comes, follow_up)
+
+
+@inlined_kernel
+def expect_chaser(whole: Ints, real: Floats, contacts: Columns, contact: int, now: float) -> None:
+    """R26: the customer will ask again when the message is late."""
+    chaser = followed(whole, contacts, contact, IF_LATE)
+    if chaser != NOBODY and contacts.due[contact] < NEVER:
+        asks = contacts.due[contact] + contacts.delay[chaser - whole[FIRSTS]]
+        send(whole, real, contacts, chaser, max(asks, now))
+
+
+@kernel
+def follows_up(whole: Ints, real: Floats, contacts: Columns, contact: int, now: float) -> bool:
+    """R22, R26: whether a follow-up that was to come now comes: a chaser only if it is still needed."""
+    row = contact - whole[FIRSTS]
+    if contacts.trigger[row] == IF_LATE and contacts.outcome[contacts.after[row]] != OPEN:
+        return False
+    contacts.arrived[contact] = now
+    channel = whole[contacts.line[contact] + CHANNEL]
+    knot = whole[channel + PROMISE]
+    while knot + KNOT_WIDTH < whole[channel + PROMISE_END] and real[knot + KNOT_WIDTH + DUE_FROM] <= now:
+        knot += KNOT_WIDTH
+    contacts.due[contact] = real[knot + DUE_AT] + real[knot + DUE_RATE] * (now - real[knot + DUE_FROM])  # R7
+    return True
+
+
+@inlined_kernel
+def lose(whole: Ints, real: Floats, contacts: Columns, contact: int, outcome: int, now: float) -> None:
+    """The attempt was in vain; there may be another (R22)."""
+    close(contacts, contact, outcome, now)
+    bring_about(whole, real, contacts, contact, IF_LOST, now)
 
 
 # -- Who serves whom ---------------------------------------------------------------------------------------------------
@@ -529,10 +729,17 @@ def take(whole: Ints, real: Floats, contacts: Columns, agent: int, contact: int,
     desk = desk_of(whole, line, whole[agent + OF_GROUP])
     if whole[agent + HELD] > 0 and whole[agent + DESK] != desk:
         put_aside(whole, real, contacts, agent, now)
+    work, channel = contacts.handled[contact], whole[line + CHANNEL]
+    if whole[line + LIVE] == 1:
+        real[channel + LAST_WAIT] = now - contacts.entered[contact]  # R23
+    if contacts.outcome[contact] == GONE:
+        work = real[channel + SILENT_WORK]  # R25
+    else:
+        contacts.ended[contact] = np.nan
     contacts.started[contact] = now
-    contacts.ended[contact] = np.nan
+    contacts.handled[contact] = 0.0
     contacts.taken_by[contact] = agent
-    take_up(whole, real, contacts, agent, contact, desk, contacts.work[contact], now)
+    take_up(whole, real, contacts, agent, contact, desk, work, now)
 
 
 @kernel
@@ -630,7 +837,11 @@ def on_work_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -> No
     while whole[slot + IN_SLOT] != contact:
         slot += SLOT_WIDTH
     let_go(whole, real, contacts, agent, slot, now)
-    close(contacts, contact, SERVED, now)
+    if contacts.outcome[contact] == OPEN:
+        close(contacts, contact, SERVED, now)
+        follow_up = followed(whole, contacts, contact, IF_SERVED)
+        if follow_up != NOBODY and real[group + QUALITY] < contacts.resolved_by[follow_up - whole[FIRSTS]]:  # R22
+            send(whole, real, contacts, follow_up, now + contacts.delay[follow_up - whole[FIRSTS]])
     match(whole, real, contacts, whole[group + SERVES], whole[group + SERVES_END], now)
     if whole[agent + HELD] == 0:
         aside = whole[agent + ASIDE]
@@ -654,26 +865,76 @@ def close(contacts: Columns, contact: int, outcome: int, now: float) -> None:
 
 
 @kernel
-def on_boundary(
-    whole: Ints, real: Floats, contacts: Columns, is_open: Bools, bot_on: Bools, staffing: Ints, now: float
-) -> None:
-    """R18: an interval begins. What is given is of this interval: [channel], [channel] and [group]."""
+def close_channels(whole: Ints, real: Floats, contacts: Columns, is_open: Bools, bot_on: Bools, now: float) -> None:
+    """R18, R20: which channels are open in the interval that begins, and which bots are on; [channel] each."""
     for number in range(len(is_open)):
         channel = whole[CHANNELS] + number * CHANNEL_WIDTH
         if whole[channel + IS_OPEN] == 1 and not is_open[number] and whole[channel + CUTS] == 1:
-            cut_lines(whole, contacts, channel, now)
+            cut_lines(whole, real, contacts, channel, now)
         whole[channel + IS_OPEN] = int(is_open[number])
         whole[channel + BOT_IS_ON] = int(bot_on[number])
-    for number in range(len(staffing)):
+
+
+@kernel
+def change_paces(whole: Ints, real: Floats, contacts: Columns, pace: Floats, quality: Floats, now: float) -> None:
+    """R27: work in hand goes on at the new pace; [group] each."""
+    for number in range(len(pace)):
+        group = whole[GROUPS] + number * GROUP_WIDTH
+        real[group + QUALITY] = quality[number]
+        if real[group + PACE] == pace[number]:
+            continue
+        first, end, width = whole[group + FIRST_AGENT], whole[group + AGENTS_END], whole[AGENT_WIDTH]
+        for agent in range(first, end, width):
+            settle(whole, real, contacts, agent, now)
+        real[group + PACE] = pace[number]
+        for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
+            by_group = line + BY_GROUP + number * BY_GROUP_WIDTH
+            real[by_group + ITS_SPEED] = real[by_group + PLAIN_SPEED] * pace[number]
+        for agent in range(first, end, width):
+            if whole[agent + HELD] > 0:
+                retime(whole, real, contacts, agent, now)
+                replay(whole, whole[agent + LEAF])
+
+
+@kernel
+def on_duty(whole: Ints, real: Floats, contacts: Columns, number: int, interval: int, staffing: int) -> int:
+    """R28: how many agents of a group are on duty in the interval that begins."""
+    group = whole[GROUPS] + number * GROUP_WIDTH
+    if whole[group + ON_CALL] == 0:
+        return staffing
+    now, waiting, expected = contacts.edges[interval], 0, -1.0
+    for place in range(whole[group + SERVES], whole[group + SERVES_END]):
+        line = whole[place]
+        live = whole[line + LIVE] == 1
+        if live:
+            expected = max(expected, real[whole[line + CHANNEL] + LAST_WAIT])
+        for standing in range(whole[line + HEAD], whole[line + TAIL]):
+            waiting += is_waiting(whole, contacts, whole[standing], now)
+    long_wait = expected >= real[group + CALLED_FROM_WAIT]
+    if whole[group + CALLED] == 0:
+        if waiting >= whole[group + CALLED_FROM] or long_wait:
+            whole[group + CALLED], whole[group + COMES] = 1, interval + whole[group + LEAD]
+    elif (
+        interval >= whole[group + COMES] + whole[group + STAY]
+        and waiting <= whole[group + RELEASED_AT]
+        and not long_wait
+    ):
+        whole[group + CALLED] = 0
+    return staffing if whole[group + CALLED] == 1 and interval >= whole[group + COMES] else 0
+
+
+@kernel
+def change_staff(whole: Ints, real: Floats, present: Ints, now: float) -> None:
+    """R18: groups change in their order; [group] agents on duty in the interval that begins."""
+    for number in range(len(present)):
         group = whole[GROUPS] + number * GROUP_WIDTH
         whole[group + RESERVED] = reserved(whole, group)
-        more = staffing[number] - whole[group + STAFF]
-        whole[group + STAFF] = staffing[number]
+        more = present[number] - whole[group + STAFF]
+        whole[group + STAFF] = present[number]
         if more > 0:
             more_agents(whole, real, group, more, now)
         elif more < 0:
             fewer_agents(whole, real, group, -more, now)
-    match_all(whole, real, contacts, now)
 
 
 @kernel
@@ -781,15 +1042,17 @@ def unlink(whole: Ints, agent: int) -> None:
 
 
 @kernel
-def cut_lines(whole: Ints, contacts: Columns, channel: int, now: float) -> None:
+def cut_lines(whole: Ints, real: Floats, contacts: Columns, channel: int, now: float) -> None:
     """R20: the channel closes, and whoever waits in its lines is cut."""
     for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
         if whole[line + CHANNEL] == channel:
             for place in range(whole[line + HEAD], whole[line + TAIL]):
-                if has_gone(whole, contacts, whole[place], now):
-                    contacts.outcome[whole[place]] = ABANDONED
-                else:
-                    close(contacts, whole[place], CUT, now)
+                contact = whole[place]
+                if contacts.outcome[contact] == OPEN:
+                    if has_gone(whole, contacts, contact, now):
+                        contacts.outcome[contact] = ABANDONED
+                    else:
+                        lose(whole, real, contacts, contact, CUT, now)
             whole[line + HEAD] = whole[line + TAIL]
 
 
@@ -826,19 +1089,24 @@ def on_end(whole: Ints, real: Floats, contacts: Columns, now: float) -> None:
     for line in range(whole[LINES], whole[LINES_END], whole[LINE_WIDTH]):
         for place in range(whole[line + HEAD], whole[line + TAIL]):
             contact = whole[place]
-            if whole[line + LIVE] == 1 and has_gone(whole, contacts, contact, now):
-                contacts.outcome[contact] = ABANDONED
-            elif contacts.outcome[contact] == OPEN:
-                contacts.ended[contact] = np.nan
+            if contacts.outcome[contact] == OPEN:
+                if whole[line + LIVE] == 1 and has_gone(whole, contacts, contact, now):
+                    contacts.outcome[contact] = ABANDONED
+                else:
+                    contacts.ended[contact] = np.nan
 
 
 @kernel
-def read_out(whole: Ints, started: Floats, group: Ints, number: Ints) -> None:
-    """Turn where an agent's cells begin into its group and number; and no rank stays where nobody started."""
-    for contact in range(len(group)):
-        agent = group[contact]
+def read_out(whole: Ints, contacts: Columns, kinds: Ints) -> None:
+    """Turn where an agent's cells begin into its group and number; and leave nothing of what never began."""
+    for contact in range(kinds.shape[1]):
+        agent = kinds[1, contact]
         if agent == NOBODY:
-            started[contact] = np.nan
-            number[contact] = NOBODY
+            contacts.started[contact] = np.nan
+            contacts.handled[contact] = 0.0
+            kinds[2, contact] = NOBODY
         else:
-            group[contact], number[contact] = whole[whole[agent + OF_GROUP] + INDEX], whole[agent + NUMBER]
+            kinds[1, contact], kinds[2, contact] = whole[whole[agent + OF_GROUP] + INDEX], whole[agent + NUMBER]
+    for contact in range(whole[FIRSTS], kinds.shape[1]):
+        if np.isnan(contacts.arrived[contact]):
+            contacts.outcome[contact] = NOT_MADE

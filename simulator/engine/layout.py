@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 LISTS = (c.IDLE, c.TO_LEAVE, c.INTERRUPTIBLE)
 """The lists of agents that every group has."""
-HEAPS = (c.LEAVING_BOT, c.OPENING, c.GIVING_UP, c.TO_MARK)
+HEAPS = (c.COMING, c.OPENING, c.GIVING_UP, c.TO_MARK)
 
 
 class Ground:
     """A centre and its staffing, laid out before anything has happened; the same for every replication."""
 
     def __init__(self, centre: Centre, staffing: Ints) -> None:
-        channels, topics, groups, _ = centre.shape
+        channels, topics, groups, intervals = centre.shape
         slots = int(centre.slots.max(initial=1))
         channel_of_line = np.repeat(np.arange(channels), topics)
         level, opens_after = (table.reshape(-1, groups) for table in (centre.level, centre.opens_after))
@@ -60,10 +60,13 @@ class Ground:
         order = self.stretches(len(owner_of_order), 1)
         skill = self.stretches(len(line_of_skill), c.SKILL_WIDTH)
         wait = self.stretches(len(waits), 1)
+        knots = centre.due_from.shape[1]
+        knot = self.stretches(channels * knots, c.KNOT_WIDTH)[:-1].reshape(channels, knots)
         agent = self.stretches(agents, c.HAND + slots * c.SLOT_WIDTH)
         whole = np.zeros(self.size, dtype=np.int64)
         real = whole.view(np.float64)
         self.cells, self.line, self.agents = whole, line[:-1], agents
+        self.reopens = _reopens(centre.open)
 
         whole[c.CHANNELS] = channel[0]
         whole[[c.GROUPS, c.GROUPS_END]] = group[[0, -1]]
@@ -77,6 +80,18 @@ class Ground:
         whole[entry + c.TIME] += node << (np.frexp(leaves)[1] - np.frexp(node)[1])
 
         whole[channel + c.CUTS] = centre.cut & centre.live  # R20: deferred lines just stay
+        whole[channel + c.REOPENS] = 1 + (1 + intervals) * np.arange(channels)
+        whole[channel + c.BOT_CAPACITY] = centre.bot_capacity
+        whole[channel + c.HEARS] = centre.tells | (centre.callback_from < np.inf)
+        whole[channel + c.TELLS] = centre.tells
+        real[channel + c.TOLD_PATIENCE] = centre.told_patience
+        real[channel + c.CALLBACK_FROM] = centre.callback_from
+        real[channel + c.SILENT_WORK] = centre.silent_work
+        whole[channel + c.PROMISE] = knot[:, 0]
+        whole[channel + c.PROMISE_END] = knot[:, -1] + c.KNOT_WIDTH
+        real[knot + c.DUE_FROM] = centre.due_from
+        real[knot + c.DUE_AT] = centre.due_at
+        real[knot + c.DUE_RATE] = centre.due_rate
 
         # R11, R13: the list of the agents who hold so many contacts of the channel.
         held = np.arange(1, slots + 1)
@@ -95,9 +110,11 @@ class Ground:
         whole[each + c.RANK] = rank
         whole[each + c.SKILLS], whole[each + c.SKILLS_END] = _stretch(skill, line_of_skill, lines)
         whole[each + c.WAITS], whole[each + c.WAITS_END] = _stretch(wait, waits[:, 0], lines)
+        real[each + c.ESCALATED_WORK] = centre.escalated_work.ravel()
+        real[each + c.ESCALATED_PATIENCE] = centre.escalated_patience.ravel()
         by_group = each[:, None] + c.BY_GROUP + c.BY_GROUP_WIDTH * np.arange(groups)
         whole[by_group + c.ITS_DESK] = desk[channel_of_line]
-        real[by_group + c.ITS_SPEED] = centre.speed.reshape(lines, groups)
+        real[by_group + c.ITS_SPEED] = real[by_group + c.PLAIN_SPEED] = centre.speed.reshape(lines, groups)
         whole[order[:-1]] = line[by_rank[place_in_rank]]
         whole[skill[:-1] + c.GROUP] = group[group_of_skill]
         whole[skill[:-1] + c.LEVEL] = level[line_of_skill, group_of_skill]
@@ -113,6 +130,13 @@ class Ground:
         whole[each[:, None] + LISTS] = lists
         whole[each + c.RESERVE] = centre.reserve
         whole[each + c.RESUMING] = c.NOBODY
+        real[each + c.PACE] = 1.0
+        whole[each + c.ON_CALL] = centre.on_call
+        whole[each + c.CALLED_FROM] = centre.called_from
+        real[each + c.CALLED_FROM_WAIT] = centre.called_from_wait
+        whole[each + c.LEAD] = centre.lead
+        whole[each + c.STAY] = centre.stay
+        whole[each + c.RELEASED_AT] = centre.released_at
 
         each = agent[:-1]
         whole[each + c.NUMBER] = np.arange(agents) - np.repeat(first_agent, most)
@@ -164,3 +188,11 @@ def _stretch(things: Ints, owners: NDArray[np.generic], count: int) -> tuple[Int
     """[owner] Where each owner's things begin and end, the things being sorted by owner."""
     edges = things[np.searchsorted(owners, np.arange(count + 1))]
     return edges[:-1], edges[1:]
+
+
+def _reopens(is_open: NDArray[np.bool_]) -> Ints:
+    """For each channel: how many intervals there are; then, of each interval, the first open one from there on."""
+    channels, intervals = is_open.shape
+    own = np.where(is_open, np.arange(intervals), intervals)
+    first = np.minimum.accumulate(own[:, ::-1], axis=1)[:, ::-1]
+    return np.hstack((np.full((channels, 1), intervals), first)).ravel()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import simpy
 
-from simulator.contacts import ContactRecords, Ledger, Outcome
+from simulator.contacts import Cause, ContactRecords, Ledger, Outcome, Trigger
 from simulator.engine.centre import NO_SKILL
 
 if TYPE_CHECKING:
@@ -37,6 +37,14 @@ class Happening(simpy.Event):
         self._ok = True
         self._value = None
         self.callbacks = [callback]
+
+
+class Clock(simpy.Environment):
+    """SimPy's event loop, with instants instead of delays: it adds a delay to its clock, and that can round (R2)."""
+
+    def schedule_at(self, event: simpy.Event, priority: int, instant: float) -> None:
+        """Let an event happen at an instant from now on."""
+        heappush(self._queue, (instant, simpy.events.EventPriority(priority), next(self._eid), event))
 
 
 class Agent:
@@ -81,6 +89,11 @@ class Group:
         """The agent who would resume put-aside work if nothing better comes now (R14)."""
         self.marked: list[Agent] = []
         """Agents to leave, the last marked at the end."""
+        self.pace = 1.0
+        """R27: of its agents now."""
+        self.comes = 0
+        """The boundary at which an on-call group that was called is there (R28)."""
+        self.called = False
 
 
 class Line:
@@ -135,14 +148,15 @@ class ReferenceEngine:
 
     def __init__(self, centre: Centre, contacts: Contacts, staffing: NDArray[np.int64]) -> None:
         self.centre = centre
-        self.staffing = staffing.tolist()
-        self.env = simpy.Environment(initial_time=0.0)
+        self.staffing = staffing
+        self.env = Clock(initial_time=0.0)
         self.now = 0.0
         self.interval = 0
         self.changes = 0
         self.edges = centre.edges.tolist()
 
         # Lists, because this is plain Python that reads single values.
+        self.open = centre.open.tolist()
         self.slots = centre.slots.tolist()
         self.slot_speed = centre.slot_speed.tolist()
         self.interruptible = centre.interruptible.tolist()
@@ -155,12 +169,28 @@ class ReferenceEngine:
         self.meets_bot = contacts.meets_bot.tolist()
         self.contained = contacts.contained.tolist()
         self.bot_time = contacts.bot_time.tolist()
+        self.tolerance = contacts.tolerance.tolist()
+        self.silent = contacts.silent.tolist()
         self.outcome = [Outcome.OPEN] * count
         self.entered = [np.nan] * count
         self.started = [np.nan] * count
         self.ended = [np.nan] * count
         self.handled = [0.0] * count
         self.agent: list[Agent | None] = [None] * count
+        firsts = count - len(contacts.follow_ups)
+        self.arrived = self.arrival[:firsts] + [np.nan] * (count - firsts)
+
+        # R22: what may follow a contact.
+        self.follow_ups: dict[tuple[int, int], int] = {}
+        follow_ups = contacts.follow_ups
+        for number, key in enumerate(zip(follow_ups.after.tolist(), follow_ups.trigger.tolist(), strict=True), firsts):
+            self.follow_ups[key] = number
+        self.firsts = firsts
+        self.after_contact = follow_ups.after.tolist()
+        self.cause = follow_ups.cause.tolist()
+        self.delay = follow_ups.delay.tolist()
+        self.resolved_by = follow_ups.resolved_by.tolist()
+        self.waits_for_opening = follow_ups.waits_for_opening.tolist()
 
         # Of contacts in hand (R15).
         self.remaining = self.work.copy()
@@ -190,15 +220,16 @@ class ReferenceEngine:
                 for level in sorted(set(levels.tolist()) - {NO_SKILL})
             ]
         self.ledger = Ledger.blank(groups, intervals)
-        self.ledger.staffed[:] = staffing * np.diff(centre.edges)
+        self.in_bot = [0] * channels
+        self.last_wait = [0.0] * channels
+        """Of each channel: the wait of the live contact that an agent took last (R23)."""
         self.overtime = [Integral(row) for row in self.ledger.overtime]
         self.busy = [Integral(row) for row in self.ledger.busy]
         self.in_hand = [Integral(row) for row in self.ledger.slot_seconds]
 
     def play(self) -> tuple[ContactRecords, Ledger]:
         """Play to the end of the horizon."""
-        for contact, arrival in enumerate(self.arrival):
-            # The clock stands at 0 until the first event, so an arrival is one addition (R2) even before 0 (R4).
+        for contact, arrival in enumerate(self.arrival[: self.firsts]):
             self.after(arrival, ARRIVAL, contact, self.on_arrival)
         for interval, start in enumerate(self.edges[:-1]):
             self.after(start, BOUNDARY, interval, self.on_boundary)
@@ -207,60 +238,140 @@ class ReferenceEngine:
         return self.records(), self.ledger
 
     def after(self, delay: float, kind: int, number: int, react: Callable[[int], None]) -> simpy.Event:
-        """Let something happen at `now + delay` (R2) in its place within that instant (R1)."""
+        """Let something happen at `now + delay`: one addition (R2)."""
+        return self.at(self.now + delay, kind, number, react)
+
+    def at(self, instant: float, kind: int, number: int, react: Callable[[int], None]) -> simpy.Event:
+        """Let something happen at an instant, in its place within that (R1)."""
 
         def happen(_event: simpy.Event) -> None:
             self.now = self.env.now
             react(number)
 
         happening = Happening(self.env, happen)
-        self.env.schedule(happening, simpy.events.EventPriority(kind * NUMBERS + number), delay)
+        self.env.schedule_at(happening, kind * NUMBERS + number, instant)
         return happening
 
     # -- Arriving ------------------------------------------------------------------------------------------------------
 
     def on_arrival(self, contact: int) -> None:
         """R4, R5: a contact comes to the front door; the starting backlog has the bot behind it."""
-        bot_on = self.now >= 0 and self.centre.bot_on[self.line[contact].channel, self.interval]
-        if self.meets_bot[contact] and bot_on:
-            leaves_bot = self.on_contained if self.contained[contact] else self.on_agents_door
-            self.after(self.bot_time[contact], ARRIVAL, contact, leaves_bot)
+        channel = self.line[contact].channel
+        bot_on = self.now >= 0 and self.centre.bot_on[channel, self.interval]
+        if self.meets_bot[contact] and bot_on and self.in_bot[channel] < self.centre.bot_capacity[channel]:
+            self.in_bot[channel] += 1
+            self.after(self.bot_time[contact], ARRIVAL, contact, self.on_leaving_bot)
         else:
             self.on_agents_door(contact)
 
-    def on_contained(self, contact: int) -> None:
-        """R5: the bot has finished the contact."""
-        self.close(contact, Outcome.CONTAINED)
+    def on_leaving_bot(self, contact: int) -> None:
+        """R5: the bot has finished the contact, or hands it over."""
+        line = self.line[contact]
+        self.in_bot[line.channel] -= 1
+        if self.contained[contact]:
+            self.close(contact, Outcome.CONTAINED)
+            self.bring_about(Trigger.CONTAINED, contact)
+        else:
+            self.remaining[contact] *= float(self.centre.escalated_work[line.channel, line.topic])
+            self.patience[contact] *= float(self.centre.escalated_patience[line.channel, line.topic])
+            self.on_agents_door(contact)
 
     def on_agents_door(self, contact: int) -> None:
         """R6: a contact comes to the agents' door."""
         line = self.line[contact]
-        if line.live and not self.centre.open[line.channel, self.interval]:
-            self.close(contact, Outcome.CLOSED)
+        if self.now >= 0 and not self.open[line.channel][self.interval]:
+            self.lose(contact, Outcome.CLOSED)
             return
         self.entered[contact] = self.now
         heappush(line.heap, (self.now if line.live else self.due[contact], contact))  # R7
         line.waiting.add(contact)
-        if self.patience[contact] < np.inf:
-            self.after(self.patience[contact], PATIENCE_ENDS, contact, self.on_patience_ends)  # R19
-        for wait in {line.opens_after[group.index] for level in line.levels for group in level} - {0.0}:
-            self.after(wait, LEVEL_OPENS, contact, self.on_level_opens)
         self.match()
+        if line.live and contact in line.waiting:
+            self.tell(contact, line)
+        if contact in line.waiting:
+            if self.patience[contact] < np.inf:
+                self.after(self.patience[contact], PATIENCE_ENDS, contact, self.on_patience_ends)  # R19
+            for wait in {line.opens_after[group.index] for level in line.levels for group in level} - {0.0}:
+                self.after(wait, LEVEL_OPENS, contact, self.on_level_opens)
+        if not line.live:
+            self.expect_chaser(contact)
 
     # -- Waiting -------------------------------------------------------------------------------------------------------
 
-    def on_patience_ends(self, contact: int) -> None:
-        """R19: a contact gives up, unless an agent has it by now."""
-        line = self.line[contact]
-        if contact in line.waiting:
+    def tell(self, contact: int, line: Line) -> None:
+        """R23, R24: what becomes of a live contact that hears how long it is likely to wait."""
+        channel, expected = line.channel, self.last_wait[line.channel]
+        if expected >= self.centre.callback_from[channel] and (contact, Trigger.CALLBACK) in self.follow_ups:
             line.waiting.remove(contact)
-            self.close(contact, Outcome.ABANDONED)
+            self.close(contact, Outcome.CALLBACK)
+            self.bring_about(Trigger.CALLBACK, contact)
+        elif self.centre.tells[channel]:
+            if expected > self.tolerance[contact]:
+                line.waiting.remove(contact)
+                self.lose(contact, Outcome.BALKED)
+            self.patience[contact] *= float(self.centre.told_patience[channel])
+
+    def on_patience_ends(self, contact: int) -> None:
+        """R19, R25: a contact gives up, unless an agent has it by now."""
+        line = self.line[contact]
+        if contact not in line.waiting:
+            return
+        if self.silent[contact]:
+            self.lose(contact, Outcome.GONE)
+        else:
+            line.waiting.remove(contact)
+            self.lose(contact, Outcome.ABANDONED)
             self.match()
 
     def on_level_opens(self, contact: int) -> None:
         """R9: a contact has waited long enough for further groups."""
         if contact in self.line[contact].waiting:
             self.match()
+
+    # -- What follows --------------------------------------------------------------------------------------------------
+
+    def lose(self, contact: int, outcome: Outcome) -> None:
+        """The attempt was in vain; there may be another (R22)."""
+        self.close(contact, outcome)
+        self.bring_about(Trigger.LOST, contact)
+
+    def bring_about(self, trigger: Trigger, contact: int) -> None:
+        """R22: what follows a contact to which this has happened, if anything does."""
+        follow_up = self.follow_ups.get((contact, trigger))
+        if follow_up is not None:
+            self.send(follow_up, self.now + self.delay[follow_up - self.firsts])
+
+    def expect_chaser(self, contact: int) -> None:
+        """R26: the customer will ask again when the message is late."""
+        chaser = self.follow_ups.get((contact, Trigger.LATE))
+        if chaser is not None and self.due[contact] < np.inf:
+            self.send(chaser, max(self.due[contact] + self.delay[chaser - self.firsts], self.now))
+
+    def send(self, follow_up: int, comes: float) -> None:
+        """R22: let a follow-up come at an instant, or after the opening."""
+        row, comes = follow_up - self.firsts, max(comes, 0.0)
+        if self.waits_for_opening[row]:
+            opening = self.centre.opening(self.line[follow_up].channel, comes)
+            if opening > comes:
+                comes = opening + self.delay[row]
+        self.at(comes, ARRIVAL, follow_up, self.on_follow_up)
+
+    def on_follow_up(self, contact: int) -> None:
+        """R22, R26: a follow-up comes to the front door, a chaser only if it is still needed."""
+        row = contact - self.firsts
+        if self.cause[row] == Cause.CHASER and self.outcome[self.after_contact[row]] != Outcome.OPEN:
+            return
+        self.arrived[contact] = self.now
+        self.due[contact] = self.promised(self.line[contact].channel, self.now)
+        self.on_arrival(contact)
+
+    def promised(self, channel: int, arrival: float) -> float:
+        """R7: when a follow-up that arrives then is due."""
+        centre = self.centre
+        knot = int(np.searchsorted(centre.due_from[channel], arrival, side="right")) - 1
+        return float(
+            centre.due_at[channel, knot] + centre.due_rate[channel, knot] * (arrival - centre.due_from[channel, knot])
+        )
 
     # -- Who serves whom -----------------------------------------------------------------------------------------------
 
@@ -309,7 +420,7 @@ class ReferenceEngine:
 
     def reserved(self, group: Group) -> int:
         """R12: how many idle agents are kept back; none while no live channel that the group serves is open."""
-        expects = any(line.live and self.centre.open[line.channel, self.interval] for line in group.lines)
+        expects = any(line.live and self.open[line.channel][self.interval] for line in group.lines)
         return group.reserve if expects else 0
 
     def yields(self, agent: Agent, line: Line) -> bool:
@@ -336,9 +447,13 @@ class ReferenceEngine:
         if agent.hand and agent.channel != self.line[contact].channel:
             agent.aside = agent.hand[0]  # R13
             self.let_go(agent, agent.aside)
-        if np.isnan(self.started[contact]):
-            self.started[contact] = self.now
-            self.agent[contact] = agent
+        self.started[contact] = self.now
+        self.agent[contact] = agent
+        line = self.line[contact]
+        if line.live:
+            self.last_wait[line.channel] = self.now - self.entered[contact]  # R23
+        if self.outcome[contact] == Outcome.GONE:
+            self.remaining[contact] = float(self.centre.silent_work[line.channel])  # R25
         self.take_up(agent, contact)
 
     def take_up(self, agent: Agent, contact: int) -> None:
@@ -381,7 +496,8 @@ class ReferenceEngine:
             slot_speed = self.slot_speed[agent.channel][len(agent.hand) - 1]
             for contact in agent.hand:
                 line = self.line[contact]
-                rate = self.speed[line.channel][line.topic][agent.group.index] * slot_speed
+                speed = self.speed[line.channel][line.topic][agent.group.index] * agent.group.pace
+                rate = speed * slot_speed
                 self.rate[contact] = rate
                 self.ends[contact] = self.now + self.remaining[contact] / rate
                 self.after(self.remaining[contact] / rate, WORK_ENDS, contact, self.on_work_ends)
@@ -393,7 +509,9 @@ class ReferenceEngine:
         agent = self.agent[contact]
         assert agent is not None
         self.let_go(agent, contact)
-        self.close(contact, Outcome.SERVED)
+        if self.outcome[contact] == Outcome.OPEN:
+            self.close(contact, Outcome.SERVED)
+            self.on_served(contact, agent.group)
         self.match()
         if not agent.hand:
             if agent.aside >= 0:  # R14
@@ -401,6 +519,13 @@ class ReferenceEngine:
                 self.take_up(agent, contact)
             elif agent.marked:  # R17
                 self.leave(agent)
+
+    def on_served(self, contact: int, group: Group) -> None:
+        """R22: whether the customer needs more depends on who served it."""
+        follow_up = self.follow_ups.get((contact, Trigger.SERVED))
+        quality = self.centre.quality[group.index, self.interval]
+        if follow_up is not None and quality < self.resolved_by[follow_up - self.firsts]:
+            self.bring_about(Trigger.SERVED, contact)
 
     def close(self, contact: int, outcome: Outcome) -> None:
         """The contact has its outcome."""
@@ -416,13 +541,46 @@ class ReferenceEngine:
         self.interval = interval
         self.close_channels(interval)
         for group in self.groups:
+            self.change_pace(group, interval)
+        for group in self.groups:
+            if self.centre.on_call[group.index]:
+                self.call_or_release(group, interval)
+        for group in self.groups:
             staff = len(group.on_duty) - len(group.marked)
-            wanted = self.staffing[group.index][interval]
+            wanted = self.wanted(group, interval)
+            self.ledger.staffed[group.index, interval] = wanted * (self.edges[interval + 1] - self.edges[interval])
             if wanted > staff:
                 self.more_agents(group, wanted - staff)
             elif wanted < staff:
                 self.fewer_agents(group, staff - wanted)
         self.match()
+
+    def wanted(self, group: Group, interval: int) -> int:
+        """How many agents are on duty in an interval, if the group is not on call and away (R28)."""
+        away = self.centre.on_call[group.index] and not (group.called and interval >= group.comes)
+        return 0 if away else int(self.staffing[group.index, interval])
+
+    def change_pace(self, group: Group, interval: int) -> None:
+        """R27: work in hand goes on at the new pace."""
+        pace = float(self.centre.pace[group.index, interval])
+        if pace != group.pace:
+            for agent in group.on_duty.values():
+                self.settle(agent)
+            group.pace = pace
+            for agent in group.on_duty.values():
+                self.retime(agent)
+
+    def call_or_release(self, group: Group, interval: int) -> None:
+        """R28: an on-call group is called when many wait, and goes when few do."""
+        centre, index = self.centre, group.index
+        waiting = sum(len(line.waiting) for line in group.lines)
+        expected = max((self.last_wait[line.channel] for line in group.lines if line.live), default=-1.0)
+        long_wait = expected >= centre.called_from_wait[index]
+        if not group.called:
+            if waiting >= centre.called_from[index] or long_wait:
+                group.called, group.comes = True, interval + int(centre.lead[index])
+        elif interval >= group.comes + centre.stay[index] and waiting <= centre.released_at[index] and not long_wait:
+            group.called = False
 
     def more_agents(self, group: Group, count: int) -> None:
         """R16: marked agents stay, then new ones come."""
@@ -498,13 +656,13 @@ class ReferenceEngine:
         """R20: the queues of channels that close now and cut."""
         if interval == 0:
             return
-        is_open = self.centre.open
         for line in self.lines:
             channel = line.channel
-            closes = line.live and is_open[channel, interval - 1] and not is_open[channel, interval]
+            closes = line.live and self.open[channel][interval - 1] and not self.open[channel][interval]
             if closes and self.centre.cut[channel]:
                 for contact in line.waiting:
-                    self.close(contact, Outcome.CUT)
+                    if self.outcome[contact] == Outcome.OPEN:
+                        self.lose(contact, Outcome.CUT)
                 line.waiting.clear()
                 line.heap.clear()
 
@@ -524,12 +682,15 @@ class ReferenceEngine:
 
     def records(self) -> ContactRecords:
         """What happened, as a table."""
+        never_came = np.isnan(self.arrived)
         return ContactRecords(
+            arrived=np.array(self.arrived, dtype=np.float64),
+            due=np.array(self.due, dtype=np.float64),
             entered=np.array(self.entered, dtype=np.float64),
             started=np.array(self.started, dtype=np.float64),
             ended=np.array(self.ended, dtype=np.float64),
             handled=np.array(self.handled, dtype=np.float64),
-            outcome=np.array(self.outcome, dtype=np.int64),
+            outcome=np.where(never_came, Outcome.NOT_MADE, np.array(self.outcome, dtype=np.int64)),
             group=np.array([-1 if a is None else a.group.index for a in self.agent], dtype=np.int64),
             agent=np.array([-1 if a is None else a.number for a in self.agent], dtype=np.int64),
         )

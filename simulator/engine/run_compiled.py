@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from simulator.contacts import ContactRecords, Ledger
+from simulator.contacts import ContactRecords, Ledger, Trigger
 from simulator.engine import compiled
 from simulator.engine.layout import Ground
 
@@ -41,34 +41,65 @@ def play_on(
     line_number = contacts.channel * centre.shape[1] + contacts.topic
     whole = ground.laid_out(np.bincount(line_number, minlength=len(ground.line)))
     groups, intervals = staffing.shape
-    sums = np.empty((groups, len(INTEGRALS), intervals))
-    instants, kinds = np.empty((4, len(contacts))), np.empty((3, len(contacts)), dtype=np.int64)
+    sums, present = np.empty((groups, len(INTEGRALS), intervals)), np.empty((groups, intervals), dtype=np.int64)
+    instants, kinds = np.empty((6, len(contacts))), np.empty((3, len(contacts)), dtype=np.int64)
+    entered, started, ended, handled, arrived, due = instants
+    outcome, group, agent = kinds
+    due[:] = contacts.due
+    follow_ups = contacts.follow_ups
     compiled.play(
         whole,
         whole.view(np.float64),
         _plain(centre.edges),
         _plain(centre.open),
+        ground.reopens,
         _plain(centre.bot_on),
+        _plain(centre.pace),
+        _plain(centre.quality),
         _plain(staffing),
         sums,
+        present,
         _plain(contacts.arrival),
         _plain(contacts.patience),
-        _plain(contacts.due),
-        _plain(contacts.meets_bot),
-        _plain(contacts.contained),
+        _flags(contacts.meets_bot),
+        _flags(contacts.contained),
         _plain(contacts.bot_time),
         ground.line[line_number],
         _plain(contacts.work),
+        _plain(contacts.tolerance),
+        _flags(contacts.silent),
+        _plain(follow_ups.after),
+        follow_ups.trigger,
+        _plain(follow_ups.delay),
+        _plain(follow_ups.resolved_by),
+        _flags(follow_ups.waits_for_opening),
+        _by_trigger(contacts),
         instants,
         kinds,
     )
+    records = ContactRecords(entered, started, ended, handled, outcome, group, agent, arrived, due)
     overtime, busy, in_hand = (np.ascontiguousarray(sums[:, k]) for k in range(len(INTEGRALS)))
-    return ContactRecords(*instants, *kinds), Ledger(staffing * np.diff(centre.edges), overtime, busy, in_hand)
+    return records, Ledger(present * np.diff(centre.edges), overtime, busy, in_hand)
+
+
+def _by_trigger(contacts: Contacts) -> NDArray[np.int64]:
+    """For each contact and `Trigger`, what follows it then, or NOBODY; nothing where there are no follow-ups."""
+    follow_ups, count = contacts.follow_ups, len(contacts)
+    if len(follow_ups) == 0:
+        return np.empty(0, dtype=np.int64)
+    follow_up = np.full((count, len(Trigger)), compiled.NOBODY)
+    follow_up[follow_ups.after, follow_ups.trigger] = np.arange(count - len(follow_ups), count)
+    return follow_up.ravel()
 
 
 def _plain(table: NDArray[Number]) -> NDArray[Number]:
     """In one piece, and may be written to: for a table that is not, the engine would be compiled anew."""
     return table if table.flags.carray else table.copy()
+
+
+def _flags(table: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Truth values as 0 and 1."""
+    return _plain(table).view(np.uint8)
 
 
 class _Content:

@@ -30,6 +30,25 @@ def difference_in_customers(first: Scenario, second: Scenario) -> str | None:
     return next((what for what, of in SHARED.items() if of(first) != of(second)), None)
 
 
+def check_pair(base: Experiment, other: Experiment) -> None:
+    """Refuse two experiments whose customers are not the same.
+
+    Raises
+    ------
+    ValueError
+        If they were not played with the same seed and number of replications, on the same channels and grid of days.
+    """
+    for name in ("seed", "replications"):
+        first, second = getattr(base, name), getattr(other, name)
+        if first != second:
+            msg = f"A paired comparison needs the same {name}: {first} and {second}."
+            raise ValueError(msg)
+    what = difference_in_customers(base.scenario, other.scenario)
+    if what:
+        msg = f"A paired comparison needs the same {what}."
+        raise ValueError(msg)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """`other` less `base`, paired: every estimate is of the difference, not the difference of two estimates.
@@ -37,7 +56,7 @@ class Comparison:
     Raises
     ------
     ValueError
-        If the two were not played with the same seed and number of replications, on the same channels and grid of days.
+        If the two are not a pair.
     """
 
     base: Experiment
@@ -45,15 +64,7 @@ class Comparison:
 
     def __post_init__(self) -> None:
         """Refuse what is not a pair."""
-        for name in ("seed", "replications"):
-            first, second = getattr(self.base, name), getattr(self.other, name)
-            if first != second:
-                msg = f"A paired comparison needs the same {name}: {first} and {second}."
-                raise ValueError(msg)
-        what = difference_in_customers(self.base.scenario, self.other.scenario)
-        if what:
-            msg = f"A paired comparison needs the same {what}."
-            raise ValueError(msg)
+        check_pair(self.base, self.other)
 
     def difference(self, measure: str | Measure, by: Sequence[Axis] = ()) -> Estimate:
         """[*by] Difference of a measure."""

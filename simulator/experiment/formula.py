@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.demand.campaigns import handling_factors
 from simulator.demand.load import expected_at_agents
 from simulator.measures import MEASURES, ContactTally, target_measure
 from simulator.queueing import ErlangA, SteadyState
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.measures import Measure
-    from simulator.scenario.model import Channel, Scenario
+    from simulator.scenario.model import Channel, Group, Scenario
 
     Floats = NDArray[np.float64]
 
@@ -69,15 +70,16 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
             "its agents serve other channels too",
         ),
         (any(skill.overflow_after > 0 for skill in skills), "its customers wait before agents may take them"),
+        (any(scenario.groups[g].on_call for g in serving), "its agents come only when they are called"),
         (any(each.patience is None for each in channel.types), "customers of some topics never give up"),
         (len({each.priority for each in channel.types}) > 1, "its topics have different priorities"),
     )
     for holds, reason in reasons:
         if holds:
             return NoFormula(c, reason)
-    by_topic = expected_at_agents(scenario)[c]
-    group = scenario.groups[serving[0]]
-    speed = {topic: skill.speed for skill in group.skills for topic in skill.topics}
+    by_topic, longer = expected_at_agents(scenario)[c], handling_factors(scenario)[c]
+    # [topic, interval] Work done per second.
+    speed = scenario.speed[c, :, serving[0], None] * scenario.pace[serving[0]]
     agents = scenario.staffing[serving[0]]
     asked = np.flatnonzero((by_topic.sum(axis=0) > 0) & scenario.calendar.open_mask(channel.hours))
     if not len(asked):
@@ -86,7 +88,8 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     for i in asked.tolist():
         counts = {each.topic: float(by_topic[each.topic, i]) for each in channel.types}
         total = sum(counts.values())
-        work = sum(counts[each.topic] * each.handling_time.mean / speed[each.topic] for each in channel.types) / total
+        mean = {each.topic: each.handling_time.mean * float(longer[each.topic, i]) for each in channel.types}
+        work = sum(counts[topic] * mean[topic] / speed[topic, i] for topic in mean) / total
         patience = sum(counts[each.topic] * each.patience.mean for each in channel.types if each.patience) / total
         if not np.isfinite(patience):
             return NoFormula(c, "customers of some topics never give up")
@@ -106,7 +109,7 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
         asa=_ratio(MEASURES["asa"], expected),
         busiest=busiest,
         at_busiest=queues[busiest],
-        differences=tuple(_differences(scenario, c, weight, agents[asked])),
+        differences=tuple(_differences(scenario, scenario.groups[serving[0]], c, weight, agents[asked])),
     )
 
 
@@ -128,18 +131,20 @@ def _ratio(measure: Measure, expected: Mapping[ContactTally, float]) -> float:
     """The measure by its own definition, as a ratio of sums; nan where there is nobody to judge."""
     assert isinstance(measure.denominator, Mapping)
     top, bottom = (
-        math.fsum(sign * expected[ContactTally(tally)] for tally, sign in part.items())
+        math.fsum(int(sign) * expected[ContactTally(tally)] for tally, sign in part.items())
         for part in (measure.numerator, measure.denominator)
     )
     return top / bottom if bottom > 0 else math.nan
 
 
-def _differences(scenario: Scenario, c: int, weight: Floats, agents: NDArray[np.int64]) -> list[str]:
+def _differences(scenario: Scenario, group: Group, c: int, weight: Floats, agents: NDArray[np.int64]) -> list[str]:
     channel = scenario.channels[c]
     busy = channel.busyness
     differences = []
     if busy.day_cv != 0 or busy.interval_cv != 0:
         differences.append("it knows the mean volume only, not how busy days differ")
+    if group.absence > 0:
+        differences.append("it takes all planned agents as present")
     if scenario.uncertainty.forecast_cv and scenario.uncertainty.band == "drawn":
         differences.append("it takes the forecast to be right")
     if np.ptp(weight) > 1e-9 * weight.max() or np.ptp(agents) > 0:

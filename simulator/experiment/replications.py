@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from simulator.demand import Demand
 from simulator.engine import Centre, EngineName, centre_of, simulate
 from simulator.measures import Summary, Yardstick, summarise
+from simulator.presence import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,18 +38,24 @@ class Play:
     seed: int
     engine: EngineName
     demand: Demand
+    presence: Presence
     centre: Centre
     yardstick: Yardstick
 
     @classmethod
     def prepare(cls, scenario: Scenario, seed: int, engine: EngineName) -> Play:
         """Work out once what every replication needs."""
-        return cls(scenario, seed, engine, Demand(scenario), centre_of(scenario), Yardstick.of(scenario))
+        demand, presence = Demand(scenario), Presence(scenario)
+        return cls(scenario, seed, engine, demand, presence, centre_of(scenario), Yardstick.of(scenario))
 
     def replication(self, number: int) -> Summary:
-        """Draw, play and sum up one future. The same number gives the same customers whatever the staffing."""
+        """Draw, play and sum up one future. The same number gives the same customers whatever the staffing.
+
+        And the same absent agents, whoever else is planned.
+        """
         contacts, diverted = self.demand.draw_diverted(self.seed, number)
-        records, ledger = simulate(self.centre, contacts, self.scenario.staffing, self.engine)
+        staffing = self.presence.draw(self.seed, number)
+        records, ledger = simulate(self.centre, contacts, staffing, self.engine)
         return summarise(self.yardstick, contacts, records, ledger, diverted)
 
 

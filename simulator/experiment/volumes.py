@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.demand import Demand, Dispersion, daily_dispersion, slot_dispersion, volume_factors
+from simulator.demand import Demand, Dispersion, daily_dispersion, slot_dispersion
+from simulator.demand.rates import own_contacts
 from simulator.scenario.model import HistoryDemand
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ class VolumesBesideFile:
 def volumes_beside_file(scenario: Scenario, seed: int, replications: int = COUNTED) -> tuple[VolumesBesideFile, ...]:
     """Every channel whose demand is a typical week from a file.
 
-    Only days without volume factors, and not those on which the clock changes, of weekdays that the file has twice or
-    more. The file's weekdays are weighted as the horizon's, so that a file with fewer Mondays is not held against a
-    horizon with as many as Fridays.
+    Only days on which nothing but the file's own contacts are expected (no campaign, no orders), and not those on which
+    the clock changes, of weekdays that the file has twice or more. The file's weekdays are weighted as the horizon's,
+    so that a file with fewer Mondays is not held against a horizon with as many as Fridays.
     """
     typical = [
         c
@@ -54,7 +55,7 @@ def volumes_beside_file(scenario: Scenario, seed: int, replications: int = COUNT
     demand = Demand(scenario)
     # [replication, channel, interval]
     drawn = np.stack([demand.draw_counts(seed, r).sum(axis=1) for r in range(replications)])
-    unmoved = (volume_factors(scenario) == 1).all(axis=1)
+    unmoved = (demand.expected == own_contacts(scenario)).all(axis=1)
     found = (_beside(scenario, c, drawn[:, c], unmoved[c]) for c in typical)
     return tuple(each for each in found if each is not None)
 

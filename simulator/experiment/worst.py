@@ -29,7 +29,7 @@ class WorstInterval:
     """Seconds: in one future of ten the interval's mean wait is shorter."""
     high: float
     """Seconds: in one future of ten it is longer."""
-    agents: int
+    agents: Estimate
     """On duty, of all groups that may serve the channel."""
     load: Estimate
     """Work of the channel that arrives, in erlangs."""
@@ -53,6 +53,7 @@ def worst_intervals(experiment: Experiment, count: int) -> list[WorstInterval]:
     let_down = judged - met
     mean = let_down.mean(axis=0)
     order = np.argsort(-mean, axis=None, kind="stable")[:count]
+    on_duty = experiment.sums("agents", ("group", "interval"))[0] / scenario.calendar.interval
     load, wait = (experiment.estimate(name, by) for name in ("offered_load", "mean_wait"))
     low, high = experiment.band("mean_wait", by, (0.1, 0.9))
     worst = []
@@ -70,7 +71,7 @@ def worst_intervals(experiment: Experiment, count: int) -> list[WorstInterval]:
                     mean_wait=wait[c, i],
                     low=float(low[c, i]),
                     high=float(high[c, i]),
-                    agents=int(scenario.staffing[serving, i].sum()),
+                    agents=mean_estimate(on_duty[:, serving, i].sum(axis=1)),
                     load=load[c, i],
                 )
             )

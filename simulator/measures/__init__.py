@@ -10,10 +10,11 @@ from __future__ import annotations
 from simulator.measures.backlog import Backlog
 from simulator.measures.conservation import conservation_faults
 from simulator.measures.definitions import MEASURES, SERVICE_LEVELS, WITHIN_DUE, target_measure
-from simulator.measures.measure import ELAPSED, Axis, Measure, Unit, evaluate, ratio, sums
+from simulator.measures.measure import ELAPSED, Axis, Measure, Subject, Unit, evaluate, ratio, sums
+from simulator.measures.prices import Price
 from simulator.measures.sample import Sample
 from simulator.measures.summary import Summary, summarise
-from simulator.measures.tallies import AgentTally, ContactTally
+from simulator.measures.tallies import AgentTally, CentreTally, ContactTally
 from simulator.measures.targets import TargetOutcome, target_outcomes
 from simulator.measures.waits import PERCENTS, Duration, Waits
 from simulator.measures.yardstick import Period, Yardstick
@@ -27,11 +28,14 @@ __all__ = [
     "AgentTally",
     "Axis",
     "Backlog",
+    "CentreTally",
     "ContactTally",
     "Duration",
     "Measure",
     "Period",
+    "Price",
     "Sample",
+    "Subject",
     "Summary",
     "TargetOutcome",
     "Unit",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import Outcome
+from simulator.contacts import Cause, Outcome
 from simulator.jit import inlined_kernel, kernel
 
 if TYPE_CHECKING:
@@ -23,14 +23,32 @@ if TYPE_CHECKING:
 
 IS_OPEN, IS_SERVED, IS_CONTAINED = int(Outcome.OPEN), int(Outcome.SERVED), int(Outcome.CONTAINED)
 IS_ABANDONED, IS_CLOSED, IS_CUT = int(Outcome.ABANDONED), int(Outcome.CLOSED), int(Outcome.CUT)
+IS_BALKED, IS_CALLBACK, IS_GONE = int(Outcome.BALKED), int(Outcome.CALLBACK), int(Outcome.GONE)
+REDIAL, BOUNCE, REPEAT, HAND_ON = int(Cause.REDIAL), int(Cause.BOUNCE), int(Cause.REPEAT), int(Cause.HAND_ON)
+RETRY, CALLBACK, CHASER = int(Cause.RETRY), int(Cause.CALLBACK), int(Cause.CHASER)
 
 # The members of `tallies.ContactTally`, in its order; a test compares the two.
-ARRIVED, ENQUIRIES, MET_BOT, CONTAINED, CLOSED, OFFERED, ANSWERED, ANSWERED_WITHIN = range(8)
-ABANDONED, ABANDONED_WITHIN, SHORT_ABANDONED, CUT, SERVED, OPEN, FELL_DUE, IN_TIME, OVERDUE = range(8, 17)
-ANSWERED_WAIT, WAIT, HANDLING_TIME, TIME_TO_FINISH, WORK = range(17, 22)
+ARRIVED, ENQUIRIES, LOST_ENQUIRIES, LOST_ORDERS, MET_BOT, CONTAINED, CLOSED, BOUNCED = range(8)
+OFFERED, ANSWERED, ANSWERED_WITHIN, ABANDONED, GONE, BALKED, ABANDONED_WITHIN, SHORT_ABANDONED = range(8, 16)
+CUT, CALLBACKS_BOOKED, CALLBACKS_MADE, REDIALS, CHASERS, SERVED, CAME_BACK, OPEN = range(16, 24)
+FELL_DUE, IN_TIME, OVERDUE, ANSWERED_WAIT, CALLBACK_WAIT, GONE_TIME, WAIT = range(24, 31)
+HANDLING_TIME, TIME_TO_FINISH, WORK = range(31, 34)
 
 
 # -- Tallies -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def last_attempts(enquiry: Ints, attempt: Ints, last: Ints) -> None:
+    """Find each enquiry's last attempt, in any order of the rows.
+
+    `last` [contact] comes as each contact's own row, and leaves with the row of the last attempt at the first contact
+    of each enquiry.
+    """
+    for row in range(len(enquiry)):
+        first = enquiry[row]
+        if attempt[row] > attempt[last[first]]:
+            last[first] = row
 
 
 @kernel
@@ -47,7 +65,12 @@ def tally(
     work: Floats,
     due: Floats,
     meets_bot: Bools,
+    bot_time: Floats,
     attempt: Ints,
+    cause: Ints,
+    followed_by: Ints,
+    last_attempt: Ints,
+    order_share: Floats,
     entered: Floats,
     started: Floats,
     ended: Floats,
@@ -60,8 +83,9 @@ def tally(
 ) -> int:
     """Fill the three last tables, which are those of a `Summary`, from zeros.
 
-    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. Comparisons with
-    nan are false: who never joined, was never taken or has not ended counts nowhere.
+    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `last_attempt` is
+    what `last_attempts` finds, `order_share` [channel and topic] the share of enquiries that carry an order.
+    Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
 
     Returns
     -------
@@ -87,21 +111,47 @@ def tally(
         adds[cell, ARRIVED] += 1.0
         if attempt[row] == 0:
             adds[cell, ENQUIRIES] += 1.0
+            if is_lost(outcome[last_attempt[row]]):
+                adds[cell, LOST_ENQUIRIES] += 1.0
+                adds[cell, LOST_ORDERS] += order_share[cell]
         if meets_bot[row] and interval >= 0 and bot_on[at, interval]:  # the backlog has been past the bot
-            adds[cell, MET_BOT] += 1.0
+            at_once = entered[row] == arrival[row] or ended[row] == arrival[row]
+            if bot_time[row] == 0.0 or not at_once:  # a bot that is full is passed by
+                adds[cell, MET_BOT] += 1.0
         if contained:
             adds[cell, CONTAINED] += 1.0
+            if followed_by[row] == BOUNCE:
+                adds[cell, BOUNCED] += 1.0
         if outcome[row] == IS_CLOSED:
             adds[cell, CLOSED] += 1.0
-        if not np.isnan(entered[row]):
-            adds[cell, OFFERED] += 1.0
+        joined, taken = not np.isnan(entered[row]), not np.isnan(started[row])
+        if joined and outcome[row] != IS_BALKED and outcome[row] != IS_CALLBACK:
             adds[cell, WORK] += work[row]
-        if not np.isnan(started[row]):
-            adds[cell, ANSWERED] += 1.0
-            adds[cell, ANSWERED_WAIT] += wait
-            if live[at] and started[row] <= entered[row] + within[at]:
-                adds[cell, ANSWERED_WITHIN] += 1.0
-        if outcome[row] == IS_ABANDONED:
+        if is_callback(cause[row]):
+            if taken:
+                adds[cell, CALLBACKS_MADE] += 1.0
+                adds[cell, CALLBACK_WAIT] += wait
+        elif outcome[row] == IS_CALLBACK:
+            adds[cell, CALLBACKS_BOOKED] += 1.0
+        elif joined:
+            adds[cell, OFFERED] += 1.0
+            if not np.isnan(wait):
+                adds[cell, WAIT] += wait
+            if taken and outcome[row] != IS_GONE:
+                adds[cell, ANSWERED] += 1.0
+                adds[cell, ANSWERED_WAIT] += wait
+                if live[at] and started[row] <= entered[row] + within[at]:
+                    adds[cell, ANSWERED_WITHIN] += 1.0
+        if outcome[row] == IS_GONE:
+            adds[cell, GONE] += 1.0
+            adds[cell, GONE_TIME] += handled[row]
+        if outcome[row] == IS_BALKED:
+            adds[cell, BALKED] += 1.0
+        if cause[row] == REDIAL:
+            adds[cell, REDIALS] += 1.0
+        if cause[row] == CHASER:
+            adds[cell, CHASERS] += 1.0
+        if outcome[row] == IS_ABANDONED or outcome[row] == IS_GONE:
             adds[cell, ABANDONED] += 1.0
             if ended[row] <= entered[row] + within[at]:
                 adds[cell, ABANDONED_WITHIN] += 1.0
@@ -111,10 +161,10 @@ def tally(
                 abandonments[at, min(first_after(edges, ended[row]), intervals) - 1] += 1
         if outcome[row] == IS_CUT:
             adds[cell, CUT] += 1.0
-        if not np.isnan(wait):
-            adds[cell, WAIT] += wait
         if served:
             adds[cell, SERVED] += 1.0
+            if followed_by[row] == REPEAT or followed_by[row] == HAND_ON:
+                adds[cell, CAME_BACK] += 1.0
             adds[cell, HANDLING_TIME] += handled[row]
         if served or contained:
             adds[cell, TIME_TO_FINISH] += ended[row] - arrival[row]
@@ -143,9 +193,21 @@ def close_interval(adds: Floats, by_interval: Floats, by_day: Floats, interval: 
 
 
 @inlined_kernel
+def is_lost(outcome: int) -> bool:
+    """Whether the customer went away without what they came for."""
+    return outcome in (IS_ABANDONED, IS_CLOSED, IS_CUT, IS_BALKED, IS_GONE)
+
+
+@inlined_kernel
+def is_callback(cause: int) -> bool:
+    """Whether it is the centre that calls."""
+    return cause in (CALLBACK, RETRY)
+
+
+@inlined_kernel
 def waited(outcome: int, entered: float, started: float, ended: float) -> float:
     """The seconds of `ContactRecords.wait`, for one contact."""
-    until = ended if outcome in (IS_ABANDONED, IS_CUT) else started
+    until = ended if outcome in (IS_ABANDONED, IS_CUT, IS_GONE) else started
     return until - entered
 
 
@@ -162,6 +224,7 @@ def durations(
     horizon: float,
     arrival: Floats,
     channel: Ints,
+    cause: Ints,
     entered: Floats,
     started: Floats,
     ended: Floats,
@@ -192,15 +255,18 @@ def durations(
             begin(place, starts, period)
         at = channel[row]
         wait = waited(outcome[row], entered[row], started[row], ended[row])
-        if not np.isnan(wait):
-            seconds[TO_ANY_END, place[TO_ANY_END, at]] = wait
-            place[TO_ANY_END, at] += 1
-            if not np.isnan(started[row]):
+        if not is_callback(cause[row]) and not np.isnan(entered[row]):
+            answered = outcome[row] != IS_GONE and not np.isnan(started[row])
+            if not np.isnan(wait):
+                seconds[TO_ANY_END, place[TO_ANY_END, at]] = wait
+                place[TO_ANY_END, at] += 1
+            if answered:
                 seconds[TO_ANSWER, place[TO_ANSWER, at]] = wait
                 place[TO_ANSWER, at] += 1
-        if np.isnan(started[row]) and not np.isnan(entered[row]):
-            seconds[IN_VAIN, place[IN_VAIN, at]] = horizon - entered[row] if np.isnan(wait) else wait
-            place[IN_VAIN, at] += 1
+            else:
+                until = horizon if np.isnan(ended[row]) else ended[row]
+                seconds[IN_VAIN, place[IN_VAIN, at]] = until - entered[row]
+                place[IN_VAIN, at] += 1
         if outcome[row] in (IS_SERVED, IS_CONTAINED) and not np.isnan(ended[row]):
             seconds[TO_FINISH, place[TO_FINISH, at]] = ended[row] - arrival[row]
             place[TO_FINISH, at] += 1

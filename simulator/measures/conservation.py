@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.contacts import Outcome
+from simulator.measures.made import made
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,18 +25,26 @@ def conservation_faults(contacts: Contacts, records: ContactRecords, ledger: Led
     """What cannot be in the tables of one replication, a sentence each; none if all is well.
 
     Every contact has one outcome, with the instants and the agent that belong to it; so, on every channel, arrived =
-    served + contained + abandoned + closed + cut + open. Nothing happens before its cause or after the horizon. No
-    group works more than it is present, and what its agents had in hand is what its contacts took.
+    served + contained + abandoned + gone + balked + called back + closed + cut + open. Nothing happens before its cause
+    or after the horizon; what was not made left no trace. No group works more than it is present, and what its agents
+    had in hand is what its contacts took. Contacts are numbered in order of arrival.
     """
+    never_came = records.outcome == Outcome.NOT_MADE
+    instants = (records.arrived, records.entered, records.started, records.ended)
+    traces = never_came & (~np.all(np.isnan(instants), axis=0) | (records.handled != 0) | (records.group >= 0))
+    faults = [f"Contact {number} was not made, yet left a trace." for number in np.flatnonzero(traces)[:1]]
+    played = made(contacts, records)
+    contacts, records = played.contacts, played.records
     outcome = records.outcome
     entered, started, ended = records.entered, records.started, records.ended
     joined, taken, over = ~np.isnan(entered), ~np.isnan(started), ~np.isnan(ended)
     is_served, is_open = outcome == Outcome.SERVED, outcome == Outcome.OPEN
     by_bot, closed = outcome == Outcome.CONTAINED, outcome == Outcome.CLOSED
     gave_up, cut = outcome == Outcome.ABANDONED, outcome == Outcome.CUT
+    gone, left = outcome == Outcome.GONE, np.isin(outcome, (Outcome.BALKED, Outcome.CALLBACK))
     past_bot = contacts.arrival + contacts.bot_time
     at_door = (entered == contacts.arrival) | (contacts.meets_bot & (entered == past_bot))
-    last = np.where(over, ended, horizon)
+    last = np.where(over & ~gone, ended, horizon)
     longest = np.where(taken, (last - started) * (1 + _RELATIVE) + _RELATIVE * horizon, 0.0)
     rules = (
         ("has an unknown outcome", ~np.isin(outcome, list(Outcome))),
@@ -44,15 +53,15 @@ def conservation_faults(contacts: Contacts, records: ContactRecords, ledger: Led
         ("was contained, but not by a bot that it met", by_bot & ~(contacts.meets_bot & contacts.contained)),
         ("was contained, but not at the end of its bot time", by_bot & (ended != past_bot)),
         ("was contained or closed out, yet joined the queue", (by_bot | closed) & joined),
-        ("abandoned or was cut, but never joined the queue", (gave_up | cut) & ~joined),
-        ("abandoned or was cut, yet was taken", (gave_up | cut) & taken),
-        ("abandoned, but not when its patience ran out", gave_up & (ended != entered + contacts.patience)),
+        ("abandoned, went, balked or was cut, but never joined the queue", (gave_up | gone | left | cut) & ~joined),
+        ("abandoned, balked or was cut, yet was taken", (gave_up | left | cut) & taken),
+        ("balked or chose a callback, but not at once", left & (ended != entered)),
         ("joined the queue, but not on arrival nor after the bot", joined & ~at_door),
         ("was taken, but never joined the queue", taken & ~joined),
         ("was taken before it joined the queue", started < entered),
         ("was taken before the horizon began", started < 0),
-        ("was taken after its patience had run out", started > entered + contacts.patience),
-        ("ended before it was taken", ended < started),
+        ("ended before it was taken", (ended < started) & ~gone),
+        ("had gone, but not before it was taken", gone & (ended > started)),
         ("ended before it arrived", ended < contacts.arrival),
         ("ended after the horizon", ended > horizon),
         ("was taken, but by nobody, or not taken, but by somebody", taken != (records.group >= 0)),
@@ -60,7 +69,7 @@ def conservation_faults(contacts: Contacts, records: ContactRecords, ledger: Led
         ("has a group without an agent, or an agent without a group", (records.group < 0) != (records.agent < 0)),
         ("was in hand for less than no time or longer than since it was taken", ~_between(records.handled, longest)),
     )
-    faults = [
+    faults += [
         f"Contact {np.flatnonzero(wrong)[0]} (one of {np.count_nonzero(wrong)}) {text}."
         for text, wrong in rules
         if wrong.any()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.measures.measure import ELAPSED, Measure
+from simulator.measures.measure import ELAPSED, Measure, together
+from simulator.measures.prices import Price
 from simulator.measures.tallies import AgentTally as A
+from simulator.measures.tallies import CentreTally
 from simulator.measures.tallies import ContactTally as C
 
 if TYPE_CHECKING:
@@ -67,6 +69,17 @@ SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
 # same for two variants that meet the same customers.
 WITHIN_DUE = Measure("within_due", "Finished within due time", "share", {C.IN_TIME: 1}, {C.FELL_DUE: 1}, "deferred")
 
+# Money
+COST_OF_AGENTS = Measure("cost", "Cost of agents", "currency", {A.PAID: Price.HOUR, A.OVERTIME: Price.OVERTIME_PREMIUM})
+BOT_COST = Measure("bot_cost", "Cost of bot sessions", "currency", {C.MET_BOT: Price.BOT_SESSION})
+LINE_COST = Measure(
+    "line_cost", "Cost of lines", "currency", {C.WAIT: Price.LINE, C.HANDLING_TIME: Price.LINE}, None, "live"
+)
+FIXED_COST = Measure("fixed_cost", "Fixed costs", "currency", {CentreTally.FIXED_COSTS: 1})
+COSTS = (COST_OF_AGENTS, BOT_COST, LINE_COST, FIXED_COST)
+TOTAL_COST = Measure("total_cost", "Total cost", "currency", together(*COSTS), sum_of=COSTS)
+LOST_ORDER_VALUE = Measure("lost_order_value", "Value of lost orders", "currency", {C.LOST_ORDERS: Price.ORDER})
+
 _ALL = (
     # What happened to the contacts
     Measure("arrived", "Contacts", "count", {C.ARRIVED: 1}),
@@ -77,6 +90,9 @@ _ALL = (
     Measure("abandoned", "Abandoned", "count", {C.ABANDONED: 1}),
     Measure("closed", "Closed out", "count", {C.CLOSED: 1}),
     Measure("cut", "Cut at closing", "count", {C.CUT: 1}),
+    Measure("balked", "Balked", "count", {C.BALKED: 1}),
+    Measure("redials", "Redials", "count", {C.REDIALS: 1}),
+    Measure("chasers", "Chasers", "count", {C.CHASERS: 1}),
     Measure("open", "Open at the end", "count", {C.OPEN: 1}),
     Measure("fell_due", "Fell due", "count", {C.FELL_DUE: 1}, None, "deferred"),
     Measure("overdue", "Open past due time", "count", {C.OVERDUE: 1}),
@@ -98,9 +114,16 @@ _ALL = (
         "lost_share",
         "Lost",
         "share",
-        {C.ABANDONED: 1, C.CLOSED: 1, C.CUT: 1},
+        {C.ABANDONED: 1, C.BALKED: 1, C.CLOSED: 1, C.CUT: 1},
         {C.ARRIVED: 1},
         "live",
+    ),
+    Measure("balked_share", "Balked", "share", {C.BALKED: 1}, {C.OFFERED: 1}, "live"),
+    Measure("silent_share", "Gave up without a sign", "share", {C.GONE: 1}, {C.OFFERED: 1}, "live"),
+    Measure("silent_hours", "Agents' time on customers who had gone", "hours", {C.GONE_TIME: 1}, None, "live"),
+    Measure("callbacks_booked", "Callbacks booked", "count", {C.CALLBACKS_BOOKED: 1}, None, "live"),
+    Measure(
+        "callback_wait", "Mean wait for a callback", "seconds", {C.CALLBACK_WAIT: 1}, {C.CALLBACKS_MADE: 1}, "live"
     ),
     WITHIN_DUE,
     Measure(
@@ -114,7 +137,11 @@ _ALL = (
     # Bot
     Measure("bot_share", "Met the bot", "share", {C.MET_BOT: 1}, {C.ARRIVED: 1}),
     Measure("containment", "Containment", "share", {C.CONTAINED: 1}, {C.MET_BOT: 1}),
-    Measure("net_deflection", "Net deflection", "share", {C.CONTAINED: 1}, {C.ENQUIRIES: 1}),
+    Measure("bounce", "Bounced", "share", {C.BOUNCED: 1}, {C.CONTAINED: 1}),
+    Measure("net_deflection", "Net deflection", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.ENQUIRIES: 1}),
+    # Attempts
+    Measure("attempts", "Attempts per enquiry", "contacts per enquiry", {C.ARRIVED: 1}, {C.ENQUIRIES: 1}),
+    Measure("repeat_share", "Served and came back", "share", {C.CAME_BACK: 1}, {C.SERVED: 1}),
     # Work
     Measure("handling_time", "Average handling time", "seconds", {C.HANDLING_TIME: 1}, {C.SERVED: 1}),
     Measure("offered_load", "Offered load", "erlang", {C.WORK: 1}, ELAPSED),
@@ -124,10 +151,36 @@ _ALL = (
     Measure("occupancy", "Occupancy", "share", {A.BUSY: 1}, {A.STAFFED: 1, A.OVERTIME: 1}),
     Measure("utilisation", "Utilisation", "share", {A.BUSY: 1}, {A.PAID: 1}),
     Measure("concurrency", "Concurrency", "contacts per agent", {A.SLOT_SECONDS: 1}, {A.BUSY: 1}),
+    Measure("planned_hours", "Planned hours", "hours", {A.PLANNED: 1}),
     Measure("staffed_hours", "Staffed hours", "hours", {A.STAFFED: 1}),
     Measure("overtime_hours", "Overtime hours", "hours", {A.OVERTIME: 1}),
     Measure("paid_hours", "Paid hours", "hours", {A.PAID: 1}),
-    Measure("cost", "Cost", "currency", {A.COST: 1}),
+    # Money
+    *COSTS,
+    Measure("overtime_cost", "Cost of overtime", "currency", {A.OVERTIME: Price.OVERTIME}),
+    TOTAL_COST,
+    Measure(
+        "cost_per_contact", "Cost per contact", "currency", TOTAL_COST.numerator, {C.ARRIVED: 1}, sum_of=(TOTAL_COST,)
+    ),
+    Measure(
+        "cost_per_resolved",
+        "Cost per resolved contact",
+        "currency",
+        TOTAL_COST.numerator,
+        {C.SERVED: 1, C.CONTAINED: 1},
+        sum_of=(TOTAL_COST,),
+    ),
+    Measure("lost_enquiries", "Lost for good", "count", {C.LOST_ENQUIRIES: 1}),
+    Measure("lost_enquiry_share", "Share lost for good", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
+    Measure("lost_orders", "Lost orders", "count", {C.LOST_ORDERS: 1}),
+    LOST_ORDER_VALUE,
+    Measure(
+        "cost_and_lost_orders",
+        "Cost and lost orders",
+        "currency",
+        together(TOTAL_COST, LOST_ORDER_VALUE),
+        sum_of=(TOTAL_COST, LOST_ORDER_VALUE),
+    ),
 )
 
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from simulator.measures.tallies import ROW, AgentTally, ContactTally
+from simulator.measures.prices import Price, prices
+from simulator.measures.tallies import ROW, AgentTally, CentreTally, ContactTally, Tally
 from simulator.measures.yardstick import Period
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from simulator.scenario.model import ChannelKind
 
     Floats = NDArray[np.float64]
-    Tallies = Mapping[ContactTally, int] | Mapping[AgentTally, int]
+    Tallies = Mapping[Tally, int | Price]
 
-Unit = Literal["count", "share", "seconds", "hours", "erlang", "agents", "contacts per agent", "currency"]
+Unit = Literal[
+    "count", "share", "seconds", "hours", "erlang", "agents", "contacts per agent", "contacts per enquiry", "currency"
+]
+Subject = Literal["contacts", "agents", "centre"]
+"""What a measure is about, and so what it can be split by: channel and topic, group, or only time."""
 Axis = Literal["channel", "topic", "group", "interval", "hour", "day"]
 Table = Literal["by_interval", "by_day", "agents"]
 """The tables of a `Summary` that have a row for each tally."""
@@ -46,25 +51,34 @@ class Measure:
     """Its name on screens."""
     unit: Unit
     numerator: Tallies
-    """Tallies with their signs; a sum of seconds is turned into the unit."""
+    """Tallies with their signs or prices; a sum of seconds is turned into the unit."""
     denominator: Tallies | Literal["elapsed time"] | None = None
-    """Likewise of the same kind; or the length of the period; None for a plain sum."""
+    """Likewise; or the length of the period; None for a plain sum."""
     channels: ChannelKind | None = None
     """The kind of channel that it is about; the others are left out. None: all."""
+    sum_of: tuple[Measure, ...] = ()
+    """Measures whose numerators make up this one's: the formula names them instead of their tallies."""
 
     @property
-    def of_agents(self) -> bool:
-        """Whether it is about groups of agents; otherwise about contacts on channels."""
-        return any(isinstance(tally, AgentTally) for tally in self.numerator)
+    def about(self) -> Subject:
+        """Contacts on channels, groups of agents, or the centre as a whole where it takes both together."""
+        kinds = {type(tally) for tally in self.numerator}
+        return "contacts" if kinds == {ContactTally} else "agents" if kinds == {AgentTally} else "centre"
 
     @property
     def formula(self) -> str:
         """Numerator and denominator in words, to be printed where the number is."""
+        titles = [part.title[0].lower() + part.title[1:] for part in self.sum_of]
+        above = titles or _terms(self.numerator)
         if self.denominator is None:
-            return _words(self.numerator)
-        if self.denominator == ELAPSED:
-            return f"{_bracketed(self.numerator)} / {ELAPSED}"
-        return f"{_bracketed(self.numerator)} / {_bracketed(self.denominator)}"
+            return _added(above)
+        below = [ELAPSED] if self.denominator == ELAPSED else _terms(self.denominator)
+        return f"{_bracketed(above)} / {_bracketed(below)}"
+
+
+def together(*parts: Measure) -> Tallies:
+    """The tallies of several numerators, which share none."""
+    return {tally: weight for part in parts for tally, weight in part.numerator.items()}
 
 
 def evaluate(measure: Measure, summary: Summary, by: Sequence[Axis] = ()) -> Floats:
@@ -77,10 +91,10 @@ def evaluate(measure: Measure, summary: Summary, by: Sequence[Axis] = ()) -> Flo
     summary
         One replication.
     by
-        Axes of the result, in this order: `channel` and `topic`, or `group` for measures of agents, and one of
-        `interval`, `hour` and `day`; with `topic` only `day`. What is not named is summed. Without a period the
-        result is for the horizon, starting backlog included; with one, contacts count in the period of their arrival
-        and the starting backlog is left out.
+        Axes of the result, in this order: `channel` and `topic` for measures of contacts, `group` for those of
+        agents, and one of `interval`, `hour` and `day`; with `topic` only `day`. What is not named is summed. Without
+        a period the result is for the horizon, starting backlog and fixed costs included; with one, contacts count in
+        the period of their arrival, and those two are left out.
 
     Raises
     ------
@@ -122,29 +136,39 @@ def add_up(
     """
     _check(measure, by)
     period: Period = next((axis for axis in get_args(Period) if axis in by), "horizon")
-    table: Table = "agents" if measure.of_agents else "by_day" if "topic" in by else "by_interval"
-    axes = [*_ENTITIES[table], period]
-    summed_up = tuple(index - len(axes) for index, axis in enumerate(axes) if axis not in by)
-    kept = [axis for axis in axes if axis in by]
 
-    def by_period(tally: ContactTally | AgentTally) -> Floats:
+    def by_period(tally: Tally) -> tuple[Floats, tuple[Axis, ...]]:
+        """What a table has of a tally, its last axis the period, and the axis before which are told."""
+        if isinstance(tally, CentreTally):
+            # Shaped as one group would be; the costs are of the horizon, not of any period.
+            like, of_group = by_period(AgentTally.STAFFED)
+            one = like[..., :1, :1] if period == "horizon" else like[..., :1, :]
+            return np.full_like(one, yardstick.fixed_costs if period == "horizon" else 0.0), of_group
+        table: Table = "agents" if isinstance(tally, AgentTally) else "by_day" if "topic" in by else "by_interval"
         part = cells(table, ROW[tally])
         if period != "horizon" and table != "agents":
             part = part[..., :-1]  # the starting backlog belongs to the horizon only
-        if period in ("horizon", "interval") or table == "by_day":
-            return part
-        return np.add.reduceat(part, yardstick.first_intervals(period), axis=-1)
+        if period not in ("horizon", "interval") and table != "by_day":
+            part = np.add.reduceat(part, yardstick.first_intervals(period), axis=-1)
+        return part, _ENTITIES[table]
 
-    def total(tallies: Tallies) -> Floats:
-        first, *others = (sign * by_period(tally) for tally, sign in tallies.items())
-        part = sum(others, start=first)
+    def term(tally: Tally, weight: int | Price) -> Floats:
+        """One tally times its weight, along `by`."""
+        part, entities = by_period(tally)
+        axes = [*entities, period]
+        each = (-1, *[1] * (len(axes) - 1))  # along the first of them, group or channel
+        part = part * (prices(weight, yardstick).reshape(each) if isinstance(weight, Price) else weight)
         if measure.channels is not None:
-            counts = yardstick.live == (measure.channels == "live")
-            part = part * counts.reshape(-1, *[1] * (len(axes) - 1))
-        if summed_up:
+            part = part * (yardstick.live == (measure.channels == "live")).reshape(each)
+        if summed_up := tuple(index - len(axes) for index, axis in enumerate(axes) if axis not in by):
             part = np.asarray(part.sum(axis=summed_up))
+        kept = [axis for axis in axes if axis in by]
         front = part.ndim - len(kept)
         return part.transpose([*range(front), *(front + kept.index(axis) for axis in by)])
+
+    def total(tallies: Tallies) -> Floats:
+        first, *others = (term(tally, weight) for tally, weight in tallies.items())
+        return sum(others, start=first)
 
     numerator = total(measure.numerator)
     if measure.unit == "hours":
@@ -165,21 +189,31 @@ def ratio(numerator: Floats, denominator: Floats) -> Floats:
 
 
 def _check(measure: Measure, by: Sequence[Axis]) -> None:
-    entities = {"group"} if measure.of_agents else {"channel", "topic"}
+    entities = {"contacts": {"channel", "topic"}, "agents": {"group"}, "centre": set[str]()}[measure.about]
     periods = [axis for axis in by if axis in get_args(Period)]
     allowed = entities | set(get_args(Period)) - {"horizon"}
     if set(by) - allowed or len(set(by)) < len(by) or len(periods) > 1:
-        msg = f"{measure.name} by {', '.join(by)}: allowed are {', '.join(sorted(entities))} and one period, each once."
+        listed = ", ".join(sorted(entities))
+        msg = (
+            f"{measure.name} by {', '.join(by)}: allowed are {listed}{' and ' if listed else ''}one period, each once."
+        )
         raise ValueError(msg)
     if "topic" in by and periods and periods != ["day"]:
         msg = f"{measure.name} by {', '.join(by)}: topics are kept by day, not by {periods[0]}."
         raise ValueError(msg)
 
 
-def _words(tallies: Tallies) -> str:
-    text = "".join(f" {'-' if sign < 0 else '+'} {tally}" for tally, sign in tallies.items())
-    return text.removeprefix(" + ")
+def _terms(tallies: Tallies) -> list[str]:
+    """Each tally with its price, or a minus in front."""
+    return [
+        f"{tally} × {weight}" if isinstance(weight, Price) else f"{'- ' if weight < 0 else ''}{tally}"
+        for tally, weight in tallies.items()
+    ]
 
 
-def _bracketed(tallies: Tallies) -> str:
-    return f"({_words(tallies)})" if len(tallies) > 1 else _words(tallies)
+def _added(terms: Sequence[str]) -> str:
+    return " + ".join(terms).replace("+ - ", "- ")
+
+
+def _bracketed(terms: Sequence[str]) -> str:
+    return f"({_added(terms)})" if len(terms) > 1 else _added(terms)

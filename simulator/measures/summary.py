@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.contacts import Diverted
 from simulator.measures.backlog import backlog
+from simulator.measures.made import made
 from simulator.measures.tallies import ROW, ContactTally, agent_tallies, contact_tallies
 from simulator.measures.waits import waits
 
@@ -64,11 +65,13 @@ def summarise(
     if ledger.staffed.shape != (groups, intervals):
         msg = f"The ledger has shape {ledger.staffed.shape}; it must be [group, interval] = {(groups, intervals)}."
         raise ValueError(msg)
+    played = made(contacts, records)
+    contacts, records = played.contacts, played.records
     if len(contacts) and contacts.arrival[-1] >= yardstick.horizon:
         last = contacts.arrival[-1]
         msg = f"Contacts.arrival[-1] is {last}; it must be before the horizon's end, {yardstick.horizon}."
         raise ValueError(msg)
-    by_interval, by_day, abandonments = contact_tallies(yardstick, contacts, records)
+    by_interval, by_day, abandonments = contact_tallies(yardstick, played)
     arrived = by_interval[ROW[ContactTally.ARRIVED]]
     return Summary(
         yardstick=yardstick,
@@ -76,7 +79,7 @@ def summarise(
         by_day=by_day,
         agents=agent_tallies(yardstick, ledger),
         abandonments=abandonments,
-        waits=waits(yardstick, contacts, records, arrived.sum(axis=-1).astype(np.int64)),
+        waits=waits(yardstick, played, arrived.sum(axis=-1).astype(np.int64)),
         backlog=backlog(yardstick, contacts, records),
         diverted=Diverted.blank(0, channels) if diverted is None else diverted,
     )

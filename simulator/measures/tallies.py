@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.contacts import ContactRecords, Contacts, Ledger
+    from simulator.contacts import Ledger
+    from simulator.measures.made import Made
     from simulator.measures.yardstick import Yardstick
 
     Floats = NDArray[np.float64]
@@ -36,28 +37,49 @@ class ContactTally(StrEnum):
     """All contacts."""
     ENQUIRIES = "enquiries"
     """First attempts."""
+    LOST_ENQUIRIES = "lost enquiries"
+    """First attempts of enquiries whose last attempt was lost: abandoned, closed or cut."""
+    LOST_ORDERS = "lost enquiries × share with an order"
+    """Orders expected of lost enquiries, by the share of the first attempt's channel and topic."""
     MET_BOT = "met bot"
     """Arrived while the bot was on, and were drawn to meet it."""
     CONTAINED = "contained"
     """Finished by the bot."""
     CLOSED = "closed"
     """Live, came to the agents' door while the channel was closed."""
+    BOUNCED = "bounced"
+    """Contained by the bot, and came back."""
     OFFERED = "offered"
-    """Joined the agents' queue: answered, abandoned, cut or still waiting at the end of the horizon."""
+    """Came to the agents' queue: answered, abandoned, balked, cut or still waiting at the end of the horizon. Not who
+    chose a callback, and not the callback."""
     ANSWERED = "answered"
-    """Taken by an agent."""
+    """Of the offered, taken by an agent who found the customer there."""
     ANSWERED_WITHIN = "answered within T"
     """Live, taken by an agent not later than T after joining the queue."""
     ABANDONED = "abandoned"
-    """Gave up waiting for an agent."""
+    """Gave up waiting for an agent, with or without a sign."""
+    GONE = "gone"
+    """Gave up without a sign."""
+    BALKED = "balked"
+    """Were told a longer wait than they tolerate, and left."""
     ABANDONED_WITHIN = "abandoned within T"
     """Gave up not later than T after joining the queue."""
     SHORT_ABANDONED = "short abandons"
     """Gave up sooner than the channel's `short_abandon`."""
     CUT = "cut"
     """Were waiting when the channel closed and cut its queue."""
+    CALLBACKS_BOOKED = "callbacks booked"
+    """Chose to be called back."""
+    CALLBACKS_MADE = "callbacks made"
+    """Calls back that an agent has begun, tries that reached nobody included."""
+    REDIALS = "redials"
+    """Attempts after one that was lost."""
+    CHASERS = "chasers"
+    """Attempts because a message has not been answered by its due time."""
     SERVED = "served"
     """Finished by an agent."""
+    CAME_BACK = "served and came back"
+    """Finished by an agent, and the customer needed more: a repeat contact or a hand-on."""
     OPEN = "open"
     """With the bot, waiting or in hand at the end of the horizon."""
     FELL_DUE = "fell due"
@@ -67,7 +89,11 @@ class ContactTally(StrEnum):
     OVERDUE = "open past due time"
     """Fell due, and still open at the end of the horizon."""
     ANSWERED_WAIT = "wait of answered"
-    """Seconds from joining the queue to an agent."""
+    """Seconds from joining the queue to an agent, of the answered."""
+    CALLBACK_WAIT = "wait for callbacks"
+    """Seconds from booking, or from the try before, to an agent, of callbacks made."""
+    GONE_TIME = "handling time of gone"
+    """Seconds that agents took to find out that a customer had gone."""
     WAIT = "wait of answered, abandoned and cut"
     """Seconds from joining the queue to an agent, to giving up or to being cut."""
     HANDLING_TIME = "handling time of served"
@@ -79,10 +105,12 @@ class ContactTally(StrEnum):
 
 
 class AgentTally(StrEnum):
-    """A sum of agent-seconds, or of their price; the value is its name in formulas."""
+    """A sum of agent-seconds; the value is its name in formulas."""
 
+    PLANNED = "planned time"
+    """Planned presence: absent agents too, and groups on call as if always called."""
     STAFFED = "staffed time"
-    """Planned presence."""
+    """Presence on duty: planned, less who is absent and who is on call and not called."""
     OVERTIME = "overtime"
     """Presence after the end of duty, to finish the work in hand."""
     BUSY = "busy time"
@@ -90,10 +118,17 @@ class AgentTally(StrEnum):
     SLOT_SECONDS = "contact time in hand"
     """Contact-seconds in hand: an agent with two chats counts twice."""
     PAID = "paid time"
-    """Staffed time / (1 - shrinkage) + overtime."""
-    COST = "cost of paid time"
-    """Paid time at the group's price."""
+    """Planned time (of groups on call: staffed time) / (1 - shrinkage) + overtime."""
 
+
+class CentreTally(StrEnum):
+    """What belongs to no group and no channel; the value is its name in formulas."""
+
+    FIXED_COSTS = "fixed costs"
+    """What is paid once for the horizon; in no period."""
+
+
+Tally = ContactTally | AgentTally | CentreTally
 
 ROW: Mapping[ContactTally | AgentTally, int] = {
     **{tally: row for row, tally in enumerate(ContactTally)},
@@ -102,7 +137,7 @@ ROW: Mapping[ContactTally | AgentTally, int] = {
 """The row of each in the tables of a `Summary`."""
 
 
-def contact_tallies(yardstick: Yardstick, contacts: Contacts, records: ContactRecords) -> tuple[Floats, Floats, Ints]:
+def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats, Ints]:
     """Tallies by interval and by day of arrival, and abandonments by interval, as a `Summary` has them.
 
     Raises
@@ -112,11 +147,14 @@ def contact_tallies(yardstick: Yardstick, contacts: Contacts, records: ContactRe
     """
     from simulator.measures import compiled
 
+    contacts, records = played.contacts, played.records
     channels, topics, _, intervals = yardstick.shape
     first_of_day = yardstick.first_intervals("day")
     by_interval = np.zeros((len(ContactTally), channels, intervals + 1))
     by_day = np.zeros((len(ContactTally), channels, topics, len(first_of_day) + 1))
     abandonments = np.zeros((channels, intervals), dtype=np.int64)
+    last_attempt = np.arange(len(contacts))
+    compiled.last_attempts(contacts.enquiry, contacts.attempt, last_attempt)
     wrong = compiled.tally(
         yardstick.edges,
         first_of_day,
@@ -130,7 +168,12 @@ def contact_tallies(yardstick: Yardstick, contacts: Contacts, records: ContactRe
         contacts.work,
         contacts.due,
         contacts.meets_bot,
+        contacts.bot_time,
         contacts.attempt,
+        played.cause,
+        played.followed_by,
+        last_attempt,
+        yardstick.order_share.ravel(),
         records.entered,
         records.started,
         records.ended,
@@ -152,13 +195,14 @@ def contact_tallies(yardstick: Yardstick, contacts: Contacts, records: ContactRe
 
 def agent_tallies(yardstick: Yardstick, ledger: Ledger) -> Floats:
     """[agent tally, group, interval]."""
-    paid = ledger.staffed / (1.0 - yardstick.shrinkage[:, None]) + ledger.overtime
+    engaged = np.where(yardstick.on_call[:, None], ledger.staffed, yardstick.planned)
+    paid = engaged / (1.0 - yardstick.shrinkage[:, None]) + ledger.overtime
     tallies = {
+        AgentTally.PLANNED: yardstick.planned,
         AgentTally.STAFFED: ledger.staffed,
         AgentTally.OVERTIME: ledger.overtime,
         AgentTally.BUSY: ledger.busy,
         AgentTally.SLOT_SECONDS: ledger.slot_seconds,
         AgentTally.PAID: paid,
-        AgentTally.COST: paid / 3600.0 * yardstick.cost_per_hour[:, None],
     }
     return np.array([tallies[tally] for tally in AgentTally])

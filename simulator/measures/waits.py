@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.contacts import ContactRecords, Contacts
+    from simulator.measures.made import Made
     from simulator.measures.yardstick import Yardstick
 
     Floats = NDArray[np.float64]
@@ -30,9 +30,10 @@ class Duration(IntEnum):
     """Of which contacts, and from when to when."""
 
     ANSWERED_WAIT = 0
-    """From joining the agents' queue to an agent; contacts that an agent took."""
+    """From joining the agents' queue to an agent; contacts that an agent took, callbacks left out."""
     WAIT = 1
-    """From joining the queue to an agent, to giving up or to being cut; not those still waiting at the end."""
+    """From joining the queue to an agent, to giving up or to being cut; not those still waiting at the end, nor those
+    who balked or chose a callback, nor callbacks."""
     TIME_TO_FINISH = 2
     """From arrival to the outcome; contacts served or contained. Who is still open is not in it: beware of a
     backlog that grows."""
@@ -52,13 +53,14 @@ class Waits:
     """[channel, day]"""
 
 
-def waits(yardstick: Yardstick, contacts: Contacts, records: ContactRecords, arrived: Ints) -> Waits:
+def waits(yardstick: Yardstick, played: Made, arrived: Ints) -> Waits:
     """Quantiles and virtual service level of every channel, for the horizon and for each day of arrival.
 
     `arrived` [channel] are the contacts of each channel.
     """
     from simulator.measures import compiled
 
+    contacts, records = played.contacts, played.records
     first_of_day = yardstick.edges[yardstick.first_intervals("day")]
     kinds, channels = len(Duration) + 1, len(arrived)  # one more: the waits of those whom nobody answered
     place = np.array([np.cumsum(arrived) - arrived] * kinds)
@@ -70,6 +72,7 @@ def waits(yardstick: Yardstick, contacts: Contacts, records: ContactRecords, arr
         yardstick.horizon,
         contacts.arrival,
         contacts.channel,
+        played.cause,
         records.entered,
         records.started,
         records.ended,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+
+from simulator.scenario.model import Costs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,10 +40,16 @@ class Yardstick:
     """[channel] The promise; the T of the formulas is its `within`."""
     short_abandon: Floats
     """[channel] Seconds: giving up sooner counts as short."""
+    planned: Floats
+    """[group, interval] Agent-seconds planned: absent agents too, and groups on call as if always called."""
+    on_call: Bools
+    """[group] Whether only those are paid who come; otherwise the planned presence is."""
     shrinkage: Floats
     """[group] Share of paid time not available for contacts."""
     cost_per_hour: Floats
     """[group] Price of a paid hour."""
+    costs: Costs = field(default_factory=Costs)
+    """Every other price, and what a lost order is worth."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Yardstick:
@@ -55,8 +64,11 @@ class Yardstick:
             bot_on=scenario.bot_on,
             targets=tuple(channel.target for channel in scenario.channels),
             short_abandon=np.array([channel.short_abandon for channel in scenario.channels], dtype=np.float64),
+            planned=scenario.staffing * np.diff(calendar.edges),
+            on_call=np.array([group.on_call is not None for group in scenario.groups], dtype=np.bool_),
             shrinkage=np.array([group.shrinkage for group in scenario.groups], dtype=np.float64),
             cost_per_hour=np.array([group.cost_per_hour for group in scenario.groups], dtype=np.float64),
+            costs=scenario.costs,
         )
 
     @property
@@ -68,6 +80,19 @@ class Yardstick:
     def within(self) -> Floats:
         """[channel] Seconds that the target allows."""
         return np.array([target.within for target in self.targets], dtype=np.float64)
+
+    @property
+    def fixed_costs(self) -> float:
+        """What is paid once for the horizon."""
+        return math.fsum(self.costs.fixed.values())
+
+    @property
+    def order_share(self) -> Floats:
+        """[channel, topic] Share of enquiries that carry an order."""
+        shares = np.zeros((len(self.live), self.topics))
+        for (channel, topic), share in self.costs.order_share.items():
+            shares[channel, topic] = share
+        return shares
 
     @property
     def shape(self) -> tuple[int, int, int, int]:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from simulator.experiment import CONFIDENCE, Comparison, Estimate
 from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.report.money import money_measures
 from simulator.report.numbers import NOTHING, estimate_text, probability_text
 from simulator.report.tables import new_table
 from simulator.report.words import formula_words, horizon_words, run_words, target_words
@@ -33,7 +34,10 @@ def compared(comparison: Comparison, names: tuple[str, str], change: str = "") -
     head.append(f"\n{horizon_words(scenario.calendar)}\n{run_words(base)}, the same customers on both sides")
     if change:
         head.append(f"\n{change}")
-    tables = (channels_table(comparison, names), groups_table(comparison, names))
+    tables = [channels_table(comparison, names), whole_table(comparison, names, "Agents, all groups", of_groups())]
+    money = money_measures(base.scenario, comparison.other.scenario)
+    if money:
+        tables.append(whole_table(comparison, names, "Money", money))
     spaced = [part for table in tables for part in (Text(), table)]
     return Lines(head, *spaced, Text(), footnotes(comparison, names))
 
@@ -68,16 +72,21 @@ def measures_of(comparison: Comparison, c: int) -> list[Measure]:
     return [*promised.values(), *(MEASURES[name] for name in (*others, *bot))]
 
 
-def groups_table(comparison: Comparison, names: tuple[str, str]) -> Table:
-    """All groups together: they may differ in number."""
-    table = new_table("Agents, all groups", "measure", *names, "difference", "")
+def of_groups() -> list[Measure]:
+    """What is compared of all groups together: they may differ in number."""
+    return [MEASURES[name] for name in GROUP_MEASURES]
+
+
+def whole_table(comparison: Comparison, names: tuple[str, str], title: str, measures: list[Measure]) -> Table:
+    """Measures of the whole centre."""
+    table = new_table(title, "measure", *names, "difference", "")
     currency = comparison.base.scenario.currency
-    for name in GROUP_MEASURES:
-        measure = MEASURES[name]
+    for measure in measures:
         values = (
-            estimate_text(side.estimate(name), measure.unit, currency) for side in (comparison.base, comparison.other)
+            estimate_text(side.estimate(measure), measure.unit, currency)
+            for side in (comparison.base, comparison.other)
         )
-        table.add_row(measure.title, *values, *change_cells(comparison.difference(name), measure.unit, currency))
+        table.add_row(measure.title, *values, *change_cells(comparison.difference(measure), measure.unit, currency))
     return table
 
 
@@ -93,7 +102,8 @@ def footnotes(comparison: Comparison, names: tuple[str, str]) -> Text:
         f"Targets: {promises[0]}." if same else f"Targets of {names[0]}: {promises[0]}. {names[1]}: {promises[1]}."
     )
     shown = {measure.name: measure for c in range(len(channels)) for measure in measures_of(comparison, c)}
-    shown |= {name: MEASURES[name] for name in GROUP_MEASURES}
+    money = money_measures(comparison.base.scenario, comparison.other.scenario)
+    shown |= {measure.name: measure for measure in (*of_groups(), *money)}
     lines = (
         targets,
         formula_words(shown.values()),

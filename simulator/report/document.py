@@ -45,9 +45,11 @@ def experiment_document(experiment: Experiment) -> dict[str, object]:
     by_channel = {
         name: (measure, experiment.estimate(name, ("channel",)))
         for name, measure in MEASURES.items()
-        if not measure.of_agents
+        if measure.about == "contacts"
     }
-    by_group = {name: experiment.estimate(name, ("group",)) for name, measure in MEASURES.items() if measure.of_agents}
+    by_group = {
+        name: experiment.estimate(name, ("group",)) for name, measure in MEASURES.items() if measure.about == "agents"
+    }
     waits = {each.name.lower(): experiment.wait_quantiles(each) for each in Duration}
     channels = {}
     for c, channel in enumerate(scenario.channels):
@@ -79,6 +81,11 @@ def experiment_document(experiment: Experiment) -> dict[str, object]:
         group.name: {name: estimate_document(estimate[g]) for name, estimate in by_group.items()}
         for g, group in enumerate(scenario.groups)
     }
+    centre = {
+        name: estimate_document(experiment.estimate(name))
+        for name, measure in MEASURES.items()
+        if measure.about == "centre"
+    }
     counts = experiment.diverted()
     diversions = [
         {
@@ -92,9 +99,14 @@ def experiment_document(experiment: Experiment) -> dict[str, object]:
         }
         for d, diversion in enumerate(scenario.diversions)
     ]
-    formulas = {name: measure.formula for name, measure in MEASURES.items()}
-    document = {"run": run_document(experiment), "channels": channels, "groups": groups, "diversions": diversions}
-    return document | {"formulas": formulas}
+    return {
+        "run": run_document(experiment),
+        "channels": channels,
+        "groups": groups,
+        "centre": centre,
+        "diversions": diversions,
+        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+    }
 
 
 def comparison_document(comparison: Comparison, names: tuple[str, str]) -> dict[str, object]:
@@ -104,15 +116,20 @@ def comparison_document(comparison: Comparison, names: tuple[str, str]) -> dict[
         channel.name: {
             name: estimate_document(comparison.difference(name, ("channel",))[c])
             for name, measure in MEASURES.items()
-            if not measure.of_agents and measure.channels in (None, channel.kind)
+            if measure.about == "contacts" and measure.channels in (None, channel.kind)
         }
         for c, channel in enumerate(scenario.channels)
     }
-    agents = {
-        name: estimate_document(comparison.difference(name)) for name, measure in MEASURES.items() if measure.of_agents
+    whole = {
+        about: {
+            name: estimate_document(comparison.difference(name))
+            for name, measure in MEASURES.items()
+            if measure.about == about
+        }
+        for about in ("agents", "centre")
     }
     sides = {"base": experiment_document(comparison.base), "other": experiment_document(comparison.other)}
-    return {"variants": list(names), **sides, "differences": {"channels": differences, "agents": agents}}
+    return {"variants": list(names), **sides, "differences": {"channels": differences, **whole}}
 
 
 def story_document(scenario: Scenario) -> dict[str, object]:

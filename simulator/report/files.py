@@ -9,14 +9,15 @@ import json
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pandas as pd
 
 from simulator import __version__
 from simulator.experiment import CONFIDENCE
-from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.measures import MEASURES, PERCENTS, Duration, Subject
+from simulator.report.causes import causes_frame
 from simulator.report.folder import MANIFEST, TOOL
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.experiment import Estimate, Experiment
+    from simulator.experiment import Estimate, Experiment, Levers
     from simulator.measures import Axis, Measure
 
 PACKAGES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow")
 BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait", "abandonment_ratio", "offered_load")
 """Measures kept interval by interval, beside those of the targets."""
-AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours")
+AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours", "cost")
 FUTURES = (0.1, 0.5, 0.9)
 """Quantiles over the replications given beside each estimate by interval."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -46,8 +47,9 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     groups = [group.name for group in scenario.groups]
     days = [day.isoformat() for day in scenario.calendar.date_of_day]
     starts = [scenario.calendar.local_datetime(start).isoformat() for start in scenario.calendar.edges[:-1].tolist()]
-    of_channels = [measure for measure in MEASURES.values() if not measure.of_agents]
-    of_agents = [measure for measure in MEASURES.values() if measure.of_agents]
+    of_channels, of_agents, of_centre = (
+        [measure for measure in MEASURES.values() if measure.about == about] for about in get_args(Subject)
+    )
     targets = {result.measure.name for result in experiment.targets}
     by_interval = [MEASURES[name] for name in (*BY_INTERVAL, *sorted(targets))]
     yield "channels", along(experiment, of_channels, channel=channels)
@@ -63,6 +65,7 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "groups", along(experiment, of_agents, group=groups)
     agents = [MEASURES[name] for name in AGENTS_BY_INTERVAL]
     yield "group_intervals", along(experiment, agents, futures=True, group=groups, interval=starts)
+    yield "centre", centre_table(experiment, of_centre, days)
     yield "waits", waits_table(experiment, channels, days)
     yield "targets", targets_table(experiment, days, starts)
     if scenario.diversions:
@@ -70,7 +73,8 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
         axes = {"diversion": names, "channel": channels}
         counts = experiment.diverted().items()
         yield "diversions", judged([table_of(estimate, axes, name, "count") for name, estimate in counts])
-    yield "replications", replications_table(experiment, of_channels, channels)
+    yield "causes", causes_frame(scenario)
+    yield "replications", replications_table(experiment, of_channels, of_centre, channels)
 
 
 def along(experiment: Experiment, measures: list[Measure], *, futures: bool = False, **axes: list[str]) -> pd.DataFrame:
@@ -133,6 +137,13 @@ def waits_table(experiment: Experiment, channels: list[str], days: list[str]) ->
     return whole.assign(percent=pd.to_numeric(whole["percent"]))
 
 
+def centre_table(experiment: Experiment, measures: list[Measure], days: list[str]) -> pd.DataFrame:
+    """Measures of the centre as a whole: of the horizon and of each day."""
+    frames = [along(experiment, measures), along(experiment, measures, day=days)]
+    columns = ["day", "measure", "unit", "value", "low", "high"]
+    return judged(frames)[columns].fillna({"day": "horizon"})
+
+
 def targets_table(experiment: Experiment, days: list[str], starts: list[str]) -> pd.DataFrame:
     """P(target met) by channel and period."""
     names = {"day": days, "interval": starts, "horizon": ["horizon"]}
@@ -145,13 +156,17 @@ def targets_table(experiment: Experiment, days: list[str], starts: list[str]) ->
     return judged(frames)
 
 
-def replications_table(experiment: Experiment, measures: list[Measure], channels: list[str]) -> pd.DataFrame:
+def replications_table(
+    experiment: Experiment, of_channels: list[Measure], of_centre: list[Measure], channels: list[str]
+) -> pd.DataFrame:
     """Numerator and denominator of each measure in each replication, for statistics of one's own."""
     frames = []
-    for measure in measures:
-        top, bottom = experiment.sums(measure, ("channel",))
-        r, c = (index.ravel() for index in np.indices(top.shape))
-        keys = {"replication": r, "channel": np.take(channels, c), "measure": measure.name}
+    for measure in (*of_channels, *of_centre):
+        of_centre_alone = measure.about == "centre"
+        top, bottom = experiment.sums(measure, () if of_centre_alone else ("channel",))
+        r = np.repeat(np.arange(len(top)), top[0].size)
+        names = [None] * len(top) if of_centre_alone else np.tile(channels, len(top))
+        keys = {"replication": r, "channel": names, "measure": measure.name}
         frames.append(pd.DataFrame(keys | {"numerator": top.ravel(), "denominator": bottom.ravel()}))
     return pd.concat(frames, ignore_index=True)
 
@@ -164,6 +179,29 @@ def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
 
     text = frame.select_dtypes(exclude="number").columns
     return frame.assign(**{name: frame[name].map(safe) for name in text})
+
+
+def levers_table(levers: Levers) -> pd.DataFrame:
+    """Differences from the base by what-if and criterion, in the order of the file; ranks of levers only."""
+    rows = []
+    for what_if in levers.what_ifs:
+        for by, criterion in levers.criteria.items():
+            best, worst = levers.ranks(what_if, by) if what_if.can_be_done else (None, None)
+            difference = levers.difference(what_if, by)
+            rows.append(
+                {
+                    "what_if": what_if.name,
+                    "lever": what_if.can_be_done,
+                    "criterion": by,
+                    "measure": criterion.name,
+                    "unit": criterion.unit,
+                    "base": float(levers.of_base(by).value),
+                    **{name: float(part[0]) for name, part in numbers(difference).items()},
+                    "best_rank": best,
+                    "worst_rank": worst,
+                }
+            )
+    return pd.DataFrame(rows).astype({"best_rank": "Int64", "worst_rank": "Int64"})
 
 
 def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str, object]) -> dict[str, object]:
@@ -192,12 +230,32 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
 def write_tables(experiment: Experiment, folder: Path) -> None:
     """Every table, as Parquet and as CSV."""
     for name, frame in tables(experiment):
-        frame.to_parquet(folder / f"{name}.parquet", index=False)
-        spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        _write_table(frame, folder, name)
+
+
+def write_levers(levers: Levers, folder: Path) -> None:
+    """The table of levers, as Parquet and as CSV."""
+    _write_table(levers_table(levers), folder, "levers")
+
+
+def _write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
+    frame.to_parquet(folder / f"{name}.parquet", index=False)
+    spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
 def write_manifest(experiment: Experiment, folder: Path, variant: str | None, overrides: Mapping[str, object]) -> None:
     """The manifest, last: a folder that has one is whole."""
+    _write_manifest(manifest(experiment, variant, overrides), folder)
+
+
+def write_levers_manifest(levers: Levers, folder: Path, overrides: Mapping[str, object]) -> None:
+    """The manifest of a table of levers: that of its base, with what was held against it."""
+    what_ifs = {"what_ifs": {each.name: each.title for each in levers.what_ifs}, "confidence": levers.confidence}
+    formulas = {"formulas": {criterion.name: criterion.formula for criterion in levers.criteria.values()}}
+    _write_manifest(manifest(levers.base, None, overrides) | what_ifs | formulas, folder)
+
+
+def _write_manifest(content: dict[str, object], folder: Path) -> None:
     files = sorted(path.name for path in folder.iterdir())
-    text = json.dumps(manifest(experiment, variant, overrides) | {"files": files}, indent=2, ensure_ascii=False)
+    text = json.dumps(content | {"files": files}, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

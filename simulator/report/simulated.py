@@ -15,6 +15,7 @@ from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
+from simulator.report.money import money_measures, money_table
 from simulator.report.moved import diverted_table
 from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
 from simulator.report.tables import new_table
@@ -55,6 +56,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
         *days_tables(experiment),
         worst_table(experiment),
         groups_table(experiment),
+        money_table(experiment),
         formula_table(experiment),
         volumes_table(experiment),
     )
@@ -215,7 +217,7 @@ def worst_table(experiment: Experiment) -> Table | None:
             estimate_text(place.judged, "count"),
             estimate_text(place.mean_wait, "seconds"),
             f"{time_text(place.low)} to {time_text(place.high)}",
-            str(place.agents),
+            estimate_text(place.agents, "agents"),
             estimate_text(place.load, "erlang"),
         )
     table.caption = "Chosen by these same replications: among intervals that are alike, the unlucky ones come first."
@@ -226,11 +228,19 @@ def groups_table(experiment: Experiment) -> Table:
     """What the agents did and what they cost."""
     scenario = experiment.scenario
     measures = [(MEASURES[name], experiment.estimate(name, ("group",))) for name in OF_GROUPS]
-    table = new_table("Agents", "group", "hours on duty", *(measure.title.lower() for measure, _ in measures))
-    hours = scenario.staffing.sum(axis=1) * scenario.calendar.interval / 3600.0
+    hours = [("hours on duty", experiment.estimate("staffed_hours", ("group",)))]
+    if any(group.absence or group.on_call for group in scenario.groups):
+        hours.insert(0, ("hours planned", experiment.estimate("planned_hours", ("group",))))
+    table = new_table(
+        "Agents",
+        "group",
+        *(title for title, _ in hours),
+        *(measure.title.lower() for measure, _ in measures),
+    )
     for g, group in enumerate(scenario.groups):
+        known = (estimate_text(estimate[g], "hours") for _, estimate in hours)
         cells = (estimate_text(estimate[g], measure.unit, scenario.currency) for measure, estimate in measures)
-        table.add_row(group.title, value_text(float(hours[g]), "hours"), *cells)
+        table.add_row(group.title, *known, *cells)
     return table
 
 
@@ -310,6 +320,7 @@ def footnotes(experiment: Experiment) -> Text:
         *OF_GROUPS,
     )
     shown |= {name: MEASURES[name] for name in names}
+    shown |= {measure.name: measure for measure in money_measures(experiment.scenario)}
     lines = [
         "Targets: " + "; ".join(f"{channel.title} {target_words(channel)}" for channel in channels) + ".",
         formula_words(shown.values()),

@@ -10,7 +10,9 @@ from rich.text import Text
 
 from simulator.demand import BusynessModel, expected_contacts
 from simulator.demand.load import offered_work
+from simulator.demand.orders import order_days
 from simulator.experiment.formula import FormulaFigures, formula_figures
+from simulator.report.causes import causes_table
 from simulator.report.moved import diversion_sentence, uncertainty_sentences
 from simulator.report.numbers import NOTHING, sparkline, time_text, value_text
 from simulator.report.tables import new_table
@@ -24,12 +26,16 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
     from simulator.scenario.calendar import Calendar
-    from simulator.scenario.model import Channel, Group, Scenario, VolumeFactor
+    from simulator.scenario.model import Channel, Group, Push, Scenario, VolumeFactor
+    from simulator.scenario.orders import Orders
 
     Floats = NDArray[np.float64]
 
 
+SHOWN_WEEKS = 6
+"""Of a learning curve."""
 MOST_DAYS = 7
 """Columns of a table by day."""
 
@@ -42,6 +48,9 @@ def story(scenario: Scenario, *, intervals: bool = False) -> RenderableType:
     for sentence in sentences(scenario, expected):
         parts += [Text(), Text(sentence)]
     parts += [Text(), days_table(scenario, expected, load), Text(), load_table(scenario, load)]
+    causes = causes_table(scenario)
+    if causes is not None:
+        parts += [Text(), causes]
     if intervals:
         parts += [Text(), intervals_table(scenario, expected, load)]
     parts += [Text(), formula_text(scenario)]
@@ -56,13 +65,19 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
     if scenario.description.strip():
         yield " ".join(scenario.description.split())
     for c, channel in enumerate(scenario.channels):
-        yield channel_sentences(scenario, channel, float(expected[c].sum()))
+        yield channel_sentences(scenario, channel, expected[c].sum(axis=1))
+    if scenario.orders is not None:
+        yield order_sentences(scenario, scenario.orders)
     for group in scenario.groups:
         yield group_sentences(scenario, group)
+    for answers in scenario.ready_answers:
+        yield ready_answers_sentence(scenario, answers)
     for factor in scenario.volume_factors:
         yield factor_sentence(scenario, factor)
     for diversion in scenario.diversions:
         yield diversion_sentence(scenario, diversion)
+    for push in scenario.pushes:
+        yield push_sentence(scenario, push)
     busyness = BusynessModel.of(scenario).correlation()
     if len(scenario.channels) > 1 and scenario.correlation > 0:
         between = busyness[np.triu_indices_from(busyness, 1)]
@@ -73,16 +88,23 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
             yield f"Busy days come together: the day factors of two channels are correlated by {span}."
     if uncertain := uncertainty_sentences(scenario):
         yield uncertain
-    if scenario.variants:
-        names = (f"{name} ({each['title']})" if "title" in each else name for name, each in scenario.variants.items())
-        yield "Variants: " + "; ".join(names) + "."
+    yield from cost_sentences(scenario)
+    for can_be_done, title in ((True, "Variants"), (False, "Variants that may happen")):
+        names = [
+            f"{name} ({each['title']})" if "title" in each else name
+            for name, each in scenario.variants.items()
+            if each.get("lever", True) == can_be_done
+        ]
+        if names:
+            yield f"{title}: {'; '.join(names)}."
 
 
-def channel_sentences(scenario: Scenario, channel: Channel, contacts: float) -> str:
-    """One channel."""
-    share = sum(each.share for each in channel.types) or 1.0
-    work = sum(each.share * each.handling_time.mean for each in channel.types) / share
-    text = f"{channel.title} ({channel.kind}): {value_text(contacts, 'count')} contacts are expected"
+def channel_sentences(scenario: Scenario, channel: Channel, contacts: Floats) -> str:
+    """One channel with its expected contacts [topic]."""
+    weight = {each.topic: float(contacts[each.topic]) if contacts.any() else each.share for each in channel.types}
+    share = sum(weight.values()) or 1.0
+    work = sum(weight[each.topic] * each.handling_time.mean for each in channel.types) / share
+    text = f"{channel.title} ({channel.kind}): {value_text(float(contacts.sum()), 'count')} contacts are expected"
     if channel.backlog:
         text += f", on top of {channel.backlog} that wait at the start, the oldest for {time_text(channel.backlog_age)}"
     text += f". One is {time_text(work)} of work on average"
@@ -93,8 +115,8 @@ def channel_sentences(scenario: Scenario, channel: Channel, contacts: float) -> 
     else:
         text += f". Open time is {channel.hours}." if channel.target.open_time else "."
     if channel.bot is not None:
-        met = sum(each.share * each.bot_share for each in channel.types) / share
-        contained = sum(each.share * each.bot_share * each.containment for each in channel.types) / share
+        met = sum(weight[each.topic] * each.bot_share for each in channel.types) / share
+        contained = sum(weight[each.topic] * each.bot_share * each.containment for each in channel.types) / share
         text += f" The bot meets {format_percent(met)} of them and contains {format_percent(contained)} of all."
     if channel.slots > 1:
         speeds = ", ".join(format_share(speed) for speed in channel.slot_speed)
@@ -128,11 +150,46 @@ def factor_sentence(scenario: Scenario, factor: VolumeFactor) -> str:
     """A named day or a campaign."""
     start, end = (scenario.calendar.local_datetime(seconds) for seconds in (factor.start, factor.end))
     channels = ", ".join(scenario.channels[c].title for c in factor.channels)
-    text = f"{factor.name}: {start:%a} {start.day} {start:%b %H:%M} to {end:%a} {end.day} {end:%b %H:%M}, volume x "
-    text += f"{factor.factor:g} on {'all channels' if len(factor.channels) == len(scenario.channels) else channels}"
+    shape = f", rising over {format_duration(factor.ramp)}" if factor.ramp else ""
+    shape += f", then halving every {format_duration(factor.half_life)}" if factor.half_life else ""
+    concerned = "all channels" if len(factor.channels) == len(scenario.channels) else channels
     if len(factor.topics) < len(scenario.topics):
-        text += f" ({', '.join(scenario.topics[t].title for t in factor.topics)})"
+        concerned += f" ({', '.join(scenario.topics[t].title for t in factor.topics)})"
+    text = f"{factor.name}: {start:%a} {start.day} {start:%b %H:%M} to {end:%a} {end.day} {end:%b %H:%M}{shape}, "
+    text += f"{'orders' if factor.on_orders else 'volume'} x {factor.factor:g}"
+    if not factor.on_orders:
+        text += f" on {concerned}"
+    if factor.handling != 1.0:
+        text += f", handling time x {factor.handling:g}" + (f" on {concerned}" if factor.on_orders else "")
     return text + "."
+
+
+def push_sentence(scenario: Scenario, push: Push) -> str:
+    """A newsletter or the like."""
+    at = scenario.calendar.local_datetime(push.at)
+    what = "orders" if push.on_orders else "contacts"
+    size = f"{format_percent(push.amount)} of the day's {what}" if push.of_day else f"{push.amount:g} {what}"
+    return (
+        f"{push.name}: {at:%a} {at.day} {at:%b %H:%M}, {size} more, half of those still to come every "
+        f"{format_duration(push.half_life)}."
+    )
+
+
+def order_sentences(scenario: Scenario, orders: Orders) -> str:
+    """How many orders come, and what they bring."""
+    calendar = scenario.calendar
+    days = order_days(scenario, orders)
+    of_horizon = days.orders[:, -days.first : -days.first + calendar.days].sum()
+    brought = []
+    for row in orders.contacts:
+        when = f"{row.mean_days:.1f} d {'before' if row.before else 'after'}" if row.mean_days else "on the day of"
+        channels = ", ".join(f"{scenario.channels[c].title} {format_percent(share)}" for c, share in row.channels)
+        brought.append(f"{scenario.topics[row.topic].title} {row.per_order:g} per order, {when} it ({channels})")
+    first = days.calendar.date_of_day[0]
+    return (
+        f"Orders: {value_text(float(of_horizon), 'count')} are expected; those from {first} on matter. They bring: "
+        f"{'; '.join(brought)}."
+    )
 
 
 def group_sentences(scenario: Scenario, group: Group) -> str:
@@ -148,7 +205,79 @@ def group_sentences(scenario: Scenario, group: Group) -> str:
     text += f"{value_text(paid, 'hours')} h with {format_share(group.shrinkage)} shrinkage, {cost}."
     if group.reserve:
         text += f" Kept idle for live contacts: {group.reserve}."
+    if group.absence:
+        text += f" An agent is absent on {format_share(group.absence)} of the days."
+    if group.learning is not None:
+        text += f" {learning_sentence(group.learning)}"
+    if group.on_call is not None:
+        text += f" {on_call_sentence(group.on_call)}"
     return text
+
+
+def learning_sentence(learning: Learning) -> str:
+    """How beginners get on."""
+    curves = [
+        f"{name} {', '.join(format_percent(share) for share in by_week[:SHOWN_WEEKS])}"
+        for name, by_week in (("pace", learning.pace), ("quality", learning.quality))
+        if by_week
+    ]
+    return f"Beginners, on the floor since {learning.start}: {' and '.join(curves)} in their first weeks."
+
+
+def on_call_sentence(on_call: OnCall) -> str:
+    """When an on-call group comes and goes."""
+    reasons = [f"{on_call.waiting} contacts wait for it"] if on_call.waiting is not None else []
+    if np.isfinite(on_call.wait):
+        reasons.append(f"the expected wait is {format_duration(on_call.wait)}")
+    stay = f", stays {format_duration(on_call.stay)} or longer," if on_call.stay else ""
+    return (
+        f"On call, hours and money as if it always came: it is called when {' or '.join(reasons)}, comes "
+        f"{format_duration(on_call.lead)} later{stay} and goes when {on_call.released_at} or fewer wait."
+    )
+
+
+def ready_answers_sentence(scenario: Scenario, answers: ReadyAnswers) -> str:
+    """What saves handling time, and whose."""
+    groups = ", ".join(scenario.groups[g].title for g in answers.groups)
+    text = f"{answers.title}: saves {format_share(answers.saving)} of the handling time on "
+    text += f"{format_share(answers.reach)} of the contacts"
+    if len(answers.channels) < len(scenario.channels):
+        text += f" by {', '.join(scenario.channels[c].title for c in answers.channels)}"
+    if len(answers.topics) < len(scenario.topics):
+        text += f" ({', '.join(scenario.topics[t].title for t in answers.topics)})"
+    return text + (f", {groups} only." if len(answers.groups) < len(scenario.groups) else ".")
+
+
+def cost_sentences(scenario: Scenario) -> Iterator[str]:
+    """What has a price beside the agents' hours, and what a lost order is worth."""
+    costs = scenario.costs
+
+    def money(amount: float) -> str:
+        return f"{amount:g} {scenario.currency}"
+
+    parts = [
+        *([f"an hour of overtime {costs.overtime:g} times an hour"] if costs.overtime != 1 else []),
+        *(f"a bot session in {scenario.channels[c].title} {money(each)}" for c, each in costs.bot_session.items()),
+        *(
+            f"a minute on the line of {scenario.channels[c].title} {money(each)}"
+            for c, each in costs.line_minute.items()
+        ),
+        *(f"{name} {money(each)} once" for name, each in costs.fixed.items()),
+    ]
+    if parts:
+        yield f"What costs: {', '.join(parts)}."
+    if costs.order_share:
+        shares: dict[tuple[int, float], list[str]] = {}
+        for (c, topic), share in costs.order_share.items():
+            shares.setdefault((topic, share), []).append(scenario.channels[c].title)
+        every = len(scenario.channels)
+        carried = (
+            f"{format_share(share)} of {scenario.topics[topic].title}"
+            + (f" ({', '.join(channels)})" if len(channels) < every else "")
+            for (topic, share), channels in shares.items()
+        )
+        worth = money(costs.order_value)
+        yield f"An order lost with its customer is worth {worth}; it is carried by {', '.join(carried)}."
 
 
 def format_percent(share: float) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from itertools import accumulate, repeat
+from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
+from simulator.scenario.build_campaigns import build_pushes, build_volume_factors
 from simulator.scenario.calendar import Calendar, Holidays
-from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable, distribution_of
+from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
 from simulator.scenario.csvfile import read_csv_file
+from simulator.scenario.customer_build import build_outages, callback_of, returns_of, silent_of, told_of
+from simulator.scenario.delays import shares_by_day
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
-from simulator.scenario.diversions import before_opening, build_diversions
+from simulator.scenario.diversions import build_diversions
 from simulator.scenario.document import StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
 from simulator.scenario.fields import parse_steps, title_of
@@ -21,6 +27,7 @@ from simulator.scenario.model import (
     Busyness,
     Channel,
     ContactType,
+    Costs,
     Group,
     HistoryDemand,
     ProfileDemand,
@@ -30,17 +37,24 @@ from simulator.scenario.model import (
     Target,
     Topic,
     Uncertainty,
-    VolumeFactor,
 )
+from simulator.scenario.order_file import missing_days, read_orders
+from simulator.scenario.order_tables import OrderFileTable
+from simulator.scenario.orders import OrderContacts, Orders
 from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra
+from simulator.scenario.time_tables import distribution_of
 from simulator.scenario.volumes import read_profile, read_volumes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from simulator.scenario.channel_tables import ChannelTable
+    from simulator.scenario.cost_tables import CostsTable
     from simulator.scenario.csvfile import CsvFile
-    from simulator.scenario.document import CampaignTable, Document, GroupTable, HorizonTable, NamedDayTable
+    from simulator.scenario.demand_tables import ProfileDemandTable
+    from simulator.scenario.document import Document, GroupTable, HorizonTable
+    from simulator.scenario.group_tables import LearningTable, OnCallTable
+    from simulator.scenario.order_tables import OrdersTable
 
 _DAY = 86_400
 _NOTHING_OWN = ChannelTopicTable()
@@ -121,6 +135,10 @@ def build_demand(
             return read_volumes(file, demand, channel=name, hours=channel.hours, topics=topics, calendar=calendar)
 
         return files.read(demand.file, (*here, "file"), read)
+    return _profile(demand, here, files)
+
+
+def _profile(demand: ProfileDemandTable, here: tuple[str, ...], files: ScenarioFiles) -> ProfileDemand:
     usual = _step_profile(demand.time_of_day, (*here, "time_of_day"), files)
     profiles = [
         usual if own is None else _step_profile(own, (*here, "time_of_day_on", weekday), files)
@@ -133,6 +151,40 @@ def build_demand(
         time_of_day=tuple(profile for profile in profiles if profile is not None),
         holiday_factor=demand.holiday_factor,
     )
+
+
+def build_curve(orders: OrdersTable, calendar: Calendar, files: ScenarioFiles) -> ProfileDemand | HistoryDemand | None:
+    """How many orders come; None if a file of the curve has problems."""
+    curve = orders.curve
+    here = ("orders", "curve")
+    if isinstance(curve, OrderFileTable):
+        return files.read(curve.file, (*here, "file"), lambda file: read_orders(file, curve, calendar))
+    return _profile(curve, here, files)
+
+
+def build_orders(document: Document, calendar: Calendar, files: ScenarioFiles) -> Orders | None:
+    """Orders and what they bring; None if there are none, or if a file of theirs has problems."""
+    orders = document.orders
+    if orders is None:
+        return None
+    channels, topics = list(document.channels), list(document.topics)
+    contacts = []
+    for name, table in orders.contacts.items():
+        delay = table.delay or table.lead
+        total = math.fsum(table.channels.values())
+        row = OrderContacts(
+            name=name,
+            topic=topics.index(table.topic or name),
+            per_order=table.per_order,
+            channels=tuple((channels.index(channel), share / total) for channel, share in table.channels.items()),
+            shares_by_day=shares_by_day(distribution_of(delay)) if delay else (1.0,),
+            before=table.lead is not None,
+            closed_days=table.closed_days,
+        )
+        contacts.append(row)
+    curve = build_curve(orders, calendar, files)
+    fill = isinstance(orders.curve, OrderFileTable) and orders.curve.missing_days == "typical week"
+    return Orders(curve, fill, tuple(contacts)) if curve else None
 
 
 def build_staffing(
@@ -154,7 +206,10 @@ def build_staffing(
         agents = weekly_staffing(table, calendar)
     for day, windows in group.dates.items():
         replace_date(agents, day, windows, calendar)
-    return tuple(with_extra(agents, group.extra_agents).tolist())
+    agents = with_extra(agents, group.extra_agents)
+    if group.learning is not None:
+        agents = agents * _learning(group.learning, calendar).started(calendar)
+    return tuple(agents.tolist())
 
 
 def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles, name: str) -> Scenario:
@@ -166,15 +221,26 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         Whatever is wrong with the files, or only shows once they are read.
     """
     topic_names = list(document.topics)
+    orders = build_orders(document, calendar, files)
     channels = []
-    for channel_name, channel in document.channels.items():
+    for number, (channel_name, channel) in enumerate(document.channels.items()):
         demand = build_demand(channel_name, channel, topic_names, calendar, files)
-        channels.append(_channel(channel_name, channel, demand, topic_names))
+        brought = orders.brought_to(number) if orders else {}
+        channels.append(_channel(channel_name, document, demand, topic_names, brought))
     hours = {channel.name: channel.hours for channel in channels}
     groups = [
-        _group(group_name, group, build_staffing(group_name, group, hours, calendar, files), channels, topic_names)
+        _group(
+            group_name,
+            group,
+            build_staffing(group_name, group, hours, calendar, files),
+            channels,
+            topic_names,
+            calendar,
+        )
         for group_name, group in document.groups.items()
     ]
+    if orders is not None and not files.problems:
+        files.problems += _problems_of_order_days(orders, calendar, channels)
     if files.problems:
         raise ScenarioError(files.problems)
     return Scenario(
@@ -186,8 +252,9 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         topics=tuple(Topic(topic, title) for topic, title in document.topics.items()),
         channels=tuple(channels),
         groups=tuple(groups),
-        volume_factors=tuple(_volume_factors(document, calendar)),
+        volume_factors=tuple(build_volume_factors(document, calendar)),
         correlation=document.busyness.correlation,
+        ready_answers=tuple(_ready_answers(document)),
         day_to_day=document.busyness.day_to_day,
         uncertainty=Uncertainty(
             forecast_cv=document.uncertainty.forecast_cv,
@@ -197,20 +264,39 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
             quantile=document.uncertainty.quantile,
         ),
         diversions=tuple(build_diversions(document, calendar)),
+        outages=tuple(build_outages(document, calendar)),
+        attempts=document.enquiries.attempts,
+        orders=orders,
+        pushes=tuple(build_pushes(document, calendar)),
         variants={key: variant.as_written for key, variant in document.variants.items()},
+        costs=_costs(document.costs, channels, topic_names),
         sources=document.sources,
         seed=document.simulation.seed,
         replications=document.simulation.replications,
     )
 
 
+def _problems_of_order_days(orders: Orders, calendar: Calendar, channels: Sequence[Channel]) -> list[Problem]:
+    """What stops the orders from being known on all days that matter."""
+    try:
+        needed = orders.calendar(calendar, channels)
+        return list(missing_days(orders, needed))
+    except ValueError as error:
+        return [Problem(f"Orders before and after the horizon matter, too: {error}", ("orders",))]
+
+
 def _channel(
-    name: str, channel: ChannelTable, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
+    name: str,
+    document: Document,
+    demand: ProfileDemand | HistoryDemand | None,
+    topics: Sequence[str],
+    brought: Mapping[int, float],
 ) -> Channel:
+    channel = document.channels[name]
     bot = channel.bot
     backlog = channel.backlog
     from_file = isinstance(demand, HistoryDemand) and demand.use == "typical week"
-    mix = _mix(channel, demand, topics)
+    mix = _mix(channel, demand, topics, brought)
     return Channel(
         name=name,
         title=channel.title or title_of(name),
@@ -220,7 +306,7 @@ def _channel(
         slots=channel.slots,
         slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots),
         interruptible=channel.interruptible,
-        bot=Bot(distribution_of(bot.time), bot.hours or channel.hours) if bot else None,
+        bot=Bot(distribution_of(bot.time), bot.hours or channel.hours, bot.capacity) if bot else None,
         target=Target(
             share=channel.target.answered,
             within=channel.target.within,
@@ -229,7 +315,7 @@ def _channel(
             open_time=channel.target.counting == "open hours",
         ),
         short_abandon=channel.short_abandon,
-        types=tuple(_contact_type(channel, topics.index(topic), topic, share) for topic, share in mix.items()),
+        types=tuple(_contact_type(name, document, topics.index(topic), topic, share) for topic, share in mix.items()),
         demand=demand,
         busyness=Busyness(
             day_cv=_given(channel.busyness.day_cv, from_file=from_file),
@@ -238,32 +324,49 @@ def _channel(
         ),
         backlog=backlog.contacts if backlog else 0,
         backlog_age=backlog.oldest if backlog else 0.0,
+        told=told_of(channel.told),
+        callback=callback_of(channel.callback),
+        silent=silent_of(channel.silent),
     )
 
 
 def _mix(
-    channel: ChannelTable, demand: ProfileDemand | HistoryDemand | None, topics: Sequence[str]
+    channel: ChannelTable,
+    demand: ProfileDemand | HistoryDemand | None,
+    topics: Sequence[str],
+    brought: Mapping[int, float],
 ) -> dict[str, float]:
-    """Topics of a channel with their shares, which add up to 1; in the order of the scenario's topics."""
+    """Topics of a channel with their shares of its own demand, which add up to 1; in the scenario's order.
+
+    Topics that only orders bring, `brought`, have a share of 0, unless there is no demand but theirs.
+    """
+    by_orders = {topics[topic]: per_order for topic, per_order in brought.items()}
     if channel.mix is not None:
         weights = channel.mix
     elif isinstance(demand, HistoryDemand) and demand.topics != (-1,):
         totals = demand.count.sum(axis=(0, 1)).tolist()
         weights = {topics[topic]: total for topic, total in zip(demand.topics, totals, strict=True)}
+    elif demand is None and by_orders:
+        weights = by_orders
     else:
         weights = dict.fromkeys(topics, 1.0)
     total = math.fsum(weights.values())
+    weights = dict.fromkeys(by_orders, 0.0) | weights
     return {topic: weights[topic] / total if total else 0.0 for topic in topics if topic in weights}
 
 
-def _contact_type(channel: ChannelTable, index: int, topic: str, share: float) -> ContactType:
+def _contact_type(name: str, document: Document, index: int, topic: str, share: float) -> ContactType:
+    channel = document.channels[name]
     own = channel.topics.get(topic, _NOTHING_OWN)
     patience = own.patience or channel.patience
     bot_share = containment = 0.0
-    if channel.bot:
-        at_bot = channel.bot.topics.get(topic, _NOTHING_AT_BOT)
-        bot_share = channel.bot.share if at_bot.share is None else at_bot.share
-        containment = channel.bot.containment if at_bot.containment is None else at_bot.containment
+    escalated_handling = escalated_patience = 1.0
+    if bot := channel.bot:
+        at_bot = bot.topics.get(topic, _NOTHING_AT_BOT)
+        bot_share = _own(at_bot.share, bot.share) * (1 - _own(at_bot.refused, bot.refused))
+        containment = _own(at_bot.containment, bot.containment)
+        escalated_handling = _own(at_bot.escalated_handling, bot.escalated_handling)
+        escalated_patience = _own(at_bot.escalated_patience, bot.escalated_patience)
     return ContactType(
         topic=index,
         share=share,
@@ -272,11 +375,23 @@ def _contact_type(channel: ChannelTable, index: int, topic: str, share: float) -
         priority=channel.priority if own.priority is None else own.priority,
         bot_share=bot_share,
         containment=containment,
+        escalated_handling=escalated_handling,
+        escalated_patience=escalated_patience,
+        returns=returns_of(name, topic, document),
     )
 
 
+def _own(own: float | None, usual: float) -> float:
+    return usual if own is None else own
+
+
 def _group(
-    name: str, group: GroupTable, staffing: tuple[int, ...], channels: Sequence[Channel], topics: Sequence[str]
+    name: str,
+    group: GroupTable,
+    staffing: tuple[int, ...],
+    channels: Sequence[Channel],
+    topics: Sequence[str],
+    calendar: Calendar,
 ) -> Group:
     index = {channel.name: number for number, channel in enumerate(channels)}
     skills = []
@@ -304,29 +419,69 @@ def _group(
         reserve=group.reserve,
         shrinkage=group.shrinkage,
         cost_per_hour=group.cost.amount if group.cost else 0.0,
+        absence=group.absence,
+        learning=_learning(group.learning, calendar) if group.learning else None,
+        on_call=_on_call(group.on_call) if group.on_call else None,
     )
 
 
-def _volume_factors(document: Document, calendar: Calendar) -> Iterator[VolumeFactor]:
-    """Named days, campaigns and channels not open yet, where they touch the horizon."""
-    channels, topics = list(document.channels), list(document.topics)
+def _costs(costs: CostsTable, channels: Sequence[Channel], topics: Sequence[str]) -> Costs:
+    index = {channel.name: number for number, channel in enumerate(channels)}
+    lost = costs.lost_order
+    shares = {} if lost is None else {name: {**lost.share, **lost.share_on.get(name, {})} for name in index}
+    return Costs(
+        overtime=costs.overtime,
+        bot_session={index[name]: price.amount for name, price in costs.bot_session.items()},
+        line_minute={index[name]: price.amount for name, price in costs.line.items()},
+        fixed={name: price.amount for name, price in costs.fixed.items()},
+        order_value=0.0 if lost is None else lost.value.amount,
+        order_share={
+            (index[name], topics.index(topic)): share
+            for name, by_topic in shares.items()
+            for topic, share in by_topic.items()
+        },
+    )
 
-    def factor(name: str, start: float, end: float, size: float, table: NamedDayTable | CampaignTable) -> VolumeFactor:
-        concerned = [channels.index(channel) for channel in table.channels or channels]
-        about = [topics.index(topic) for topic in table.topics or topics]
-        return VolumeFactor(name, start, end, size, tuple(sorted(set(concerned))), tuple(sorted(set(about))))
 
-    found = []
-    for name, named_day in document.day_factors.items():
-        for day in sorted(set(named_day.dates)):
-            start, end = calendar.seconds_at(day, 0), calendar.seconds_at(day, _DAY)
-            found.append(factor(name, start, end, named_day.factor, named_day))
-    for name, campaign in document.campaigns.items():
-        start, end = (calendar.seconds_at(moment.day, moment.clock) for moment in (campaign.start, campaign.end))
-        found.append(factor(name, start, end, campaign.uplift, campaign))
-    found += before_opening(document, calendar)
-    horizon = float(calendar.edges[-1])
-    return (factor for factor in found if factor.start < horizon and factor.end > 0)
+def _learning(table: LearningTable, calendar: Calendar) -> Learning:
+    """By week, up to the end of the horizon where there is no list of weeks."""
+    weeks = max(calendar.days - 1 + (calendar.start - table.start).days, 0) // 7 + 1
+
+    def by_week(first: float | None, listed: list[float] | None) -> tuple[float, ...]:
+        if first is None:
+            return tuple(listed or ())
+        assert table.learnt_per_week is not None
+        # A product step by step: the same bits on every machine, which a power is not.
+        missing = accumulate(repeat(1 - table.learnt_per_week, weeks - 1), mul, initial=1 - first)
+        return tuple(1 - gap for gap in missing)
+
+    return Learning(
+        start=table.start,
+        pace=by_week(table.pace, table.pace_by_week),
+        quality=by_week(table.quality, table.quality_by_week),
+    )
+
+
+def _on_call(table: OnCallTable) -> OnCall:
+    wait = math.inf if table.wait is None else table.wait
+    return OnCall(table.waiting, wait, table.lead, table.stay, table.released_at)
+
+
+def _ready_answers(document: Document) -> Iterator[ReadyAnswers]:
+    for name, table in document.ready_answers.items():
+
+        def places(chosen: list[str] | None, known: Mapping[str, object]) -> tuple[int, ...]:
+            return tuple(k for k, each in enumerate(known) if chosen is None or each in chosen)
+
+        yield ReadyAnswers(
+            name=name,
+            title=table.title or title_of(name),
+            reach=table.reach,
+            saving=table.saving,
+            channels=places(table.channels, document.channels),
+            topics=places(table.topics, document.topics),
+            groups=places(table.groups, document.groups),
+        )
 
 
 def _step_profile(

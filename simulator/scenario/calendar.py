@@ -319,6 +319,33 @@ class Calendar:
         # Within one span the plain sum is exact, and with no time allowed it is the opening, not the last closing.
         return np.where(begin + allowed <= closes[span], begin + allowed, due)
 
+    def due_knots(self, allowed: float, hours: WeeklyHours | None) -> tuple[Floats, Floats, Floats]:
+        """Due times of arrivals within the horizon as straight pieces; parameters as for `due_times`.
+
+        Returns
+        -------
+        [K], [K] and [K]: instants from which a piece holds, the first 0; the due time of an arrival at that instant;
+        and the seconds that it moves on for each second of a later arrival. They agree with `due_times`.
+        """
+        last = float(self.edges[-1])
+        if hours is None:
+            return np.zeros(1), np.full(1, allowed), np.ones(1)
+        opens, closes, open_before = self._open_time_for(0.0, last, allowed, hours)
+        # Just after an arrival whose time runs out as the hours end, the due time leaps to the next opening.
+        begun = open_before[1:-1] - allowed
+        leaps, next_opening = begun >= 0, opens[1:]
+        span = np.searchsorted(open_before, begun[leaps], side="right") - 1
+        leap = np.nextafter(opens[span] + (begun[leaps] - open_before[span]), np.inf)
+        bend = np.concatenate(([0.0], opens, closes))
+        bend = bend[(bend >= 0) & (bend <= last)]
+        knots = np.concatenate((bend, leap))
+        due = np.concatenate((self.due_times(bend, allowed, hours), next_opening[leaps]))
+        knots, first = np.unique(knots, return_index=True)
+        within = (knots >= 0) & (knots <= last)
+        knots, due = knots[within], due[first][within]
+        is_open = np.searchsorted(opens, knots, side="right") > np.searchsorted(closes, knots, side="right")
+        return knots, due, is_open.astype(np.float64)
+
     def _open_time_for(
         self, earliest: float, latest: float, allowed: float, hours: WeeklyHours
     ) -> tuple[Floats, Floats, Floats]:

@@ -3,78 +3,33 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from simulator.scenario.demand_tables import ChannelBusynessTable, Demand, FileDemandTable
-from simulator.scenario.errors import NO_VALUE, Problem, unknown
-from simulator.scenario.fields import Cv, Duration, Hours, Name, Patience, Share, Speed, Text, as_written
-from simulator.scenario.model import (
-    ChannelKind,
-    Closing,
-    Distribution,
-    DistributionFamily,
-    ServiceLevelDefinition,
-    TargetPeriod,
+from simulator.scenario.customer_tables import (
+    BounceTable,
+    CallbackTable,
+    ChaserTable,
+    HandOnTable,
+    RedialTable,
+    RepeatTable,
+    SilentTable,
+    ToldTable,
 )
+from simulator.scenario.demand_tables import ChannelBusynessTable, Demand, FileDemandTable
+from simulator.scenario.errors import Problem
+from simulator.scenario.fields import Duration, Factor, Hours, Name, Share, Speed, Text, as_written
+from simulator.scenario.model import ChannelKind, Closing, ServiceLevelDefinition, TargetPeriod
 from simulator.scenario.table import Table
+from simulator.scenario.time_tables import PatienceField, TimeField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_SLOTS = 20
 
-_MIX_TOLERANCE = 0.001
-
-
-class TimeTable(Table):
-    """A random length of time; a plain time instead of the table is the mean of an exponential distribution."""
-
-    mean: Duration = Field(description="Mean.")
-    distribution: DistributionFamily = Field(default="exponential", description="Family of the distribution.")
-    cv: Cv | None = Field(
-        default=None,
-        description=(
-            "Coefficient of variation, standard deviation divided by mean. "
-            "Default: 1 for exponential and 0 for constant, which allow no other; gamma and lognormal have no default."
-        ),
-    )
-
-    def findings(self) -> Iterator[Problem]:
-        """The family says which coefficients of variation there are."""
-        fixed = {"exponential": 1, "constant": 0}.get(self.distribution)
-        if fixed is None and not self.cv:
-            message = f"A {self.distribution} distribution needs a cv above 0, such as 0.7."
-            yield Problem(message, ("cv",), NO_VALUE if self.cv is None else self.cv)
-        elif fixed is not None and self.cv not in (None, fixed):
-            message = (
-                f"The cv of the distribution {self.distribution} is always {fixed}: leave cv out, "
-                'or choose distribution = "gamma" or "lognormal".'
-            )
-            yield Problem(message, ("cv",), self.cv)
-
-
-class PatienceTable(TimeTable):
-    """A random patience; a plain time instead of the table is the mean of an exponential distribution."""
-
-    mean: Patience = Field(description='Mean; "infinite" for customers who never give up.')
-
-
-def distribution_of(time: TimeTable) -> Distribution:
-    """What a table says of a random time."""
-    if time.mean == 0:
-        return Distribution("constant", 0.0, 0.0)
-    default = 0.0 if time.distribution == "constant" else 1.0
-    return Distribution(time.distribution, time.mean, default if time.cv is None else time.cv)
-
-
-def _mean_alone(value: object) -> object:
-    return value if isinstance(value, dict) else {"mean": value}
-
-
-TimeField = Annotated[TimeTable, BeforeValidator(_mean_alone, json_schema_input_type=Duration | TimeTable)]
-PatienceField = Annotated[PatienceTable, BeforeValidator(_mean_alone, json_schema_input_type=Patience | PatienceTable)]
+MIX_TOLERANCE = 0.001
 
 
 class BotTopicTable(Table):
@@ -86,6 +41,18 @@ class BotTopicTable(Table):
     containment: Share | None = Field(
         default=None, description="Share of those that the bot finishes. Default: the bot's."
     )
+    refused: Share | None = Field(
+        default=None, description="Share of those who are to meet the bot and will not. Default: the bot's."
+    )
+    escalated_handling: Factor | None = Field(
+        default=None, description="Multiplies the handling time of what the bot hands over. Default: the bot's."
+    )
+    escalated_patience: Factor | None = Field(
+        default=None, description="Multiplies the patience of those it hands over. Default: the bot's."
+    )
+    bounce: Share | None = Field(
+        default=None, description="Share of the contained who come again. Default: that of the bot's bounce table."
+    )
 
 
 class BotTable(Table):
@@ -95,9 +62,35 @@ class BotTable(Table):
     containment: Share = Field(description="Share of those that the bot finishes; no agent sees them.")
     time: TimeField = Field(description="Time in the bot, contained or not.", examples=["90 s"])
     hours: Hours | None = Field(default=None, description="When the bot is on. Default: the channel's hours.")
+    refused: Share = Field(
+        default=as_written("0 %"),
+        description="Share of those who are to meet the bot and will not: they go straight to the agents' queue.",
+    )
+    capacity: int | None = Field(
+        default=None,
+        ge=0,
+        le=1_000_000,
+        description="Contacts it can hold at once; others go straight to the agents' queue. Default: any number.",
+    )
+    escalated_handling: Factor = Field(
+        default=1, description="Multiplies the handling time of what the bot hands over to the agents."
+    )
+    escalated_patience: Factor = Field(
+        default=1, description="Multiplies the patience of those it hands over; people resent having been kept."
+    )
+    bounce: BounceTable | None = Field(
+        default=None, description="Contained contacts that come again. Default: none do."
+    )
     topics: dict[Name, BotTopicTable] = Field(
         default={}, description="Topics with figures of their own. Default: none."
     )
+
+    def findings(self) -> Iterator[Problem]:
+        """Who comes again does so at some time, which the bounce table says."""
+        for name, topic in self.topics.items():
+            if topic.bounce is not None and self.bounce is None:
+                message = "The bot has no bounce table, which says when and where they come again."
+                yield Problem(message, ("topics", name, "bounce"), f"{100 * topic.bounce:g} %")
 
 
 class TargetTable(Table):
@@ -179,12 +172,19 @@ class ChannelTable(Table):
         default=None,
         description=(
             "Topics of the contacts, topic = share, 100 % in all; topics left out do not occur. "
-            "Default: the only topic there is, or what a volume file with topics says."
+            "Default: the only topic there is, or what a volume file with topics says. "
+            "Topics that orders bring need not be here."
         ),
         examples=[{"product": "60 %", "return": "40 %"}],
     )
     topics: dict[Name, ChannelTopicTable] = Field(default={}, description="Topics that differ. Default: none.")
-    demand: Demand | None = Field(default=None, description="Volume of contacts. Default: no contacts.")
+    demand: Demand | None = Field(
+        default=None,
+        description=(
+            "Volume of contacts, on top of those that orders bring; these come at the same time of day (without a "
+            "demand, evenly through the open hours). Default: no contacts."
+        ),
+    )
     busyness: ChannelBusynessTable = Field(
         default=ChannelBusynessTable(),
         description="How much busy days and intervals differ from others alike. Default: as its fields say.",
@@ -192,6 +192,29 @@ class ChannelTable(Table):
     bot: BotTable | None = Field(default=None, description="Automatic first stage. Default: none.")
     backlog: BacklogTable | None = Field(
         default=None, description="What waits when the horizon starts. Deferred channels only. Default: nothing."
+    )
+
+    redial: RedialTable | None = Field(
+        default=None,
+        description="Who was lost (gave up, found it closed, was cut, balked) and tries again. Default: nobody.",
+    )
+    repeat: RepeatTable | None = Field(
+        default=None, description="First-contact resolution, and who comes again. Default: everything is resolved."
+    )
+    hand_on: HandOnTable | None = Field(
+        default=None, description="Served contacts that go on elsewhere: second line, e-mail. Default: none."
+    )
+    chaser: ChaserTable | None = Field(
+        default=None, description="Who asks again when a message is late. Deferred channels only. Default: nobody."
+    )
+    told: ToldTable | None = Field(
+        default=None, description="Customers hear how long they will wait. Live channels only. Default: they do not."
+    )
+    callback: CallbackTable | None = Field(
+        default=None, description="A call back instead of a long wait. Live channels only. Default: not offered."
+    )
+    silent: SilentTable | None = Field(
+        default=None, description="Who gives up without a sign (chat). Live channels only. Default: nobody."
     )
 
     def findings(self) -> Iterator[Problem]:
@@ -219,11 +242,13 @@ class ChannelTable(Table):
         if self.kind == "live":
             wrong = [("backlog",)] if self.backlog else []
             wrong += [("interruptible",)] if self.interruptible else []
+            wrong += [("chaser",)] if self.chaser else []
             wrong += [("target", "counting")] if "counting" in self.target.model_fields_set else []
         else:
             names = ("closing", "patience", "short_abandon")
             wrong = [(name,) for name in names if name in self.model_fields_set]
             wrong += [("topics", name, "patience") for name, topic in self.topics.items() if topic.patience]
+            wrong += [(name,) for name in ("redial", "told", "callback", "silent") if getattr(self, name)]
             wrong += [("target", "definition")] if "definition" in self.target.model_fields_set else []
         other = "deferred" if self.kind == "live" else "live"
         for field in wrong:
@@ -252,10 +277,5 @@ class ChannelTable(Table):
         if self.mix is None:
             return
         total = sum(self.mix.values())
-        if abs(total - 1) > _MIX_TOLERANCE:
+        if abs(total - 1) > MIX_TOLERANCE:
             yield Problem(f"The shares add up to {100 * total:.6g} %; they must add up to 100 %.", ("mix",))
-        own: list[tuple[tuple[str, ...], str]] = [(("topics", name), name) for name in self.topics]
-        own += [(("bot", "topics", name), name) for name in (self.bot.topics if self.bot else ())]
-        for field, name in own:
-            if name not in self.mix:
-                yield Problem(unknown("topic", name, list(self.mix), where=" in the channel's mix"), field)

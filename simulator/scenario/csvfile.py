@@ -29,6 +29,7 @@ MOST_ROW_PROBLEMS = 10
 """After so many wrong rows the rest of a file is not looked at."""
 
 _CHUNK = 1 << 20
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?:\.0+)?")
 
 
@@ -164,11 +165,21 @@ def parse_moment(text: str) -> tuple[date, int]:
     if not parts:
         msg = "This is not a date and time like 2026-11-23 08:15, in local time."
         raise ValueError(msg)
-    return _parse_day(parts[1]), _parse_time(parts[2])
+    return parse_day(parts[1]), _parse_time(parts[2])
 
 
 @lru_cache(maxsize=1024)
-def _parse_day(text: str) -> date:
+def parse_day(text: str) -> date:
+    """Read a date, 2026-11-23.
+
+    Raises
+    ------
+    ValueError
+        If `text` is not one.
+    """
+    if not _DATE.fullmatch(text):
+        msg = "This is not a date like 2026-11-23."
+        raise ValueError(msg)
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from simulator.scenario.channel_tables import TimeField
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Amount, LocalMoment, Name, Share, Text, as_written
 from simulator.scenario.table import Table
+from simulator.scenario.time_tables import TimeField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from simulator.scenario.channel_tables import distribution_of
 from simulator.scenario.errors import Problem, unknown
 from simulator.scenario.fields import title_of
 from simulator.scenario.model import Distribution, Diversion, VolumeFactor
 from simulator.scenario.source import table_at
+from simulator.scenario.time_tables import distribution_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
+from simulator.scenario.campaign_tables import CampaignTable, NamedDayTable
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
+from simulator.scenario.cost_tables import CostsTable
+from simulator.scenario.customer_tables import EnquiriesTable, OutageTable
 from simulator.scenario.demand_tables import by_file
 from simulator.scenario.diversion_tables import AnnouncementTable, OpeningTable
 from simulator.scenario.errors import Problem
@@ -18,19 +21,18 @@ from simulator.scenario.fields import (
     Currency,
     Date,
     Duration,
-    Factor,
     HourlyCost,
-    LocalMoment,
     Name,
     Share,
     Speed,
     StaffingByHours,
     StaffingByWindow,
     Text,
-    Uplift,
     as_written,
 )
+from simulator.scenario.group_tables import LearningTable, OnCallTable, ReadyAnswersTable
 from simulator.scenario.model import Employer
+from simulator.scenario.order_tables import OrdersTable
 from simulator.scenario.table import Table
 from simulator.scenario.uncertainty_table import UncertaintyTable
 from simulator.scenario.units import format_duration
@@ -147,6 +149,17 @@ class GroupTable(Table):
             "Dates with a staffing of their own from midnight to midnight, clock window = number. Default: none."
         ),
     )
+    absence: Share = Field(
+        default=as_written("0 %"),
+        description=(
+            "Share of planned agent-days lost to sickness and the like: each agent is away for the whole of a day with "
+            "this probability. Paid all the same; what is in the shrinkage does not belong here."
+        ),
+    )
+    learning: LearningTable | None = Field(default=None, description="Beginners. Default: all is learnt.")
+    on_call: OnCallTable | None = Field(
+        default=None, description="Agents who come only when they are called. Default: they come as planned."
+    )
     skills: dict[Name, SkillTable] = Field(
         min_length=1, description="What the group may serve. Each channel and topic once only."
     )
@@ -155,30 +168,6 @@ class GroupTable(Table):
         """Somebody must be there some of the paid time."""
         if self.shrinkage >= 1:
             yield Problem("With 100 % nobody would ever be available; it must be below.", ("shrinkage",), "100 %")
-
-
-class NamedDayTable(Table):
-    """Named days, such as Black Friday: a factor on their volume, from midnight to midnight."""
-
-    dates: list[Date] = Field(min_length=1, description="The days.")
-    factor: Factor = Field(description="Multiplies the volume.", examples=[2.4, "+140 %"])
-    channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
-    topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
-
-
-class CampaignTable(Table):
-    """A window of time with an uplift on the volume."""
-
-    start: LocalMoment = Field(description="First moment.")
-    end: LocalMoment = Field(description='Moment of the end, after the start; "24:00" is allowed.')
-    uplift: Uplift = Field(description="Change of the volume.")
-    channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
-    topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
-
-    def findings(self) -> Iterator[Problem]:
-        """Time runs forward."""
-        if self.end <= self.start:
-            yield Problem(f"The end must be after the start, {self.start}.", ("end",), str(self.end))
 
 
 class BusynessTable(Table):
@@ -194,7 +183,7 @@ class BusynessTable(Table):
 
 
 class VariantTable(Table):
-    """A what-if by name: besides its title, dotted paths in quotes with the values that they get.
+    """A what-if by name: besides title and lever, dotted paths in quotes with the values that they get.
 
     As in `"channels.chat.bot.containment" = "50 %"`.
     """
@@ -203,10 +192,14 @@ class VariantTable(Table):
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
 
+    lever: bool = Field(
+        default=True, description="Whether it is something you can do; false: something that may happen to you."
+    )
+
     @property
     def as_written(self) -> dict[str, Any]:
-        """The title, if there is one, and each path with its value."""
-        return self.model_dump(exclude_none=True)
+        """Title and lever, if they are there, and each path with its value."""
+        return self.model_dump(exclude_unset=True, exclude_none=True)
 
 
 class Document(Table):
@@ -231,16 +224,30 @@ class Document(Table):
         default=UncertaintyTable(), description="How wrong the forecast may be. Default: as its fields say."
     )
     channels: dict[Name, ChannelTable] = Field(min_length=1, max_length=100, description="Ways in.")
+    orders: OrdersTable | None = Field(default=None, description="Orders that bring contacts. Default: none.")
     groups: dict[Name, GroupTable] = Field(min_length=1, max_length=200, description="Groups of agents.")
     day_factors: dict[Name, NamedDayTable] = Field(
         default={}, max_length=1000, description="Named days. Default: none."
     )
     campaigns: dict[Name, CampaignTable] = Field(default={}, max_length=1000, description="Campaigns. Default: none.")
+    costs: CostsTable = Field(
+        default=CostsTable(),
+        description="What the centre pays beside its agents' hours, and what a lost order is worth. Default: nothing.",
+    )
+    ready_answers: dict[Name, ReadyAnswersTable] = Field(
+        default={}, max_length=100, description="What saves handling time. Default: none."
+    )
     announcements: dict[Name, AnnouncementTable] = Field(
         default={}, max_length=100, description="Announcements ahead. Default: none."
     )
     openings: dict[Name, OpeningTable] = Field(
         default={}, max_length=100, description="Channels that open, channel = table. Default: none."
+    )
+    enquiries: EnquiriesTable = Field(
+        default=EnquiriesTable(), description="All attempts that one need makes. Default: as its fields say."
+    )
+    outages: dict[Name, OutageTable] = Field(
+        default={}, max_length=100, description="Channels out of order for a while. Default: none."
     )
     variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(

@@ -25,7 +25,9 @@ from simulator.scenario.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from simulator.scenario.units import Per
 
 YEARS = range(1970, 2200)
 """Years that dates may have."""
@@ -42,6 +44,7 @@ _LARGEST_CV = 10
 _LONGEST_HOURS = 2000
 _MOST_HOURS = 300
 _LARGEST_NUMBER = 1e9
+_MOST_ATTEMPTS = 20
 _SPEEDS = (0.01, 100)
 _LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9:]+)")
 
@@ -148,20 +151,27 @@ def _cv_or_file(value: object) -> float | str:
         raise ValueError(msg) from None
 
 
-def _hourly_cost(value: object) -> Money:
-    money = parse_money(value)
-    if money.per != "h":
-        msg = f'{shown(value)} is not a price per hour: write it with "/h", as in "27 EUR/h".'
-        raise ValueError(msg)
-    return money
+def _money(per: Per | None, called: str, example: str) -> Callable[[object], Money]:
+    """What reads an amount, or a price per something."""
+
+    def read(value: object) -> Money:
+        money = parse_money(value)
+        if money.per != per:
+            how = f'write it with "/{per}"' if per else "write a sum of money alone"
+            msg = f"{shown(value)} is not {called}: {how}, as in {shown(example)}."
+            raise ValueError(msg)
+        return money
+
+    return read
 
 
-def _amount(value: object) -> Money:
-    money = parse_money(value)
-    if money.per is not None or money.amount < 0:
-        msg = f'{shown(value)} is not an amount: write it without "per" and not negative, as in "400 EUR".'
+def _shares(value: object) -> tuple[float, ...]:
+    if not isinstance(value, list):
+        return (parse_share(value),)
+    if not 1 <= len(value) <= _MOST_ATTEMPTS:
+        msg = f"{shown(value)} has {len(value)} shares; write one, or a list of 1 to {_MOST_ATTEMPTS} by attempt."
         raise ValueError(msg)
-    return money
+    return tuple(map(parse_share, value))
 
 
 def _date(value: object) -> date:
@@ -344,6 +354,20 @@ Share = Annotated[
         }
     ),
 ]
+_ONE_SHARE: dict[str, Any] = {
+    "anyOf": [{"type": "string", "pattern": _PERCENT}, {"type": "number", "minimum": 0, "maximum": 1}]
+}
+SharesByAttempt = Annotated[
+    tuple[float, ...],
+    PlainValidator(_shares),
+    WithJsonSchema(
+        {
+            "anyOf": [*_ONE_SHARE["anyOf"], {"type": "array", "items": _ONE_SHARE, "minItems": 1}],
+            "unit": "share, or list of shares",
+            "examples": ["60 %", ["60 %", "40 %"]],
+        }
+    ),
+]
 Factor = Annotated[
     float,
     PlainValidator(_factor),
@@ -404,13 +428,23 @@ CvOrFile = Annotated[
 ]
 HourlyCost = Annotated[
     Money,
-    PlainValidator(_hourly_cost),
+    PlainValidator(_money("h", "a price per hour", "27 EUR/h")),
     WithJsonSchema({"type": "string", "unit": "money per hour", "examples": ["27 EUR/h"]}),
+]
+MinuteCost = Annotated[
+    Money,
+    PlainValidator(_money("min", "a price per minute", "0.06 EUR/min")),
+    WithJsonSchema({"type": "string", "unit": "money per minute", "examples": ["0.06 EUR/min"]}),
+]
+SessionCost = Annotated[
+    Money,
+    PlainValidator(_money("session", "a price per session", "0.15 EUR/session")),
+    WithJsonSchema({"type": "string", "unit": "money per session", "examples": ["0.15 EUR/session"]}),
 ]
 Amount = Annotated[
     Money,
-    PlainValidator(_amount),
-    WithJsonSchema({"type": "string", "unit": "money", "examples": ["400 EUR"]}),
+    PlainValidator(_money(None, "an amount", "2000 EUR")),
+    WithJsonSchema({"type": "string", "unit": "money", "examples": ["2000 EUR"]}),
 ]
 Number = Annotated[
     float,

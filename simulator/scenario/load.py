@@ -12,18 +12,26 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from simulator.scenario.build import ScenarioFiles, build_calendar, build_demand, build_scenario, build_staffing
+from simulator.scenario.build import (
+    ScenarioFiles,
+    build_calendar,
+    build_curve,
+    build_demand,
+    build_scenario,
+    build_staffing,
+)
 from simulator.scenario.channel_tables import ChannelTable
 from simulator.scenario.checks import check_document, check_names, check_scenario, check_sources
 from simulator.scenario.document import DEFAULT_TOPICS, Document, GroupTable, HorizonTable, StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
+from simulator.scenario.order_tables import OrdersTable
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.source import Source, read_source, table_at
 from simulator.scenario.table import Table, problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.model import Scenario
@@ -68,6 +76,27 @@ def load_source(
     ScenarioError
         As `load_scenario`.
     """
+    return _load(source, _judge_file(source), variant, overrides)
+
+
+def load_variants(
+    path: Path | str, names: Sequence[str] | None = None, overrides: Mapping[str, object] = _NO_OVERRIDES
+) -> tuple[Scenario, dict[str, Scenario]]:
+    """Load a scenario file, and by name its variants: those asked for, or all in the order of the file.
+
+    Raises
+    ------
+    ScenarioError
+        As `load_scenario`.
+    """
+    source = read_source(Path(path))
+    judged = _judge_file(source)
+    base = _load(source, judged, None, overrides)
+    return base, {name: _load(source, judged, name, overrides) for name in (base.variants if names is None else names)}
+
+
+def _judge_file(source: Source) -> _JudgedFile:
+    """Judge the file and every variant in it, once for all of them that are loaded."""
     base = _judge(source.raw)
     problems = [source.located(problem) for problem in (*base.problems, *check_sources(source.raw))]
     known = set(map(_identity, base.problems))
@@ -77,6 +106,11 @@ def load_source(
             found = [problem for problem in _judge_changed(base, changes).problems if _identity(problem) not in known]
             problems += [source.located(_seen_from_variant(problem, name, changes)) for problem in found]
             known.update(map(_identity, found))
+    return _JudgedFile(base, problems, known)
+
+
+def _load(source: Source, file: _JudgedFile, variant: str | None, overrides: Mapping[str, object]) -> Scenario:
+    base, problems, known = file.base, [*file.problems], file.known
     judged = base
     if variant is not None or overrides:
         try:
@@ -89,7 +123,10 @@ def load_source(
     files = ScenarioFiles(source.path.parent)
     if problems or judged.document is None or judged.calendar is None:
         raise ScenarioError([*problems, *_file_problems(judged.raw, files)])
-    scenario = build_scenario(judged.document, judged.calendar, files, source.path.stem)
+    try:
+        scenario = build_scenario(judged.document, judged.calendar, files, source.path.stem)
+    except ScenarioError as error:
+        raise ScenarioError(map(source.located, error.problems)) from None
     if problems := [source.located(problem) for problem in check_scenario(scenario, judged.document)]:
         raise ScenarioError(problems)
     title = scenario.title if variant is None else f"{scenario.title}: {variant_title(source.raw, variant)}"
@@ -121,6 +158,16 @@ class _Judged(NamedTuple):
     document: Document | None
     calendar: Calendar | None
     problems: list[Problem]
+
+
+class _JudgedFile(NamedTuple):
+    """A file with all its variants."""
+
+    base: _Judged
+    problems: list[Problem]
+    """Of all of them, each once."""
+    known: set[tuple[tuple[str, ...], str]]
+    """What those say, so that overrides do not say it again."""
 
 
 def _judge(raw: RawTable, base: _Judged | None = None) -> _Judged:
@@ -197,6 +244,9 @@ def _file_problems(raw: RawTable, files: ScenarioFiles) -> list[Problem]:
         if channel is not None:
             hours[name] = channel.hours
             build_demand(name, channel, topics, calendar, files)
+    orders = _valid(OrdersTable, raw.get("orders"))
+    if orders is not None:
+        build_curve(orders, calendar, files)
     for name, table in table_at(raw, "groups").items():
         group = _valid(GroupTable, table)
         if group is not None and isinstance(group.staffing, StaffingFileTable):

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from simulator.scenario.customers import Returns
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
 
+    from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
     from simulator.scenario.calendar import Calendar
+    from simulator.scenario.customers import Callback, Outage, Silent, Told
     from simulator.scenario.hours import WeeklyHours
+    from simulator.scenario.orders import Orders
 
 DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant"]
 ChannelKind = Literal["live", "deferred"]
@@ -65,9 +70,15 @@ class ContactType:
     priority: int
     """The lowest number is served first."""
     bot_share: float
-    """Share of contacts that meet the bot."""
+    """Share of contacts that meet the bot, those who refuse it left out."""
     containment: float
     """Share of those that the bot finishes."""
+    escalated_handling: float = 1.0
+    """Multiplies the handling time of those that it hands over."""
+    escalated_patience: float = 1.0
+    """Multiplies their patience."""
+    returns: Returns = field(default_factory=Returns)
+    """What may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,8 @@ class Bot:
     time: Distribution
     hours: WeeklyHours
     """When it answers."""
+    capacity: int | None = None
+    """Contacts that it can hold at once; None: any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +190,57 @@ class Channel:
     """Deferred contacts already waiting when the horizon starts."""
     backlog_age: float
     """Seconds: age of the oldest of them; the others are spread evenly up to the start."""
+    told: Told | None = None
+    """What customers make of the wait that they are told; None: they are not told."""
+    callback: Callback | None = None
+    silent: Silent | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VolumeFactor:
-    """A named day or a campaign: multiplies the volume of some channels and topics in a time window."""
+    """A named day or the window of a campaign: multiplies the volume of some channels and topics, or of all orders."""
 
     name: str
     start: float
     """Seconds from the start of the horizon; may be negative."""
     end: float
+    """Of the full strength."""
     factor: float
+    """Of the volume, at full strength."""
     channels: tuple[int, ...]
     topics: tuple[int, ...]
+    title: str = ""
+    ramp: float = 0.0
+    """Seconds from the start in which the strength rises to 1 in a straight line."""
+    half_life: float = 0.0
+    """Seconds after the end in which the strength falls to half; 0: it is over then."""
+    on_orders: bool = False
+    """Whether orders are multiplied instead of contacts; channels and topics are those of `handling` then."""
+    handling: float = 1.0
+    """Multiplies the handling time of contacts that arrive, at full strength."""
+
+    @property
+    def over(self) -> float:
+        """The instant from which on it has no effect: ten half-lives after the end."""
+        return self.end + 10.0 * self.half_life
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Contacts or orders that a message brings from one instant on, ever fewer."""
+
+    name: str
+    """The campaign's."""
+    title: str
+    at: float
+    """Seconds from the start of the horizon."""
+    amount: float
+    """Expected contacts or orders in all; or, if `of_day`, their share of what the day brings without campaigns."""
+    of_day: bool
+    half_life: float
+    channels: tuple[int, ...]
+    topics: tuple[int, ...]
+    on_orders: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +308,40 @@ class Group:
     employer: Employer
     skills: tuple[Skill, ...]
     staffing: tuple[int, ...]
-    """[interval] Agents on duty."""
+    """[interval] Agents planned to be on duty; of an on-call group, those who come if it is called."""
     reserve: int
     """Idle agents kept back for live work before deferred work is taken."""
     shrinkage: float
     """Share of paid time not available for contacts."""
     cost_per_hour: float
     """Price of a paid hour, in the scenario's currency."""
+    absence: float = 0.0
+    """Share of planned agent-days on which the agent is not there at all."""
+    learning: Learning | None = None
+    """None: all is learnt."""
+    on_call: OnCall | None = None
+    """None: comes as planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What the centre pays beside its agents' hours, and what a lost order is worth; in the scenario's currency.
+
+    What is not named costs nothing.
+    """
+
+    overtime: float = 1.0
+    """Price of an hour of overtime, over the group's price of an hour."""
+    bot_session: Mapping[int, float] = field(default_factory=dict)
+    """By channel: price of a contact that meets the bot."""
+    line_minute: Mapping[int, float] = field(default_factory=dict)
+    """By live channel: price of a minute in which a contact waits or is in hand."""
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    """By name: what is paid once for the horizon."""
+    order_value: float = 0.0
+    """What is lost with an order."""
+    order_share: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    """By channel and topic of the first contact: share of enquiries that carry an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,13 +359,20 @@ class Scenario:
     volume_factors: tuple[VolumeFactor, ...]
     correlation: float
     """Correlation of the day factors of any two channels that are equally variable."""
+    ready_answers: tuple[ReadyAnswers, ...] = ()
     day_to_day: float = 0.0
     """Correlation of a channel's day factors from one day to the next."""
     uncertainty: Uncertainty = Uncertainty()
     diversions: tuple[Diversion, ...] = ()
     """In the order in which a contact meets them; it responds to one at most."""
+    outages: tuple[Outage, ...] = ()
+    attempts: int = 5
+    """Attempts of one enquiry at most, calls back counted too."""
+    orders: Orders | None = None
+    pushes: tuple[Push, ...] = ()
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Named overrides: dotted path -> value, in the file's own units; `title` is the variant's own."""
+    """Named overrides: dotted path -> value, in the file's own units; `title` and `lever` are the variant's own."""
+    costs: Costs = field(default_factory=Costs)
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where assumptions come from: dotted path -> text."""
     seed: int = 1
@@ -297,7 +382,7 @@ class Scenario:
 
     @property
     def staffing(self) -> NDArray[np.int64]:
-        """[group, interval] Agents on duty."""
+        """[group, interval] Agents planned to be on duty."""
         return np.array([group.staffing for group in self.groups], dtype=np.int64).reshape(
             len(self.groups), self.calendar.intervals
         )
@@ -307,7 +392,49 @@ class Scenario:
         """[channel, interval] Whether the channel has a bot and it answers."""
         never = np.zeros(self.calendar.intervals, dtype=np.bool_)
         rows = [never if each.bot is None else self.calendar.open_mask(each.bot.hours) for each in self.channels]
-        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(never))
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(never)) & ~self.down
+
+    @property
+    def down(self) -> NDArray[np.bool_]:
+        """[channel, interval] Whether an outage has the channel."""
+        down = np.zeros((len(self.channels), self.calendar.intervals), dtype=np.bool_)
+        starts = self.calendar.edges[:-1]
+        for outage in self.outages:
+            down[outage.channel] |= (starts >= outage.start) & (starts < outage.end)
+        return down
+
+    @property
+    def speed(self) -> NDArray[np.float64]:
+        """[channel, topic, group] Work done per second by an agent who has learnt all; 1 where there is no skill."""
+        speed = np.ones((len(self.channels), len(self.topics), len(self.groups)))
+        for g, group in enumerate(self.groups):
+            for skill in group.skills:
+                speed[skill.channel, list(skill.topics), g] = skill.speed
+        for answers in self.ready_answers:
+            speed[np.ix_(answers.channels, answers.topics, answers.groups)] /= answers.work_left
+        return speed
+
+    @property
+    def pace(self) -> NDArray[np.float64]:
+        """[group, interval] Multiplies the speed of the group's agents: what they have learnt."""
+        return self._learnt(lambda learning: learning.pace)
+
+    @property
+    def quality(self) -> NDArray[np.float64]:
+        """[group, interval] Multiplies the share of contacts resolved at the first attempt."""
+        return self._learnt(lambda learning: learning.quality)
+
+    @property
+    def least_quality(self) -> float:
+        """The lowest quality that any agent of any group may have within the horizon."""
+        return float(self.quality.min(initial=1.0))
+
+    def _learnt(self, by_week: Callable[[Learning], tuple[float, ...]]) -> NDArray[np.float64]:
+        learnt = np.ones((len(self.groups), self.calendar.intervals))
+        for g, group in enumerate(self.groups):
+            if group.learning is not None:
+                learnt[g] = group.learning.by_interval(by_week(group.learning), self.calendar)
+        return learnt
 
     def channel(self, name: str) -> int:
         """Index of the channel called `name`.

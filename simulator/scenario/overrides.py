@@ -29,13 +29,19 @@ NAMED_TABLES = {
     "campaigns": "campaign",
     "announcements": "announcement",
     "openings": "opening",
+    "outages": "outage",
 }
 """Tables whose keys are names that the file gives; an override inside one of them must name one that is there."""
 
-_SHORTHAND = {"handling_time": "mean", "patience": "mean", "time": "mean", "delay": "mean"}
+_SHORTHAND = dict.fromkeys(
+    ("handling_time", "patience", "time", "delay", "tolerance", "retry_after", "back_after", "switch_after"), "mean"
+)
 """Fields that may be a plain value instead of a table, and the field of the table which that value is."""
 
 _NOT_SET = {"variants", "sources"}
+
+_OF_VARIANT = {"title", "lever"}
+"""Fields of a variant itself; all others are paths."""
 
 
 def parse_override(text: str) -> tuple[str, object]:
@@ -87,7 +93,7 @@ def apply_overrides(raw: RawTable, overrides: Mapping[str, object]) -> RawTable:
 
 
 def variant_overrides(raw: RawTable, name: str) -> dict[str, object]:
-    """The overrides of the variant called `name`, its title left out.
+    """The overrides of the variant called `name`, its own fields left out.
 
     Raises
     ------
@@ -101,7 +107,7 @@ def variant_overrides(raw: RawTable, name: str) -> dict[str, object]:
     if not isinstance(variant, dict):
         msg = 'A variant is a table: a title, and paths in quotes with their values, as in "simulation.seed" = 2.'
         raise ScenarioError([Problem(msg, ("variants", name), variant)])
-    return {path: value for path, value in variant.items() if path != "title"}
+    return {path: value for path, value in variant.items() if path not in _OF_VARIANT}
 
 
 def variant_title(raw: RawTable, name: str) -> str:

@@ -46,7 +46,7 @@ def read_volumes(
     demand: FileDemandTable,
     *,
     channel: str,
-    hours: WeeklyHours,
+    hours: WeeklyHours | None,
     topics: Sequence[str],
     calendar: Calendar,
 ) -> HistoryDemand:
@@ -61,7 +61,7 @@ def read_volumes(
     channel
         Name of the channel.
     hours
-        Its hours: the file may lack a day only if they are closed on it.
+        Its hours: the file may lack a day only if they are closed on it. None: what it lacks is judged elsewhere.
     topics
         Names of the scenario's topics, in order.
     calendar
@@ -93,9 +93,8 @@ def read_volumes(
         days = [day for day in days if all(clock.times_shown(day, time) == 1 for time in grid)]
         if not days:
             raise file.refused("The file has no day on which the clock is not moved.")
-        refuse_if(missing_day(file, days, [hours], calendar, by_weekday=True))
-    else:
-        refuse_if(missing_day(file, days, [hours], calendar))
+    if hours is not None:
+        refuse_if(missing_day(file, days, [hours], calendar, by_weekday=demand.use == "typical week"))
     columns = [int(topic) for topic in np.unique(rows.topic)]
     if len(days) * len(grid) * len(columns) > _MOST_CELLS:
         message = f"{len(days)} days x {len(grid)} steps x {len(columns)} topics are too much; use longer steps."

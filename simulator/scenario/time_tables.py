@@ -1,0 +1,64 @@
+"""The tables of the scenario file that say how long something takes, at random."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BeforeValidator, Field
+
+from simulator.scenario.errors import NO_VALUE, Problem
+from simulator.scenario.fields import Cv, Duration, Patience
+from simulator.scenario.model import Distribution, DistributionFamily
+from simulator.scenario.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class TimeTable(Table):
+    """A random length of time; a plain time instead of the table is the mean of an exponential distribution."""
+
+    mean: Duration = Field(description="Mean.")
+    distribution: DistributionFamily = Field(default="exponential", description="Family of the distribution.")
+    cv: Cv | None = Field(
+        default=None,
+        description=(
+            "Coefficient of variation, standard deviation divided by mean. "
+            "Default: 1 for exponential and 0 for constant, which allow no other; gamma and lognormal have no default."
+        ),
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """The family says which coefficients of variation there are."""
+        fixed = {"exponential": 1, "constant": 0}.get(self.distribution)
+        if fixed is None and not self.cv:
+            message = f"A {self.distribution} distribution needs a cv above 0, such as 0.7."
+            yield Problem(message, ("cv",), NO_VALUE if self.cv is None else self.cv)
+        elif fixed is not None and self.cv not in (None, fixed):
+            message = (
+                f"The cv of the distribution {self.distribution} is always {fixed}: leave cv out, "
+                'or choose distribution = "gamma" or "lognormal".'
+            )
+            yield Problem(message, ("cv",), self.cv)
+
+
+class PatienceTable(TimeTable):
+    """A random patience; a plain time instead of the table is the mean of an exponential distribution."""
+
+    mean: Patience = Field(description='Mean; "infinite" for customers who never give up.')
+
+
+def _mean_alone(value: object) -> object:
+    return value if isinstance(value, dict) else {"mean": value}
+
+
+TimeField = Annotated[TimeTable, BeforeValidator(_mean_alone, json_schema_input_type=Duration | TimeTable)]
+PatienceField = Annotated[PatienceTable, BeforeValidator(_mean_alone, json_schema_input_type=Patience | PatienceTable)]
+
+
+def distribution_of(time: TimeTable) -> Distribution:
+    """What a table of a time says, with its defaults."""
+    if time.mean == 0:
+        return Distribution("constant", 0.0, 0.0)
+    default = 0.0 if time.distribution == "constant" else 1.0
+    return Distribution(time.distribution, time.mean, default if time.cv is None else time.cv)
