@@ -45,7 +45,7 @@ from simulator.demand import (
     volume_factors,
 )
 from simulator.demand.compiled import arrivals, poisson_quantile
-from simulator.demand.luck import Times
+from simulator.demand.times import Times
 from simulator.scenario.calendar import Holidays
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import (
