@@ -14,6 +14,7 @@ from scipy import stats
 
 from simulator.demand import BusynessModel, Demand, draw_contacts, expected_contacts
 from simulator.demand.forecast import fixed_forecast_factors, forecast_cv, forecast_factors
+from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.report.moved import uncertainty_sentences
 from simulator.scenario import load_scenario
 from simulator.scenario.model import Busyness, Uncertainty
@@ -254,6 +255,15 @@ staffing = { "mon-fri 08:00-16:00" = 5 }
 [variants.pessimistic]
 "uncertainty.band" = "pessimistic"
 """
+
+
+def test_the_formula_says_that_it_takes_the_forecast_to_be_right_unless_a_band_does_so_too(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(FILE, encoding="utf-8")
+    for variant, said in ((None, True), ("pessimistic", False)):
+        (figures,) = formula_figures(load_scenario(path, variant))
+        assert isinstance(figures, FormulaFigures)
+        assert ("it takes the forecast to be right" in figures.differences) == said
 
 
 def test_a_file_says_how_wrong_its_forecast_may_be_and_a_variant_which_band(tmp_path: Path) -> None:

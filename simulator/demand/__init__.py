@@ -1,4 +1,4 @@
-"""Draws the contacts: rates, busyness, counts, and the luck that customers bring from birth."""
+"""Draws the contacts: rates, busyness, counts, the luck that customers bring from birth, and what diverts them."""
 
 from __future__ import annotations
 

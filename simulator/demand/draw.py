@@ -4,6 +4,9 @@ Luck is laid out so that it does not depend on how many others there are. Each c
 count, the arrival, the work ...) has a stream of its own, and the stream is read in rows: row k holds one number for
 each interval of the day, for the k-th contact of that interval. More volume, a longer horizon, another channel, topic
 or purpose: all contacts that were there before stay the same people. Another length of the intervals makes others.
+
+Announcements and new channels then change who of them comes, when and where (`simulator.demand.diversions`): contacts
+are numbered anew by the type they come as, and what depends on the type is made of the luck they were born with.
 """
 
 from __future__ import annotations

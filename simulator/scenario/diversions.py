@@ -150,13 +150,14 @@ def moved_topics(scenario: Scenario, diversion: Diversion) -> list[int]:
 
 
 def reached_types(scenario: Scenario) -> set[tuple[int, int]]:
-    """Channel and topic of all contacts that come on another channel."""
+    """Channel and topic of all contacts that come on another channel, where it takes their topic."""
     return {
         (channel, topic)
         for diversion in scenario.diversions
         for channel, share in enumerate(diversion.to)
         if share
         for topic in moved_topics(scenario, diversion)
+        if topic in _taken(scenario, channel)
     }
 
 
