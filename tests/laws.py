@@ -379,29 +379,42 @@ def _seconds_in(day: Day, start: float, end: float) -> NDArray[np.float64]:
 
 def check_on_call(day: Day, records: ContactRecords, ledger: Ledger) -> None:
     """An on-call group has come because many waited, or somebody long, and goes when few do, after its stay."""
-    centre, leaves = day.centre, leaves_line(day, records)
+    centre = day.centre
     for group in np.flatnonzero(centre.on_call).tolist():
-        serves = centre.level[day.contacts.channel, day.contacts.topic, group] >= 0
-        channels = [c for c in np.flatnonzero(centre.live).tolist() if (centre.level[c, :, group] >= 0).any()]
+        lead, stay = int(centre.lead[group]), int(centre.stay[group])
+        called_from, kept_from = int(centre.called_from[group]), int(centre.released_at[group]) + 1
         # Where the staffing is 0, the ledger does not say whether the group is there.
         there, away = ledger.staffed[group] > 0, (ledger.staffed[group] == 0) & (day.staffing[group] > 0)
-        came = 0
-        for interval in np.flatnonzero(there | away).tolist():
-            now = centre.edges[interval]
+        came: int | None = None
+        for interval in range(len(there)):
+            called = interval - lead
             if there[interval] and (interval == 0 or away[interval - 1]):
                 came = interval
-                called = interval - int(centre.lead[group])
                 assert called >= 0
-                at = centre.edges[called]
-                waits = [wait for channel in channels for wait in expected_waits(day, records, channel, float(at))]
-                most_waiting = np.sum(serves & (records.entered <= at) & (leaves >= at))
-                assert (
-                    most_waiting >= centre.called_from[group]
-                    or max(waits, default=-1) >= centre.called_from_wait[group]
-                )
-            if away[interval] and interval > 0 and there[interval - 1]:
-                assert interval - came >= centre.stay[group]
-                assert np.sum(serves & (records.entered < now) & (leaves > now)) <= centre.released_at[group]
+                assert has_cause(day, records, group, called, called_from)[1]
+            elif there[interval] and came is not None and interval - came >= stay:
+                assert has_cause(day, records, group, interval, kept_from)[1]
+            elif away[interval] and came is not None:
+                assert interval - came >= stay
+                assert not has_cause(day, records, group, interval, kept_from)[0]
+            elif away[interval] and stay > 0 and called >= 0 and away[max(called - 1, 0) : interval].all():
+                assert not has_cause(day, records, group, called, called_from)[0]
+            came = came if there[interval] else None
+
+
+def has_cause(day: Day, records: ContactRecords, group: int, boundary: int, least: int) -> tuple[bool, bool]:
+    """Whether so many wait for a group at a boundary, or somebody long: surely, and possibly; ties leave it open."""
+    centre, now, leaves = day.centre, float(day.centre.edges[boundary]), leaves_line(day, records)
+    serves = centre.level[day.contacts.channel, day.contacts.topic, group] >= 0
+    surely = serves & (records.entered < now) & (leaves > now)
+    perhaps = serves & (records.entered <= now) & (leaves >= now)
+    channels = np.flatnonzero(centre.live & (centre.level[:, :, group] >= 0).any(axis=1)).tolist()
+    waits = [expected_waits(day, records, channel, now) for channel in channels]
+    long_wait = centre.called_from_wait[group]
+    return (
+        bool(surely.sum() >= least or any(min(each) >= long_wait for each in waits)),
+        bool(perhaps.sum() >= least or any(max(each) >= long_wait for each in waits)),
+    )
 
 
 def check_nobody_waits_beside_an_idle_agent(day: Day, records: ContactRecords, ledger: Ledger) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from equality import differ, difference_at, first_difference
-from witness import RULE_OF, SHOWN, Witness, name_of, seconds
+from witness import RULE_OF, SHOWN, Witness, listed, name_of, seconds
 
 from simulator.contacts import Outcome
 from simulator.engine.reference import BOUNDARY
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from simulator.engine.reference import Agent
 
 MODEL = Path(__file__).resolve().parent.parent / "docs" / "model.md"
-STAFF_RULES = {"R16", "R17"}
+STAFF_RULES = {"R16", "R17", "R27", "R28"}
 NEARLY = 1e-6
 """Instants no further apart than this share of themselves differ by arithmetic, not by what happened."""
 
@@ -47,13 +47,17 @@ def parting(day: Day, expected: Played, found: Played) -> Parting:
     (records, ledger), (others, cells) = expected, found
     horizon = day.centre.horizon
     at = np.full(len(records), np.inf)
-    instant_of = {name: name for name in ("entered", "started", "ended")}
-    for column, name in {**instant_of, "group": "started", "agent": "started", "outcome": "ended"}.items():
+    instant_of = {name: name for name in ("arrived", "entered", "started", "ended")}
+    others_of = {"due": "arrived", "group": "started", "agent": "started", "outcome": "ended"}
+    for column, name in {**instant_of, **others_of}.items():
         differs = differ(getattr(records, column), getattr(others, column))
         instants = np.fmin(getattr(records, name), getattr(others, name))
         at[differs] = np.fmin(at, np.where(np.isnan(instants), horizon, instants))[differs]
     only_handled = differ(records.handled, others.handled) & np.isinf(at)
-    at[only_handled] = np.where(np.isnan(records.ended), horizon, records.ended)[only_handled]
+    # Who is gone is in hand after that (R25).
+    in_hand = records.started + np.fmin(records.handled, others.handled)
+    let_go = np.where(records.outcome == Outcome.GONE, in_hand, records.ended)
+    at[only_handled] = np.where(np.isnan(let_go), horizon, let_go)[only_handled]
     if np.isfinite(at).any():
         first = float(at.min())
         return Parting(first, tuple(np.flatnonzero(at == first).tolist()), (-1, -1))
@@ -150,6 +154,8 @@ def _rules(witness: Witness, where: Parting, contact: int, expected: Played, fou
     for note in (note for turn in turns for note in turn.notes if contact in note.contacts):
         rules.update(dict.fromkeys(note.rules, note.text))
 
+    if differ(records.arrived, others.arrived)[contact] or differ(records.due, others.due)[contact]:
+        rules.update(R2="one addition", R7="the promise", **dict.fromkeys(witness.rules_of(contact), "what follows"))
     if differ(records.entered, others.entered)[contact]:
         rules.update(R2="one addition", R5="the bot", R6="the door")
     taken_now = is_now(expected, "started"), is_now(found, "started")
@@ -173,15 +179,38 @@ def _rules(witness: Witness, where: Parting, contact: int, expected: Played, fou
         if is_now(played, "ended"):
             outcome = Outcome(int(played[0].outcome[contact]))
             rules.setdefault(RULE_OF[outcome], f"{outcome.name} at this instant")
+            if outcome in {Outcome.ABANDONED, Outcome.GONE}:
+                rules.update(_of_patience(witness, contact))
+        if played[0].outcome[contact] == Outcome.GONE:
+            rules.setdefault("R25", "gone without a sign")
     if 0 < abs(records.ended[contact] - others.ended[contact]) <= NEARLY * max(1.0, abs(where.instant)):
         rules.update(R2="times differ by next to nothing: one addition", R15="the order of arithmetic")
     return rules
 
 
+def _of_patience(witness: Witness, contact: int) -> dict[str, str]:
+    """What a contact's patience depends on."""
+    line = witness.line[contact]
+    rules = {"R19": "patience"}
+    if witness.meets_bot[contact]:
+        rules["R5"] = f"times {witness.centre.escalated_patience[line.channel, line.topic]} after the bot"
+    if line.live and witness.centre.tells[line.channel]:
+        rules["R23"] = f"times {witness.centre.told_patience[line.channel]} for those who are told"
+    return rules
+
+
 def _changes_of_staff(witness: Witness, groups: set[int]) -> dict[str, str]:
-    """R16 and R17: what last changed who is on duty, or marked, in these groups."""
+    """R16, R17, R27, R28: what last changed who is on duty, or marked, in these groups, and how fast they work."""
+    rules = {}
+    if on_call := sorted(group for group in groups if witness.centre.on_call[group]):
+        rules = {
+            "R18": "queues are cut before groups are called",
+            "R28": f"on call: groups {listed(map(str, on_call))}",
+        }
     notes = (note for turn in witness.diary for note in turn.notes if note.group in groups)
-    return {note.rules[0]: f"{note.text} at {seconds(note.at)}" for note in notes if note.rules[0] in STAFF_RULES}
+    return rules | {
+        note.rules[0]: f"{note.text} at {seconds(note.at)}" for note in notes if note.rules[0] in STAFF_RULES
+    }
 
 
 def _agents(witness: Witness, contact: int, expected: Played, found: Played) -> list[Agent]:
@@ -193,8 +222,13 @@ def _agents(witness: Witness, contact: int, expected: Played, found: Played) -> 
 
 
 def _luck(day: Day, contact: int) -> str:
-    columns = (name for name in day.contacts.__slots__ if name not in {"enquiry", "attempt"})
-    return ", ".join(f"{name} {seconds(getattr(day.contacts, name)[contact].item())}" for name in columns)
+    columns = {name: getattr(day.contacts, name)[contact] for name in day.contacts.columns()}
+    follow_ups = day.contacts.follow_ups
+    row = contact - len(day.contacts) + len(follow_ups)
+    if row >= 0:
+        columns |= {name: getattr(follow_ups, name)[row] for name in follow_ups.__slots__}
+    left_out = {"enquiry", "attempt"}
+    return ", ".join(f"{name} {seconds(value.item())}" for name, value in columns.items() if name not in left_out)
 
 
 def _rule_lines(rules: dict[str, str]) -> list[str]:

@@ -43,6 +43,14 @@ class Broken:
         return names["ReferenceEngine"]
 
 
+CUT = "        self.close_channels(interval)\n"
+CUT_THEN_PACE_THEN_CALL = f"""{CUT}        for group in self.groups:
+            self.change_pace(group, interval)
+        for group in self.groups:
+            if self.centre.on_call[group.index]:
+                self.call_or_release(group, interval)
+"""
+
 PLANTED = (
     Broken(
         "R1",
@@ -68,9 +76,22 @@ PLANTED = (
         "self.after(self.edges[-1], BOUNDARY,",
         "self.after(self.edges[-1], LEVEL_OPENS,",
     ),
-    Broken("R4", "the backlog meets the bot", "self.now >= 0 and ", ""),
-    Broken("R5", "the bot contains nobody", "self.on_contained if self", "self.on_agents_door if self"),
-    Broken("R6", "closed to deferred contacts too", "if line.live and not self.centre.open", "if not self.centre.open"),
+    Broken("R4", "the backlog meets the bot", "bot_on = self.now >= 0 and ", "bot_on = "),
+    Broken("R5", "the bot contains nobody", "if self.contained[contact]:", "if False:"),
+    Broken("R5", "the bot is never full", " and self.in_bot[channel] < self.centre.bot_capacity[channel]", ""),
+    Broken(
+        "R5",
+        "escalated contacts are as patient as others",
+        "self.patience[contact] *= float(self.centre.escalated_patience[line.channel, line.topic])",
+        "pass",
+    ),
+    Broken(
+        "R6",
+        "deferred channels are always open",
+        "if self.now >= 0 and not self.open[line.channel]",
+        "if line.live and not self.open[line.channel]",
+    ),
+    Broken("R7", "a knot holds from after its instant", 'arrival, side="right"', 'arrival, side="left"'),
     Broken(
         "R7",
         "deferred contacts by arrival",
@@ -152,6 +173,12 @@ PLANTED = (
         "                self.fewer_agents(group, staff - wanted)\n            self.match()\n",
     ),
     Broken(
+        "R18",
+        "it is decided who is called before queues are cut",
+        CUT_THEN_PACE_THEN_CALL,
+        CUT_THEN_PACE_THEN_CALL.removeprefix(CUT) + CUT,
+    ),
+    Broken(
         "R19",
         "patience starts at the front door",
         "self.after(self.patience[contact], PATIENCE",
@@ -164,4 +191,83 @@ PLANTED = (
         "        self.settle_ledger()\n        self.interval",
         "        self.interval",
     ),
+    Broken(
+        "R22",
+        "follow-ups come at once",
+        "self.send(follow_up, self.now + self.delay[follow_up - self.firsts])",
+        "self.send(follow_up, self.now)",
+    ),
+    Broken("R22", "all come as the channel opens", "comes = opening + self.delay[row]", "comes = opening"),
+    Broken("R22", "quality that suffices does not", "and quality < self", "and quality <= self"),
+    Broken("R22", "what is cut is not lost", "self.lose(contact, Outcome.CUT)", "self.close(contact, Outcome.CUT)"),
+    Broken(
+        "R23",
+        "as long as tolerated is too long",
+        "if expected > self.tolerance[contact]",
+        "if expected >= self.tolerance[contact]",
+    ),
+    Broken(
+        "R23",
+        "those who are told wait on as before",
+        "self.patience[contact] *= float(self.centre.told_patience[channel])",
+        "pass",
+    ),
+    Broken(
+        "R23",
+        "the wait of all channels is one",
+        "self.last_wait[line.channel] = self.now - self.entered[contact]",
+        "self.last_wait = [self.now - self.entered[contact]] * len(self.last_wait)",
+    ),
+    Broken("R24", "offered from more than that", "expected >= self.centre.callback", "expected > self.centre.callback"),
+    Broken(
+        "R25",
+        "it takes as long to find nobody as somebody",
+        "self.remaining[contact] = float(self.centre.silent_work[line.channel])",
+        "pass",
+    ),
+    Broken(
+        "R25",
+        "who goes without a sign leaves the line",
+        "            self.lose(contact, Outcome.GONE)\n",
+        "            self.lose(contact, Outcome.GONE)\n            line.waiting.remove(contact)\n"
+        + " " * 12
+        + "self.match()\n",
+    ),
+    Broken(
+        "R26",
+        "those who have their answer ask for it",
+        "!= Outcome.OPEN:\n            return\n        self.arrived",
+        "is None:\n            return\n        self.arrived",
+    ),
+    Broken(
+        "R26",
+        "late as soon as it is due",
+        "max(self.due[contact] + self.delay[chaser - self.firsts], self.now)",
+        "max(self.due[contact], self.now)",
+    ),
+    Broken(
+        "R27",
+        "what is in hand keeps its pace",
+        "            for agent in group.on_duty.values():\n                self.retime(agent)\n",
+        "",
+    ),
+    Broken(
+        "R27",
+        "a new pace changes hands",
+        "                self.retime(agent)\n\n    def call_or_release",
+        "                self.retime(agent)\n                self.hands_changed(agent)\n\n    def call_or_release",
+    ),
+    Broken(
+        "R28",
+        "who is gone does not count",
+        "sum(len(line.waiting) for line in group.lines)",
+        "sum(self.outcome[contact] == Outcome.OPEN for line in group.lines for contact in line.waiting)",
+    ),
+    Broken(
+        "R28",
+        "an interval longer than they stay",
+        "group.comes + centre.stay[index]",
+        "group.comes + centre.stay[index] + 1",
+    ),
+    Broken("R28", "a long wait keeps nobody", " and not long_wait:", ":"),
 )

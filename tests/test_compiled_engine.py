@@ -6,12 +6,13 @@ from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
-from centres import make_centre, make_contacts
+from centres import make_centre, make_contacts, make_follow_ups
 from days import random_day
 from equality import first_difference
 
-from simulator.contacts import Contacts, Outcome
+from simulator.contacts import Cause, Contacts, Outcome
 from simulator.engine import Centre, compiled, simulate
+from simulator.engine.centre import NO_LIMIT
 
 
 def played_alike(centre: Centre, contacts: Contacts, *staffing: list[int]) -> list[Outcome]:
@@ -78,11 +79,54 @@ def test_zeros_below_zero() -> None:
     played_alike(make_centre(edges=edges), make_contacts([-0.0, 0.0], work=[5, 5], patience=[np.inf, 0.0]), [1])
 
 
+def test_a_chain_of_a_hundred_redials_in_one_instant() -> None:
+    follow_ups = make_follow_ups(range(100))
+    arrival = np.r_[0.0, 5.0, np.full(100, np.inf)]
+    contacts = make_contacts(arrival[1:], patience=0.0, work=1.0, follow_ups=follow_ups)
+    assert played_alike(make_centre(), contacts, [0]) == [Outcome.ABANDONED] * 101
+    contacts = make_contacts(
+        arrival, patience=np.r_[np.inf, np.zeros(101)], work=100.0, follow_ups=make_follow_ups(range(1, 101))
+    )
+    outcomes = played_alike(make_centre(), contacts, [1])
+    assert outcomes == [Outcome.SERVED] + [Outcome.ABANDONED] * 101
+
+
+def test_everybody_has_a_follow_up_for_everything_and_nothing_happens() -> None:
+    causes = [Cause.REDIAL, Cause.BOUNCE, Cause.REPEAT, Cause.CALLBACK, Cause.CHASER]
+    follow_ups = make_follow_ups(np.repeat(np.arange(3), 5), cause=causes * 3)
+    contacts = make_contacts(np.r_[0.0, 1.0, 2.0, np.full(15, np.inf)], work=5000.0, follow_ups=follow_ups)
+    outcomes = played_alike(make_centre(callback_from=np.inf), contacts, [1])
+    assert outcomes == [Outcome.OPEN] * 3 + [Outcome.NOT_MADE] * 15
+
+
+def test_agents_on_call_who_come_never_or_stay_for_ever() -> None:
+    centre = make_centre(
+        intervals=4,
+        width=10.0,
+        groups=4,
+        on_call=True,
+        called_from=[1, 1, 1, NO_LIMIT],
+        lead=[0, NO_LIMIT, NO_LIMIT, 0],
+        stay=[NO_LIMIT, 0, NO_LIMIT, 0],
+        released_at=[0, NO_LIMIT, 0, NO_LIMIT],
+    )
+    played_alike(centre, make_contacts([1, 15, 35], work=[30, 3, 3]), *[[1, 1, 1, 1]] * 4)
+
+
+def test_a_bot_with_room_for_all_or_for_nobody() -> None:
+    for capacity in (0, 1, NO_LIMIT, np.iinfo(np.int64).max):
+        contacts = make_contacts([0, 0, 1, 1], work=1.0, meets_bot=True, bot_time=[1, 0, 0, 2])
+        played_alike(make_centre(bot_on=True, bot_capacity=capacity, escalated_work=0.0), contacts, [1])
+
+
 def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_anew() -> None:
-    day = random_day(3)
+    day = random_day(5)
+    assert len(day.contacts.follow_ups) > 20
     expected = day.play("compiled")
     columns: dict[str, Any] = {name: np.repeat(getattr(day.contacts, name), 2)[::2] for name in Contacts.columns()}
-    contacts = replace(day.contacts, **columns)
+    table = day.contacts.follow_ups
+    apart = {column.name: np.repeat(getattr(table, column.name), 2)[::2] for column in fields(table)}
+    contacts = replace(day.contacts, **columns, follow_ups=replace(table, **apart))
     centre = replace(day.centre, open=np.asfortranarray(day.centre.open), speed=np.asfortranarray(day.centre.speed))
     for field in fields(Centre):
         getattr(centre, field.name).flags.writeable = False

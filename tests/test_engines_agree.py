@@ -225,11 +225,13 @@ def test_the_plain_form_refuses_cells_beside_the_array() -> None:
 
 def story(records: ContactRecords, until: float) -> ContactRecords:
     """What the records tell of everything before an instant."""
-    known = {name: getattr(records, name) < until for name in ("entered", "started", "ended")}
+    known = {name: getattr(records, name) < until for name in ("arrived", "entered", "started", "ended")}
+    handled = known["ended"] & (records.outcome != Outcome.GONE)  # who is gone may still be in hand
     return replace(
         records,
         **{name: np.where(holds, getattr(records, name), np.nan) for name, holds in known.items()},
-        handled=np.where(known["ended"], records.handled, 0.0),
+        due=np.where(known["arrived"], records.due, np.inf),
+        handled=np.where(handled, records.handled, 0.0),
         outcome=np.where(known["ended"], records.outcome, Outcome.OPEN),
         group=np.where(known["started"], records.group, -1),
         agent=np.where(known["started"], records.agent, -1),
@@ -243,9 +245,17 @@ def drawn(source: Callable[[int], Day], seed: int) -> tuple[Day, Played]:
     return day, day.play("reference")
 
 
+def day_worked_by_hand(number: int) -> Day:
+    """The day of the case of this number."""
+    return read_case(CASES[number]).day
+
+
 def days_of_a_default_run() -> Iterator[tuple[Day, Played]]:
     """What the tests above play without RUUHKA_DAYS, but for Hypothesis and the shipped scenarios."""
-    for source, count in ((random_day, 300), (seeded_tiny_day, 1000), (stretched_day, 6 * len(STRETCHED))):
+    for source, count in (
+        *((random_day, 300), (seeded_tiny_day, 1000), (stretched_day, 6 * len(STRETCHED))),
+        (day_worked_by_hand, len(CASES)),
+    ):
         for seed in range(count):
             yield drawn(source, seed)
 

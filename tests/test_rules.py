@@ -12,7 +12,7 @@ import pytest
 from case_files import CASES, Case, read_case
 from centres import make_contacts
 from equality import first_difference
-from laws import check_hands, check_laws
+from laws import check_hands, check_laws, check_on_call
 from oracle import Oracle
 
 from simulator.contacts import ContactRecords, Ledger, Outcome
@@ -77,6 +77,60 @@ def test_a_law_is_broken_by_a_wrong_record(column: str, contact: int, value: flo
     getattr(case.records, column)[contact] = value
     with pytest.raises(AssertionError):
         check_laws(case.day, case.records, case.ledger)
+
+
+@pytest.mark.parametrize(
+    ("name", "contact", "wrong"),
+    [
+        # A follow-up comes too late by next to nothing, twice the delay later, or without a cause; or does not come.
+        ("R22-redial", 3, {"arrived": np.nextafter(3, 4), "entered": np.nextafter(3, 4)}),
+        ("R22-redial", 7, {"arrived": 9, "ended": 9, "entered": 9, "outcome": Outcome.ABANDONED}),
+        ("R22-redial", 5, {"arrived": np.nan, "ended": np.nan, "outcome": Outcome.NOT_MADE}),
+        ("R22-redial", 6, {"due": 90}),
+        ("R22-waits-for-the-opening", 4, {"arrived": 20, "entered": 20}),
+        ("R22-bounce-and-quality", 5, {"arrived": 13, "ended": 13, "outcome": Outcome.CLOSED}),
+        ("R7-due-of-a-follow-up", 3, {"due": 25}),
+        # The bot takes one too many, or leaves one alone.
+        ("R5-the-bot-is-full", 1, {"entered": np.nan, "started": np.nan, "ended": 6, "outcome": Outcome.CONTAINED}),
+        ("R5-the-bot-is-full", 4, {"entered": 7}),
+        # Who balks has heard nothing bad, or who hears it stays; the same with callbacks.
+        ("R23-told-waits", 4, {"ended": 12, "outcome": Outcome.BALKED}),
+        ("R23-told-waits", 2, {"ended": np.nan, "outcome": Outcome.OPEN}),
+        ("R23-told-waits", 4, {"ended": 15}),
+        ("R24-callback", 2, {"outcome": Outcome.BALKED}),
+        ("R24-callback", 3, {"outcome": Outcome.CALLBACK}),
+        # Gone after being taken, without being silent, or too early.
+        ("R25-gone-without-a-sign", 1, {"ended": 11}),
+        ("R25-gone-without-a-sign", 2, {"ended": 6, "outcome": Outcome.GONE}),
+        ("R25-cut-taken-or-left", 7, {"outcome": Outcome.ABANDONED}),
+        ("R25-gone-without-a-sign", 3, {"handled": 3}),
+        # Late, though there was an answer; or not late, though there was none.
+        ("R26-chaser", 4, {"arrived": 10, "ended": 10, "outcome": Outcome.CLOSED}),
+        ("R26-chaser-of-the-backlog", 3, {"arrived": -1, "entered": -1}),
+    ],
+)
+def test_a_law_of_what_follows_is_broken_by_a_wrong_record(name: str, contact: int, wrong: dict[str, float]) -> None:
+    case = case_named(name)
+    for column, value in wrong.items():
+        getattr(case.records, column)[contact] = value
+    with pytest.raises(AssertionError):
+        check_laws(case.day, case.records, case.ledger)
+
+
+@pytest.mark.parametrize(
+    ("name", "interval", "staffed"),
+    [
+        *(("R28-called", 1, 10), ("R28-called", 2, 0), ("R28-called", 3, 10), ("R28-called", 4, 10)),
+        *(("R28-called-by-a-long-wait", 1, 0), ("R28-who-is-counted", 3, 10)),
+    ],
+)
+def test_a_law_is_broken_by_a_group_on_call_that_comes_or_goes_for_no_reason(
+    name: str, interval: int, staffed: float
+) -> None:
+    case = case_named(name)
+    case.ledger.staffed[1, interval] = staffed
+    with pytest.raises(AssertionError):
+        check_on_call(case.day, case.records, case.ledger)
 
 
 @pytest.mark.parametrize("column", [column.name for column in fields(Ledger)])

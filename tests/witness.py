@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import Outcome
+from simulator.contacts import Cause, Outcome
 from simulator.engine.reference import (
     ARRIVAL,
     BOUNDARY,
@@ -44,7 +44,13 @@ RULE_OF = {
     Outcome.ABANDONED: "R19",
     Outcome.CLOSED: "R6",
     Outcome.CUT: "R20",
+    Outcome.NOT_MADE: "R22",
+    Outcome.BALKED: "R23",
+    Outcome.CALLBACK: "R24",
+    Outcome.GONE: "R25",
 }
+BROUGHT_ABOUT_BY = {Cause.CALLBACK: "R24", Cause.CHASER: "R26"}
+"""Besides R22."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class Witness(ReferenceEngine):
         """Why hands change, if they do from here on."""
         self.reason = Note(f"{text} at {seconds(self.now)}", rules, at=self.now)
 
-    def after(self, delay: float, kind: int, number: int, react: Callable[[int], None]) -> simpy.Event:
+    def at(self, instant: float, kind: int, number: int, react: Callable[[int], None]) -> simpy.Event:
         def watched(number: int) -> None:
             if self.now > self.until or len(self.diary) == self.most_turns:
                 raise _Stop
@@ -119,11 +125,38 @@ class Witness(ReferenceEngine):
                 self.diary.append(Turn(self.now, kind, number))
                 react(number)
 
-        return super().after(delay, kind, number, watched)
+        return super().at(instant, kind, number, watched)
 
     def hands_changed(self, agent: Agent) -> None:
         super().hands_changed(agent)
         self.last_change[agent] = self.reason
+
+    def send(self, follow_up: int, comes: float) -> None:
+        super().send(follow_up, comes)
+        self.note(f"contact {follow_up} is to follow", *self.rules_of(follow_up), contacts=(follow_up,))
+
+    def rules_of(self, follow_up: int) -> tuple[str, ...]:
+        """What brings a follow-up about."""
+        besides = BROUGHT_ABOUT_BY.get(Cause(self.cause[follow_up - self.firsts]))
+        return ("R22", besides) if besides else ("R22",)
+
+    def on_follow_up(self, contact: int) -> None:
+        super().on_follow_up(contact)
+        if np.isnan(self.arrived[contact]):
+            self.note("is not needed any more", "R26", contacts=(contact,))
+        else:
+            self.note("follows", *self.rules_of(contact), "R7", contacts=(contact,))
+
+    def tell(self, contact: int, line: Line) -> None:
+        expected = seconds(self.last_wait[line.channel])
+        rules = [
+            rule
+            for rule, holds in (("R23", self.centre.tells), ("R24", self.centre.callback_from < np.inf))
+            if holds[line.channel]
+        ]
+        if rules:
+            self.note(f"expects to wait {expected}", *rules, contacts=(contact,))
+        super().tell(contact, line)
 
     def on_arrival(self, contact: int) -> None:
         super().on_arrival(contact)
@@ -148,6 +181,7 @@ class Witness(ReferenceEngine):
             "R12": not line.live and group.reserve > 0,
             "R13": put_aside >= 0,
             "R14": agent.aside >= 0,
+            "R25": self.outcome[contact] == Outcome.GONE,
         }
         rules = ("R8", "R10", *(rule for rule, holds in conditions.items() if holds))
         self.note(f"{name_of(agent)} takes contact {contact}", *rules, contacts=(contact,), group=group.index)
@@ -167,6 +201,21 @@ class Witness(ReferenceEngine):
             self.note(f"{name_of(agent)} resumes contact {contact}", "R14", contacts=(contact,))
             self.because(f"resumed contact {contact}", "R14")
         super().take_up(agent, contact)
+
+    def change_pace(self, group: Group, interval: int) -> None:
+        before = group.pace
+        super().change_pace(group, interval)
+        if group.pace != before:
+            in_hand = tuple(contact for agent in group.on_duty.values() for contact in agent.hand)
+            text = f"the pace of group {group.index} changes from {before} to {group.pace}"
+            self.note(text, "R27", contacts=in_hand, group=group.index)
+
+    def call_or_release(self, group: Group, interval: int) -> None:
+        before = group.called
+        super().call_or_release(group, interval)
+        if group.called != before:
+            what = f"is called for boundary {group.comes}" if group.called else "is released"
+            self.note(f"group {group.index} {what}", "R28", group=group.index)
 
     def more_agents(self, group: Group, count: int) -> None:
         marked, before = list(group.marked), set(group.on_duty.values())
@@ -209,8 +258,9 @@ class Witness(ReferenceEngine):
         centre = self.centre
         for channel, live in enumerate(centre.live):
             door = "open" if centre.open[channel, self.interval] else "closed"
-            kind = f"live, {door}, {'cuts' if centre.cut[channel] else 'drains'}" if live else "deferred"
-            bot = "on" if centre.bot_on[channel, self.interval] else "off"
+            wait = f", expected wait {seconds(self.last_wait[channel])}"
+            kind = f"live, {door}, {'cuts' if centre.cut[channel] else 'drains'}{wait}" if live else f"deferred, {door}"
+            bot = f"on with {self.in_bot[channel]}" if centre.bot_on[channel, self.interval] else "off"
             yield f"  channel {channel}: {kind}; bot {bot}{', interruptible' if self.interruptible[channel] else ''}"
 
     def _lines(self, contacts: set[int]) -> Iterable[str]:
@@ -229,7 +279,8 @@ class Witness(ReferenceEngine):
             yield f"  and {len(waiting) - SHOWN} more lines with contacts"
 
     def _waits(self, contact: int, line: Line) -> str:
-        patience = f", till {seconds(self.entered[contact] + self.patience[contact])}"
+        till = "gone" if self.outcome[contact] == Outcome.GONE else "till"
+        patience = f", {till} {seconds(self.entered[contact] + self.patience[contact])}"
         due = "" if line.live else f", due {seconds(self.due[contact])}"
         return f" [since {seconds(self.entered[contact])}{patience if self.patience[contact] < np.inf else ''}{due}]"
 
@@ -237,7 +288,9 @@ class Witness(ReferenceEngine):
         for index in sorted(groups):
             group = self.groups[index]
             reserve = f", {self.reserved(group)} kept in reserve" if group.reserve else ""
-            yield f"  group {index}: {len(group.on_duty)} on duty, {len(group.idle)} idle{reserve}"
+            called = f", called for boundary {group.comes}" if group.called else ""
+            pace = f", pace {group.pace}" if group.pace != 1 else ""
+            yield f"  group {index}: {len(group.on_duty)} on duty, {len(group.idle)} idle{reserve}{called}{pace}"
             in_order = sorted(group.on_duty.values(), key=lambda agent: (len(agent.hand), agent.changed))
             wanted = [agent for agent in in_order if {*agent.hand, agent.aside} & contacts]
             others = [agent for agent in in_order if agent not in wanted]
