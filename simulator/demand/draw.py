@@ -74,7 +74,7 @@ class Demand:
         self._work = Times([kind.handling_time for kind in types])
         self._patience = Times([kind.patience or FOR_EVER for kind in types])
         self._bot_time = Times([NO_TIME if bot is None else bot.time for bot in bots])
-        self._follow_ups = FollowUpLaw(
+        self.follow_ups = FollowUpLaw(
             scenario,
             types=[(int(c), kind) for c, kind in zip(self._channel, types, strict=True)],
             bot_share=self._bot_share,
@@ -82,10 +82,11 @@ class Demand:
             patience=self._patience,
             bot_time=self._bot_time,
         )
+        """What may follow each contact."""
 
         cells = self._cells()
         everybody = np.ones_like(with_bot)
-        keyed = everybody & self._follow_ups.needed
+        keyed = everybody & self.follow_ups.needed
         self._luck = {
             purpose: _Luck(purpose, [cell for cell in cells if needed[cell.kind]])
             for purpose, needed in (
@@ -138,7 +139,7 @@ class Demand:
             tolerance=np.full(len(due), np.inf),
             silent=np.zeros(len(due), dtype=np.bool_),
         )
-        return self._follow_ups.drawn_after(contacts, key)
+        return self.follow_ups.drawn_after(contacts, key)
 
     def _draw_counts(self, seed: int, replication: int) -> Ints:
         """[type, interval] How many contacts arrive."""
@@ -171,7 +172,7 @@ class Demand:
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
-            key=self._follow_ups.keys(luck("enquiry"), place),
+            key=self.follow_ups.keys(luck("enquiry"), place),
         )
 
     def _draw_backlog(self, seed: int, replication: int) -> _Drawn:
@@ -210,7 +211,7 @@ class Demand:
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
-            key=self._follow_ups.keys(luck("backlog enquiry"), np.arange(count)),
+            key=self.follow_ups.keys(luck("backlog enquiry"), np.arange(count)),
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:
