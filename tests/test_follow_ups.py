@@ -123,7 +123,7 @@ class SlowDrawing:
         elif not self.maybe(path, key, c, t, Cause.HAND_ON, "hand on", kind.returns.hand_on) and kind.returns.repeat:
             resolved = 1 - kind.returns.repeat.share[0]
             if luck(key, "repeat") > resolved:
-                self.comes(path, key, *self.place(path, key, c, t, Cause.REPEAT, kind.returns.repeat), Cause.REPEAT)
+                self.comes(path, key, *self.place(key, t, Cause.REPEAT, kind.returns.repeat), Cause.REPEAT)
 
     def lost(self, path: tuple[int, ...], key: int, c: int, t: int) -> None:
         if len(path) == 1:
@@ -133,7 +133,7 @@ class SlowDrawing:
                     way = outage.back if luck(key, "redial") < returning else outage.switch
                     switching = outage.switch.share[0] if outage.switch else 0.0
                     if way and luck(key, "redial") < returning + switching:
-                        self.comes(path, key, *self.place(path, key, c, t, Cause.REDIAL, way), Cause.REDIAL)
+                        self.comes(path, key, *self.place(key, t, Cause.REDIAL, way), Cause.REDIAL)
                     return
         kind = next(each for each in self.scenario.channels[c].types if each.topic == t)
         self.maybe(path, key, c, t, Cause.REDIAL, "redial", kind.returns.redial)
@@ -143,10 +143,10 @@ class SlowDrawing:
     ) -> bool:
         if way is None or luck(key, name) >= way.share[min(len(path) - 1, len(way.share) - 1)]:
             return False
-        self.comes(path, key, *self.place(path, key, c, t, cause, way), cause)
+        self.comes(path, key, *self.place(key, t, cause, way), cause)
         return True
 
-    def place(self, path: tuple[int, ...], key: int, c: int, t: int, cause: Cause, way: Return) -> tuple[int, int]:
+    def place(self, key: int, t: int, cause: Cause, way: Return) -> tuple[int, int]:
         u, place = luck(mixed(key, f"next {cause.name}"), "channel"), 0
         until = np.cumsum([share for _, share in way.channels])[:-1]
         while place < len(until) and u >= until[place]:
@@ -234,7 +234,12 @@ def test_first_attempts_do_not_change_when_customers_may_come_again() -> None:
 @pytest.mark.parametrize("cause", ["redial", "repeat", "hand_on", "bounce"])
 def test_a_larger_share_adds_follow_ups_and_leaves_all_others_as_they_were(cause: str) -> None:
     """But for repeats of what is handed on now: that is one or the other."""
-    shares = {"redial": again(0.3, 0.2), "repeat": again(0.3), "hand_on": again(0.1), "bounce": again(0.2)}
+    shares: dict[str, Any] = {
+        "redial": again(0.3, 0.2),
+        "repeat": again(0.3),
+        "hand_on": again(0.1),
+        "bounce": again(0.2),
+    }
     few = drawn(a_phone(bot=BOT, bot_share=0.5, **shares))
     more = drawn(a_phone(bot=BOT, bot_share=0.5, **(shares | {cause: again(0.5)})))
     resolved_by = (
@@ -242,7 +247,7 @@ def test_a_larger_share_adds_follow_ups_and_leaves_all_others_as_they_were(cause
     )  # the luck is the same, the share it is seen against is not
     before, after = rows_by_path(few, *resolved_by), rows_by_path(more, *resolved_by)
     handed = {path[:-1] for path in after if path[-1] == Cause.HAND_ON and len(path) > 1}
-    gone = [path for path in before.keys() - after.keys()]
+    gone = before.keys() - after.keys()
     assert len(after) > len(before)
     assert all(any(path[n] == Cause.REPEAT and path[:n] in handed for n in range(1, len(path))) for path in gone), (
         "only what is handed on instead may go"
@@ -421,9 +426,13 @@ def test_luck_is_uniform_and_that_of_one_purpose_tells_nothing_of_another() -> N
 
 
 def test_the_luck_of_an_attempt_tells_nothing_of_the_next_ones() -> None:
-    contacts = drawn(a_phone(per_day=40_000, attempts=4, redial=again(1.0), types=None or (
-        a_type(0, bot_share=0.0, handling_time=Distribution("exponential", 300.0, 1.0), returns=Returns(redial=again(1.0))),
-    )))  # fmt: skip
+    kind = a_type(
+        0,
+        bot_share=0.0,
+        handling_time=Distribution("exponential", 300.0, 1.0),
+        returns=Returns(redial=again(1.0)),
+    )
+    contacts = drawn(a_phone(per_day=40_000, attempts=4, types=(kind,)))
     firsts = len(contacts) - len(contacts.follow_ups)
     after = contacts.follow_ups.after
     scores = {
