@@ -112,15 +112,15 @@ class SlowDrawing:
         kind = next(each for each in channel.types if each.topic == t)
         self.lost(path, key, c, t)
         if met and done:
-            self.maybe(path, key, c, t, Cause.BOUNCE, "bounce", kind.returns.bounce)
-        self.maybe(path, key, c, t, Cause.CHASER, "chaser", kind.returns.chaser)
+            self.maybe(path, key, t, Cause.BOUNCE, "bounce", kind.returns.bounce)
+        self.maybe(path, key, t, Cause.CHASER, "chaser", kind.returns.chaser)
         offer = channel.callback
         if offer and not calls and luck(key, "callback") < offer.taken:
             self.comes(path, key, c, t, Cause.CALLBACK, calls=1)
         if offer and calls and luck(key, "reached") >= offer.reached:
             if calls < offer.tries:
                 self.comes(path, key, c, t, Cause.RETRY, calls=calls + 1)
-        elif not self.maybe(path, key, c, t, Cause.HAND_ON, "hand on", kind.returns.hand_on) and kind.returns.repeat:
+        elif not self.maybe(path, key, t, Cause.HAND_ON, "hand on", kind.returns.hand_on) and kind.returns.repeat:
             resolved = 1 - kind.returns.repeat.share[0]
             if luck(key, "repeat") > resolved:
                 self.comes(path, key, *self.place(key, t, Cause.REPEAT, kind.returns.repeat), Cause.REPEAT)
@@ -136,11 +136,9 @@ class SlowDrawing:
                         self.comes(path, key, *self.place(key, t, Cause.REDIAL, way), Cause.REDIAL)
                     return
         kind = next(each for each in self.scenario.channels[c].types if each.topic == t)
-        self.maybe(path, key, c, t, Cause.REDIAL, "redial", kind.returns.redial)
+        self.maybe(path, key, t, Cause.REDIAL, "redial", kind.returns.redial)
 
-    def maybe(
-        self, path: tuple[int, ...], key: int, c: int, t: int, cause: Cause, name: str, way: Return | None
-    ) -> bool:
+    def maybe(self, path: tuple[int, ...], key: int, t: int, cause: Cause, name: str, way: Return | None) -> bool:
         if way is None or luck(key, name) >= way.share[min(len(path) - 1, len(way.share) - 1)]:
             return False
         self.comes(path, key, *self.place(key, t, cause, way), cause)
