@@ -84,7 +84,7 @@ class Demand:
         self._work = Times([kind.handling_time for kind in types])
         self._patience = Times([kind.patience or FOR_EVER for kind in types])
         self._bot_time = Times([NO_TIME if bot is None else bot.time for bot in bots])
-        self._follow_ups = FollowUpLaw(
+        self.follow_ups = FollowUpLaw(
             scenario,
             types=[(int(c), kind) for c, kind in zip(self._channel, types, strict=True)],
             bot_share=self._bot_share,
@@ -93,10 +93,11 @@ class Demand:
             bot_time=self._bot_time,
             least_quality=scenario.least_quality,
         )
+        """What may follow each contact."""
 
         cells = self._cells()
         everybody = np.ones_like(with_bot)
-        keyed = everybody & self._follow_ups.needed
+        keyed = everybody & self.follow_ups.needed
         self._diverter = Diverter(scenario, self._channel, self._topic, cells)
         self._luck = {
             purpose: Luck(purpose, [cell for cell in cells if needed[cell.kind]])
@@ -160,7 +161,7 @@ class Demand:
             tolerance=np.full(len(due), np.inf),
             silent=np.zeros(len(due), dtype=np.bool_),
         )
-        return self._follow_ups.drawn_after(contacts, key), diverted
+        return self.follow_ups.drawn_after(contacts, key), diverted
 
     def _draw_counts(self, seed: int, replication: int) -> Ints:
         """[type, interval] How many contacts arrive."""
@@ -204,7 +205,7 @@ class Demand:
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
-            key=self._follow_ups.keys(luck("enquiry"), place),
+            key=self.follow_ups.keys(luck("enquiry"), place),
         )
         return columns, diverted
 
@@ -259,7 +260,7 @@ class Demand:
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
-            key=self._follow_ups.keys(luck("backlog enquiry"), np.arange(count)),
+            key=self.follow_ups.keys(luck("backlog enquiry"), np.arange(count)),
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Words = NDArray[np.uint64]
 
-_CAUSES = (Cause.REDIAL, Cause.BOUNCE, Cause.REPEAT, Cause.HAND_ON, Cause.RETRY, Cause.CALLBACK, Cause.CHASER)
+CAUSES = (Cause.REDIAL, Cause.BOUNCE, Cause.REPEAT, Cause.HAND_ON, Cause.RETRY, Cause.CALLBACK, Cause.CHASER)
 """In the order of `simulator.demand.compiled.Ways`; a test compares the two. Those of outages are redials."""
 
 
@@ -99,7 +99,7 @@ class FollowUpLaw:
             ways += [
                 [way if c == outage.channel else None for c in self._channel] for way in (outage.back, outage.switch)
             ]
-        self._causes = np.array([*_CAUSES, *[Cause.REDIAL] * 2 * len(self._outages)])
+        self._causes = np.array([*CAUSES, *[Cause.REDIAL] * 2 * len(self._outages)])
         self._share, self._until, self._goes_to = self._tables(ways)
         flat = [way for of_type in ways for way in of_type]
         self._delay = Times([way.delay if way else NO_TIME for way in flat])
