@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from simulator.demand import contacts_by_cause, expected_contacts
-from simulator.report.causes import causes_frame, causes_table
+from simulator.report.causes import causes_document, causes_frame, causes_table
 from simulator.scenario import Scenario, ScenarioError, load_scenario
 from simulator.scenario.delays import shares_by_day
 from simulator.scenario.model import Distribution, HistoryDemand, ProfileDemand, Push
@@ -255,6 +255,8 @@ def test_the_table_of_causes_has_the_expected_numbers(tmp_path: Path) -> None:
     assert letter["expected"].sum() == pytest.approx(30 + 0.2 * others[1][2])
     assert set(letter["day"]) == {"2026-11-24", "2026-11-25"}
     assert causes_table(scenario) is not None
+    told = {(each["cause"], each["through"]): each["expected"] for each in causes_document(scenario)}
+    assert told["letter", "contacts"] == pytest.approx(letter.groupby("topic")["expected"].sum().to_dict())
     assert causes_table(loaded(tmp_path, SHOP + PROFILE)) is None
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simulator.demand.forecast import fixed_forecast_factors
-from simulator.demand.quantiles import exp
+from simulator.demand.quantiles import exp, log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,8 @@ _POINTS = np.array([0.5 - 0.5 * _OUTER, 0.5 - 0.5 * _INNER, 0.5 + 0.5 * _INNER, 
 _WEIGHTS = np.array([18 - sqrt(30), 18 + sqrt(30), 18 + sqrt(30), 18 - sqrt(30)]) / 72
 _SMALLEST_FACTOR = 1e-300
 """Stands for a factor of 0, which has no logarithm."""
+_FLAT = 1e-9
+"""A product this near to 1 has a logarithmic mean of 1."""
 _HALVINGS = 20
 """After so many half-lives a push is over; the rest, a millionth, is spread over what came before."""
 
@@ -136,7 +138,7 @@ def handling_at(scenario: Scenario, arrival: Floats, channel: Ints, topic: Ints)
     return product
 
 
-def shares_of_increase(logs: Sequence[Floats]) -> tuple[list[Floats], Floats]:
+def shares_of_increase(factors: Sequence[Floats]) -> list[Floats]:
     """What each of several factors adds to 1, so that all together add the product less 1, exactly.
 
     A factor's part is its logarithm times the logarithmic mean of the product P and 1,
@@ -149,23 +151,21 @@ def shares_of_increase(logs: Sequence[Floats]) -> tuple[list[Floats], Floats]:
 
     Parameters
     ----------
-    logs
-        Logarithm of each factor, arrays of one shape.
-
-    Returns
-    -------
-    The part of each, and P - 1.
+    factors
+        Not negative; arrays of one shape.
     """
-    log_product = np.asarray(sum(logs, np.zeros(())))
-    increase = np.expm1(log_product)
-    flat = np.abs(log_product) < 1e-12
-    mean = np.where(flat, 1.0, increase / np.where(flat, 1.0, log_product))
-    return [each * mean for each in logs], increase
+    logs = [log(np.maximum(each, _SMALLEST_FACTOR)) for each in factors]
+    log_product, product = np.zeros(()), np.ones(())
+    for each, its_log in zip(factors, logs, strict=True):
+        log_product, product = log_product + its_log, product * each
+    flat = np.abs(log_product) < _FLAT
+    mean = np.where(flat, 1.0, (product - 1.0) / np.where(flat, 1.0, log_product))
+    return [its_log * mean for its_log in logs]
 
 
-def log_effect(factor: VolumeFactor, at: Floats) -> Floats:
-    """[moment] Logarithm of a window's factor on the volume."""
-    return np.log(np.maximum(effect(factor.factor, strength(factor, at)), _SMALLEST_FACTOR))
+def volume_effect(factor: VolumeFactor, at: Floats) -> Floats:
+    """[moment] A window's factor on the volume."""
+    return effect(factor.factor, strength(factor, at))
 
 
 def pushed_before(push: Push, at: Floats) -> Floats:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulator.demand.campaigns import log_effect, moments, pushed_before, shares_of_increase
+from simulator.demand.campaigns import moments, pushed_before, shares_of_increase, volume_effect
 from simulator.demand.expected import expected_of
 from simulator.demand.orders import brought_by_day, order_days
 from simulator.demand.rates import own_contacts, shapes_of_days
@@ -82,13 +82,13 @@ def contacts_by_cause(scenario: Scenario) -> Causes:
     if factors:
         # The factors that act on a contact type depend on it; types with the same ones share a computation.
         when = moments(factors, calendar.edges)
-        logs = [log_effect(factor, when.at) for factor in factors]
+        effects = [volume_effect(factor, when.at) for factor in factors]
         acting: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         for c, t in np.argwhere(base.any(axis=2)).tolist():
             those = tuple(k for k, each in enumerate(factors) if c in each.channels and t in each.topics)
             acting.setdefault(those, []).append((c, t))
         for those, types in acting.items():
-            parts, _ = shares_of_increase([logs[k] for k in those])
+            parts = shares_of_increase([effects[k] for k in those])
             for k, part in zip(those, parts, strict=True):
                 added = found.setdefault((factors[k].name, "contacts"), np.zeros_like(found[BASE, ""]))
                 mean = when.mean(part)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulator.demand.campaigns import log_effect, moments, pushed_before, shares_of_increase
+from simulator.demand.campaigns import moments, pushed_before, shares_of_increase, volume_effect
 from simulator.demand.rates import from_profile, history_by_day, place_of_interval, shapes_of_days
 from simulator.scenario.model import ProfileDemand
 from simulator.scenario.orders import takes_contacts
@@ -58,7 +58,7 @@ def order_days(scenario: Scenario, orders: Orders) -> OrderDays:
     by_cause = np.zeros((len(causes), calendar.days))
     by_cause[0] = np.bincount(day, base, minlength=calendar.days)
     when = moments(factors, edges)
-    parts, _ = shares_of_increase([log_effect(factor, when.at) for factor in factors])
+    parts = shares_of_increase([volume_effect(factor, when.at) for factor in factors])
     for factor, part in zip(factors, parts, strict=True):
         by_cause[causes.index(factor.name)] += np.bincount(day, base * when.mean(part), minlength=calendar.days)
     for push in pushes:

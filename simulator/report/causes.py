@@ -51,6 +51,18 @@ def causes_table(scenario: Scenario) -> Table | None:
     return table
 
 
+def causes_document(scenario: Scenario) -> list[dict[str, object]]:
+    """Each cause with its expected contacts by topic."""
+    causes = contacts_by_cause(scenario)
+    names = [topic.name for topic in scenario.topics]
+    return [
+        {"cause": name, "through": through or "none", "expected": dict(zip(names, by_topic, strict=True))}
+        for name, through, by_topic in zip(
+            causes.names, causes.through, causes.expected.sum(axis=(1, 3)).tolist(), strict=True
+        )
+    ]
+
+
 def causes_frame(scenario: Scenario) -> pd.DataFrame:
     """A row for each cause, channel, topic and day with expected contacts."""
     causes = contacts_by_cause(scenario)

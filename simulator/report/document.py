@@ -13,6 +13,7 @@ from simulator.demand.load import offered_work
 from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.report.causes import causes_document
 from simulator.report.json_output import number
 from simulator.report.story import warnings
 
@@ -160,6 +161,7 @@ def story_document(scenario: Scenario) -> dict[str, object]:
             scenario.calendar.local_datetime(start).isoformat() for start in scenario.calendar.edges[:-1].tolist()
         ],
         "channels": channels,
+        "causes": causes_document(scenario),
         "staffing": {group.name: list(group.staffing) for group in scenario.groups},
         "warnings": list(warnings(scenario, expected_contacts(scenario), load)),
     }

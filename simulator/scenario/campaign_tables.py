@@ -18,6 +18,8 @@ ActsOn = Literal["contacts", "orders"]
 
 SHORTEST_HALF_LIFE = 60.0
 """Seconds."""
+LONGEST_PUSH = 6 * 3600.0
+"""Seconds: the longest half-life of a push, whose arrivals are told by the minute."""
 
 
 class NamedDayTable(Table):
@@ -60,7 +62,7 @@ class PushTable(Table):
         ),
     )
     half_life: Duration = Field(
-        default=as_written("20 min"), description="Time in which the spike falls to half; 1 min or more."
+        default=as_written("20 min"), description="Time in which the spike falls to half; 1 min to 6 h."
     )
 
     def findings(self) -> Iterator[Problem]:
@@ -68,6 +70,9 @@ class PushTable(Table):
         if (self.extra is None) == (self.share_of_day is None):
             yield Problem("Say how much the push brings: one of extra and share_of_day.", ("extra",))
         yield from half_life_long_enough(self.half_life)
+        if self.half_life > LONGEST_PUSH:
+            message = "A push has a half-life of 6 h at most; what lasts longer is a campaign with a half_life."
+            yield Problem(message, ("half_life",), format_duration(self.half_life))
 
 
 class CampaignTable(Table):

@@ -12,6 +12,7 @@ which has a closed form for every family that a scenario may name.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,7 @@ _GRAIN = 2.0**-40
 """Shares are whole multiples of this: they add up exactly, and the last bits of a machine's gamma function are gone."""
 
 
+@lru_cache(maxsize=256)
 def shares_by_day(delay: Distribution) -> tuple[float, ...]:
     """[days later] Share of the contacts that come 0, 1, 2 ... days after the order's day; adds up to 1 exactly.
 

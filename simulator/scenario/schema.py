@@ -102,7 +102,7 @@ def _tables(node: Node, place: str, schema: Node, seen: set[str]) -> Iterator[tu
         seen.add(name)
         for field, inner in node["properties"].items():
             yield from _tables(inner, f"{place}.{field}" if place else field, schema, seen)
-    for form in _forms(node):
+    for form in (*_forms(node), *([node["items"]] if node.get("type") == "array" else [])):
         yield from _tables(form, place, schema, seen)
     for named in _named(node):
         yield from _tables(named, f"{place}.*", schema, seen)
