@@ -140,7 +140,7 @@ def cache_directory() -> Path | None:
 def source_hash() -> str:
     """Twelve hexadecimal digits that change with any source that machine code is made from."""
     digest = hashlib.blake2b(digest_size=6)
-    for source in [*sorted(PACKAGE.glob(f"*/{COMPILED}")), *(PACKAGE / name for name in MAY_IMPORT)]:
+    for source in [*sorted(PACKAGE.rglob(COMPILED)), *(PACKAGE / name for name in MAY_IMPORT)]:
         digest.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()
 

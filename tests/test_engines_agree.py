@@ -24,6 +24,7 @@ from days import (
     STRETCHED,
     TIMES,
     Day,
+    alone,
     random_day,
     seeded_tiny_day,
     smallest_day,
@@ -40,7 +41,7 @@ from test_shipped_scenarios import FOLDER, SHIPPED
 import simulator.engine
 from simulator.contacts import ContactRecords, Ledger, Outcome
 from simulator.demand import Demand
-from simulator.engine import ENGINES, centre_of
+from simulator.engine import ENGINES, centre_of, run_compiled
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -59,10 +60,18 @@ def plainly(day: Day, engine: EngineName) -> Played:
     return plain_kernels.simulate(day.centre, day.contacts, day.staffing, engine)
 
 
+def in_the_general_way(day: Day) -> Played:
+    """Play with the compiled engine's general loop, where it would take the shorter way of one queue, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_compiled, "stands_alone", lambda *_: False)
+        return day.play("compiled")
+
+
 OTHERS = [engine for engine in ENGINES if engine != "reference"]
 WAYS: dict[str, Play] = {
     **{engine: partial(Day.play, engine=engine) for engine in OTHERS},
     **{f"{engine} as plain Python": partial(plainly, engine=engine) for engine in OTHERS},
+    "compiled in the general way": in_the_general_way,
 }
 """Everything that is held against the reference."""
 
@@ -139,6 +148,24 @@ def test_the_engines_agree_on_random_days(block: int, compared: Counter[str]) ->
 def test_the_engines_agree_on_random_days_stretched_in_one_direction(block: int, compared: Counter[str]) -> None:
     for seed in block_of(2 * len(STRETCHED), block):
         compare(stretched_day(seed), f"stretched_day({seed})", compared)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_the_engines_agree_on_tiny_days_of_one_queue(block: int, compared: Counter[str]) -> None:
+    for seed in block_of(250, block):
+        compare(alone(seeded_tiny_day(seed), seed), f"alone(seeded_tiny_day({seed}), {seed})", compared)
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_the_engines_agree_on_random_days_of_one_queue(block: int, compared: Counter[str]) -> None:
+    for seed in block_of(60, block):
+        compare(alone(random_day(seed), seed), f"alone(random_day({seed}), {seed})", compared)
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_the_engines_agree_on_stretched_days_of_one_queue(block: int, compared: Counter[str]) -> None:
+    for seed in block_of(len(STRETCHED), block):
+        compare(alone(stretched_day(seed), seed), f"alone(stretched_day({seed}), {seed})", compared)
 
 
 def block_of(count: int, block: int) -> range:

@@ -664,6 +664,13 @@ def on_boundary(
             cut_lines(whole, contacts, channel, now)
         whole[channel + IS_OPEN] = int(is_open[number])
         whole[channel + BOT_IS_ON] = int(bot_on[number])
+    change_staff(whole, real, staffing, now)
+    match_all(whole, real, contacts, now)
+
+
+@kernel
+def change_staff(whole: Ints, real: Floats, staffing: Ints, now: float) -> None:
+    """R18: all groups change in their order; `staffing` is of the interval that begins."""
     for number in range(len(staffing)):
         group = whole[GROUPS] + number * GROUP_WIDTH
         whole[group + RESERVED] = reserved(whole, group)
@@ -673,7 +680,6 @@ def on_boundary(
             more_agents(whole, real, group, more, now)
         elif more < 0:
             fewer_agents(whole, real, group, -more, now)
-    match_all(whole, real, contacts, now)
 
 
 @kernel

@@ -10,7 +10,9 @@ import numpy as np
 
 from simulator.contacts import ContactRecords, Ledger
 from simulator.engine import compiled
+from simulator.engine.centre import NO_SKILL
 from simulator.engine.layout import Ground
+from simulator.engine.one_queue import compiled as one_queue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,33 +39,71 @@ def ground_of(centre: Centre, staffing: NDArray[np.int64]) -> Ground:
 def play_on(
     ground: Ground, centre: Centre, contacts: Contacts, staffing: NDArray[np.int64]
 ) -> tuple[ContactRecords, Ledger]:
-    """Play one replication."""
-    line_number = contacts.channel * centre.shape[1] + contacts.topic
-    whole = ground.laid_out(np.bincount(line_number, minlength=len(ground.line)))
+    """Play one replication: in the general way, or in that of a queue that stands alone. No table tells which."""
     groups, intervals = staffing.shape
     sums = np.empty((groups, len(INTEGRALS), intervals))
     instants, kinds = np.empty((4, len(contacts))), np.empty((3, len(contacts)), dtype=np.int64)
-    compiled.play(
-        whole,
-        whole.view(np.float64),
-        _plain(centre.edges),
-        _plain(centre.open),
-        _plain(centre.bot_on),
-        _plain(staffing),
-        sums,
-        _plain(contacts.arrival),
-        _plain(contacts.patience),
-        _plain(contacts.due),
-        _plain(contacts.meets_bot),
-        _plain(contacts.contained),
-        _plain(contacts.bot_time),
-        ground.line[line_number],
-        _plain(contacts.work),
-        instants,
-        kinds,
-    )
+    if stands_alone(centre, contacts):
+        channel = int(contacts.channel[0])
+        whole = ground.laid_out(np.zeros_like(ground.line))
+        one_queue.play(
+            whole,
+            whole.view(np.float64),
+            int(ground.line[channel * centre.shape[1] + contacts.topic[0]]),
+            _plain(centre.edges),
+            _plain(centre.open[channel]),
+            _plain(staffing),
+            sums,
+            _plain(contacts.arrival),
+            _plain(contacts.patience),
+            _plain(contacts.work),
+            instants,
+            kinds,
+        )
+    else:
+        line_number = contacts.channel * centre.shape[1] + contacts.topic
+        whole = ground.laid_out(np.bincount(line_number, minlength=len(ground.line)))
+        compiled.play(
+            whole,
+            whole.view(np.float64),
+            _plain(centre.edges),
+            _plain(centre.open),
+            _plain(centre.bot_on),
+            _plain(staffing),
+            sums,
+            _plain(contacts.arrival),
+            _plain(contacts.patience),
+            _plain(contacts.due),
+            _plain(contacts.meets_bot),
+            _plain(contacts.contained),
+            _plain(contacts.bot_time),
+            ground.line[line_number],
+            _plain(contacts.work),
+            instants,
+            kinds,
+        )
     overtime, busy, in_hand = (np.ascontiguousarray(sums[:, k]) for k in range(len(INTEGRALS)))
     return ContactRecords(*instants, *kinds), Ledger(staffing * np.diff(centre.edges), overtime, busy, in_hand)
+
+
+def stands_alone(centre: Centre, contacts: Contacts) -> bool:
+    """Whether all contacts are of one queue that needs no general engine: `one_queue/compiled.py` says why.
+
+    One live line, which one group serves, at once and one contact at a time; and nobody meets a bot.
+    """
+    if len(contacts) == 0:
+        return False
+    channel, topic = contacts.channel[0], contacts.topic[0]
+    serves = centre.level[channel, topic] != NO_SKILL
+    return bool(
+        centre.live[channel]
+        and np.count_nonzero(serves) == 1
+        and centre.opens_after[channel, topic, serves] == 0
+        and centre.slots[channel, serves] == 1
+        and (contacts.channel == channel).all()
+        and (contacts.topic == topic).all()
+        and not (centre.bot_on[channel].any() and contacts.meets_bot.any())
+    )
 
 
 def _plain(table: NDArray[Number]) -> NDArray[Number]:
