@@ -82,6 +82,9 @@ def cells(array: Array) -> Array:
     It is indexed as the array is, but travels through a call as one word instead of seven, and no index is looked at to
     see whether it is negative: that more than halves the engine's time. Nothing stops an index that is out of range.
     The array must live as long. (In plain Python it is the array.)
+
+    A function that puts pointers into a tuple must leave it to others, to which it gives the tuple, to write through
+    them: Numba takes the writes of that very function to be without effect, and drops them.
     """
     return array
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from centres import make_centre, make_contacts
-from days import random_day
+from days import Day, alone, random_day
 from equality import first_difference
 
 from simulator.contacts import Contacts, Outcome
 from simulator.engine import Centre, compiled, simulate
+from simulator.engine.one_queue import compiled as one_queue
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def played_alike(centre: Centre, contacts: Contacts, *staffing: list[int]) -> list[Outcome]:
@@ -77,8 +83,14 @@ def test_zeros_below_zero() -> None:
     played_alike(make_centre(edges=edges), make_contacts([-0.0, 0.0], work=[5, 5], patience=[np.inf, 0.0]), [1])
 
 
-def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_anew() -> None:
-    day = random_day(3)
+@pytest.mark.parametrize(
+    ("day", "played_by"),
+    [(random_day(3), compiled), (alone(random_day(3), 3), one_queue)],
+    ids=["general", "one queue"],
+)
+def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_anew(
+    day: Day, played_by: ModuleType
+) -> None:
     expected = day.play("compiled")
     contacts = replace(
         day.contacts,
@@ -87,9 +99,9 @@ def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_an
     centre = replace(day.centre, open=np.asfortranarray(day.centre.open), speed=np.asfortranarray(day.centre.speed))
     for field in fields(Centre):
         getattr(centre, field.name).flags.writeable = False
-    variants = len(compiled.play.signatures)  # type: ignore[attr-defined]  # Numba's
+    variants = len(played_by.play.signatures)
     assert first_difference(expected, simulate(centre, contacts, np.asfortranarray(day.staffing), "compiled")) is None
-    assert len(compiled.play.signatures) == variants  # type: ignore[attr-defined]
+    assert len(played_by.play.signatures) == variants > 0
 
 
 def test_a_centre_that_has_changed_is_laid_out_anew() -> None:

@@ -209,11 +209,12 @@ def test_the_engines_agree_on_shipped_scenarios(name: str, bank_file: Path, comp
 @pytest.mark.parametrize("engine", OTHERS)
 def test_days_played_side_by_side_in_threads_are_played_as_each_alone(engine: EngineName) -> None:
     days = [random_day(seed) for seed in range(20)] + [stretched_day(seed) for seed in range(len(STRETCHED))]
-    alone = [day.play(engine) for day in days]
+    days += [alone(random_day(seed), seed) for seed in range(20)]
+    one_by_one = [day.play(engine) for day in days]
     with ThreadPoolExecutor(4) as threads:
         for _ in range(3):
             together = threads.map(partial(Day.play, engine=engine), days)
-            assert not any(first_difference(*pair) for pair in zip(alone, together, strict=True))
+            assert not any(first_difference(*pair) for pair in zip(one_by_one, together, strict=True))
 
 
 # -- The plain form ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import numpy as np
 import plain_kernels
 import pytest
 from centres import make_centre, make_contacts
-from days import STRETCHED, Day, alone, random_day, seeded_tiny_day, stretched_day
+from days import Day, alone, random_day, seeded_tiny_day
 from equality import first_difference
 
 from simulator.engine import NO_SKILL, compiled
@@ -102,7 +102,6 @@ def test_the_days_of_one_queue_that_engines_are_compared_on_are_played_contact_b
         for source in (seeded_tiny_day, random_day):
             day = alone(source(seed), seed)
             assert taken(day) == (len(day.contacts) > 0)
-    assert not any(taken(stretched_day(seed)) for seed in range(len(STRETCHED)))
 
 
 # -- Mistakes ---------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def ground_of(centre: Centre, staffing: NDArray[np.int64]) -> Ground:
 def play_on(
     ground: Ground, centre: Centre, contacts: Contacts, staffing: NDArray[np.int64]
 ) -> tuple[ContactRecords, Ledger]:
-    """Play one replication: in the general way, or in that of a queue that stands alone. No table tells which."""
+    """Play one replication: in the general way, or in the shorter one of a queue that stands alone; the same tables."""
     groups, intervals = staffing.shape
     sums = np.empty((groups, len(INTEGRALS), intervals))
     instants, kinds = np.empty((4, len(contacts))), np.empty((3, len(contacts)), dtype=np.int64)
@@ -87,9 +87,9 @@ def play_on(
 
 
 def stands_alone(centre: Centre, contacts: Contacts) -> bool:
-    """Whether all contacts are of one queue that needs no general engine: `one_queue/compiled.py` says why.
+    """Whether `one_queue/compiled.py` can play: its head says why this is all that it takes.
 
-    One live line, which one group serves, at once and one contact at a time; and nobody meets a bot.
+    All contacts are of one live line, which one group serves, at once and one at a time; and nobody meets a bot.
     """
     if len(contacts) == 0:
         return False

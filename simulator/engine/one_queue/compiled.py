@@ -15,9 +15,9 @@ Idle agents
     R10, and whoever stands in it has been unchanged longer than whoever is in the tournament.
 
 Waiting
-    Only ends of work and boundaries can happen while a contact waits. If nobody is idle before both it and the next
-    boundary, the boundary is dealt with, unless the contact has gone by then. What has happened is never undone: those
-    who came later can only be taken later.
+    While a contact waits, only ends of work and boundaries can matter to it. If nobody is free before the next
+    boundary, the boundary is dealt with, unless the contact has gone by then. Nothing is ever undone for those who came
+    later: they can only be taken later.
 
 The end of waiting (R3, R20)
     No boundary helps who waits when the channel closes and cuts, or when the horizon ends. Which of them comes first is
@@ -76,9 +76,6 @@ class Records(NamedTuple):
     outcome: Ints
     group: Ints
     agent: Ints
-
-
-# -- R1: what happens next ---------------------------------------------------------------------------------------------
 
 
 # -- R1: what happens next ---------------------------------------------------------------------------------------------
