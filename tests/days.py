@@ -287,7 +287,7 @@ def alone(day: Day, seed: int) -> Day:
     )
     contacts = replace(
         contacts,
-        arrival=np.maximum(contacts.arrival, 0.0),
+        arrival=np.where(contacts.arrival > 0, contacts.arrival, 0.0),
         channel=np.full(len(contacts), channel),
         topic=np.full(len(contacts), topic),
     )
