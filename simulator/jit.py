@@ -82,6 +82,9 @@ def cells(array: Array) -> Array:
     It is indexed as the array is, but travels through a call as one word instead of seven, and no index is looked at to
     see whether it is negative: that more than halves the engine's time. Nothing stops an index that is out of range.
     The array must live as long. (In plain Python it is the array.)
+
+    A function that puts pointers into a tuple must leave it to others, to which it gives the tuple, to write through
+    them: Numba takes the writes of that very function to be without effect, and drops them.
     """
     return array
 
@@ -140,7 +143,7 @@ def cache_directory() -> Path | None:
 def source_hash() -> str:
     """Twelve hexadecimal digits that change with any source that machine code is made from."""
     digest = hashlib.blake2b(digest_size=6)
-    for source in [*sorted(PACKAGE.glob(f"*/{COMPILED}")), *(PACKAGE / name for name in MAY_IMPORT)]:
+    for source in [*sorted(PACKAGE.rglob(COMPILED)), *(PACKAGE / name for name in MAY_IMPORT)]:
         digest.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()
 

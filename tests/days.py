@@ -378,6 +378,42 @@ def random_day(seed: int, most: Most | None = None) -> Day:
     return some_contacts(day, rows)
 
 
+def alone(day: Day, seed: int) -> Day:
+    """The day on which all first contacts are calls of one line, which one group serves one at a time; nothing more."""
+    rng = np.random.default_rng([seed, 3])
+    day = some_contacts(day, np.isfinite(day.contacts.arrival))
+    centre, contacts = day.centre, day.contacts
+    channels, topics, groups, _ = centre.shape
+    channel, topic, group = (int(rng.integers(number)) for number in (channels, topics, groups))
+    live, bot_on, slots = centre.live.copy(), centre.bot_on.copy(), centre.slots.copy()
+    level, opens_after = centre.level.copy(), centre.opens_after.copy()
+    live[channel], bot_on[channel], slots[channel, group] = True, False, 1
+    level[channel, topic] = NO_SKILL
+    level[channel, topic, group] = 1
+    opens_after[channel, topic, group] = 0.0
+    centre = replace(
+        centre,
+        live=live,
+        bot_on=bot_on,
+        slots=slots,
+        slot_speed=centre.slot_speed[:, : int(slots.max())],
+        interruptible=centre.interruptible & ~live,
+        level=level,
+        opens_after=opens_after,
+        tells=np.zeros_like(centre.tells),
+        pace=np.ones_like(centre.pace),
+        on_call=np.zeros_like(centre.on_call),
+    )
+    contacts = replace(
+        contacts,
+        silent=np.zeros_like(contacts.silent),
+        arrival=np.where(contacts.arrival > 0, contacts.arrival, 0.0),
+        channel=np.full(len(contacts), channel),
+        topic=np.full(len(contacts), topic),
+    )
+    return replace(day, centre=centre, contacts=contacts)
+
+
 def some_contacts(day: Day, rows: NDArray[np.bool_]) -> Day:
     """The day on which only these contacts come, without what follows others; each is an enquiry of its own."""
     contacts, kept = day.contacts, rows.copy()

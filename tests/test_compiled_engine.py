@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from centres import make_centre, make_contacts, make_follow_ups
-from days import random_day
+from days import Day, alone, random_day
 from equality import first_difference
 
 from simulator.contacts import Cause, Contacts, Outcome
 from simulator.engine import Centre, compiled, simulate
 from simulator.engine.centre import NO_LIMIT
+from simulator.engine.one_queue import compiled as one_queue
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def played_alike(centre: Centre, contacts: Contacts, *staffing: list[int]) -> list[Outcome]:
@@ -119,9 +124,15 @@ def test_a_bot_with_room_for_all_or_for_nobody() -> None:
         played_alike(make_centre(bot_on=True, bot_capacity=capacity, escalated_work=0.0), contacts, [1])
 
 
-def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_anew() -> None:
-    day = random_day(5)
-    assert len(day.contacts.follow_ups) > 20
+@pytest.mark.parametrize(
+    ("day", "played_by"),
+    [(random_day(5), compiled), (alone(random_day(3), 3), one_queue)],
+    ids=["general", "one queue"],
+)
+def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_anew(
+    day: Day, played_by: ModuleType
+) -> None:
+    assert (len(day.contacts.follow_ups) > 20) == (played_by is compiled)
     expected = day.play("compiled")
     columns: dict[str, Any] = {name: np.repeat(getattr(day.contacts, name), 2)[::2] for name in Contacts.columns()}
     table = day.contacts.follow_ups
@@ -130,9 +141,9 @@ def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_an
     centre = replace(day.centre, open=np.asfortranarray(day.centre.open), speed=np.asfortranarray(day.centre.speed))
     for field in fields(Centre):
         getattr(centre, field.name).flags.writeable = False
-    variants = len(compiled.play.signatures)  # type: ignore[attr-defined]  # Numba's
+    variants = len(played_by.play.signatures)
     assert first_difference(expected, simulate(centre, contacts, np.asfortranarray(day.staffing), "compiled")) is None
-    assert len(compiled.play.signatures) == variants  # type: ignore[attr-defined]
+    assert len(played_by.play.signatures) == variants > 0
 
 
 def test_a_centre_that_has_changed_is_laid_out_anew() -> None:

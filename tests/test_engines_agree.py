@@ -24,6 +24,7 @@ from days import (
     STRETCHED,
     TIMES,
     Day,
+    alone,
     random_day,
     seeded_tiny_day,
     smallest_day,
@@ -40,7 +41,7 @@ from test_shipped_scenarios import FOLDER, SHIPPED
 import simulator.engine
 from simulator.contacts import ContactRecords, Ledger, Outcome
 from simulator.demand import Demand
-from simulator.engine import ENGINES, centre_of
+from simulator.engine import ENGINES, centre_of, run_compiled
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -59,10 +60,18 @@ def plainly(day: Day, engine: EngineName) -> Played:
     return plain_kernels.simulate(day.centre, day.contacts, day.staffing, engine)
 
 
+def in_the_general_way(day: Day) -> Played:
+    """Play with the compiled engine's general loop, where it would take the shorter way of one queue, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_compiled, "stands_alone", lambda *_: False)
+        return day.play("compiled")
+
+
 OTHERS = [engine for engine in ENGINES if engine != "reference"]
 WAYS: dict[str, Play] = {
     **{engine: partial(Day.play, engine=engine) for engine in OTHERS},
     **{f"{engine} as plain Python": partial(plainly, engine=engine) for engine in OTHERS},
+    "compiled in the general way": in_the_general_way,
 }
 """Everything that is held against the reference."""
 
@@ -141,6 +150,24 @@ def test_the_engines_agree_on_random_days_stretched_in_one_direction(block: int,
         compare(stretched_day(seed), f"stretched_day({seed})", compared)
 
 
+@pytest.mark.parametrize("block", range(4))
+def test_the_engines_agree_on_tiny_days_of_one_queue(block: int, compared: Counter[str]) -> None:
+    for seed in block_of(250, block):
+        compare(alone(seeded_tiny_day(seed), seed), f"alone(seeded_tiny_day({seed}), {seed})", compared)
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_the_engines_agree_on_random_days_of_one_queue(block: int, compared: Counter[str]) -> None:
+    for seed in block_of(60, block):
+        compare(alone(random_day(seed), seed), f"alone(random_day({seed}), {seed})", compared)
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_the_engines_agree_on_stretched_days_of_one_queue(block: int, compared: Counter[str]) -> None:
+    for seed in block_of(len(STRETCHED), block):
+        compare(alone(stretched_day(seed), seed), f"alone(stretched_day({seed}), {seed})", compared)
+
+
 def block_of(count: int, block: int) -> range:
     """The seeds of one of several tests that share them."""
     return range(block * count * TIMES, (block + 1) * count * TIMES)
@@ -182,11 +209,12 @@ def test_the_engines_agree_on_shipped_scenarios(name: str, bank_file: Path, comp
 @pytest.mark.parametrize("engine", OTHERS)
 def test_days_played_side_by_side_in_threads_are_played_as_each_alone(engine: EngineName) -> None:
     days = [random_day(seed) for seed in range(20)] + [stretched_day(seed) for seed in range(len(STRETCHED))]
-    alone = [day.play(engine) for day in days]
+    days += [alone(random_day(seed), seed) for seed in range(20)]
+    one_by_one = [day.play(engine) for day in days]
     with ThreadPoolExecutor(4) as threads:
         for _ in range(3):
             together = threads.map(partial(Day.play, engine=engine), days)
-            assert not any(first_difference(*pair) for pair in zip(alone, together, strict=True))
+            assert not any(first_difference(*pair) for pair in zip(one_by_one, together, strict=True))
 
 
 # -- The plain form ---------------------------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ import numpy as np
 
 from simulator.contacts import ContactRecords, Ledger, Trigger
 from simulator.engine import compiled
+from simulator.engine.centre import NO_SKILL
 from simulator.engine.layout import Ground
+from simulator.engine.one_queue import compiled as one_queue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,46 +39,65 @@ def ground_of(centre: Centre, staffing: NDArray[np.int64]) -> Ground:
 def play_on(
     ground: Ground, centre: Centre, contacts: Contacts, staffing: NDArray[np.int64]
 ) -> tuple[ContactRecords, Ledger]:
-    """Play one replication."""
-    line_number = contacts.channel * centre.shape[1] + contacts.topic
-    whole = ground.laid_out(np.bincount(line_number, minlength=len(ground.line)))
+    """Play one replication: in the general way, or in the shorter one of a queue that stands alone; the same tables."""
     groups, intervals = staffing.shape
     sums, present = np.empty((groups, len(INTEGRALS), intervals)), np.empty((groups, intervals), dtype=np.int64)
     instants, kinds = np.empty((6, len(contacts))), np.empty((3, len(contacts)), dtype=np.int64)
     entered, started, ended, handled, arrived, due = instants
     outcome, group, agent = kinds
     due[:] = contacts.due
-    follow_ups = contacts.follow_ups
-    compiled.play(
-        whole,
-        whole.view(np.float64),
-        _plain(centre.edges),
-        _plain(centre.open),
-        ground.reopens,
-        _plain(centre.bot_on),
-        _plain(centre.pace),
-        _plain(centre.quality),
-        _plain(staffing),
-        sums,
-        present,
-        _plain(contacts.arrival),
-        _plain(contacts.patience),
-        _flags(contacts.meets_bot),
-        _flags(contacts.contained),
-        _plain(contacts.bot_time),
-        ground.line[line_number],
-        _plain(contacts.work),
-        _plain(contacts.tolerance),
-        _flags(contacts.silent),
-        _plain(follow_ups.after),
-        follow_ups.trigger,
-        _plain(follow_ups.delay),
-        _plain(follow_ups.resolved_by),
-        _flags(follow_ups.waits_for_opening),
-        _by_trigger(contacts),
-        instants,
-        kinds,
-    )
+    if stands_alone(centre, contacts):
+        channel = int(contacts.channel[0])
+        whole = ground.laid_out(np.zeros_like(ground.line))
+        arrived[:], present[:] = contacts.arrival, staffing
+        one_queue.play(
+            whole,
+            whole.view(np.float64),
+            int(ground.line[channel * centre.shape[1] + contacts.topic[0]]),
+            _plain(centre.edges),
+            _plain(centre.open[channel]),
+            _plain(staffing),
+            sums,
+            _plain(contacts.arrival),
+            _plain(contacts.patience),
+            _plain(contacts.work),
+            instants[:4],
+            kinds,
+        )
+    else:
+        line_number = contacts.channel * centre.shape[1] + contacts.topic
+        whole = ground.laid_out(np.bincount(line_number, minlength=len(ground.line)))
+        follow_ups = contacts.follow_ups
+        compiled.play(
+            whole,
+            whole.view(np.float64),
+            _plain(centre.edges),
+            _plain(centre.open),
+            ground.reopens,
+            _plain(centre.bot_on),
+            _plain(centre.pace),
+            _plain(centre.quality),
+            _plain(staffing),
+            sums,
+            present,
+            _plain(contacts.arrival),
+            _plain(contacts.patience),
+            _flags(contacts.meets_bot),
+            _flags(contacts.contained),
+            _plain(contacts.bot_time),
+            ground.line[line_number],
+            _plain(contacts.work),
+            _plain(contacts.tolerance),
+            _flags(contacts.silent),
+            _plain(follow_ups.after),
+            follow_ups.trigger,
+            _plain(follow_ups.delay),
+            _plain(follow_ups.resolved_by),
+            _flags(follow_ups.waits_for_opening),
+            _by_trigger(contacts),
+            instants,
+            kinds,
+        )
     records = ContactRecords(entered, started, ended, handled, outcome, group, agent, arrived, due)
     overtime, busy, in_hand = (np.ascontiguousarray(sums[:, k]) for k in range(len(INTEGRALS)))
     return records, Ledger(present * np.diff(centre.edges), overtime, busy, in_hand)
@@ -90,6 +111,30 @@ def _by_trigger(contacts: Contacts) -> NDArray[np.int64]:
     follow_up = np.full((count, len(Trigger)), compiled.NOBODY)
     follow_up[follow_ups.after, follow_ups.trigger] = np.arange(count - len(follow_ups), count)
     return follow_up.ravel()
+
+
+def stands_alone(centre: Centre, contacts: Contacts) -> bool:
+    """Whether `one_queue/compiled.py` can play: its head says why this is all that it takes.
+
+    All contacts are of one live line, which one group serves, at once and one at a time. Nobody meets a bot, hears how
+    long the wait is, stays in line without a sign or comes again; nobody is on call, and paces do not change.
+    """
+    if len(contacts) == 0 or len(contacts.follow_ups) > 0 or centre.on_call.any():
+        return False
+    channel, topic = contacts.channel[0], contacts.topic[0]
+    serves = centre.level[channel, topic] != NO_SKILL
+    return bool(
+        centre.live[channel]
+        and np.count_nonzero(serves) == 1
+        and centre.opens_after[channel, topic, serves] == 0
+        and centre.slots[channel, serves] == 1
+        and (contacts.channel == channel).all()
+        and (contacts.topic == topic).all()
+        and not (centre.bot_on[channel].any() and contacts.meets_bot.any())
+        and not centre.tells[channel]
+        and not contacts.silent.any()
+        and (centre.pace[serves] == 1).all()
+    )
 
 
 def _plain(table: NDArray[Number]) -> NDArray[Number]:
