@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from simulator.demand import contacts_by_cause
 from simulator.report.numbers import NOTHING, value_text
@@ -13,6 +12,7 @@ from simulator.report.tables import new_table
 from simulator.report.words import day_words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.table import Table
 
     from simulator.scenario.model import Scenario
@@ -65,6 +65,8 @@ def causes_document(scenario: Scenario) -> list[dict[str, object]]:
 
 def causes_frame(scenario: Scenario) -> pd.DataFrame:
     """A row for each cause, channel, topic and day with expected contacts."""
+    import pandas as pd  # slow to import, and `ruuhka check` does without
+
     causes = contacts_by_cause(scenario)
     cause, channel, topic, day = np.nonzero(causes.expected)
     through = [each or "none" for each in causes.through]
