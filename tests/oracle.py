@@ -452,6 +452,9 @@ class Oracle:
                 was_open, is_open = self.centre.open[channel, interval - 1], self.centre.open[channel, interval]
                 if self.centre.cut[channel] and was_open and not is_open:
                     self.out(contact, Outcome.CUT)
+        for channel in range(self.channels):
+            if interval > 0 and self.centre.open[channel, interval] and not self.centre.open[channel, interval - 1]:
+                self.last_wait[channel] = 0.0  # R23
         pace = self.centre.pace
         for agent in self.agents:
             if pace[agent.group, interval] != pace[agent.group, interval - 1]:
@@ -467,7 +470,8 @@ class Oracle:
         """R28: from which boundary on the group is there, decided at this one; inf if it is not."""
         centre, comes_at = self.centre, self.comes_at[group]
         waiting = sum(p.where == WAITING and self.level(n, group) >= 0 for n, p in enumerate(self.people))
-        serves = [c for c in range(self.channels) if centre.live[c] and (centre.level[c, :, group] >= 0).any()]
+        is_open = centre.live & centre.open[:, self.interval]
+        serves = [c for c in range(self.channels) if is_open[c] and (centre.level[c, :, group] >= 0).any()]
         long_wait = any(self.last_wait[channel] >= centre.called_from_wait[group] for channel in serves)
         if comes_at == np.inf:
             called = waiting >= centre.called_from[group] or long_wait

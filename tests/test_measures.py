@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 NAN = np.nan
 SERVED, CONTAINED, ABANDONED = Outcome.SERVED, Outcome.CONTAINED, Outcome.ABANDONED
 OPEN, CLOSED, CUT = Outcome.OPEN, Outcome.CLOSED, Outcome.CUT
+NOT_MADE, BALKED, CALLBACK, GONE = Outcome.NOT_MADE, Outcome.BALKED, Outcome.CALLBACK, Outcome.GONE
 
 
 def a_target(share: float = 0.8, within: float = 20.0, **named: Any) -> Target:
@@ -698,16 +699,19 @@ def test_two_hours_lose_no_contact_and_no_second() -> None:
 @pytest.mark.parametrize(
     ("contact", "column", "value", "fault"),
     [
-        (2, "outcome", 6, "has an unknown outcome"),
+        (2, "outcome", 10, "has an unknown outcome"),
+        (2, "outcome", NOT_MADE, "was not made, yet left a trace"),
+        (2, "outcome", BALKED, "abandoned, balked or was cut, yet was taken"),
+        (4, "outcome", CALLBACK, "balked or chose a callback, but not at once"),
+        (2, "outcome", GONE, "had gone, but not before it was taken"),
         (2, "outcome", OPEN, "is open yet ended"),
         (12, "outcome", ABANDONED, "ended yet open"),
         (9, "outcome", SERVED, "was served, but never taken"),
         (9, "outcome", CONTAINED, "was contained, but not by a bot that it met"),
         (7, "ended", 1849, "was contained, but not at the end of its bot time"),
         (9, "entered", 2500, "was contained or closed out, yet joined the queue"),
-        (4, "entered", NAN, "abandoned or was cut, but never joined the queue"),
-        (10, "started", 3100, "abandoned or was cut, yet was taken"),
-        (4, "ended", 204, "abandoned, but not when its patience ran out"),
+        (4, "entered", NAN, "abandoned, went, balked or was cut, but never joined the queue"),
+        (10, "started", 3100, "abandoned, balked or was cut, yet was taken"),
         (2, "entered", 5, "joined the queue, but not on arrival nor after the bot"),
         (2, "entered", NAN, "was taken, but never joined the queue"),
         (3, "started", 90, "was taken before it joined the queue"),
@@ -729,13 +733,6 @@ def test_a_record_that_cannot_be_is_named(contact: int, column: str, value: floa
     getattr(records, column)[contact] = value
     faults = conservation_faults(contacts, records, ledger, TWO_HOURS.horizon)
     assert any(line.startswith(f"Contact {contact} ") and fault in line for line in faults), faults
-
-
-def test_a_contact_taken_after_its_patience_is_named() -> None:
-    contacts, records, ledger = two_hours()
-    contacts.patience[3] = 29.0
-    faults = conservation_faults(contacts, records, ledger, TWO_HOURS.horizon)
-    assert faults == ["Contact 3 (one of 1) was taken after its patience had run out."]
 
 
 @pytest.mark.parametrize(

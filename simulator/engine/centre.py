@@ -177,6 +177,10 @@ class Centre:
             ("Centre.level", bool(np.all(self.level >= NO_SKILL)), f"{NO_SKILL} (no skill) or a level from 0"),
             ("Centre.speed", _is_speed(self.speed[self.level >= 0]), "above 0, and finite"),
             *((f"Centre.{name}", bool(np.all(getattr(self, name) >= 0)), "not negative") for name in _NOT_NEGATIVE),
+            *(
+                (f"Centre.{name}", bool(np.all(getattr(self, name) <= NO_LIMIT)), f"at most {NO_LIMIT}")
+                for name in ("lead", "stay")
+            ),
             *((f"Centre.{name}", _is_factor(getattr(self, name)), "not negative, and finite") for name in _FACTORS),
             *((f"Centre.{name}", _is_speed(getattr(self, name)), "above 0, and finite") for name in _SPEEDS),
             ("Centre.due_from", bool(np.all(self.due_from[:, :1] == 0)), "rising from 0"),

@@ -866,11 +866,13 @@ def close(contacts: Columns, contact: int, outcome: int, now: float) -> None:
 
 @kernel
 def close_channels(whole: Ints, real: Floats, contacts: Columns, is_open: Bools, bot_on: Bools, now: float) -> None:
-    """R18, R20: which channels are open in the interval that begins, and which bots are on; [channel] each."""
+    """R18, R20, R23: which channels are open in the interval that begins, and which bots are on; [channel] each."""
     for number in range(len(is_open)):
         channel = whole[CHANNELS] + number * CHANNEL_WIDTH
         if whole[channel + IS_OPEN] == 1 and not is_open[number] and whole[channel + CUTS] == 1:
             cut_lines(whole, real, contacts, channel, now)
+        if whole[channel + IS_OPEN] == 0 and is_open[number]:
+            real[channel + LAST_WAIT] = 0.0  # R23
         whole[channel + IS_OPEN] = int(is_open[number])
         whole[channel + BOT_IS_ON] = int(bot_on[number])
 
@@ -905,8 +907,7 @@ def on_duty(whole: Ints, real: Floats, contacts: Columns, number: int, interval:
     now, waiting, expected = contacts.edges[interval], 0, -1.0
     for place in range(whole[group + SERVES], whole[group + SERVES_END]):
         line = whole[place]
-        live = whole[line + LIVE] == 1
-        if live:
+        if whole[line + LIVE] == 1 and whole[whole[line + CHANNEL] + IS_OPEN] == 1:
             expected = max(expected, real[whole[line + CHANNEL] + LAST_WAIT])
         for standing in range(whole[line + HEAD], whole[line + TAIL]):
             waiting += is_waiting(whole, contacts, whole[standing], now)

@@ -574,7 +574,8 @@ class ReferenceEngine:
         """R28: an on-call group is called when many wait, and goes when few do."""
         centre, index = self.centre, group.index
         waiting = sum(len(line.waiting) for line in group.lines)
-        expected = max((self.last_wait[line.channel] for line in group.lines if line.live), default=-1.0)
+        heard = (line.channel for line in group.lines if line.live and self.open[line.channel][interval])
+        expected = max((self.last_wait[channel] for channel in heard), default=-1.0)
         long_wait = expected >= centre.called_from_wait[index]
         if not group.called:
             if waiting >= centre.called_from[index] or long_wait:
@@ -653,9 +654,12 @@ class ReferenceEngine:
     # -- Closing -------------------------------------------------------------------------------------------------------
 
     def close_channels(self, interval: int) -> None:
-        """R20: the queues of channels that close now and cut."""
+        """R20: the queues of channels that close now and cut. R23: nobody has waited yet on those that open now."""
         if interval == 0:
             return
+        for channel, is_open in enumerate(self.open):
+            if is_open[interval] and not is_open[interval - 1]:
+                self.last_wait[channel] = 0.0
         for line in self.lines:
             channel = line.channel
             closes = line.live and self.open[channel][interval - 1] and not self.open[channel][interval]
