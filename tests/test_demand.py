@@ -40,13 +40,13 @@ from simulator.demand import (
     BusynessModel,
     Demand,
     compiled,
-    draw,
     draw_contacts,
     expected_contacts,
     volume_factors,
 )
 from simulator.demand.compiled import arrivals, poisson_quantile
 from simulator.demand.quantiles import exp, gamma_at_score, log, normal_quantile
+from simulator.demand.times import Times
 from simulator.scenario.calendar import Holidays
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import (
@@ -516,7 +516,7 @@ def test_a_time_is_that_of_its_own_type_however_many_there_are(numbers: tuple[in
     luck = np.random.default_rng(3).random(sum(numbers))
     place = np.random.default_rng(4).permutation(sum(numbers))
     distributions = Distribution("gamma", 250.0, 0.7), Distribution("exponential", 90.0, 1.0)
-    drawn = draw.Times(distributions).of(luck, np.array([0, numbers[0], sum(numbers)]), place)
+    drawn = Times(distributions).of(luck, np.array([0, numbers[0], sum(numbers)]), place)
     parts = zip(distributions, np.split(luck, numbers[:1]), strict=True)
     alone = [time_of(distribution, each) for distribution, own in parts for each in own]
     assert drawn[place].tolist() == alone
