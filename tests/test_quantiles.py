@@ -15,8 +15,8 @@ from scipy import special, stats
 
 from simulator.demand import compiled, quantiles
 from simulator.demand.compiled import normal_score, poisson_quantile
-from simulator.demand.times import Times
 from simulator.demand.quantiles import exp, gamma_at_score, log, log_gamma_table, normal_quantile
+from simulator.demand.times import Times
 from simulator.scenario.model import Distribution, DistributionFamily
 
 if TYPE_CHECKING:
