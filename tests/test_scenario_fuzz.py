@@ -31,6 +31,8 @@ def paths_in(table: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tup
 
 
 PATHS = sorted(paths_in(SHOP.raw))
+CUSTOMERS = read_source(DATA / "customers.toml")
+CUSTOMER_PATHS = sorted(path for path in paths_in(CUSTOMERS.raw) if path not in PATHS)
 NAMES = sorted({step for path in PATHS for step in path})
 
 WORDS = """
@@ -127,6 +129,21 @@ def test_a_good_file_with_a_value_replaced(path: tuple[str, ...], value: object)
         table = table[step]
     table[path[-1]] = value
     load_or_refuse(Source(SHOP.path, raw, SHOP.lines))
+
+
+@fuzzing
+@given(path=st.sampled_from(CUSTOMER_PATHS), value=values | st.sampled_from(["phone", "chat", "fone", "technical"]))
+@example(path=("channels", "phone", "redial", "share"), value=[])
+@example(path=("channels", "phone", "redial", "to"), value={"phone": 10**400})
+@example(path=("enquiries", "attempts"), value=10**30)
+@example(path=("outages", "lines_cut", "end"), value="2026-10-25 03:30")
+def test_a_good_file_of_customers_with_a_value_replaced(path: tuple[str, ...], value: object) -> None:
+    raw = copy.deepcopy(CUSTOMERS.raw)
+    table: Any = raw
+    for step in path[:-1]:
+        table = table[step]
+    table[path[-1]] = value
+    load_or_refuse(Source(CUSTOMERS.path, raw, CUSTOMERS.lines))
 
 
 @fuzzing

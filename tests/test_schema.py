@@ -16,7 +16,7 @@ from simulator.scenario import ScenarioError, load_scenario
 from simulator.scenario.schema import BEGIN, END, SCENARIOS, field_table, json_schema, write
 
 TESTS = Path(__file__).parent
-GOOD = [TESTS / "data" / "shop.toml", *sorted(SCENARIOS.glob("*.toml"))]
+GOOD = [*(TESTS / "data" / name for name in ("shop.toml", "customers.toml")), *sorted(SCENARIOS.glob("*.toml"))]
 
 
 def as_json(path: Path) -> Any:
@@ -59,7 +59,8 @@ def test_an_editor_finds_nothing_wrong_with_a_good_file(path: Path) -> None:
     "name",
     ["misspelt_field", "misspelt_table", "unknown_section", "missing_field", "negative_rate", "number_as_text",
      "horizon_too_long", "slot_speed_zero", "priority_zero", "unknown_distribution", "unknown_definition",
-     "uplift_without_sign", "list_of_tables", "group_without_skills"],
+     "uplift_without_sign", "list_of_tables", "group_without_skills", "repeat_without_delay", "attempts_zero",
+     "callback_without_threshold"],
 )  # fmt: skip
 def test_an_editor_sees_simple_mistakes(name: str) -> None:
     assert not jsonschema.Draft202012Validator(json_schema()).is_valid(as_json(TESTS / "bad" / f"{name}.toml"))

@@ -550,7 +550,7 @@ def keys_of(luck: Floats, place: Ints, purpose: np.uint64) -> Words:
     """[row] Keys of contacts, made from the luck [contact] that each has by birth."""
     key = np.empty(len(place), dtype=np.uint64)
     for k in range(len(place)):
-        key[place[k]] = _mixed(np.uint64(np.int64(luck[k] * 2.0**53)), purpose)
+        key[place[k]] = _mixed(np.uint64(np.int64(luck[k] / 2.0**-53)), purpose)
     return key
 
 

@@ -127,13 +127,14 @@ def attempts_at_most(scenario: Scenario) -> list[float]:
 def _brought(number: int, channel: Channel, attempt: int, most: Sequence[float]) -> float:
     """Attempts that follow one of this channel, each with all that follows it."""
     calls = (channel.callback.taken + 1 - channel.callback.reached) * most[number] if channel.callback else 0.0
-    return calls + max(
+    after = (
         sum(
             way.share[min(attempt, len(way.share) - 1)] * sum(share * most[to] for to, share in way.channels)
             for _, way in ways_of(kind.returns)
         )
         for kind in channel.types
     )
+    return calls + max(after, default=0.0)
 
 
 def _unknown_word(kind: str, raw: RawTable, path: tuple[str, ...], known: Sequence[str]) -> Iterator[Problem]:

@@ -161,9 +161,10 @@ class EnquiriesTable(Table):
 
 
 class OutageTable(Table):
-    """A channel is down: closed, its bot off; who is in line or being served already stays.
+    """A channel is down: closed, and its bot off. Who is in line then is treated as at closing time.
 
-    Of the customers whose first attempt meets it within the opening hours, shares come back or switch; others are lost.
+    Of the customers whose first attempt meets the outage, shares come back or switch and the others are lost. Later
+    attempts that meet it are followed as if the channel were closed.
     """
 
     channel: Name = Field(description="Channel that is down.")
