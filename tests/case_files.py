@@ -18,7 +18,8 @@ A file has comment lines first, then two tables with an empty line between them:
 The first line cites the rules. Lines with `#:` are TOML: everything about the centre that is not at its plainest value.
 A channel has `deferred`, `open` and `bot` (one value, or one an interval), `cut`, `slot_speed`, `interruptible`,
 `priority`, `escalated_work` and `escalated_patience` (one value, or one a topic), `bot_capacity`, `tells`,
-`told_patience`, `callback_from`, `silent_work` and `promise`, a list of knots [due_from, due_at, due_rate]. A group has
+`told_patience`, `callback_from`, `silent_work`, `after_opening` and `promise`, a list of knots [due_from, due_at,
+due_rate]. A group has
 `staffing`, `reserve`, `pace` and `quality` (one value, or one an interval), `on_call` with `called_from`,
 `called_from_wait`, `lead`, `stay` and `released_at`, and, by the name of a channel or of "channel/topic", its skills:
 `level`, `overflow_after`, `speed`, `slots`. `topics` lists names, if there are several.
@@ -52,7 +53,10 @@ if TYPE_CHECKING:
 
 CASES = sorted((Path(__file__).resolve().parent / "cases").glob("*.csv"))
 
-AS_THEY_ARE = {"cut", "interruptible", "bot_capacity", "tells", "told_patience", "callback_from", "silent_work"}
+AS_THEY_ARE = {
+    *("cut", "interruptible", "bot_capacity", "tells", "told_patience"),
+    *("callback_from", "silent_work", "after_opening"),
+}
 BY_TOPIC = {"priority", "escalated_work", "escalated_patience"}
 CHANNEL_FIELDS = {"deferred", "open", "bot", "slot_speed", "promise"} | AS_THEY_ARE | BY_TOPIC
 ON_CALL_FIELDS = {"called_from", "called_from_wait", "lead", "stay", "released_at"}

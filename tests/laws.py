@@ -105,11 +105,14 @@ def leaves_line(day: Day, records: ContactRecords) -> Floats:
 
 def expected_waits(day: Day, records: ContactRecords, channel: int, instant: float) -> list[float]:
     """R23: what the expected wait can be at an instant; ties leave several possibilities."""
-    taken = (day.contacts.channel == channel) & (records.group >= 0)
+    is_open, edges = day.centre.open[channel], day.centre.edges[:-1]
+    opens = is_open & (edges <= instant) & ~np.r_[False, is_open[:-1]]
+    since = np.max(edges[opens], initial=0.0)
+    taken = (day.contacts.channel == channel) & (records.group >= 0) & (records.started >= since)
     before = taken & (records.started < instant)
     latest = before & (records.started == np.max(records.started[before], initial=-np.inf))
     waits: list[float] = (records.started - records.entered)[latest | (taken & (records.started == instant))].tolist()
-    return waits if before.any() else [0.0, *waits]
+    return waits if (before & (records.started > since)).any() else [0.0, *waits]
 
 
 # -- The laws ---------------------------------------------------------------------------------------------------------
@@ -182,7 +185,8 @@ def coming(day: Day, follow_up: int, instant: float, delay: float) -> float:
     if is_open[interval]:
         return instant
     later = centre.edges[:-1][is_open & (np.arange(len(is_open)) > interval)]
-    return float(later[0]) + delay if len(later) else np.inf
+    spread = float(centre.after_opening[contacts.channel[follow_up]])
+    return float(later[0]) + delay % spread if len(later) else np.inf
 
 
 def check_bot(day: Day, records: ContactRecords) -> None:
@@ -408,7 +412,8 @@ def has_cause(day: Day, records: ContactRecords, group: int, boundary: int, leas
     serves = centre.level[day.contacts.channel, day.contacts.topic, group] >= 0
     surely = serves & (records.entered < now) & (leaves > now)
     perhaps = serves & (records.entered <= now) & (leaves >= now)
-    channels = np.flatnonzero(centre.live & (centre.level[:, :, group] >= 0).any(axis=1)).tolist()
+    heard = centre.live & centre.open[:, boundary] & (centre.level[:, :, group] >= 0).any(axis=1)
+    channels = np.flatnonzero(heard).tolist()
     waits = [expected_waits(day, records, channel, now) for channel in channels]
     long_wait = centre.called_from_wait[group]
     return (

@@ -295,7 +295,7 @@ class Oracle:
         if self.contacts.follow_ups.waits_for_opening[follow_up - self.firsts]:
             opening = self.opening(self.channel(follow_up), instant)
             if opening > instant:
-                instant = opening + self.delay(follow_up)
+                instant = opening + self.delay(follow_up) % float(self.centre.after_opening[self.channel(follow_up)])
         self.people[follow_up].arrives = instant
 
     def opening(self, channel: int, instant: float) -> float:

@@ -197,7 +197,7 @@ PLANTED = (
         "self.send(follow_up, self.now + self.delay[follow_up - self.firsts])",
         "self.send(follow_up, self.now)",
     ),
-    Broken("R22", "all come as the channel opens", "comes = opening + self.delay[row]", "comes = opening"),
+    Broken("R22", "all come as the channel opens", "comes = opening + math.fmod(", "comes = opening + 0 * math.fmod("),
     Broken("R22", "quality that suffices does not", "and quality < self", "and quality <= self"),
     Broken("R22", "what is cut is not lost", "self.lose(contact, Outcome.CUT)", "self.close(contact, Outcome.CUT)"),
     Broken(
@@ -268,6 +268,19 @@ PLANTED = (
         "an interval longer than they stay",
         "group.comes + centre.stay[index]",
         "group.comes + centre.stay[index] + 1",
+    ),
+    Broken(
+        "R22",
+        "the whole delay after the opening",
+        "math.fmod(self.delay[row], self.centre.after_opening[channel])",
+        "self.delay[row]",
+    ),
+    Broken("R28", "yesterday's wait calls", "self.last_wait[channel] = 0.0", "pass"),
+    Broken(
+        "R28",
+        "the wait of a closed channel calls",
+        "if line.live and self.open[line.channel][interval])",
+        "if line.live)",
     ),
     Broken("R28", "a long wait keeps nobody", " and not long_wait:", ":"),
 )

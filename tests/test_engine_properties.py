@@ -78,7 +78,7 @@ def test_the_days_have_in_them_what_they_are_there_for() -> None:
         0,
     )
     outcomes, causes = np.zeros(len(Outcome), np.int64), np.zeros(len(Cause), np.int64)
-    for seed in range(300):
+    for seed in range(450):
         day = seeded_tiny_day(seed)
         centre, contacts, follow_ups = day.centre, day.contacts, day.contacts.follow_ups
         records, ledger = day.play("reference")
@@ -127,7 +127,7 @@ def test_the_days_have_in_them_what_they_are_there_for() -> None:
 BY_GROUP = ("reserve", "on_call", "called_from", "called_from_wait", "lead", "stay", "released_at")
 BY_CHANNEL = (
     *("live", "open", "cut", "bot_on", "slots", "slot_speed", "interruptible", "bot_capacity", "tells"),
-    *("told_patience", "callback_from", "silent_work", "due_from", "due_at", "due_rate"),
+    *("told_patience", "callback_from", "silent_work", "after_opening", "due_from", "due_at", "due_rate"),
 )
 BY_LINE = ("priority", "level", "opens_after", "speed", "escalated_work", "escalated_patience")
 
@@ -194,7 +194,10 @@ def test_priorities_and_levels_are_about_order_only(day: Day, engine: EngineName
     same(day, replace(day, centre=replace(centre, priority=centre.priority * 7 - 100, level=level)), engine)
 
 
-SECONDS_OF_CENTRE = ("edges", "opens_after", "callback_from", "silent_work", "due_from", "due_at", "called_from_wait")
+SECONDS_OF_CENTRE = (
+    *("edges", "opens_after", "callback_from", "silent_work", "after_opening", "due_from", "due_at"),
+    "called_from_wait",
+)
 SECONDS_OF_CONTACTS = ("arrival", "work", "patience", "due", "bot_time", "tolerance")
 SECONDS_OF_RECORDS = ("arrived", "due", "entered", "started", "ended", "handled")
 

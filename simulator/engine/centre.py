@@ -62,6 +62,8 @@ class Centre:
     """[channel] Whether those who join the queue are told how long they will wait."""
     told_patience: Floats
     """[channel] Multiplies the patience of those who are told."""
+    after_opening: Floats
+    """[channel] Seconds after its opening over which follow-ups spread that have waited for it (R22)."""
     callback_from: Floats
     """[channel] Expected wait, in seconds, from which a callback is offered; inf: never."""
     silent_work: Floats
@@ -140,6 +142,7 @@ class Centre:
             "escalated_patience": (channels, topics),
             "tells": (channels,),
             "told_patience": (channels,),
+            "after_opening": (channels,),
             "callback_from": (channels,),
             "silent_work": (channels,),
             "due_from": (channels, self.due_from.shape[-1]),
@@ -182,7 +185,7 @@ class Centre:
                 for name in ("lead", "stay")
             ),
             *((f"Centre.{name}", _is_factor(getattr(self, name)), "not negative, and finite") for name in _FACTORS),
-            *((f"Centre.{name}", _is_speed(getattr(self, name)), "above 0, and finite") for name in _SPEEDS),
+            *((f"Centre.{name}", _is_speed(getattr(self, name)), "above 0, and finite") for name in _ABOVE_0),
             ("Centre.due_from", bool(np.all(self.due_from[:, :1] == 0)), "rising from 0"),
             ("Centre.due_from", bool(np.all(self.due_from[:, 1:] >= self.due_from[:, :-1])), "rising from 0"),
             (
@@ -210,7 +213,7 @@ _NOT_NEGATIVE = (
     "stay",
     "released_at",
 )
-_SPEEDS = ("slot_speed", "pace", "escalated_patience", "told_patience")
+_ABOVE_0 = ("slot_speed", "pace", "escalated_patience", "told_patience", "after_opening")
 _FACTORS = ("escalated_work", "silent_work", "due_rate")
 
 

@@ -78,7 +78,7 @@ TIME, WHOSE, ENTRY_WIDTH = range(3)
 
 # A channel.
 IS_OPEN, BOT_IS_ON, CUTS, REOPENS, BOT_CAPACITY, IN_BOT, HEARS, TELLS, TOLD_PATIENCE, CALLBACK_FROM = range(10)
-LAST_WAIT, SILENT_WORK, PROMISE, PROMISE_END, CHANNEL_WIDTH = range(10, 15)
+LAST_WAIT, SILENT_WORK, AFTER_OPENING, PROMISE, PROMISE_END, CHANNEL_WIDTH = range(10, 16)
 
 # A knot of a channel's promise to follow-ups.
 DUE_FROM, DUE_AT, DUE_RATE, KNOT_WIDTH = range(4)
@@ -578,7 +578,7 @@ def send(whole: Ints, real: Floats, contacts: Columns, follow_up: int, comes: fl
         if reopens == intervals:
             return
         if reopens > interval:
-            comes = contacts.edges[reopens] + contacts.delay[row]
+            comes = contacts.edges[reopens] + np.fmod(contacts.delay[row], real[channel + AFTER_OPENING])
     push(whole, real, whole[COMING], comes, follow_up)
 
 

@@ -87,6 +87,7 @@ class Ground:
         real[channel + c.TOLD_PATIENCE] = centre.told_patience
         real[channel + c.CALLBACK_FROM] = centre.callback_from
         real[channel + c.SILENT_WORK] = centre.silent_work
+        real[channel + c.AFTER_OPENING] = centre.after_opening
         whole[channel + c.PROMISE] = knot[:, 0]
         whole[channel + c.PROMISE_END] = knot[:, -1] + c.KNOT_WIDTH
         real[knot + c.DUE_FROM] = centre.due_from

@@ -50,6 +50,7 @@ def plain_centre(edges: ArrayLike, *, channels: int = 1, topics: int = 1, groups
         "escalated_patience": (by_line, np.float64, 1.0),
         "tells": ((channels,), np.bool_, False),
         "told_patience": ((channels,), np.float64, 1.0),
+        "after_opening": ((channels,), np.float64, 3600.0),
         "callback_from": ((channels,), np.float64, np.inf),
         "silent_work": ((channels,), np.float64, 0.0),
         "due_from": (by_knot, np.float64, 0.0),

@@ -5,6 +5,7 @@ Nothing here is clever. Rule numbers stand where a rule is carried out; what mus
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
@@ -351,9 +352,10 @@ class ReferenceEngine:
         """R22: let a follow-up come at an instant, or after the opening."""
         row, comes = follow_up - self.firsts, max(comes, 0.0)
         if self.waits_for_opening[row]:
-            opening = self.centre.opening(self.line[follow_up].channel, comes)
+            channel = self.line[follow_up].channel
+            opening = self.centre.opening(channel, comes)
             if opening > comes:
-                comes = opening + self.delay[row]
+                comes = opening + math.fmod(self.delay[row], self.centre.after_opening[channel])
         self.at(comes, ARRIVAL, follow_up, self.on_follow_up)
 
     def on_follow_up(self, contact: int) -> None:

@@ -86,6 +86,7 @@ def centre_of(scenario: Scenario) -> Centre:
         tells=[each.told is not None for each in scenario.channels],
         told_patience=[each.told.patience_factor if each.told else 1.0 for each in scenario.channels],
         callback_from=[each.callback.offered_from if each.callback else np.inf for each in scenario.channels],
+        after_opening=scenario.after_opening,
         silent_work=[each.silent.time_out if each.silent else 0.0 for each in scenario.channels],
         due_from=due_from,
         due_at=due_at,

@@ -41,7 +41,7 @@ class ReturnTable(AgainTable):
 
     waits_for_opening: bool = Field(
         default=True,
-        description="Whether who would find the channel closed comes that time after it opens instead.",
+        description="Whether who would find the channel closed comes after it opens instead.",
     )
 
 
@@ -87,7 +87,7 @@ class HandOnTable(Table):
     )
     delay: TimeField = Field(default=as_written("0 s"), description="Time until then.")
     waits_for_opening: bool = Field(
-        default=True, description="Whether what would find the channel closed comes that time after it opens instead."
+        default=True, description="Whether what would find the channel closed comes after it opens instead."
     )
     topics: dict[Name, HandOnTopicTable] = Field(default={}, description="Topics that differ. Default: none.")
 
@@ -151,6 +151,10 @@ class EnquiriesTable(Table):
         le=MOST_ATTEMPTS,
         description="Attempts of one enquiry at most, calls back and hand-ons counted too; then it ends as it is.",
     )
+    after_opening: Duration = Field(
+        default=as_written("1 h"),
+        description="Time over which those spread who have found their channel closed and come after it opens.",
+    )
     handling_factor: Factor = Field(
         default=1,
         description=(
@@ -158,6 +162,11 @@ class EnquiriesTable(Table):
             "before, 1 where every contact starts from zero."
         ),
     )
+
+    def findings(self) -> Iterator[Problem]:
+        """There is no spreading over no time."""
+        if self.after_opening == 0:
+            yield Problem("It must be more than 0 s.", ("after_opening",), "0 s")
 
 
 class OutageTable(Table):

@@ -366,6 +366,8 @@ class Scenario:
     diversions: tuple[Diversion, ...] = ()
     """In the order in which a contact meets them; it responds to one at most."""
     outages: tuple[Outage, ...] = ()
+    after_opening: float = 3600.0
+    """Seconds over which those spread who have found a channel closed and come after it opens."""
     attempts: int = 5
     """Attempts of one enquiry at most, calls back counted too."""
     orders: Orders | None = None
