@@ -100,11 +100,17 @@ def effect(size: float, power: Floats) -> Floats:
 
 
 def volume_factors(scenario: Scenario) -> Floats:
-    """[channel, topic, interval] Product of the volume factors on contacts, averaged over the time of each interval.
+    """[channel, topic, interval] Product of the volume factors on contacts, averaged over the time of each interval."""
+    factors = [factor for factor in scenario.volume_factors if not factor.on_orders and not factor.not_open]
+    return _mean_product(scenario, factors, [factor.factor for factor in factors])
 
-    With that of the forecast error, where a band of it is asked for.
+
+def base_factors(scenario: Scenario) -> Floats:
+    """[channel, topic, interval] What multiplies all contacts before any campaign.
+
+    That is 0 where a channel is not open yet, and the error of the forecast, where a band of it is asked for.
     """
-    factors = [factor for factor in scenario.volume_factors if not factor.on_orders]
+    factors = [factor for factor in scenario.volume_factors if factor.not_open]
     product = _mean_product(scenario, factors, [factor.factor for factor in factors])
     band = fixed_forecast_factors(scenario.uncertainty, scenario.calendar.days)
     return product if band is None else product * band[scenario.calendar.day_of_interval]

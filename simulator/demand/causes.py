@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulator.demand.campaigns import moments, pushed_before, shares_of_increase, volume_effect
+from simulator.demand.campaigns import base_factors, moments, pushed_before, shares_of_increase, volume_effect
 from simulator.demand.expected import expected_of
 from simulator.demand.orders import brought_by_day, order_days
 from simulator.demand.rates import own_contacts, shapes_of_days
@@ -66,19 +66,21 @@ def contacts_by_cause(scenario: Scenario) -> Causes:
     titles |= {each.name: each.title for each in scenario.pushes}
     found: dict[tuple[str, Through], Floats] = {}
     orders = np.zeros((1, calendar.days))
-    base = own_contacts(scenario)
+    factor = base_factors(scenario)
+    base = own_contacts(scenario) * factor
     found[BASE, ""] = np.add.reduceat(base, first, axis=2)
     if scenario.orders is not None:
         days = order_days(scenario, scenario.orders)
         orders = _within_horizon(days, calendar.days)
         brought = brought_by_day(scenario, scenario.orders, days)
+        shapes = np.stack([shapes_of_days(channel, calendar) for channel in scenario.channels])[:, None] * factor
+        arriving = brought.sum(axis=0)[:, :, day] * shapes
+        brought = brought * np.add.reduceat(shapes, first, axis=2)
         found[BASE, ""] += brought[0]
         for cause, name in enumerate(days.causes[1:], 1):
             found[name, "orders"] = brought[cause]
-        for c, channel in enumerate(scenario.channels):
-            if brought[:, c].any():
-                base[c] += brought[:, c].sum(axis=0)[:, day] * shapes_of_days(channel, calendar)
-    factors = [each for each in scenario.volume_factors if not each.on_orders]
+        base += arriving
+    factors = [each for each in scenario.volume_factors if not each.on_orders and not each.not_open]
     if factors:
         # The factors that act on a contact type depend on it; types with the same ones share a computation.
         when = moments(factors, calendar.edges)

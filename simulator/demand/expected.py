@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulator.demand.campaigns import pushed_before, volume_factors
+from simulator.demand.campaigns import base_factors, pushed_before, volume_factors
 from simulator.demand.diverted_rates import diverted
+from simulator.demand.forecast import fixed_forecast_factors
 from simulator.demand.orders import brought_contacts
 from simulator.demand.rates import own_contacts
 
@@ -101,6 +102,7 @@ def expected_of(scenario: Scenario) -> Expected:
     brought = brought_contacts(scenario)
     if brought is not None:
         before_campaigns += brought
+    before_campaigns *= base_factors(scenario)
     pushes = [push for push in scenario.pushes if not push.on_orders]
     pushed = tuple(Pushed(push, _brought_by(push, scenario, before_campaigns)) for push in pushes)
     return Expected(before_campaigns * volume_factors(scenario), pushed, scenario.calendar.edges)
@@ -121,4 +123,6 @@ def _brought_by(push: Push, scenario: Scenario, before_campaigns: Floats) -> Flo
     if not base.any():
         base = concerned
     total = base.sum()
-    return np.asarray(push.amount * base / total) if total else base
+    band = fixed_forecast_factors(scenario.uncertainty, calendar.days)
+    amount = push.amount if band is None else push.amount * band[day]
+    return np.asarray(amount * base / total) if total else base

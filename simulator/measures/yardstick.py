@@ -50,6 +50,8 @@ class Yardstick:
     """[group] Price of a paid hour."""
     costs: Costs = field(default_factory=Costs)
     """Every other price, and what a lost order is worth."""
+    diversion_costs: float = 0.0
+    """What announcements and new channels cost, once."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Yardstick:
@@ -69,6 +71,7 @@ class Yardstick:
             shrinkage=np.array([group.shrinkage for group in scenario.groups], dtype=np.float64),
             cost_per_hour=np.array([group.cost_per_hour for group in scenario.groups], dtype=np.float64),
             costs=scenario.costs,
+            diversion_costs=math.fsum(each.cost for each in scenario.diversions),
         )
 
     @property
@@ -84,7 +87,7 @@ class Yardstick:
     @property
     def fixed_costs(self) -> float:
         """What is paid once for the horizon."""
-        return math.fsum(self.costs.fixed.values())
+        return math.fsum((*self.costs.fixed.values(), self.diversion_costs))
 
     @property
     def order_share(self) -> Floats:

@@ -73,7 +73,8 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
     for answers in scenario.ready_answers:
         yield ready_answers_sentence(scenario, answers)
     for factor in scenario.volume_factors:
-        yield factor_sentence(scenario, factor)
+        if not factor.not_open:
+            yield factor_sentence(scenario, factor)
     for diversion in scenario.diversions:
         yield diversion_sentence(scenario, diversion)
     for push in scenario.pushes:

@@ -77,7 +77,8 @@ def before_opening(document: Document, calendar: Calendar) -> Iterator[VolumeFac
         if opening.active:
             end = _seconds(calendar, opening.start) if opening.start else 0.0
         everything = tuple(range(len(document.topics)))
-        yield VolumeFactor(f"{name} not open", 0.0, end, 0.0, (list(document.channels).index(name),), everything)
+        channels = (list(document.channels).index(name),)
+        yield VolumeFactor(f"{name} not open", 0.0, end, 0.0, channels, everything, not_open=True)
 
 
 def unknown_channels(raw: RawTable, known: Sequence[str]) -> Iterator[Problem]:

@@ -218,6 +218,8 @@ class VolumeFactor:
     """Whether orders are multiplied instead of contacts; channels and topics are those of `handling` then."""
     handling: float = 1.0
     """Multiplies the handling time of contacts that arrive, at full strength."""
+    not_open: bool = False
+    """Whether it stands for a channel that is not open yet: no cause of contacts, and not told as one."""
 
     @property
     def over(self) -> float:
