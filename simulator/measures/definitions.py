@@ -119,8 +119,8 @@ _ALL = (
         "live",
     ),
     Measure("balked_share", "Balked", "share", {C.BALKED: 1}, {C.OFFERED: 1}, "live"),
-    Measure("silent_share", "Gave up without a sign", "share", {C.GONE: 1}, {C.OFFERED: 1}, "live"),
-    Measure("silent_hours", "Agents' time on customers who had gone", "hours", {C.GONE_TIME: 1}, None, "live"),
+    Measure("silent_share", "Left without a sign", "share", {C.GONE: 1}, {C.OFFERED: 1}, "live"),
+    Measure("silent_hours", "Hours lost on them", "hours", {C.GONE_TIME: 1}, None, "live"),
     Measure("callbacks_booked", "Callbacks booked", "count", {C.CALLBACKS_BOOKED: 1}, None, "live"),
     Measure(
         "callback_wait", "Mean wait for a callback", "seconds", {C.CALLBACK_WAIT: 1}, {C.CALLBACKS_MADE: 1}, "live"

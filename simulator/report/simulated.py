@@ -15,6 +15,7 @@ from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
+from simulator.report.again import customers_table, measures_of_customers
 from simulator.report.money import money_measures, money_table
 from simulator.report.moved import diverted_table
 from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from simulator.experiment import Experiment
 
 MEDIAN, NINE_IN_TEN = PERCENTS.index(50), PERCENTS.index(90)
-OF_BOTS = ("bot_share", "containment", "net_deflection")
+OF_BOTS = ("bot_share", "containment", "bounce", "net_deflection")
 OF_GROUPS = ("occupancy", "utilisation", "concurrency", "overtime_hours", "cost")
 WORST = 8
 """How many of the worst intervals are shown."""
@@ -52,6 +53,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
         live_table(experiment),
         deferred_table(experiment),
         bot_table(experiment),
+        customers_table(experiment),
         diverted_table(experiment),
         *days_tables(experiment),
         worst_table(experiment),
@@ -134,7 +136,7 @@ def bot_table(experiment: Experiment) -> Table | None:
     bots = [c for c, channel in enumerate(scenario.channels) if channel.bot is not None]
     if not bots:
         return None
-    table = new_table("Bot", "channel", "met the bot", "containment", "net deflection")
+    table = new_table("Bot", "channel", "met the bot", "containment", "bounced", "net deflection")
     measures = [experiment.estimate(name, ("channel",)) for name in OF_BOTS]
     for c in bots:
         table.add_row(scenario.channels[c].title, *(estimate_text(measure[c], "share") for measure in measures))
@@ -317,6 +319,7 @@ def footnotes(experiment: Experiment) -> Text:
     names = (
         *(("asa", "abandonment_ratio", "lost_share", "mean_wait", "offered_load") if "live" in kinds else ()),
         *(OF_BOTS if any(channel.bot is not None for channel in channels) else ()),
+        *measures_of_customers(experiment),
         *OF_GROUPS,
     )
     shown |= {name: MEASURES[name] for name in names}
