@@ -18,6 +18,7 @@ from simulator.demand.campaigns import handling_factors
 from simulator.demand.load import expected_at_agents
 from simulator.measures import MEASURES, ContactTally, target_measure
 from simulator.queueing import ErlangA, SteadyState
+from simulator.scenario.customers import Returns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,6 +148,8 @@ def _differences(scenario: Scenario, group: Group, c: int, weight: Floats, agent
         differences.append("it takes all planned agents as present")
     if scenario.uncertainty.forecast_cv and scenario.uncertainty.band == "drawn":
         differences.append("it takes the forecast to be right")
+    if any(each.returns != Returns() for other in scenario.channels for each in other.types):
+        differences.append("it knows first attempts only, and nobody who comes again")
     if np.ptp(weight) > 1e-9 * weight.max() or np.ptp(agents) > 0:
         differences.append("it takes each interval as if it lasted for ever")
     if len({(each.handling_time.mean, each.patience and each.patience.mean) for each in channel.types}) > 1:

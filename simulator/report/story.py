@@ -13,6 +13,7 @@ from simulator.demand.load import offered_work
 from simulator.demand.orders import order_days
 from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.report.causes import causes_table
+from simulator.report.customers import customer_sentences
 from simulator.report.moved import diversion_sentence, uncertainty_sentences
 from simulator.report.numbers import NOTHING, sparkline, time_text, value_text
 from simulator.report.tables import new_table
@@ -66,6 +67,7 @@ def sentences(scenario: Scenario, expected: Floats) -> Iterator[str]:
         yield " ".join(scenario.description.split())
     for c, channel in enumerate(scenario.channels):
         yield channel_sentences(scenario, channel, expected[c].sum(axis=1))
+    yield from customer_sentences(scenario)
     if scenario.orders is not None:
         yield order_sentences(scenario, scenario.orders)
     for group in scenario.groups:

@@ -1,0 +1,75 @@
+"""Sentences of `ruuhka check` on what customers do beside making contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.scenario.customers import Returns
+from simulator.scenario.units import format_duration, format_share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.scenario.customers import Return
+    from simulator.scenario.model import Channel, Scenario
+
+
+def customer_sentences(scenario: Scenario) -> Iterator[str]:
+    """One for each channel whose customers do more than wait, and one on all attempts together."""
+    told = []
+    for channel in scenario.channels:
+        parts = [*_coming_again(scenario, channel), *_waiting(channel)]
+        if parts:
+            told.append(f"{channel.title}: {'; '.join(parts)}.")
+    yield from told
+    if any(kind.returns != Returns() for channel in scenario.channels for kind in channel.types):
+        yield (
+            "The contacts expected above are first attempts; those who come again are on top, "
+            f"up to {scenario.attempts} attempts an enquiry."
+        )
+    for outage in scenario.outages:
+        start, end = (scenario.calendar.local_datetime(seconds) for seconds in (outage.start, outage.end))
+        yield (
+            f"{scenario.channels[outage.channel].title} is out of order from {start:%a} {start.day} {start:%b %H:%M} "
+            f"to {end:%a} {end.day} {end:%b %H:%M}."
+        )
+
+
+def _coming_again(scenario: Scenario, channel: Channel) -> Iterator[str]:
+    """What the channel's largest topic does; others may differ."""
+    kind = max(channel.types, key=lambda each: each.share)
+    returns = kind.returns
+    if returns.redial:
+        yield f"of those in vain {_shares(returns.redial)} try again {_after(scenario, returns.redial)}"
+    if returns.bounce:
+        yield f"of those whom the bot contains {_shares(returns.bounce)} come back {_after(scenario, returns.bounce)}"
+    if returns.repeat:
+        yield f"of those served {_shares(returns.repeat)} need more {_after(scenario, returns.repeat)}"
+    if returns.hand_on:
+        yield f"{_shares(returns.hand_on)} of those served go on {_after(scenario, returns.hand_on)}"
+    if returns.chaser:
+        yield f"of late messages {_shares(returns.chaser)} are chased {_after(scenario, returns.chaser)}"
+
+
+def _waiting(channel: Channel) -> Iterator[str]:
+    if channel.told:
+        yield "customers hear how long they will wait"
+    if channel.callback:
+        offer = channel.callback
+        yield (
+            f"a callback is offered from an expected wait of {format_duration(offer.offered_from)}, "
+            f"and {format_share(offer.taken)} take it"
+        )
+    if channel.silent:
+        yield f"{format_share(channel.silent.share)} of those who give up do so without a sign"
+
+
+def _shares(way: Return) -> str:
+    return ", then ".join(format_share(round(share, 4)) for share in way.share)
+
+
+def _after(scenario: Scenario, way: Return) -> str:
+    """When, and on which channels."""
+    mean = format_duration(round(way.delay.mean))
+    where = ", ".join(f"{format_share(share)} {scenario.channels[c].title}" for c, share in way.channels)
+    return f"({mean} later on average: {where})" if way.delay.mean else f"(at once: {where})"
