@@ -11,6 +11,9 @@ import pytest
 from simulator.contacts import Cause, Outcome
 from simulator.demand import Demand
 from simulator.engine import NO_LIMIT, Centre, centre_of, simulate
+from simulator.experiment import run
+from simulator.report.again import customers_table, measures_of_customers
+from simulator.report.customers import customer_sentences
 from simulator.scenario import Scenario, ScenarioError, load_scenario
 from simulator.scenario.calendar import Calendar, Holidays
 from simulator.scenario.customers import Callback, Return, Silent, Told
@@ -18,6 +21,7 @@ from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import Distribution
 
 FILE = Path(__file__).parent / "data" / "customers.toml"
+SHIPPED = Path(__file__).resolve().parents[1] / "scenarios"
 PHONE, CHAT, EMAIL = range(3)
 PRODUCT, COMPLAINT, TECHNICAL = range(3)
 HOUR = 3600.0
@@ -192,3 +196,22 @@ def test_everything_that_may_happen_happens_in_some_future(scenario: Scenario, c
         assert np.all(records.outcome[:firsts][meets] == Outcome.CLOSED)
     assert made == set(Cause) - {Cause.NEED}
     assert outcomes >= set(Outcome) - {Outcome.CUT}
+
+
+def test_check_tells_what_customers_do(scenario: Scenario) -> None:
+    told = " ".join(customer_sentences(scenario))
+    assert "of those in vain 60 %, then 40 % try again (15 min later on average: 70 % Phone, 20 % Chat" in told
+    assert "of those served 20 % need more" in told
+    assert "up to 4 attempts an enquiry" in told
+    assert "is out of order from" in told
+
+
+def test_what_customers_do_is_shown_where_they_do_it_and_nowhere_else(scenario: Scenario) -> None:
+    experiment = run(scenario, replications=2, workers=1)
+    shown = measures_of_customers(experiment)
+    assert {"redials", "repeat_share", "chasers", "balked_share", "callbacks_booked"} <= set(shown)
+    table = customers_table(experiment)
+    assert table is not None
+    assert [str(cell) for cell in table.columns[0].cells] == [channel.title for channel in scenario.channels]
+    quiet = run(load_scenario(SHIPPED / "phone-team.toml"), replications=2, workers=1)
+    assert customers_table(quiet) is None
