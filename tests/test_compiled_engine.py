@@ -126,7 +126,7 @@ def test_a_bot_with_room_for_all_or_for_nobody() -> None:
 
 @pytest.mark.parametrize(
     ("day", "played_by"),
-    [(random_day(5), compiled), (alone(random_day(3), 3), one_queue)],
+    [(random_day(16), compiled), (alone(random_day(3), 3), one_queue)],
     ids=["general", "one queue"],
 )
 def test_tables_in_pieces_or_not_to_be_written_play_alike_and_compile_nothing_anew(

@@ -328,7 +328,7 @@ def test_an_engine_that_breaks_a_rule_is_found_and_the_report_names_row_and_rule
     ],
 )
 def test_a_bit_planted_in_the_records_is_reported_with_its_row_and_rule(column: str, rule: str) -> None:
-    day, expected = drawn(random_day, 1)
+    day, expected = drawn(random_day, 5)
     served = np.flatnonzero(expected[0].outcome == Outcome.SERVED)
     assert len(served) > 20
     for contact in served[:10].tolist():
@@ -341,7 +341,7 @@ def test_a_bit_planted_in_the_records_is_reported_with_its_row_and_rule(column: 
 
 @pytest.mark.parametrize("column", [column.name for column in fields(Ledger)])
 def test_a_bit_planted_in_the_ledger_is_reported_with_its_cell(column: str) -> None:
-    day, expected = drawn(random_day, 1)
+    day, expected = drawn(random_day, 5)
     groups, intervals = day.staffing.shape
     for group, interval in np.ndindex(groups, intervals):
         found = expected[0], planted(expected[1], column, (group, interval))
@@ -381,7 +381,7 @@ def test_the_run_says_how_many_days_all_its_processes_compared() -> None:
 
 
 def test_the_smallest_day_still_fails_and_no_part_of_it_does() -> None:
-    day = random_day(1)
+    day = random_day(5)
     wanted = set(day.contacts.arrival[[3, 40, 41]].tolist())
 
     def fails(part: Day) -> bool:

@@ -193,7 +193,7 @@ def test_more_agents_meet_the_same_customers(tmp_path: Path) -> None:
     for replication in range(3):
         first, second = (Demand(side).draw(1, replication) for side in (base, more))
         assert len(first) > 50
-        for column in first.__dataclass_fields__:
+        for column in first.columns():
             assert getattr(first, column).tobytes() == getattr(second, column).tobytes()
     comparison = pair(tmp_path, more)
     assert np.all(comparison.difference("arrived", ("channel", "interval")).value == 0)

@@ -193,16 +193,16 @@ def test_check_tells_campaigns_and_named_days_and_what_open_time_means() -> None
 
 def test_work_for_chat_agents_is_counted_with_every_slot_full() -> None:
     scenario = load_scenario(Path(__file__).resolve().parents[1] / "scenarios" / "black-friday.toml")
-    load = np.zeros((5, 672))
+    load = np.zeros((6, 672))
     noon = 12 * 4
-    load[scenario.channel("chat"), noon] = 3 * 0.7 * 11  # what eleven agents do with three chats each
+    load[scenario.channel("chat"), noon] = 3 * 0.7 * 14  # what fourteen agents do with three chats each
     agents = int(scenario.staffing[:, noon].sum())
-    said = [doubt for doubt in warnings(scenario, np.zeros((5, 5, 672)), load) if doubt.startswith("More work")]
-    assert agents == 11
+    said = [doubt for doubt in warnings(scenario, np.zeros((6, 5, 672)), load) if doubt.startswith("More work")]
+    assert agents == 14
     assert said == []
     load[scenario.channel("phone"), noon] = 0.5
-    said = [doubt for doubt in warnings(scenario, np.zeros((5, 5, 672)), load) if doubt.startswith("More work")]
+    said = [doubt for doubt in warnings(scenario, np.zeros((6, 5, 672)), load) if doubt.startswith("More work")]
     assert said == [
         "More work arrives than all agents on duty can do with every slot full in 1 intervals, most "
-        "Mon 23 Nov 12:00: work for 11.5 agents, 11 on duty."
+        "Mon 23 Nov 12:00: work for 14.5 agents, 14 on duty."
     ]

@@ -135,7 +135,7 @@ def test_the_same_seed_gives_the_same_bytes_whatever_engine_workers_hash_seed_an
         )
         files = sorted(folder.glob("*.csv"))
         digests.append({each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files})
-    assert len(digests[0]) == 11
+    assert len(digests[0]) == 12
     assert digests[0] == digests[1] == digests[2]
 
 

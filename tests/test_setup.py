@@ -59,15 +59,15 @@ def test_a_bot_that_is_always_on_answers_when_the_agents_do_not(scenario: Scenar
 
 def test_slots_and_their_speeds_belong_to_the_channel(scenario: Scenario, centre: Centre) -> None:
     chat, phone = scenario.channel("chat"), scenario.channel("phone")
-    assert centre.slots[chat].tolist() == [3, 3]
-    assert centre.slots[phone].tolist() == [1, 1]
+    assert centre.slots[chat].tolist() == [3, 3, 3]
+    assert centre.slots[phone].tolist() == [1, 1, 1]
     assert centre.slot_speed[chat].tolist() == [1.0, 0.85, 0.7]
 
 
 def test_the_horizon_is_the_calendars(centre: Centre) -> None:
     assert centre.horizon == 7 * 24 * 3600
-    assert centre.shape == (5, 5, 2, 672)
-    assert centre.reserve.tolist() == [1, 0]
+    assert centre.shape == (6, 5, 3, 672)
+    assert centre.reserve.tolist() == [1, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_where_nobody_works_everybody_redials_until_the_attempts_are_used_up(eng
         )
 
     theory = {f"attempt {n}": p**n for n in range(1, attempts)}
-    compare(engine, "redials", play, theory, replications=20, tails=theory)
+    compare(engine, "redials", play, theory, replications=40, tails=theory)
 
 
 def test_bounces_are_share_met_times_contained_times_bounced_again_and_again(engine: EngineName) -> None:
