@@ -25,30 +25,41 @@ IS_OPEN, IS_SERVED, IS_CONTAINED = int(Outcome.OPEN), int(Outcome.SERVED), int(O
 IS_ABANDONED, IS_CLOSED, IS_CUT = int(Outcome.ABANDONED), int(Outcome.CLOSED), int(Outcome.CUT)
 IS_BALKED, IS_CALLBACK, IS_GONE = int(Outcome.BALKED), int(Outcome.CALLBACK), int(Outcome.GONE)
 REDIAL, BOUNCE, REPEAT, HAND_ON = int(Cause.REDIAL), int(Cause.BOUNCE), int(Cause.REPEAT), int(Cause.HAND_ON)
-RETRY, CALLBACK, CHASER = int(Cause.RETRY), int(Cause.CALLBACK), int(Cause.CHASER)
+NEED, RETRY, CALLBACK, CHASER = int(Cause.NEED), int(Cause.RETRY), int(Cause.CALLBACK), int(Cause.CHASER)
 
 # The members of `tallies.ContactTally`, in its order; a test compares the two.
 ARRIVED, ENQUIRIES, LOST_ENQUIRIES, LOST_ORDERS, MET_BOT, CONTAINED, CLOSED, BOUNCED = range(8)
 OFFERED, ANSWERED, ANSWERED_WITHIN, ABANDONED, GONE, BALKED, ABANDONED_WITHIN, SHORT_ABANDONED = range(8, 16)
-CUT, CALLBACKS_BOOKED, CALLBACKS_MADE, REDIALS, CHASERS, SERVED, CAME_BACK, OPEN = range(16, 24)
-FELL_DUE, IN_TIME, OVERDUE, ANSWERED_WAIT, CALLBACK_WAIT, GONE_TIME, WAIT = range(24, 31)
-HANDLING_TIME, TIME_TO_FINISH, WORK = range(31, 34)
+CUT, CALLBACKS_BOOKED, CALLBACKS_MADE, CALLBACKS_CUT, REDIALS, CHASERS, SERVED, CAME_BACK, OPEN = range(16, 25)
+FELL_DUE, IN_TIME, OVERDUE, ANSWERED_WAIT, CALLBACK_WAIT, GONE_TIME, WAIT = range(25, 32)
+HANDLING_TIME, TIME_TO_FINISH, WORK = range(32, 35)
 
 
 # -- Tallies -----------------------------------------------------------------------------------------------------------
 
 
 @kernel
-def last_attempts(enquiry: Ints, attempt: Ints, last: Ints) -> None:
-    """Find each enquiry's last attempt, in any order of the rows.
+def lost_for_good(
+    enquiry: Ints, attempt: Ints, cause: Ints, followed_by: Ints, outcome: Ints, last: Ints, chased: Bools, lost: Bools
+) -> None:
+    """Find out which enquiries are lost, in any order of the rows: [contact] `lost`, told at their first contacts.
 
-    `last` [contact] comes as each contact's own row, and leaves with the row of the last attempt at the first contact
-    of each enquiry.
+    An enquiry is lost with its last attempt. Where a message was chased there is more than one end: the message is
+    still in line, or was answered after all, whatever became of the chaser. All ends have to be lost then.
+
+    `last` comes as each contact's own row, and `chased` and `lost` come false; all are [contact].
     """
     for row in range(len(enquiry)):
         first = enquiry[row]
         if attempt[row] > attempt[last[first]]:
             last[first] = row
+        if cause[row] == CHASER:
+            chased[first] = True
+    for row in range(len(enquiry)):
+        lost[row] = is_lost(outcome[last[row]])
+    for row in range(len(enquiry)):
+        if chased[enquiry[row]] and followed_by[row] == NEED and not is_lost(outcome[row]):
+            lost[enquiry[row]] = False
 
 
 @kernel
@@ -69,7 +80,7 @@ def tally(
     attempt: Ints,
     cause: Ints,
     followed_by: Ints,
-    last_attempt: Ints,
+    lost: Bools,
     order_share: Floats,
     entered: Floats,
     started: Floats,
@@ -83,8 +94,8 @@ def tally(
 ) -> int:
     """Fill the three last tables, which are those of a `Summary`, from zeros.
 
-    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `last_attempt` is
-    what `last_attempts` finds, `order_share` [channel and topic] the share of enquiries that carry an order.
+    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `lost` is
+    what `lost_for_good` finds, `order_share` [channel and topic] the share of enquiries that carry an order.
     Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
 
     Returns
@@ -111,7 +122,7 @@ def tally(
         adds[cell, ARRIVED] += 1.0
         if attempt[row] == 0:
             adds[cell, ENQUIRIES] += 1.0
-            if is_lost(outcome[last_attempt[row]]):
+            if lost[row]:
                 adds[cell, LOST_ENQUIRIES] += 1.0
                 adds[cell, LOST_ORDERS] += order_share[cell]
         if meets_bot[row] and interval >= 0 and bot_on[at, interval]:  # the backlog has been past the bot
@@ -131,6 +142,8 @@ def tally(
             if taken:
                 adds[cell, CALLBACKS_MADE] += 1.0
                 adds[cell, CALLBACK_WAIT] += wait
+            if outcome[row] == IS_CUT:
+                adds[cell, CALLBACKS_CUT] += 1.0
         elif outcome[row] == IS_CALLBACK:
             adds[cell, CALLBACKS_BOOKED] += 1.0
         elif joined:

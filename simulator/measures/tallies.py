@@ -38,7 +38,8 @@ class ContactTally(StrEnum):
     ENQUIRIES = "enquiries"
     """First attempts."""
     LOST_ENQUIRIES = "lost enquiries"
-    """First attempts of enquiries whose last attempt was lost: abandoned, closed or cut."""
+    """First attempts of enquiries whose last attempt was lost: abandoned, balked, closed or cut. Not those of which a
+    message that was chased has been answered after all, or is still open."""
     LOST_ORDERS = "lost enquiries × share with an order"
     """Orders expected of lost enquiries, by the share of the first attempt's channel and topic."""
     MET_BOT = "met bot"
@@ -72,6 +73,8 @@ class ContactTally(StrEnum):
     """Chose to be called back."""
     CALLBACKS_MADE = "callbacks made"
     """Calls back that an agent has begun, tries that reached nobody included."""
+    CALLBACKS_CUT = "callbacks cut"
+    """Calls back that were still to be made when the channel closed and cut its queue; they are among the cut."""
     REDIALS = "redials"
     """Attempts after one that was lost."""
     CHASERS = "chasers"
@@ -153,8 +156,17 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
     by_interval = np.zeros((len(ContactTally), channels, intervals + 1))
     by_day = np.zeros((len(ContactTally), channels, topics, len(first_of_day) + 1))
     abandonments = np.zeros((channels, intervals), dtype=np.int64)
-    last_attempt = np.arange(len(contacts))
-    compiled.last_attempts(contacts.enquiry, contacts.attempt, last_attempt)
+    chased, lost = np.zeros((2, len(contacts)), dtype=np.bool_)
+    compiled.lost_for_good(
+        contacts.enquiry,
+        contacts.attempt,
+        played.cause,
+        played.followed_by,
+        records.outcome,
+        np.arange(len(contacts)),
+        chased,
+        lost,
+    )
     wrong = compiled.tally(
         yardstick.edges,
         first_of_day,
@@ -172,7 +184,7 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         contacts.attempt,
         played.cause,
         played.followed_by,
-        last_attempt,
+        lost,
         yardstick.order_share.ravel(),
         records.entered,
         records.started,

@@ -19,7 +19,7 @@ from simulator.scenario.customer_tables import (
 )
 from simulator.scenario.demand_tables import ChannelBusynessTable, Demand, FileDemandTable
 from simulator.scenario.errors import Problem
-from simulator.scenario.fields import Duration, Factor, Hours, Name, Share, Speed, Text, as_written
+from simulator.scenario.fields import Duration, Factor, Hours, Name, PatienceFactor, Share, Speed, Text, as_written
 from simulator.scenario.model import ChannelKind, Closing, ServiceLevelDefinition, TargetPeriod
 from simulator.scenario.table import Table
 from simulator.scenario.time_tables import PatienceField, TimeField
@@ -47,7 +47,7 @@ class BotTopicTable(Table):
     escalated_handling: Factor | None = Field(
         default=None, description="Multiplies the handling time of what the bot hands over. Default: the bot's."
     )
-    escalated_patience: Factor | None = Field(
+    escalated_patience: PatienceFactor | None = Field(
         default=None, description="Multiplies the patience of those it hands over. Default: the bot's."
     )
     bounce: Share | None = Field(
@@ -75,7 +75,7 @@ class BotTable(Table):
     escalated_handling: Factor = Field(
         default=1, description="Multiplies the handling time of what the bot hands over to the agents."
     )
-    escalated_patience: Factor = Field(
+    escalated_patience: PatienceFactor = Field(
         default=1, description="Multiplies the patience of those it hands over; people resent having been kept."
     )
     bounce: BounceTable | None = Field(

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from simulator.scenario.errors import NO_VALUE, Problem
-from simulator.scenario.fields import Duration, Factor, LocalMoment, Name, Share, SharesByAttempt, as_written
+from simulator.scenario.fields import (
+    Duration,
+    Factor,
+    LocalMoment,
+    Name,
+    PatienceFactor,
+    Share,
+    SharesByAttempt,
+    as_written,
+)
 from simulator.scenario.table import Table
 from simulator.scenario.time_tables import PatienceField, TimeField
 
@@ -117,7 +126,7 @@ class ToldTable(Table):
     tolerance: PatienceField = Field(
         default=as_written("infinite"), description="Wait that they put up with; told more, they leave at once."
     )
-    patience_factor: Factor = Field(
+    patience_factor: PatienceFactor = Field(
         default=1, description="Multiplies the patience of those who stay; who knows the wait waits longer."
     )
 

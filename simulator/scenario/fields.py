@@ -100,6 +100,14 @@ def _factor(value: object) -> float:
     return factor
 
 
+def _patience_factor(value: object) -> float:
+    factor = _factor(value)
+    if factor == 0:
+        msg = f"{shown(value)} would leave no patience at all; it must be more than 0."
+        raise ValueError(msg)
+    return factor
+
+
 def _number(value: object) -> float:
     number = float("nan")
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST_NUMBER:
@@ -379,6 +387,20 @@ Factor = Annotated[
             ],
             "unit": "factor",
             "examples": [1.2, "+20 %"],
+        }
+    ),
+]
+PatienceFactor = Annotated[
+    float,
+    PlainValidator(_patience_factor),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": _ANY_PERCENT},
+                {"type": "number", "exclusiveMinimum": 0, "maximum": _LARGEST_FACTOR},
+            ],
+            "unit": "factor",
+            "examples": [1.25],
         }
     ),
 ]

@@ -1,0 +1,178 @@
+"""Measures of customers who come again, balk, go without a sign or are called back: small tables worked out by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from centres import make_contacts, make_follow_ups
+from test_measures import a_yardstick, make_records
+
+from simulator.contacts import Cause, Ledger, Outcome
+from simulator.measures import MEASURES, Duration, evaluate, summarise
+from simulator.scenario.model import Costs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.measures import Summary
+
+NAN = np.nan
+
+
+def played(
+    attempts: Sequence[tuple[int, float, float, float, float, Outcome]],
+    firsts: int,
+    follow_ups: Sequence[tuple[int, Cause]],
+    **named: Any,
+) -> Summary:
+    """A summary of attempts: channel, arrival, entered, started, ended and outcome.
+
+    The first ones come by themselves; `follow_ups` has what each of the others follows, and why.
+    """
+    channel, arrived, entered, started, ended, outcome = zip(*attempts, strict=True)
+    enquiry, attempt = list(range(firsts)), [0] * firsts
+    for before, _ in follow_ups:
+        enquiry.append(enquiry[before])
+        attempt.append(attempt[before] + 1)
+    contacts = make_contacts(
+        [*arrived[:firsts], *[np.inf] * len(follow_ups)],
+        channel=channel,
+        enquiry=enquiry,
+        attempt=attempt,
+        follow_ups=make_follow_ups([after for after, _ in follow_ups], cause=[cause for _, cause in follow_ups]),
+    )
+    begun = ~np.isnan(np.array(started))
+    end_of_hands = np.where(np.array(outcome) == Outcome.GONE, np.array(started) + 20, ended)
+    records = make_records(
+        contacts,
+        arrived=arrived,
+        entered=entered,
+        started=started,
+        ended=ended,
+        outcome=outcome,
+        handled=np.where(begun, np.nan_to_num(end_of_hands - np.array(started)), 0.0),
+        group=np.where(begun, 0, -1),
+        agent=np.where(begun, 0, -1),
+    )
+    return summarise(a_yardstick(**named), contacts, records, Ledger.blank(1, 1))
+
+
+@pytest.fixture(scope="module")
+def calls() -> Summary:
+    """One line, T = 20 s, a minute of which costs 0.60, and 10 for each order of half of the enquiries."""
+    return played(
+        [
+            (0, 0, 0, 10, 100, Outcome.SERVED),  # 0: helped, but comes again
+            (0, 1, 1, NAN, 31, Outcome.ABANDONED),  # 1: redials
+            (0, 2, 2, 50, 22, Outcome.GONE),  # 2: goes without a sign after 20 s; found out after 48 s, for 20 s
+            (0, 3, 3, NAN, 3, Outcome.BALKED),  # 3: lost at once
+            (0, 4, 4, NAN, 4, Outcome.CALLBACK),  # 4: called back, in vain, then reached
+            (0, 5, 5, NAN, 5, Outcome.CALLBACK),  # 5: the call has not been made when the line is cut
+            (0, 6, NAN, NAN, 6, Outcome.CLOSED),  # 6: redials, is served
+            (0, 7, 7, NAN, 37, Outcome.CUT),  # 7: cut after 30 s
+            (0, 300, 300, 350, 400, Outcome.SERVED),  # 8: repeat of 0
+            (0, 90, 90, NAN, 95, Outcome.ABANDONED),  # 9: redial of 1, gives up after 5 s
+            (0, 4, 4, 64, 84, Outcome.SERVED),  # 10: callback of 4, after a minute
+            (0, 200, 200, 240, 300, Outcome.SERVED),  # 11: retry of 10, after 40 s
+            (0, 5, 5, NAN, 800, Outcome.CUT),  # 12: callback of 5
+            (0, 60, 60, 60, 70, Outcome.SERVED),  # 13: redial of 6
+            (0, NAN, NAN, NAN, NAN, Outcome.NOT_MADE),  # 14: redial of 9, after the horizon
+        ],
+        8,
+        [
+            (0, Cause.REPEAT),
+            (1, Cause.REDIAL),
+            (4, Cause.CALLBACK),
+            (10, Cause.RETRY),
+            (5, Cause.CALLBACK),
+            (6, Cause.REDIAL),
+            (9, Cause.REDIAL),
+        ],
+        costs=Costs(line_minute={0: 0.6}, order_value=10.0, order_share={(0, 0): 0.5}),
+    )
+
+
+# Offered: 0, 1, 2, 3, 7, 8, 9 and 13; answered: 0, 8 and 13.
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("arrived", 14),
+        ("offered", 8),
+        ("answered", 3),
+        ("abandoned", 3),  # 1, 2 and 9
+        ("balked", 1),
+        ("closed", 1),
+        ("cut", 2),  # 7 and the callback of 5
+        ("served", 5),
+        ("redials", 2),
+        ("callbacks_booked", 2),
+        ("service_level_offered", 2 / 8),  # 0 and 13
+        ("service_level_offered_less_abandoned", 2 / 6),  # 2 and 9 gave up within 20 s
+        ("service_level_answered", 2 / 3),
+        ("service_level_abandoned_as_met", 4 / 8),
+        ("service_level_short_abandons_as_met", 2 / 8),  # 5 s is not less than 5 s
+        ("asa", (10 + 50 + 0) / 3),
+        ("mean_wait", (10 + 30 + 20 + 30 + 50 + 5 + 0) / 7),
+        ("abandonment_ratio", 3 / 8),
+        ("cut_share", 1 / 8),
+        ("balked_share", 1 / 8),
+        ("silent_share", 1 / 8),
+        ("silent_hours", 20 / 3600),
+        ("lost_share", 7 / 14),  # 1, 2, 3, 6, 7, 9 and 12
+        ("callback_wait", (60 + 40) / 2),
+        ("attempts", 14 / 8),
+        ("repeat_share", 1 / 5),
+        ("handling_time", (90 + 50 + 20 + 60 + 10) / 5),
+        ("lost_enquiries", 5),  # 1, 2, 3, 5 and 7
+        ("lost_orders", 2.5),
+        ("line_cost", (145 + 230) * 0.01),  # waiting for a callback is not on the line
+    ],
+)
+def test_measures_of_calls_by_hand(calls: Summary, name: str, value: float) -> None:
+    assert float(evaluate(MEASURES[name], calls)) == pytest.approx(value)
+
+
+def test_quantiles_of_wait_leave_out_callbacks_and_who_balked(calls: Summary) -> None:
+    # Sorted: 0, 5, 10, 20, 30, 30, 50, and of the answered 0, 10, 50.
+    assert calls.waits.quantile[0, Duration.WAIT, :2].tolist() == [20, 30]
+    assert calls.waits.quantile[0, Duration.ANSWERED_WAIT, :2].tolist() == [10, 50]
+
+
+SERVED, OPEN, ABANDONED = Outcome.SERVED, Outcome.OPEN, Outcome.ABANDONED
+
+
+@pytest.mark.parametrize(
+    ("message", "call", "repeat", "lost"),
+    [
+        (SERVED, ABANDONED, None, 0),  # the answer comes after all
+        (OPEN, ABANDONED, None, 0),  # and this one may
+        (OPEN, SERVED, None, 0),
+        (SERVED, ABANDONED, ABANDONED, 1),  # the answer was not enough, and both calls are in vain
+        (SERVED, SERVED, ABANDONED, 0),
+        (SERVED, ABANDONED, SERVED, 0),
+    ],
+)
+def test_who_chased_a_message_is_lost_if_neither_the_message_nor_the_chaser_has_helped(
+    message: Outcome, call: Outcome, repeat: Outcome | None, lost: int
+) -> None:
+    def by_phone(arrival: float, outcome: Outcome) -> tuple[int, float, float, float, float, Outcome]:
+        return 0, arrival, arrival, arrival if outcome == SERVED else NAN, arrival + 30, outcome
+
+    ended = 600.0 if message == SERVED else NAN
+    nothing = (0, NAN, NAN, NAN, NAN, Outcome.NOT_MADE)
+    summary = played(
+        [
+            (1, 0, 0, ended - 60, ended, message),
+            by_phone(400, call),
+            nothing if repeat is None else by_phone(700, repeat),
+        ],
+        1,
+        [(0, Cause.CHASER), (0, Cause.REPEAT)],
+        live=np.array([True, False]),
+        bot_on=np.array([[False], [False]]),
+        targets=a_yardstick().targets * 2,
+        short_abandon=np.array([5.0, 0.0]),
+    )
+    assert evaluate(MEASURES["lost_enquiries"], summary, ("channel",)).tolist() == [0, lost]
