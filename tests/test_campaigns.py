@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from demand_scenarios import DEFERRED, FLAT, a_channel, a_profile, a_scenario, a_type
+from demand_scenarios import BOT, DEFERRED, FLAT, a_channel, a_profile, a_scenario, a_type
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate
@@ -16,7 +16,7 @@ from scipy import integrate
 from simulator.demand import Causes, Demand, contacts_by_cause, expected_contacts, volume_factors
 from simulator.demand.campaigns import handling_factors, shares_of_increase
 from simulator.demand.load import offered_work
-from simulator.scenario.model import Push, Scenario, VolumeFactor
+from simulator.scenario.model import Distribution, Push, Scenario, VolumeFactor
 from simulator.scenario.orders import OrderContacts, Orders
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -172,6 +172,14 @@ def test_offered_work_knows_longer_handling_times() -> None:
     expected = np.where((np.arange(96) >= 32) & (np.arange(96) < 48), 3.0, 1.0)
     np.testing.assert_allclose(found / plain, expected, rtol=1e-12)
     assert handling_factors(scenario).tolist() == np.ones((1, 1, 96)).tolist()
+
+
+def test_offered_work_knows_what_the_bot_hands_over() -> None:
+    # Of ten, two pass the bot by, four are contained, and four come from it and take half as long again: 2 + 4 x 1.5.
+    kind = a_type(0, bot_share=0.8, containment=0.5, handling_time=Distribution("exponential", 240.0, 1.0))
+    types = (replace(kind, escalated_handling=1.5),)
+    scenario = a_scenario(a_channel(types=types, bot=BOT, demand=a_profile(700.0, FLAT)))
+    np.testing.assert_allclose(offered_work(scenario)[0], 100 / 86_400 * 240 * 0.8, rtol=1e-12)
 
 
 # --- where the contacts come from

@@ -176,3 +176,21 @@ def test_who_chased_a_message_is_lost_if_neither_the_message_nor_the_chaser_has_
         short_abandon=np.array([5.0, 0.0]),
     )
     assert evaluate(MEASURES["lost_enquiries"], summary, ("channel",)).tolist() == [0, lost]
+
+
+def test_offered_load_is_of_the_work_as_the_bot_hands_it_over() -> None:
+    # Past the bot: 100 x 1.5; met it not: 100; the bot was full: 100; contained: nothing. Over 900 s.
+    contacts = make_contacts(
+        [0.0, 1.0, 2.0, 3.0],
+        work=100.0,
+        meets_bot=[True, False, True, True],
+        contained=[False, False, False, True],
+        bot_time=30.0,
+    )
+    records = make_records(
+        contacts, entered=[30.0, 1.0, 2.0, NAN], ended=[NAN, NAN, NAN, 33.0], outcome=[OPEN, OPEN, OPEN, 2]
+    )
+    bot = a_yardstick(bot_on=np.array([[True]]), escalated_handling={(0, 0): 1.5})
+    summary = summarise(bot, contacts, records, Ledger.blank(1, 1))
+    assert float(evaluate(MEASURES["bot_share"], summary)) == 0.5
+    assert float(evaluate(MEASURES["offered_load"], summary)) == pytest.approx(350 / 900)

@@ -12,7 +12,7 @@ from simulator.demand.expected import expected_contacts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.scenario.model import Scenario
+    from simulator.scenario.model import ContactType, Scenario
 
     Floats = NDArray[np.float64]
 
@@ -33,9 +33,16 @@ def expected_at_agents(scenario: Scenario) -> Floats:
 def offered_work(scenario: Scenario) -> Floats:
     """[channel, interval] Expected offered load in erlangs: arrival rate times mean handling time, past the bot."""
     expected = expected_at_agents(scenario)
-    mean = np.zeros(expected.shape[:2])
+    mean = np.zeros(expected.shape)
     for c, channel in enumerate(scenario.channels):
         for each in channel.types:
-            mean[c, each.topic] = each.handling_time.mean
-    load: Floats = (expected * handling_factors(scenario) * mean[:, :, None]).sum(axis=1) / scenario.calendar.interval
+            escalated = escalated_share(each) * scenario.bot_on[c]
+            mean[c, each.topic] = each.handling_time.mean * (1.0 + escalated * (each.escalated_handling - 1.0))
+    load: Floats = (expected * handling_factors(scenario) * mean).sum(axis=1) / scenario.calendar.interval
     return load
+
+
+def escalated_share(kind: ContactType) -> float:
+    """Of those who come to the agents while the bot is on: the share that comes from it, if it is never full."""
+    contained = kind.bot_share * kind.containment
+    return (kind.bot_share - contained) / (1.0 - contained) if contained < 1.0 else 0.0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.demand.campaigns import handling_factors
-from simulator.demand.load import expected_at_agents
+from simulator.demand.load import escalated_share, expected_at_agents
 from simulator.measures import MEASURES, ContactTally, target_measure
 from simulator.queueing import ErlangA, SteadyState
 from simulator.scenario.customers import Returns
@@ -89,9 +89,20 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     for i in asked.tolist():
         counts = {each.topic: float(by_topic[each.topic, i]) for each in channel.types}
         total = sum(counts.values())
-        mean = {each.topic: each.handling_time.mean * float(longer[each.topic, i]) for each in channel.types}
+        escalated = {each.topic: escalated_share(each) * float(scenario.bot_on[c, i]) for each in channel.types}
+        mean = {
+            each.topic: each.handling_time.mean
+            * float(longer[each.topic, i])
+            * (1.0 + escalated[each.topic] * (each.escalated_handling - 1.0))
+            for each in channel.types
+        }
         work = sum(counts[topic] * mean[topic] / speed[topic, i] for topic in mean) / total
-        patience = sum(counts[each.topic] * each.patience.mean for each in channel.types if each.patience) / total
+        patience = sum(
+            counts[each.topic] * each.patience.mean * (1.0 + escalated[each.topic] * (each.escalated_patience - 1.0))
+            for each in channel.types
+            if each.patience
+        )
+        patience /= total
         if not np.isfinite(patience):
             return NoFormula(c, "customers of some topics never give up")
         rate = total / scenario.calendar.interval

@@ -82,6 +82,7 @@ def tally(
     followed_by: Ints,
     lost: Bools,
     order_share: Floats,
+    escalated_work: Floats,
     entered: Floats,
     started: Floats,
     ended: Floats,
@@ -95,7 +96,8 @@ def tally(
     """Fill the three last tables, which are those of a `Summary`, from zeros.
 
     `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `lost` is
-    what `lost_for_good` finds, `order_share` [channel and topic] the share of enquiries that carry an order.
+    what `lost_for_good` finds, `order_share` [channel and topic] the share of enquiries that carry an order,
+    `escalated_work` [channel and topic] what multiplies the work of who comes from the bot.
     Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
 
     Returns
@@ -125,10 +127,12 @@ def tally(
             if lost[row]:
                 adds[cell, LOST_ENQUIRIES] += 1.0
                 adds[cell, LOST_ORDERS] += order_share[cell]
+        met_bot = False
         if meets_bot[row] and interval >= 0 and bot_on[at, interval]:  # the backlog has been past the bot
             at_once = entered[row] == arrival[row] or ended[row] == arrival[row]
-            if bot_time[row] == 0.0 or not at_once:  # a bot that is full is passed by
-                adds[cell, MET_BOT] += 1.0
+            met_bot = bot_time[row] == 0.0 or not at_once  # a bot that is full is passed by
+        if met_bot:
+            adds[cell, MET_BOT] += 1.0
         if contained:
             adds[cell, CONTAINED] += 1.0
             if followed_by[row] == BOUNCE:
@@ -137,7 +141,7 @@ def tally(
             adds[cell, CLOSED] += 1.0
         joined, taken = not np.isnan(entered[row]), not np.isnan(started[row])
         if joined and outcome[row] != IS_BALKED and outcome[row] != IS_CALLBACK:
-            adds[cell, WORK] += work[row]
+            adds[cell, WORK] += work[row] * escalated_work[cell] if met_bot else work[row]
         if is_callback(cause[row]):
             if taken:
                 adds[cell, CALLBACKS_MADE] += 1.0

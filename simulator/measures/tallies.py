@@ -104,7 +104,8 @@ class ContactTally(StrEnum):
     TIME_TO_FINISH = "time from arrival to finish"
     """Seconds from arrival, of contacts served or contained."""
     WORK = "work offered"
-    """Seconds of work for an agent of speed 1 who holds nothing else, of contacts that joined the queue."""
+    """Seconds of work for an agent of speed 1 who holds nothing else, of contacts that joined the queue; as the bot
+    hands them over, where they come from it."""
 
 
 class AgentTally(StrEnum):
@@ -186,6 +187,7 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         played.followed_by,
         lost,
         yardstick.order_share.ravel(),
+        yardstick.escalated_work.ravel(),
         records.entered,
         records.started,
         records.ended,

@@ -11,6 +11,8 @@ import numpy as np
 from simulator.scenario.model import Costs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from simulator.scenario.model import Scenario, Target
@@ -50,6 +52,8 @@ class Yardstick:
     """[group] Price of a paid hour."""
     costs: Costs = field(default_factory=Costs)
     """Every other price, and what a lost order is worth."""
+    escalated_handling: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    """What multiplies the work of contacts that the bot hands over, by channel and topic; 1 where nothing is said."""
     diversion_costs: float = 0.0
     """What announcements and new channels cost, once."""
 
@@ -71,6 +75,12 @@ class Yardstick:
             shrinkage=np.array([group.shrinkage for group in scenario.groups], dtype=np.float64),
             cost_per_hour=np.array([group.cost_per_hour for group in scenario.groups], dtype=np.float64),
             costs=scenario.costs,
+            escalated_handling={
+                (c, each.topic): each.escalated_handling
+                for c, channel in enumerate(scenario.channels)
+                for each in channel.types
+                if each.escalated_handling != 1.0
+            },
             diversion_costs=math.fsum(each.cost for each in scenario.diversions),
         )
 
@@ -96,6 +106,14 @@ class Yardstick:
         for (channel, topic), share in self.costs.order_share.items():
             shares[channel, topic] = share
         return shares
+
+    @property
+    def escalated_work(self) -> Floats:
+        """[channel, topic] What multiplies the work of contacts that the bot hands over."""
+        factors = np.ones((len(self.live), self.topics))
+        for (channel, topic), factor in self.escalated_handling.items():
+            factors[channel, topic] = factor
+        return factors
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
