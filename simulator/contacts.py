@@ -135,7 +135,9 @@ class FollowUps:
     resolved_by: Floats
     """A follow-up of a served contact does not come if the group that served it has at least this quality."""
     waits_for_opening: Bools
-    """Whether the customer who would find the channel closed comes `delay` after it opens instead."""
+    """Whether the customer who would find the channel closed comes after it opens instead (R22)."""
+    in_vain: Bools
+    """Whether it is a call back that finds nobody: its work is the ringing. Engines need not know."""
 
     def __len__(self) -> int:
         return len(self.after)

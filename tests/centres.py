@@ -61,6 +61,7 @@ def make_follow_ups(after: Sequence[int] | NDArray[np.int64], **named: Any) -> F
         "delay": (np.float64, 0.0),
         "resolved_by": (np.float64, np.inf),
         "waits_for_opening": (np.bool_, False),
+        "in_vain": (np.bool_, False),
     }
     unknown = named.keys() - plain.keys()
     assert not unknown, unknown

@@ -25,11 +25,13 @@ def played(
     attempts: Sequence[tuple[int, float, float, float, float, Outcome]],
     firsts: int,
     follow_ups: Sequence[tuple[int, Cause]],
+    in_vain: Sequence[int] = (),
     **named: Any,
 ) -> Summary:
     """A summary of attempts: channel, arrival, entered, started, ended and outcome.
 
-    The first ones come by themselves; `follow_ups` has what each of the others follows, and why.
+    The first ones come by themselves; `follow_ups` has what each of the others follows, and why; `in_vain` are calls
+    back that find nobody.
     """
     channel, arrived, entered, started, ended, outcome = zip(*attempts, strict=True)
     enquiry, attempt = list(range(firsts)), [0] * firsts
@@ -41,7 +43,11 @@ def played(
         channel=channel,
         enquiry=enquiry,
         attempt=attempt,
-        follow_ups=make_follow_ups([after for after, _ in follow_ups], cause=[cause for _, cause in follow_ups]),
+        follow_ups=make_follow_ups(
+            [after for after, _ in follow_ups],
+            cause=[cause for _, cause in follow_ups],
+            in_vain=np.isin(np.arange(firsts, len(attempts)), in_vain),
+        ),
     )
     begun = ~np.isnan(np.array(started))
     end_of_hands = np.where(np.array(outcome) == Outcome.GONE, np.array(started) + 20, ended)
@@ -90,6 +96,7 @@ def calls() -> Summary:
             (6, Cause.REDIAL),
             (9, Cause.REDIAL),
         ],
+        in_vain=[10],
         costs=Costs(line_minute={0: 0.6}, order_value=10.0, order_share={(0, 0): 0.5}),
     )
 
@@ -105,7 +112,7 @@ def calls() -> Summary:
         ("balked", 1),
         ("closed", 1),
         ("cut", 2),  # 7 and the callback of 5
-        ("served", 5),
+        ("served", 4),  # 10 found nobody
         ("redials", 2),
         ("callbacks_booked", 2),
         ("service_level_offered", 2 / 8),  # 0 and 13
@@ -123,15 +130,26 @@ def calls() -> Summary:
         ("lost_share", 7 / 14),  # 1, 2, 3, 6, 7, 9 and 12
         ("callback_wait", (60 + 40) / 2),
         ("attempts", 14 / 8),
-        ("repeat_share", 1 / 5),
-        ("handling_time", (90 + 50 + 20 + 60 + 10) / 5),
+        ("repeat_share", 1 / 4),
+        ("handling_time", (90 + 50 + 60 + 10) / 4),
         ("lost_enquiries", 5),  # 1, 2, 3, 5 and 7
         ("lost_orders", 2.5),
-        ("line_cost", (145 + 230) * 0.01),  # waiting for a callback is not on the line
+        ("line_cost", (145 + 210) * 0.01),  # ringing in vain and waiting for a callback is not on the line
     ],
 )
 def test_measures_of_calls_by_hand(calls: Summary, name: str, value: float) -> None:
     assert float(evaluate(MEASURES[name], calls)) == pytest.approx(value)
+
+
+def test_who_is_never_reached_is_lost() -> None:
+    attempts = [
+        (0, 4.0, 4.0, NAN, 4.0, Outcome.CALLBACK),
+        (0, 4.0, 4.0, 64.0, 84.0, Outcome.SERVED),
+    ]
+    for in_vain, lost in (([], 0), ([1], 1)):
+        summary = played(attempts, 1, [(0, Cause.CALLBACK)], in_vain)
+        assert float(evaluate(MEASURES["lost_enquiries"], summary)) == lost
+        assert float(evaluate(MEASURES["served"], summary)) == 1 - lost
 
 
 def test_quantiles_of_wait_leave_out_callbacks_and_who_balked(calls: Summary) -> None:

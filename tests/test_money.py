@@ -167,7 +167,7 @@ def test_without_a_table_of_costs_there_are_only_the_agents_hours(tmp_path: Path
     [
         ("cost", "paid time × price of an hour + overtime × premium of overtime"),
         ("total_cost", "cost of agents + cost of bot sessions + cost of lines + fixed costs"),
-        ("cost_per_resolved", "total cost / (served + contained)"),
+        ("cost_per_resolved", "total cost / (served - served and came back + contained - bounced)"),
         ("lost_order_value", "lost enquiries × share with an order × value of an order"),
         ("cost_and_lost_orders", "total cost + value of lost orders"),
     ],

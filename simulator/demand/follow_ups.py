@@ -234,6 +234,7 @@ class FollowUpLaw:
                 delay=delay,
                 resolved_by=rows.resolved_by[new],
                 waits_for_opening=self._waits[law],
+                in_vain=rows.in_vain[new],
             ),
         )
 

@@ -40,12 +40,21 @@ HANDLING_TIME, TIME_TO_FINISH, WORK = range(32, 35)
 
 @kernel
 def lost_for_good(
-    enquiry: Ints, attempt: Ints, cause: Ints, followed_by: Ints, outcome: Ints, last: Ints, chased: Bools, lost: Bools
+    enquiry: Ints,
+    attempt: Ints,
+    cause: Ints,
+    followed_by: Ints,
+    in_vain: Bools,
+    outcome: Ints,
+    last: Ints,
+    chased: Bools,
+    lost: Bools,
 ) -> None:
     """Find out which enquiries are lost, in any order of the rows: [contact] `lost`, told at their first contacts.
 
-    An enquiry is lost with its last attempt. Where a message was chased there is more than one end: the message is
-    still in line, or was answered after all, whatever became of the chaser. All ends have to be lost then.
+    An enquiry is lost with its last attempt, or with a last call back that found nobody. Where a message was chased
+    there is more than one end: the message is still in line, or was answered after all, whatever became of the chaser.
+    All ends have to be lost then.
 
     `last` comes as each contact's own row, and `chased` and `lost` come false; all are [contact].
     """
@@ -56,7 +65,8 @@ def lost_for_good(
         if cause[row] == CHASER:
             chased[first] = True
     for row in range(len(enquiry)):
-        lost[row] = is_lost(outcome[last[row]])
+        end = last[row]
+        lost[row] = is_lost(outcome[end]) or (in_vain[end] and outcome[end] == IS_SERVED)
     for row in range(len(enquiry)):
         if chased[enquiry[row]] and followed_by[row] == NEED and not is_lost(outcome[row]):
             lost[enquiry[row]] = False
@@ -80,6 +90,7 @@ def tally(
     attempt: Ints,
     cause: Ints,
     followed_by: Ints,
+    in_vain: Bools,
     lost: Bools,
     order_share: Floats,
     escalated_work: Floats,
@@ -117,7 +128,7 @@ def tally(
         if at < 0 or at >= len(live) or about < 0 or about >= topics:
             return row
         cell = at * topics + about
-        served, contained = outcome[row] == IS_SERVED, outcome[row] == IS_CONTAINED
+        served, contained = outcome[row] == IS_SERVED and not in_vain[row], outcome[row] == IS_CONTAINED
         still_open = outcome[row] == IS_OPEN
         wait = waited(outcome[row], entered[row], started[row], ended[row])
 

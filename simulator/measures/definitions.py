@@ -167,7 +167,7 @@ _ALL = (
         "Cost per resolved contact",
         "currency",
         TOTAL_COST.numerator,
-        {C.SERVED: 1, C.CONTAINED: 1},
+        {C.SERVED: 1, C.CAME_BACK: -1, C.CONTAINED: 1, C.BOUNCED: -1},
         sum_of=(TOTAL_COST,),
     ),
     Measure("lost_enquiries", "Lost for good", "count", {C.LOST_ENQUIRIES: 1}),

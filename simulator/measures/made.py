@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from simulator.contacts import ContactRecords, Contacts
 
+    Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
 
@@ -28,6 +29,8 @@ class Made:
     """[contact] Why it was made, a `Cause`."""
     followed_by: Ints
     """[contact] The cause of the follow-up that its outcome has brought; `Cause.NEED` if it has brought none."""
+    in_vain: Bools
+    """[contact] Whether it is a call back that found nobody."""
 
 
 def made(contacts: Contacts, records: ContactRecords) -> Made:
@@ -35,10 +38,11 @@ def made(contacts: Contacts, records: ContactRecords) -> Made:
     count, follow_ups = len(contacts), contacts.follow_ups
     if len(follow_ups) == 0:
         nothing = np.zeros(count, dtype=np.int64)
-        return Made(contacts, records, nothing, nothing)
+        return Made(contacts, records, nothing, nothing, np.zeros(count, dtype=np.bool_))
     firsts = count - len(follow_ups)
     cause, followed_by = np.full((2, count), int(Cause.NEED))
     cause[firsts:] = follow_ups.cause
+    in_vain = np.concatenate((np.zeros(firsts, dtype=np.bool_), follow_ups.in_vain))
     came = (records.outcome[firsts:] != Outcome.NOT_MADE) & (follow_ups.trigger != Trigger.LATE)
     followed_by[follow_ups.after[came]] = follow_ups.cause[came]
 
@@ -55,4 +59,5 @@ def made(contacts: Contacts, records: ContactRecords) -> Made:
         replace(records, **in_order),
         cause[order],
         followed_by[order],
+        in_vain[order],
     )

@@ -80,7 +80,7 @@ class ContactTally(StrEnum):
     CHASERS = "chasers"
     """Attempts because a message has not been answered by its due time."""
     SERVED = "served"
-    """Finished by an agent."""
+    """Finished by an agent; calls back that found nobody left out."""
     CAME_BACK = "served and came back"
     """Finished by an agent, and the customer needed more: a repeat contact or a hand-on."""
     OPEN = "open"
@@ -163,6 +163,7 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         contacts.attempt,
         played.cause,
         played.followed_by,
+        played.in_vain,
         records.outcome,
         np.arange(len(contacts)),
         chased,
@@ -185,6 +186,7 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         contacts.attempt,
         played.cause,
         played.followed_by,
+        played.in_vain,
         lost,
         yardstick.order_share.ravel(),
         yardstick.escalated_work.ravel(),
