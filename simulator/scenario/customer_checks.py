@@ -64,10 +64,21 @@ def check_outages(document: Document, calendar: Calendar, *, dates_within: bool)
 
 
 def check_ways(scenario: Scenario) -> Iterator[Problem]:
-    """Find contacts that would come again on a channel that does not take their topic."""
+    """Find contacts that would come again on a channel that does not open, or that does not take their topic."""
+    end = scenario.calendar.edges[-1]
+    never_open = {c for each in scenario.volume_factors if each.not_open and each.end >= end for c in each.channels}
+    refused = set()
     for number, channel in enumerate(scenario.channels):
         for kind in channel.types:
             for field, target, topic in ways_on(scenario, number, kind):
+                if target in never_open and number not in never_open and (field, target) not in refused:
+                    refused.add((field, target))
+                    name = scenario.channels[target].name
+                    message = (
+                        f"Contacts would come to {name}, which does not open: openings.{name} says so. Send them "
+                        "elsewhere, and here only in the variant that opens it."
+                    )
+                    yield Problem(message, field)
                 taken = [each.topic for each in scenario.channels[target].types]
                 if topic not in taken:
                     name, about = scenario.channels[target].name, scenario.topics[topic].name
