@@ -170,6 +170,7 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
                     "delay": pick(delays) * unit,
                     "resolved_by": pick(opinions),
                     "waits_for_opening": bool(pick(openings)),
+                    "in_vain": False,
                 }
                 rows.append({**person(), "arrival": np.inf})
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]} if rows else {"arrival": np.array([])}
