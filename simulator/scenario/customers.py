@@ -23,7 +23,7 @@ class Return:
     delay: Distribution
     """Time until then."""
     waits_for_opening: bool
-    """Whether those who would find that channel closed come this time after it opens instead."""
+    """Whether those who would find that channel closed come soon after it opens instead."""
     topic: int | None = None
     """Their topic then; None: the same."""
     handling_factor: float = 1.0

@@ -6,7 +6,7 @@ First come, first served: the next contact in order of arrival goes to the agent
 It plays on the same ground as the general engine (`simulator/engine/compiled.py`, whose head says how things are kept):
 the same tournament of ends of work, the same lists of agents, the same functions for staff and ledger. So it says the
 same, bit by bit. Where it may be used is said in `run_compiled.py`: all contacts are of one line, live, which only one
-group serves, at once and one at a time, and nobody meets a bot. What then is simpler:
+group serves, at once and one at a time, and nobody does anything but wait and give up. What then is simpler:
 
 Idle agents
     Whose work has ended stays in the tournament and is taken from there, so that the end of one work and the start of
