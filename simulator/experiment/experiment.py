@@ -89,6 +89,11 @@ class Experiment:
         """How many futures were played."""
         return len(self.summaries)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that its sums take."""
+        return sum(summary.nbytes for summary in self.summaries)
+
     def sums(self, measure: str | Measure, by: Sequence[Axis] = ()) -> tuple[Floats, Floats]:
         """[replication, *by] Numerator and denominator."""
         return self._sample.sums(MEASURES[measure] if isinstance(measure, str) else measure, by)
