@@ -89,6 +89,12 @@ class Experiment:
         """How many futures were played."""
         return len(self.summaries)
 
+    def first(self, replications: int) -> Experiment:
+        """The same as it was after so many replications."""
+        if replications == self.replications:
+            return self
+        return replace(self, summaries=self.summaries[:replications], precision_reached=None)
+
     @property
     def nbytes(self) -> int:
         """Bytes of memory that its sums take."""
