@@ -305,7 +305,7 @@ def _channel(
         hours=channel.hours,
         closing=channel.closing,
         slots=channel.slots,
-        slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots),
+        slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots)[: channel.slots],
         interruptible=channel.interruptible,
         bot=Bot(distribution_of(bot.time), bot.hours or channel.hours, bot.capacity) if bot else None,
         target=Target(
