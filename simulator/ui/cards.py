@@ -1,4 +1,4 @@
-"""Four figures of every channel as a card, in HTML: value, uncertainty, change against the base, and whether it is one."""
+"""Four figures of each channel as a card, in HTML: value, uncertainty, change against the base, and whether it is one."""
 
 from __future__ import annotations
 

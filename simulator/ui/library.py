@@ -1,4 +1,4 @@
-"""The scenarios that a page offers: those of one folder, by name. No path that a user writes reaches the file system."""
+"""The scenarios that a page offers: those of one folder, by name. No path from a user reaches the file system."""
 
 from __future__ import annotations
 
