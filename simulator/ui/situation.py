@@ -28,6 +28,8 @@ class Situation:
     source: Source
     base: Scenario
     desk: Desk
+    width: int
+    """Pixels that there are for a chart."""
 
     @property
     def replications(self) -> int:
