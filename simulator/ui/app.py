@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.language import LANGUAGES, say, speaking
-from simulator.scenario import ScenarioError, load_source
+from simulator.scenario import ScenarioError
 from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
@@ -45,12 +45,12 @@ def _main(language: str) -> None:
     with st.sidebar:
         sidebar.choose_scenario(view, library)
     try:
-        source = view.source or library.open(view.name)
-        base = load_source(source)
+        reader = view.reader or library.open(view.name)
+        base = reader.scenario()
     except ScenarioError as error:
         show_refusal(error)
         return
-    situation = Situation(view, source, base, desk(), screen.width())
+    situation = Situation(view, reader, base, desk(), screen.width())
     with st.sidebar:
         try:
             now = situation.knobs_now

@@ -61,7 +61,7 @@ def _card(scenario: Scenario, figures: ChannelFigures) -> str:
     )
     return (
         f'<article class="ruuhka-card" data-channel="{escape(channel.name)}"><h3>{escape(channel.title)}'
-        f'<small>{escape(target_words(channel))}</small></h3><dl>{"".join(parts)}</dl></article>'
+        f"<small>{escape(target_words(channel))}</small></h3><dl>{''.join(parts)}</dl></article>"
     )
 
 
