@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from simulator.scenario.errors import Problem, ScenarioError
-from simulator.scenario.load import load_scenario, load_source, load_variants, scenario_hash
+from simulator.scenario.load import ScenarioFile, load_scenario, load_source, load_variants, scenario_hash
 from simulator.scenario.model import Scenario
 from simulator.scenario.overrides import apply_overrides, parse_override
 from simulator.scenario.source import Source, read_source
@@ -19,6 +19,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "ScenarioError",
+    "ScenarioFile",
     "Source",
     "apply_overrides",
     "load_scenario",

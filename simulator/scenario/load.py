@@ -76,7 +76,25 @@ def load_source(
     ScenarioError
         As `load_scenario`.
     """
-    return _load(source, _judge_file(source), variant, overrides)
+    return ScenarioFile(source).load(variant, overrides)
+
+
+class ScenarioFile:
+    """A scenario file, judged once for all scenarios that are loaded from it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._judged = _judge_file(source)
+
+    def load(self, variant: str | None = None, overrides: Mapping[str, object] = _NO_OVERRIDES) -> Scenario:
+        """The scenario with a variant and overrides.
+
+        Raises
+        ------
+        ScenarioError
+            As `load_scenario`.
+        """
+        return _load(self.source, self._judged, variant, overrides)
 
 
 def load_variants(
@@ -89,10 +107,9 @@ def load_variants(
     ScenarioError
         As `load_scenario`.
     """
-    source = read_source(Path(path))
-    judged = _judge_file(source)
-    base = _load(source, judged, None, overrides)
-    return base, {name: _load(source, judged, name, overrides) for name in (base.variants if names is None else names)}
+    file = ScenarioFile(read_source(Path(path)))
+    base = file.load(None, overrides)
+    return base, {name: file.load(name, overrides) for name in (base.variants if names is None else names)}
 
 
 def _judge_file(source: Source) -> _JudgedFile:
