@@ -96,6 +96,20 @@ class ScenarioFile:
         """
         return _load(self.source, self._judged, variant, overrides)
 
+    def value(
+        self, path: Sequence[str], variant: str | None = None, overrides: Mapping[str, object] = _NO_OVERRIDES
+    ) -> object:
+        """What stands at a path, in the file's own units; None if nothing does.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such variant, or an override cannot be set.
+        """
+        changes = variant_overrides(self.source.raw, variant) if variant is not None else {}
+        raw = apply_overrides(self.source.raw, {**changes, **overrides})
+        return table_at(raw, *path[:-1]).get(path[-1])
+
 
 def load_variants(
     path: Path | str, names: Sequence[str] | None = None, overrides: Mapping[str, object] = _NO_OVERRIDES
