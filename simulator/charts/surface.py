@@ -68,6 +68,7 @@ def surface_chart(
     of = grid.base.channels[c]
     shown = grid.figures[figure or ("mean_wait" if of.kind == "live" else "time_to_finish")]
     rows = _cells(grid, promise, shown, c)
+    colour = _colour(shown, rows, of.target.within)
     clicked = alt.selection_point(name=POINT, fields=["x", "y"], on="click", empty=False)
     first, second = grid.axes
     cells = (
@@ -78,7 +79,7 @@ def surface_chart(
             x2="right:Q",
             y=alt.Y("bottom:Q", **_along(second, height // 20)),
             y2="top:Q",
-            color=_colour(shown, rows, of.target.within),
+            color=colour,
             opacity=alt.Opacity("opacity:Q", scale=None),
             stroke=alt.condition(clicked, alt.value(BLACK), alt.value("white")),
             strokeWidth=alt.condition(clicked, alt.value(2.5), alt.value(0.5)),
@@ -151,7 +152,10 @@ def _cells(grid: Grid, promise: Promise, figure: Figure, c: int) -> list[Row]:
 
 
 def _colour(figure: Figure, rows: list[Row], within: float) -> alt.Color:
-    """Waits change colour at multiples of the target's time; everything else goes from little to much."""
+    """Waits change colour at multiples of the target's time; everything else goes from little to much.
+
+    The rows of waits are given the class that they are of.
+    """
     legend: Row = {"title": figure.title, "symbolType": "square"}
     if figure.unit != "seconds":
         scale: Row = {"range": list(reversed(_AMOUNTS) if figure.name in _MORE_IS_BETTER else _AMOUNTS)}

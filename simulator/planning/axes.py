@@ -48,6 +48,9 @@ class Axis:
     """Where the scenario itself stands, counted in steps of the axis from its first value; None if that cannot be
     told, or lies beyond its ends."""
 
+    today_label: str = ""
+    """What would stand there; empty if that is not known."""
+
     def __post_init__(self) -> None:
         """Refuse what is no axis."""
         if not 1 <= len(self.values) <= MOST_VALUES:
@@ -103,6 +106,7 @@ def agents_axis(load: Load, group: str, numbers: Sequence[int], *, extra: bool =
         values=tuple(base + number - without for number in numbers),
         labels=tuple(f"{number:+d}" if extra and number else str(number) for number in numbers),
         today=_steps_to(0.0 if extra else float(present), [float(number) for number in numbers]),
+        today_label="0" if extra else str(present),
     )
 
 
@@ -129,16 +133,16 @@ def field_axis(path: str, values: Sequence[object], *, title: str = "", today: o
     if len(known) == len(values):
         order = sorted(range(len(values)), key=known.__getitem__)
         values = [values[place] for place in order]
+    present = number_of(today)
+    all_plain = not any(isinstance(value, str) for value in values)
     return Axis(
         name=path,
         title=title or path,
         path=path,
         values=tuple(values),
-        labels=tuple(
-            value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
-            for value in values
-        ),
-        today=_steps_to(number_of(today), sorted(known)) if len(known) == len(values) else None,
+        labels=tuple(map(_label, values)),
+        today=_steps_to(present, sorted(known)) if len(known) == len(values) else None,
+        today_label=_label(present if all_plain and present is not None else today) if _is_one(today) else "",
     )
 
 
@@ -199,6 +203,16 @@ def parse_values(text: str) -> list[object]:
     if unit:
         return [f"{value:f} {unit}" for value in values]
     return [int(value) if value == value.to_integral_value() else float(value) for value in values]
+
+
+def _is_one(value: object) -> bool:
+    """Whether a value is there, and is neither a table nor a list."""
+    return value is not None and not isinstance(value, dict | list)
+
+
+def _label(value: object) -> str:
+    """A value as the file would have it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _plain_value(text: str) -> object:

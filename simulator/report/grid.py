@@ -120,7 +120,7 @@ def points_table(grid: Grid, found: Cheapest) -> Table:
     named = named_points(found)
     table = new_table("Points", "", *(title for title, _ in named))
     for k, axis in enumerate(grid.axes):
-        table.add_row(axis.title, *("" if place is None else axis.labels[place[k]] for _, place in named))
+        table.add_row(axis.title, *(axis.today_label if place is None else axis.labels[place[k]] for _, place in named))
     cost = [estimate_text(grid.estimate(place, price.name), price.unit, currency) for _, place in named]
     more = [
         "" if place is None else estimate_text(grid.difference(place, price.name), price.unit, currency, signed=True)
