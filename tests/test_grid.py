@@ -11,7 +11,7 @@ from small_scenarios import PHONE, written
 from simulator.experiment import Comparison, run
 from simulator.planning import Axis, Grid, agents_axis, field_axis, play_grid
 from simulator.planning.grid import Place
-from simulator.scenario import ScenarioFile, read_source
+from simulator.scenario import Reader, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,10 +33,10 @@ CONTAINMENT = "channels.phone.bot.containment"
 
 
 def loader(folder: Path, text: str = WITH_BOT) -> Load:
-    file = ScenarioFile(read_source(written(folder, text)))
+    file = Reader(read_source(written(folder, text)))
 
     def load(overrides: Mapping[str, object]) -> Scenario:
-        return file.load(None, overrides)
+        return file.scenario(None, overrides)
 
     return load
 
