@@ -25,7 +25,9 @@ from simulator.planning import (
 )
 from simulator.report.grid import grid_document, grid_report
 from simulator.report.json_output import printed
-from simulator.scenario import Reader, ScenarioError, read_source
+from simulator.scenario import Reader, ScenarioError, apply_overrides, read_source
+from simulator.scenario.knobs import knobs
+from simulator.scenario.overrides import variant_overrides
 from simulator.scenario.paths import join_path, split_leading_path
 from simulator.scenario.units import parse_share
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from simulator.cli.options import Run
     from simulator.planning.axes import Load
     from simulator.scenario import Scenario
+    from simulator.scenario.knobs import Knob
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,15 @@ def grid_command(
     """
     try:
         reader = Reader(read_source(file))
+        changes = variant_overrides(reader.source.raw, variant) if variant is not None else {}
+        changes |= overrides
 
         def load(more: Mapping[str, object]) -> Scenario:
             return reader.scenario(variant, {**overrides, **more})
 
         base = load({})
-        axes = two_axes(load, reader, variant, overrides, wanted)
+        known = {knob.path: knob for knob in knobs(apply_overrides(reader.source.raw, changes))}
+        axes = two_axes(load, known, wanted)
         promise = parse_promise(base, wanted)
         grid = play(load, base, axes, wanted, how, out, force=force, silent=as_json)
         change = change_words(variant, overrides)
@@ -95,9 +101,7 @@ def grid_command(
     return DONE
 
 
-def two_axes(
-    load: Load, reader: Reader, variant: str | None, overrides: Mapping[str, object], wanted: Wanted
-) -> tuple[Axis, Axis]:
+def two_axes(load: Load, known: Mapping[str, Knob], wanted: Wanted) -> tuple[Axis, Axis]:
     """The axes that the options name, agents first; every value of them is one that the scenario takes.
 
     Raises
@@ -108,7 +112,7 @@ def two_axes(
         If the scenario refuses a value.
     """
     axes = [parse_agents(load, text) for text in wanted.agents]
-    axes += [parse_vary(reader, variant, overrides, text) for text in wanted.vary]
+    axes += [parse_vary(text, known) for text in wanted.vary]
     if len(axes) != 2:
         msg = (
             f"A grid has two axes; these options name {len(axes)}. Give --agents GROUP=FIRST:LAST:STEP and "
@@ -150,8 +154,8 @@ def parse_agents(load: Load, text: str) -> Axis:
         raise BadInputError(msg) from None
 
 
-def parse_vary(reader: Reader, variant: str | None, overrides: Mapping[str, object], text: str) -> Axis:
-    """Read "channels.chat.bot.containment=0.2:0.7:0.1".
+def parse_vary(text: str, known: Mapping[str, Knob]) -> Axis:
+    """Read "channels.chat.bot.containment=0.2:0.7:0.1"; fields that are `known` have a title and a present value.
 
     Raises
     ------
@@ -159,13 +163,14 @@ def parse_vary(reader: Reader, variant: str | None, overrides: Mapping[str, obje
         Naming the part at fault and what is allowed.
     """
     try:
-        path, rest = split_leading_path(text)
+        segments, rest = split_leading_path(text)
         if not rest.startswith("="):
             msg = "write PATH=FIRST:LAST:STEP, as in channels.chat.bot.containment=0.2:0.7:0.1."
             raise ValueError(msg)
-        return field_axis(join_path(path), parse_values(rest[1:].strip()), today=reader.value(path, variant, overrides))
-    except ScenarioError:
-        raise
+        path = join_path(segments)
+        knob = known.get(path)
+        title = "" if knob is None else f"{knob.owner_title}: {knob.title[0].lower()}{knob.title[1:]}"
+        return field_axis(path, parse_values(rest[1:].strip()), title=title, today=knob.written if knob else None)
     except ValueError as error:
         msg = f'--vary "{text}": {error}'
         raise BadInputError(msg) from None
