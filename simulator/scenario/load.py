@@ -139,20 +139,6 @@ class Reader:
         title = scenario.title if variant is None else f"{scenario.title}: {variant_title(source.raw, variant)}"
         return replace(scenario, title=title, content_hash=scenario_hash(judged.raw, files.sha256))
 
-    def value(
-        self, path: Sequence[str], variant: str | None = None, overrides: Mapping[str, object] = _NO_OVERRIDES
-    ) -> object:
-        """What stands at a path, in the file's own units; None if nothing does.
-
-        Raises
-        ------
-        ScenarioError
-            If there is no such variant, or an override cannot be set.
-        """
-        changes = variant_overrides(self.source.raw, variant) if variant is not None else {}
-        raw = apply_overrides(self.source.raw, {**changes, **overrides})
-        return table_at(raw, *path[:-1]).get(path[-1])
-
     def _news(self, judged: _Judged) -> list[Problem]:
         return [problem for problem in judged.problems if _identity(problem) not in self._known]
 
