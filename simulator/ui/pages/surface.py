@@ -59,7 +59,7 @@ def show(situation: Situation) -> None:
         return
     with place.container():
         clicked = show_chart(
-            surface_chart(grid, promise, channel=channel, figure=figure, width=min(situation.width, 900)),
+            surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width),
             key=CHART,
             selection=POINT,
         )
@@ -148,7 +148,7 @@ def _grown(
             break
         strip.progress(done / wanted, say("surface.growing", done=done, wanted=wanted))
         if time.monotonic() - shown_at > BETWEEN_PICTURES and done >= 4:
-            chart = surface_chart(grid, promise, channel=channel, figure=figure, width=min(situation.width, 900))
+            chart = surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width)
             with picture.container():
                 show_chart(chart, key=None)
             shown_at = time.monotonic()
