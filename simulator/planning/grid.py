@@ -21,7 +21,7 @@ from simulator.planning.customers import Customers, customers_of
 from simulator.planning.figures import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from concurrent.futures import Future
 
     from numpy.typing import NDArray
@@ -156,7 +156,7 @@ def play_grid(
     workers: int = 1,
     measures: Iterable[str] = (),
     folder: GridFolder | None = None,
-) -> Iterator[Grid]:
+) -> Generator[Grid]:
     """Play a grid; gives what is known of it after every point, coarse first.
 
     Close the generator to stop: the replications in hand are played to their end, nothing else is begun.
