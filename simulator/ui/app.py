@@ -17,6 +17,7 @@ from simulator.ui.pages import surface, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation
 from simulator.ui.view import View
+from simulator.ui.window import choose_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ def _main(language: str) -> None:
             now = {}
         sidebar.choose_variant(view, situation.variants, situation.variant_titles)
         sidebar.show_changes(view, {knob.path: knob for knob in situation.knobs})
+        choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
     st.query_params.from_dict(link.query(view.name, view.overrides, language))
     pages = [
