@@ -83,7 +83,9 @@ def columns_of_figures(report: Report, mapping: ColumnMapping) -> tuple[Figures,
         if decimal is None and doubt is not None:
             decimal = next(iter(of_others)) if len(of_others) == 1 else _BY_DELIMITER.get(report.form.split(",")[0])
             if decimal is None:
-                message = "Is this more than a thousand, or less? Nothing in the report tells: say which decimal sign it has."
+                message = (
+                    "Is this more than a thousand, or less? Nothing in the report tells: say which decimal sign it has."
+                )
                 line = _line(report, place, doubt)
                 problems.append(Problem(message, (report.columns[place],), doubt, report.name, line))
         decimal = decimal or "."

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Across = Literal["", "date", "time"]
 """What a column's own name tells of its figures, in a report with days or times side by side."""
 
-Why = Literal["header", "cells", "day", "time", "only figures", "name of a channel", "second", "unknown", "chosen"]
-"""header: its name says so; cells: they look so; day, time: its name is one; only figures: the only column of figures
+Why = Literal["header", "cells", "day", "time", "only_figures", "name_of_a_channel", "second", "unknown", "chosen"]
+"""header: its name says so; cells: they look so; day, time: its name is one; only_figures: the only column of figures
 whose name is not known; second: another column is taken for this; chosen: by a person."""
 
 MEASURES: tuple[Role, ...] = (
@@ -97,7 +97,7 @@ def _by_name(report: Report, place: int) -> Use:
     if figures and looks_like_clock(header):
         return Use("offered", "time", header, across="time")
     found = known(header)
-    if found is None or is_total(header) and found.vague:
+    if found is None or (is_total(header) and found.vague):
         return Use("ignored", "unknown")
     if found.role in MEASURES:
         fits = figures and not (found.role == "offered" and _share(some, looks_like_date) >= _MOST_CELLS)
@@ -153,7 +153,9 @@ def _guess_offered(report: Report, uses: list[Use]) -> None:
     if any(use.role == "offered" for place, use in enumerate(uses) if place not in vague) or any(
         use.role in ("answered", "abandoned") for use in uses
     ):
-        for place in vague[1:] if not any(use.role == "offered" for k, use in enumerate(uses) if k not in vague) else vague:
+        for place in (
+            vague[1:] if not any(use.role == "offered" for k, use in enumerate(uses) if k not in vague) else vague
+        ):
             uses[place] = Use("ignored", "second", uses[place].seen)
         return
     unnamed = [
@@ -165,14 +167,14 @@ def _guess_offered(report: Report, uses: list[Use]) -> None:
     ]
     if len(vague) == 1 or (not vague and len(unnamed) == 1):
         place = (vague or unnamed)[0]
-        uses[place] = Use("offered", "header" if vague else "only figures", uses[place].seen)
+        uses[place] = Use("offered", "header" if vague else "only_figures", uses[place].seen)
         return
     if any(use.role == "channel" for use in uses):
         for place in vague[1:]:
             uses[place] = Use("ignored", "second", uses[place].seen)
         return
     for place in (*vague, *unnamed):
-        uses[place] = Use("offered", "name of a channel", report.columns[place], channel=report.columns[place])
+        uses[place] = Use("offered", "name_of_a_channel", report.columns[place], channel=report.columns[place])
 
 
 def _guess_channels(report: Report, uses: list[Use]) -> None:

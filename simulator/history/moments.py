@@ -28,8 +28,12 @@ _DAY_THEN_NAME = re.compile(r"([0-9]{1,2})\.?[ -]*([^\W\d_]{3,})[. ,-]*([0-9]{4}
 _NAME_THEN_DAY = re.compile(r"([^\W\d_]{3,})\.? *([0-9]{1,2})(?:st|nd|rd|th)?,? +([0-9]{4})")
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s+")
 _MONTHS = {
-    **dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)),
-    **dict(zip("tam hel maa huh tou kes hei elo syy lok marr jou".split(), range(1, 13), strict=True)),
+    name: month
+    for names in (
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "tam hel maa huh tou kes hei elo syy lok marr jou",
+    )
+    for month, name in enumerate(names.split(), start=1)
 }
 """First letters of the months in English and Finnish; those of `marraskuu` are looked for before those of March."""
 _CLOCK = r"(?:[0-9]{1,2})[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?:\s*[apAP]\.?[mM]\.?)?"

@@ -119,6 +119,4 @@ def _table(name: str, form: str, rows: Sequence[Row], sheet: str = "", sheets: t
         )
         raise refused(name, message, line, value=text)
     columns = tuple(zip(*body, strict=True))
-    return Report(
-        name, form, column_names(header), columns, tuple(lines), header_line, tuple(too_long), sheet, sheets
-    )
+    return Report(name, form, column_names(header), columns, tuple(lines), header_line, tuple(too_long), sheet, sheets)

@@ -72,11 +72,8 @@ def read_text(name: str, content: bytes) -> TextRows:
 
 
 def _decoded(name: str, content: bytes) -> tuple[str, str]:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            break
-    else:
-        encoding = _unmarked(content)
+    marked = (encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark))
+    encoding = next(marked, None) or _unmarked(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

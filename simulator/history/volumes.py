@@ -15,21 +15,30 @@ import numpy as np
 
 from simulator.history.errors import refused
 from simulator.history.figures import columns_of_figures
-from simulator.history.moments import DAY, Moment, date_orders, date_text, parse_clock_time, parse_date, parse_moment, rolled
+from simulator.history.moments import (
+    DAY,
+    Moment,
+    date_orders,
+    date_text,
+    parse_clock_time,
+    parse_date,
+    parse_moment,
+    rolled,
+)
 from simulator.history.quality import Findings, Quality
 from simulator.history.words import is_total
 from simulator.scenario.errors import listed, shown
-from simulator.scenario.units import format_duration
 from simulator.scenario.volumes import LocalClock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from simulator.history.figures import Figures
     from simulator.history.mapping import ColumnMapping
     from simulator.history.moments import DateOrder
+    from simulator.history.quality import Reason
     from simulator.history.report import Report
     from simulator.history.words import Role
 
@@ -69,14 +78,28 @@ class Volumes:
     """Contacts."""
     measured: Mapping[Role, Floats]
     """What else was counted or measured, by role: contacts, seconds and shares; nan where the report says nothing."""
-    handling_time: tuple[float | None, ...]
-    """[channel] Mean seconds, weighted by the contacts answered, or else offered; None if the report has none."""
     quality: Quality = field(repr=False)
 
     @property
     def by_day(self) -> bool:
         """Whether the report has no times of day."""
         return self.step == DAY
+
+    @property
+    def handling_time(self) -> tuple[float | None, ...]:
+        """[channel] Mean seconds, weighted by the contacts answered, or else offered; None if the report has none."""
+        return tuple(self.mean_handling_time([name]) for name in self.channels)
+
+    def mean_handling_time(self, channels: Collection[str]) -> float | None:
+        """The same of some channels together; the talk time stands for it where there is no handling time."""
+        length = self.measured.get("handling_time", self.measured.get("talk_time"))
+        if length is None:
+            return None
+        answered = self.measured.get("answered")
+        weight = self.offered if answered is None else np.where(np.isnan(answered), self.offered, answered)
+        there = np.isin(self.channel, [self.channels.index(name) for name in channels]) & ~np.isnan(length)
+        total = float(weight[there].sum())
+        return float((length[there] * weight[there]).sum()) / total if total else None
 
 
 def volumes_of(report: Report, mapping: ColumnMapping, timezone: str) -> Volumes:
@@ -105,7 +128,9 @@ def volumes_of(report: Report, mapping: ColumnMapping, timezone: str) -> Volumes
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise refused(report.name, f"There is no time zone {shown(timezone)}; allowed are such as Europe/Helsinki.") from None
+        raise refused(
+            report.name, f"There is no time zone {shown(timezone)}; allowed are such as Europe/Helsinki."
+        ) from None
     _check_mapping(report, mapping)
     reader = _Reader(report, mapping, timezone)
     entries = reader.entries()
@@ -127,8 +152,8 @@ class _Entry(NamedTuple):
     channel: str
     topic: str
     values: Mapping[Role, float]
-    count: int = 1
-    """Figures of the report that were added up in this one."""
+    figures: int = 1
+    """How many of the report's are in this one."""
 
 
 class _Series(NamedTuple):
@@ -151,14 +176,18 @@ class _Reader:
         self.findings = Findings()
         self.order = _date_order(report, mapping)
         self.series = _series(report, mapping)
+        self.across = next((use.across for use in mapping.columns if use.across), "")
+        self.by_day = not (mapping.places("moment", "time") or self.across == "time")
+        """Whether no time of day is told."""
+        self.has_moments = bool(mapping.places("moment"))
 
     def entries(self) -> list[_Entry]:
         """Every count that can be read, in the order of the report."""
         report, series = self.report, self.series
         for line, text in report.too_long:
-            self.findings.add("too many cells", line, text, len(series))
+            self.findings.add("too_many_cells", line, text, len(series))
         columns = {role: next(iter(self.mapping.places(role)), None) for role in _KEYS}
-        carried = {role: "" for role in _CARRIED}
+        carried = dict.fromkeys(_CARRIED, "")
         entries: list[_Entry] = []
         earlier: set[tuple[str, ...]] = set()
         for place, line in enumerate(report.line):
@@ -184,17 +213,14 @@ class _Reader:
                 continue
             if found:
                 for role, value in above:
-                    self.findings.add("date from above" if role == "date" else "channel from above", line, value, len(found))
+                    self.findings.add(
+                        "date_from_above" if role == "date" else "channel_from_above", line, value, len(found)
+                    )
             entries += found
         return entries
 
     def _is_shown_twice(self, moment: Moment) -> bool:
         return not self.by_day and self.clock.times_shown(moment.day, moment.clock) == 2
-
-    @property
-    def by_day(self) -> bool:
-        """Whether no time of day is told."""
-        return not (self.mapping.places("moment", "time") or any(use.across == "time" for use in self.mapping.columns))
 
     def _of_row(self, line: int, row: tuple[str, ...], keys: Mapping[Role, str]) -> list[_Entry]:
         """The counts of a row that can be used."""
@@ -204,7 +230,7 @@ class _Reader:
             if moment is None:
                 continue
             if not self.by_day and self.clock.times_shown(moment.day, moment.clock) == 0:
-                self.findings.add("no such time", line, _moment_text(moment))
+                self.findings.add("no_such_time", line, _moment_text(moment))
                 continue
             values = self._values(line, row, series)
             if values is not None:
@@ -214,34 +240,23 @@ class _Reader:
 
     def _moment(self, line: int, keys: Mapping[Role, str], series: _Series) -> tuple[Moment | None, int | None]:
         """When a count was made, and the length of its interval if that is told."""
-        whole = keys["moment"]
-        text = whole
+        reason: Reason = "no_date"
+        text = keys["moment"] if self.has_moments else series.across if self.across == "date" else keys["date"]
         try:
-            if whole or self.mapping.places("moment"):
-                moment, length = parse_moment(whole, self.order, self.timezone)
-                text = whole
-                rolled_over = False
-            else:
-                across = self._across
-                text = series.across if across == "date" else keys["date"]
-                day = parse_date(text, self.order)
-                if self.by_day:
-                    return Moment(day.toordinal(), 0), None
-                text = series.across if across == "time" else keys["time"]
-                start, end = parse_clock_time(text)
-                moment, length = rolled(day, start), None if end is None else (end - start) % DAY
-                rolled_over = start >= DAY
+            if self.has_moments:
+                return parse_moment(text, self.order, self.timezone)
+            day = parse_date(text, self.order)
+            if self.by_day:
+                return Moment(day.toordinal(), 0), None
+            reason = "no_time"
+            text = series.across if self.across == "time" else keys["time"]
+            start, end = parse_clock_time(text)
         except ValueError:
-            about_time = text == keys["time"] and text != keys["date"]
-            self.findings.add("no time" if about_time else "no date", line, text)
+            self.findings.add(reason, line, text)
             return None, None
-        if rolled_over:
-            self.findings.add("next day", line, text)
-        return moment, length
-
-    @property
-    def _across(self) -> str:
-        return next((use.across for use in self.mapping.columns if use.across), "")
+        if start >= DAY:
+            self.findings.add("next_day", line, text)
+        return rolled(day, start), None if end is None else (end - start) % DAY
 
     def _values(self, line: int, row: tuple[str, ...], series: _Series) -> dict[Role, float] | None:
         """The figures of a count; None if the count itself cannot be used."""
@@ -255,20 +270,20 @@ class _Reader:
             if 0 <= value < 1e9:
                 values[figures.role] = value
             elif figures.role == "offered":
-                reason = "empty" if math.isnan(value) else "negative" if value < 0 else "no number"
-                self.findings.add(reason, line, text)  # type: ignore[arg-type]  # three of the reasons
+                reason: Reason = "empty" if math.isnan(value) else "negative" if value < 0 else "no_number"
+                self.findings.add(reason, line, text)
                 return None
             elif not math.isnan(value):
-                self.findings.add("figure left empty", line, text)
+                self.findings.add("figure_left_empty", line, text)
         parts = values.get("answered", math.nan) + values.get("abandoned", math.nan)
         if "offered" not in values:
             if math.isnan(parts):
                 self.findings.add("empty", line)
                 return None
             values["offered"] = parts
-            self.findings.add("sum of parts", line, f"{parts:g}")
+            self.findings.add("sum_of_parts", line, f"{parts:g}")
         elif parts > values["offered"]:
-            self.findings.add("more parts than whole", line, f"{parts:g} > {values['offered']:g}")
+            self.findings.add("more_parts_than_whole", line, f"{parts:g} > {values['offered']:g}")
         return values
 
 
@@ -341,7 +356,9 @@ def _on_steps(
             return DAY, entries  # dates with a midnight that says nothing
         steps = Counter(entry.length for entry in entries if entry.length)
     if not steps:
-        message = "Every day has one row only; the length of the intervals cannot be told. Leave out the column of times."
+        message = (
+            "Every day has one row only; the length of the intervals cannot be told. Leave out the column of times."
+        )
         raise refused(report.name, message, entries[0].line)
     most = max(steps.values())
     step = min(step for step, often in steps.items() if often == most)
@@ -351,7 +368,7 @@ def _on_steps(
         if entry.moment.clock % step == offset:
             kept.append(entry)
         else:
-            findings.add("between steps", entry.line, _moment_text(entry.moment))
+            findings.add("between_steps", entry.line, _moment_text(entry.moment))
     return step, kept
 
 
@@ -376,7 +393,7 @@ def _with_showings(entries: list[_Entry], reader: _Reader) -> list[_Entry]:
             halves = {role: value / 2 if role in _COUNTS else value for role, value in entry.values.items()}
             for showing in (0, 1):
                 moment = entry.moment._replace(showing=showing)
-                settled.append(entry._replace(moment=moment, values=halves, count=1 - showing))
+                settled.append(entry._replace(moment=moment, values=halves, figures=1 - showing))
     return settled
 
 
@@ -390,14 +407,14 @@ def _repeats_added_up(entries: list[_Entry], findings: Findings) -> list[_Entry]
         first = same[0]
         if len(same) > 1:
             for entry in same[1:]:
-                findings.add("added up", entry.line, _moment_text(entry.moment), entry.count)
-            first = first._replace(values=_sum(same), count=sum(entry.count for entry in same))
+                findings.add("added_up", entry.line, _moment_text(entry.moment), entry.figures)
+            first = first._replace(values=_sum(same), figures=sum(entry.figures for entry in same))
         added.append(first)
     return added
 
 
 def _sum(entries: Sequence[_Entry]) -> dict[Role, float]:
-    """Counts added up, means weighted by contacts; what one of them lacks is missing from the whole if it is a count."""
+    """Counts added up, means weighted by contacts; a count that one of them lacks is missing from the whole."""
     values: dict[Role, float] = {}
     for role in _COUNTS:
         counts = [entry.values.get(role, math.nan) for entry in entries]
@@ -438,20 +455,14 @@ def _tidy(report: Report, mapping: ColumnMapping, reader: _Reader, entries: list
     column = {name: k for k, name in enumerate(channels)}
     roles = [role for role in (*_COUNTS, *_MEANS) if any(role in entry.values for entry in entries)]
     measured = {role: np.array([entry.values.get(role, math.nan) for entry in entries]) for role in roles}
-    length: Role = "handling_time"
-    if length not in roles and "talk_time" in roles:
-        length = "talk_time"
-        findings.add("talk time", None)
-    handling = tuple(
-        _weighted((entry.values.get(length), _weight(entry.values)) for entry in entries if entry.channel == name)
-        for name in channels
-    )
+    if "talk_time" in roles and "handling_time" not in roles:
+        findings.add("talk_time", None, figures=0)
     days = np.array([entry.moment.day for entry in entries], dtype=np.int64)
     whole = np.arange(days[0], days[-1] + 1)
     quality = Quality(
         rows=len(report.line) + len(report.too_long),
         figures=(len(report.line) + len(report.too_long)) * len(reader.series),
-        kept=sum(entry.count for entry in entries),
+        kept=sum(entry.figures for entry in entries),
         findings=findings.all(),
         first_day=date.fromordinal(int(days[0])),
         last_day=date.fromordinal(int(days[-1])),
@@ -472,15 +483,16 @@ def _tidy(report: Report, mapping: ColumnMapping, reader: _Reader, entries: list
         topic=np.array([topics.index(entry.topic) if topics else -1 for entry in entries], dtype=np.int64),
         offered=measured["offered"],
         measured=MappingProxyType({role: values for role, values in measured.items() if role != "offered"}),
-        handling_time=handling,
         quality=quality,
     )
 
 
 def _names(report: Report, what: str, names: Iterable[str]) -> tuple[str, ...]:
-    different = tuple(sorted(set(names)))
+    different = tuple(dict.fromkeys(names))
     if len(different) > MOST_NAMES:
-        message = f"There are {len(different):,} {what}s in the report; at most {MOST_NAMES} are allowed. Is it this column?"
+        message = (
+            f"There are {len(different):,} {what}s in the report; at most {MOST_NAMES} are allowed. Is it this column?"
+        )
         raise refused(report.name, message, report.header_line)
     return different
 

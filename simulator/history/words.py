@@ -69,8 +69,8 @@ _PHRASES: dict[Role, str] = {
     "service_level": "service level, sl, sla, tsf, palvelutaso",
     # Known, and not asked for: said here so that they are not taken for something else.
     "ignored": (
-        "answer rate, answered rate, abandon rate, abandonment rate, abandoned rate, answered within, abandoned within, "
-        "answered in sl, answered wait total, abandoned wait total, wait total, total handle time, total talk time, "
+        "answer rate, answered rate, abandon rate, abandonment rate, abandoned rate, answered within, "
+        "abandoned within, answered in sl, answered wait total, abandoned wait total, wait total, total handle time, total talk time, "
         "handle time total, talk time total, time to abandon, avg aban time, wait, wait time, waiting time, hold time, "
         "end, end time, interval end, week, weekday, day of week, day index, month, year, id, index, agents, staff, "
         "service level target, sla target, transferred, short abandoned, "
@@ -86,13 +86,18 @@ _VAGUE = (
 )
 """Words that mean the contacts offered where nothing better is there."""
 
-_NOISE = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NOISE = _words(
     "avg average mean median sum of the in per no nr num sec secs s seconds second min mins minutes h hours hh mm ss "
-    "hhmmss all keskim keskimääräinen keskimäärin ka yht sek sekuntia tuntia keston kesto".split()
+    "hhmmss all keskim keskimääräinen keskimäärin ka yht sek sekuntia tuntia keston kesto"
 )
-_TOTALS = frozenset("total totals sum grand subtotal yhteensä yht summa kaikki average avg keskiarvo".split())
-_MINUTES = frozenset("min mins minutes minuuttia minuutit".split())
-_HOURS = frozenset("h hours hour tuntia tunnit".split())
+_TOTALS = _words("total totals sum grand subtotal yhteensä yht summa kaikki average avg keskiarvo")
+_MINUTES = _words("min mins minutes minuuttia minuutit")
+_HOURS = _words("h hours hour tuntia tunnit")
 
 
 class Known(NamedTuple):
@@ -134,6 +139,7 @@ def known(header: str) -> Known | None:
     return Known(role, " ".join(phrase), " ".join(word for word in rest if not _says_nothing(word)), not clear)
 
 
+@lru_cache(maxsize=4096)
 def is_total(text: str) -> bool:
     """Whether a row or column of this name adds up others."""
     words = words_of(text)

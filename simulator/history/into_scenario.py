@@ -1,0 +1,157 @@
+"""From the volumes of a report into a scenario: a volume file, and the overrides that point channels at it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from simulator.history.errors import refused
+from simulator.scenario.errors import unknown
+from simulator.scenario.paths import join_path
+from simulator.scenario.units import format_clock, format_duration
+from simulator.scenario.volumes import LocalClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simulator.history.volumes import Volumes
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NO_TOPICS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioVolumes:
+    """The demand of some channels of a scenario."""
+
+    overrides: dict[str, object]
+    """Dotted path -> value."""
+    csv: bytes
+    """What the file that they name must hold; nothing if they name none."""
+
+
+def scenario_volumes(
+    volumes: Volumes,
+    channels: Mapping[str, str],
+    *,
+    file: str,
+    use: Literal["typical week", "dated"] = "typical week",
+    topics: Mapping[str, str] = _NO_TOPICS,
+) -> ScenarioVolumes:
+    """Put the volumes of a report into a scenario.
+
+    Parameters
+    ----------
+    volumes
+        As `volumes_of` gave them.
+    channels
+        Channel of the report -> name of the scenario's channel; several may go into one, and one left out is not used.
+    file
+        Path that the overrides give to the volume file.
+    use
+        As in the scenario file: the report's days averaged by weekday, or as dates of the horizon.
+    topics
+        Topic of the report -> name of the scenario's topic. Default: topics are added up, and the channel's mix tells
+        them apart. Contacts on a topic left out are not used.
+
+    Raises
+    ------
+    ReportError
+        If the report has no such channel or topic.
+
+    Notes
+    -----
+    Intervals without a row become 0 on days that have rows; days without become no rows. A report by day says
+    nothing of the time of day: it gives `per_week` and `weekdays` to a channel whose demand is by profile, and no file.
+    """
+    _check_names(volumes, "channel", channels, volumes.channels)
+    _check_names(volumes, "topic", topics, volumes.topics)
+    if volumes.by_day:
+        overrides: dict[str, object] = {}
+        for name in dict.fromkeys(channels.values()):
+            by_weekday = _by_weekday(volumes, [key for key, value in channels.items() if value == name])
+            overrides[join_path(("channels", name, "demand", "per_week"))] = round(sum(by_weekday.values()), 2)
+            overrides[join_path(("channels", name, "demand", "weekdays"))] = by_weekday
+        return ScenarioVolumes(overrides, b"")
+    demand: dict[str, object] = {"file": file, "use": use, "channel_column": "channel"}
+    if topics:
+        demand["topic_column"] = "topic"
+    return ScenarioVolumes(
+        {join_path(("channels", name, "demand")): dict(demand) for name in dict.fromkeys(channels.values())},
+        _volume_csv(volumes, channels, topics),
+    )
+
+
+def handling_time_overrides(volumes: Volumes, channels: Mapping[str, str]) -> dict[str, object]:
+    """The overrides that give channels the mean handling time of a report; none for a channel without one.
+
+    Raises
+    ------
+    ReportError
+        If the report has no such channel.
+    """
+    _check_names(volumes, "channel", channels, volumes.channels)
+    overrides: dict[str, object] = {}
+    for name in dict.fromkeys(channels.values()):
+        mean = volumes.mean_handling_time([key for key, value in channels.items() if value == name])
+        if mean is not None:
+            overrides[join_path(("channels", name, "handling_time", "mean"))] = format_duration(round(mean, 1))
+    return overrides
+
+
+def _volume_csv(volumes: Volumes, channels: Mapping[str, str], topics: Mapping[str, str]) -> bytes:
+    """A volume file as the scenario reads it: by channel, every day with the same times."""
+    clock = LocalClock(volumes.timezone)
+    counts: dict[tuple[str, int, int, int, str], float] = defaultdict(float)
+    days: dict[str, set[int]] = {name: set() for name in channels.values()}
+    columns = (volumes.day, volumes.clock, volumes.showing, volumes.channel, volumes.topic, volumes.offered)
+    for day, time, showing, channel, topic, offered in zip(*(column.tolist() for column in columns), strict=True):
+        name = channels.get(volumes.channels[channel])
+        about = topics.get(volumes.topics[topic]) if topics else ""
+        if name is not None and about is not None:
+            counts[name, day, time, showing, about] += offered
+            days[name].add(day)
+    first, last = int(volumes.clock.min()), int(volumes.clock.max())
+    grid = range(first, last + 1, volumes.step)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    topic_names = list(dict.fromkeys(topics.values()))
+    writer.writerow(["time", "channel", *(["topic"] if topics else []), "contacts"])
+    for name, of_channel in days.items():
+        for day in sorted(of_channel):
+            for time, showing in _times_shown(clock, day, grid):
+                moment = f"{date.fromordinal(day)} {format_clock(time)}"
+                for about in topic_names or [""]:
+                    count = f"{counts.get((name, day, time, showing, about), 0.0):.10g}"
+                    writer.writerow([moment, name, *([about] if topics else []), count])
+    return text.getvalue().encode()
+
+
+def _times_shown(clock: LocalClock, day: int, grid: range) -> Iterator[tuple[int, int]]:
+    """The times of a day that the clock shows, in order: each with its showing."""
+    shown = [(time, showing) for time in grid for showing in range(clock.times_shown(day, time))]
+    yield from sorted(shown, key=lambda each: clock.seconds(day, *each))
+
+
+def _by_weekday(volumes: Volumes, channels: list[str]) -> dict[str, float]:
+    """Mean contacts on each weekday that the report has."""
+    totals: dict[int, float] = defaultdict(float)
+    for day, channel, offered in zip(
+        volumes.day.tolist(), volumes.channel.tolist(), volumes.offered.tolist(), strict=True
+    ):
+        if volumes.channels[channel] in channels:
+            totals[day] += offered
+    by_weekday: dict[str, list[float]] = defaultdict(list)
+    for day, total in totals.items():
+        by_weekday[WEEKDAYS[date.fromordinal(day).weekday()]].append(total)
+    return {name: round(sum(by_weekday[name]) / len(by_weekday[name]), 4) for name in WEEKDAYS if name in by_weekday}
+
+
+def _check_names(volumes: Volumes, what: str, wanted: Mapping[str, str], there: tuple[str, ...]) -> None:
+    for name in wanted:
+        if name not in there:
+            raise refused(volumes.source, unknown(what, name, there))
