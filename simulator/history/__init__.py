@@ -7,9 +7,10 @@ volumes of both and says what became of every row, and `scenario_volumes` puts t
 from __future__ import annotations
 
 from simulator.history.errors import ReportError
+from simulator.history.guess import guess_mapping
 from simulator.history.into_scenario import ScenarioVolumes, handling_time_overrides, scenario_volumes
 from simulator.history.limits import LARGEST_REPORT
-from simulator.history.mapping import ColumnMapping, Use, guess_mapping
+from simulator.history.mapping import ColumnMapping, Use
 from simulator.history.quality import Finding, Kind, Quality
 from simulator.history.report import Report, read_report
 from simulator.history.sentences import finding_words, kind_words, lines_words, role_words, why_words

@@ -70,7 +70,8 @@ _PHRASES: dict[Role, str] = {
     # Known, and not asked for: said here so that they are not taken for something else.
     "ignored": (
         "answer rate, answered rate, abandon rate, abandonment rate, abandoned rate, answered within, "
-        "abandoned within, answered in sl, answered wait total, abandoned wait total, wait total, total handle time, total talk time, "
+        "abandoned within, answered in sl, answered wait total, abandoned wait total, wait total, total handle time, "
+        "total talk time, "
         "handle time total, talk time total, time to abandon, avg aban time, wait, wait time, waiting time, hold time, "
         "end, end time, interval end, week, weekday, day of week, day index, month, year, id, index, agents, staff, "
         "service level target, sla target, transferred, short abandoned, "
