@@ -159,7 +159,8 @@ def _as_written(header: str, words: str) -> str:
 
 
 def _some_cells(cells: Sequence[str]) -> list[str]:
-    return list(islice((cell for cell in cells if cell.lower() not in NOTHING), _CELLS_LOOKED_AT))
+    filled = (cell for cell in cells if cell.lower() not in NOTHING and not is_total(cell))
+    return list(islice(filled, _CELLS_LOOKED_AT))
 
 
 def _is_figure(cell: str) -> bool:

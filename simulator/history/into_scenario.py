@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from simulator.history.volumes import Volumes
 
+_Counts = dict[tuple[int, int, int, str], float]
+"""Contacts of one channel by day, clock time, showing and topic."""
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NO_TOPICS: Mapping[str, str] = {}
 
@@ -55,8 +58,8 @@ def scenario_volumes(
     use
         As in the scenario file: the report's days averaged by weekday, or as dates of the horizon.
     topics
-        Topic of the report -> name of the scenario's topic. Default: topics are added up, and the channel's mix tells
-        them apart. Contacts on a topic left out are not used.
+        Topic of the report -> name of the scenario's topic. They make the channel's mix; contacts on a topic left out
+        are not used. Default: topics are added up, and the mix stays as it is.
 
     Raises
     ------
@@ -70,20 +73,18 @@ def scenario_volumes(
     """
     _check_names(volumes, "channel", channels, volumes.channels)
     _check_names(volumes, "topic", topics, volumes.topics)
-    if volumes.by_day:
-        overrides: dict[str, object] = {}
-        for name in dict.fromkeys(channels.values()):
-            by_weekday = _by_weekday(volumes, [key for key, value in channels.items() if value == name])
+    counts = _counts(volumes, channels, topics)
+    overrides: dict[str, object] = {}
+    for name, of_channel in counts.items():
+        if topics and sum(of_channel.values()):
+            overrides[join_path(("channels", name, "mix"))] = _mix(of_channel)
+        if volumes.by_day:
+            by_weekday = _by_weekday(of_channel)
             overrides[join_path(("channels", name, "demand", "per_week"))] = round(sum(by_weekday.values()), 2)
             overrides[join_path(("channels", name, "demand", "weekdays"))] = by_weekday
-        return ScenarioVolumes(overrides, b"")
-    demand: dict[str, object] = {"file": file, "use": use, "channel_column": "channel"}
-    if topics:
-        demand["topic_column"] = "topic"
-    return ScenarioVolumes(
-        {join_path(("channels", name, "demand")): dict(demand) for name in dict.fromkeys(channels.values())},
-        _volume_csv(volumes, channels, topics),
-    )
+        else:
+            overrides[join_path(("channels", name, "demand"))] = {"file": file, "use": use, "channel_column": "channel"}
+    return ScenarioVolumes(overrides, b"" if volumes.by_day else _volume_csv(volumes, counts))
 
 
 def handling_time_overrides(volumes: Volumes, channels: Mapping[str, str]) -> dict[str, object]:
@@ -103,31 +104,34 @@ def handling_time_overrides(volumes: Volumes, channels: Mapping[str, str]) -> di
     return overrides
 
 
-def _volume_csv(volumes: Volumes, channels: Mapping[str, str], topics: Mapping[str, str]) -> bytes:
-    """A volume file as the scenario reads it: by channel, every day with the same times."""
-    clock = LocalClock(volumes.timezone)
-    counts: dict[tuple[str, int, int, int, str], float] = defaultdict(float)
-    days: dict[str, set[int]] = {name: set() for name in channels.values()}
+def _counts(volumes: Volumes, channels: Mapping[str, str], topics: Mapping[str, str]) -> dict[str, _Counts]:
+    """The contacts that go into each channel of the scenario."""
+    counts: dict[str, _Counts] = {name: {} for name in channels.values()}
     columns = (volumes.day, volumes.clock, volumes.showing, volumes.channel, volumes.topic, volumes.offered)
     for day, time, showing, channel, topic, offered in zip(*(column.tolist() for column in columns), strict=True):
         name = channels.get(volumes.channels[channel])
         about = topics.get(volumes.topics[topic]) if topics else ""
         if name is not None and about is not None:
-            counts[name, day, time, showing, about] += offered
-            days[name].add(day)
-    first, last = int(volumes.clock.min()), int(volumes.clock.max())
-    grid = range(first, last + 1, volumes.step)
+            key = (day, time, showing, about)
+            counts[name][key] = counts[name].get(key, 0.0) + offered
+    return {name: of_channel for name, of_channel in counts.items() if of_channel}
+
+
+def _volume_csv(volumes: Volumes, counts: Mapping[str, _Counts]) -> bytes:
+    """A volume file as the scenario reads it: by channel, every day with the same times."""
+    clock = LocalClock(volumes.timezone)
+    grid = range(int(volumes.clock.min()), int(volumes.clock.max()) + 1, volumes.step)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    topic_names = list(dict.fromkeys(topics.values()))
-    writer.writerow(["time", "channel", *(["topic"] if topics else []), "contacts"])
-    for name, of_channel in days.items():
-        for day in sorted(of_channel):
+    writer.writerow(["time", "channel", "contacts"])
+    for name, of_channel in counts.items():
+        at: dict[tuple[int, int, int], float] = defaultdict(float)
+        for (day, time, showing, _), count in of_channel.items():
+            at[day, time, showing] += count
+        for day in sorted({day for day, *_ in of_channel}):
             for time, showing in _times_shown(clock, day, grid):
                 moment = f"{date.fromordinal(day)} {format_clock(time)}"
-                for about in topic_names or [""]:
-                    count = f"{counts.get((name, day, time, showing, about), 0.0):.10g}"
-                    writer.writerow([moment, name, *([about] if topics else []), count])
+                writer.writerow([moment, name, f"{at.get((day, time, showing), 0.0):.10g}"])
     return text.getvalue().encode()
 
 
@@ -137,18 +141,24 @@ def _times_shown(clock: LocalClock, day: int, grid: range) -> Iterator[tuple[int
     yield from sorted(shown, key=lambda each: clock.seconds(day, *each))
 
 
-def _by_weekday(volumes: Volumes, channels: list[str]) -> dict[str, float]:
+def _by_weekday(counts: _Counts) -> dict[str, float]:
     """Mean contacts on each weekday that the report has."""
     totals: dict[int, float] = defaultdict(float)
-    for day, channel, offered in zip(
-        volumes.day.tolist(), volumes.channel.tolist(), volumes.offered.tolist(), strict=True
-    ):
-        if volumes.channels[channel] in channels:
-            totals[day] += offered
+    for (day, *_), count in counts.items():
+        totals[day] += count
     by_weekday: dict[str, list[float]] = defaultdict(list)
     for day, total in totals.items():
         by_weekday[WEEKDAYS[date.fromordinal(day).weekday()]].append(total)
     return {name: round(sum(by_weekday[name]) / len(by_weekday[name]), 4) for name in WEEKDAYS if name in by_weekday}
+
+
+def _mix(counts: _Counts) -> dict[str, float]:
+    """Share of each topic."""
+    totals: dict[str, float] = defaultdict(float)
+    for (*_, topic), count in counts.items():
+        totals[topic] += count
+    whole = sum(totals.values())
+    return {topic: total / whole for topic, total in totals.items() if total}
 
 
 def _check_names(volumes: Volumes, what: str, wanted: Mapping[str, str], there: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ MOST_CELLS = 5_000_000
 LONGEST_LINE = 1_000_000
 """Characters."""
 
+EMPTY = "The file is empty; it must have a row that names the columns, and rows of figures."
 _CHUNK = 1 << 20
 
 
@@ -30,7 +31,7 @@ def check_size(name: str, content: bytes) -> None:
         If it is.
     """
     if not content.strip():
-        raise refused(name, "The file is empty; it must have a row that names the columns, and rows of figures.")
+        raise refused(name, EMPTY)
     if len(content) > LARGEST_REPORT:
         most = f"at most {LARGEST_REPORT / 1e6:.0f} MB are allowed"
         raise refused(name, f"The file has {len(content) / 1e6:,.0f} MB; {most}. Leave out columns or days.")

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from simulator.history.errors import refused
-from simulator.history.limits import LONGEST_LINE, check_shape
+from simulator.history.limits import EMPTY, LONGEST_LINE, check_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +45,8 @@ def read_text(name: str, content: bytes) -> TextRows:
         If it is no text, has one column only, is no CSV, or is too large.
     """
     text, encoding = _decoded(name, content)
+    if not text.strip():
+        raise refused(name, EMPTY)
     longest = max(map(len, text.splitlines()), default=0)
     if longest > LONGEST_LINE:
         message = f"A line has {longest:,} characters; at most {LONGEST_LINE:,} are allowed. {_NOT_TEXT}"
@@ -63,7 +65,7 @@ def read_text(name: str, content: bytes) -> TextRows:
     try:
         for cells in reader:
             line = first + reader.line_num - 1
-            check_shape(name, line, len(rows), len(cells))
+            check_shape(name, line, len(rows) + 1, len(cells))
             if any(cell.strip() for cell in cells):
                 rows.append((line, tuple(cell.strip() for cell in cells)))
     except csv.Error as error:

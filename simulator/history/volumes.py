@@ -26,6 +26,7 @@ from simulator.history.moments import (
     rolled,
 )
 from simulator.history.quality import Findings, Quality
+from simulator.history.sentences import finding_words
 from simulator.history.words import is_total
 from simulator.scenario.errors import listed, shown
 from simulator.scenario.volumes import LocalClock
@@ -137,8 +138,8 @@ def volumes_of(report: Report, mapping: ColumnMapping, timezone: str) -> Volumes
     step, entries = _on_steps(report, mapping, entries, reader.findings)
     entries = _repeats_added_up(_with_showings(entries, reader), reader.findings)
     if not entries:
-        reasons = listed([f"{finding.reason}: {shown(finding.value)}" for finding in reader.findings.all()])
-        raise refused(report.name, f"No row below the header can be used ({reasons}).", report.header_line)
+        reasons = "; ".join(map(finding_words, reader.findings.all()))
+        raise refused(report.name, f"No row below the header can be used: {reasons}.", report.header_line)
     return _tidy(report, mapping, reader, entries, step)
 
 

@@ -133,7 +133,8 @@ def _number_text(value: float, number_format: str) -> str:
 
 def _moment_text(value: datetime, number_format: str) -> str:
     if value.year < 1901:  # a length of time of a day or more, in a format made for times of day
-        return _length_text(value - datetime(1899, 12, 30))
+        # A sheet counts days from the end of 1899, and one too many from March 1900 on.
+        return _length_text(value - datetime(1899, 12, 31 if value < datetime(1900, 3, 1) else 30))
     rounded = value + timedelta(microseconds=500_000)
     if "h" in number_format.lower() or value.time() != time():
         return rounded.replace(microsecond=0).isoformat(" ")
