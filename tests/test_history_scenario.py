@@ -71,6 +71,13 @@ def test_several_channels_of_a_report_may_go_into_one_and_others_be_left_out(tmp
     assert alone.count[0, :, 0].tolist() == [1, 2, 3, 4]
 
 
+def test_a_channel_whose_name_looks_like_a_formula_is_read_back(tmp_path: Path) -> None:
+    text = PHONE.replace("channels.phone", "channels.-1").replace("skills.phone", "skills.-1")
+    made = scenario_volumes(volumes(WEEK), {"Phone": "-1"}, file="imported.csv")
+    assert b"'-1" in made.csv
+    assert history(loaded(tmp_path, volumes(WEEK), {"Phone": "-1"}, text)).count[0, :, 0].tolist() == [0, 1, 2, 3]
+
+
 def test_dates_may_be_those_of_the_horizon(tmp_path: Path) -> None:
     text = WEEK.replace("2026-05-25", "2026-06-01").replace("2026-05-26", "2026-06-02")
     demand = history(loaded(tmp_path, volumes(text), {"Phone": "phone"}, use="dated"))

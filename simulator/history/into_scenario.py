@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from simulator.history.errors import refused
+from simulator.scenario.cells import safe_text
 from simulator.scenario.errors import unknown
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_clock, format_duration
@@ -83,7 +84,12 @@ def scenario_volumes(
             overrides[join_path(("channels", name, "demand", "per_week"))] = round(sum(by_weekday.values()), 2)
             overrides[join_path(("channels", name, "demand", "weekdays"))] = by_weekday
         else:
-            overrides[join_path(("channels", name, "demand"))] = {"file": file, "use": use, "channel_column": "channel"}
+            overrides[join_path(("channels", name, "demand"))] = {
+                "file": file,
+                "use": use,
+                "channel_column": "channel",
+                "channel": safe_text(name),
+            }
     return ScenarioVolumes(overrides, b"" if volumes.by_day else _volume_csv(volumes, counts))
 
 
@@ -131,7 +137,7 @@ def _volume_csv(volumes: Volumes, counts: Mapping[str, _Counts]) -> bytes:
         for day in sorted({day for day, *_ in of_channel}):
             for time, showing in _times_shown(clock, day, grid):
                 moment = f"{date.fromordinal(day)} {format_clock(time)}"
-                writer.writerow([moment, name, f"{at.get((day, time, showing), 0.0):.10g}"])
+                writer.writerow([moment, safe_text(name), f"{at.get((day, time, showing), 0.0):.10g}"])
     return text.getvalue().encode()
 
 
