@@ -13,7 +13,7 @@ from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
-from simulator.ui.pages import surface, what_if
+from simulator.ui.pages import files, staffing, surface, volumes, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation
 from simulator.ui.view import View
@@ -28,6 +28,9 @@ VIEW = "view"
 PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (
     ("what_if", ":material/tune:", what_if.show),
     ("surface", ":material/grid_on:", surface.show),
+    ("staffing", ":material/calendar_month:", staffing.show),
+    ("volumes", ":material/show_chart:", volumes.show),
+    ("files", ":material/folder:", files.show),
 )
 """Name, symbol and what shows it."""
 
