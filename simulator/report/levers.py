@@ -9,11 +9,11 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.experiment import CONFIDENCE
+from simulator.language import speaking
 from simulator.report.compared import verdict
 from simulator.report.document import estimate_document, run_document
-from simulator.report.numbers import estimate_text
 from simulator.report.tables import new_table
-from simulator.report.words import horizon_words, run_words, target_words
+from simulator.words import estimate_text, grid_words, run_words, target_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,7 +30,7 @@ WIDEST = 13
 def ranked_levers(levers: Levers, by: RankedBy, change: str = "") -> RenderableType:
     """The whole report."""
     scenario = levers.base.scenario
-    head = Text.assemble((scenario.title, "bold"), f"\n{horizon_words(scenario.calendar)}")
+    head = Text.assemble((scenario.title, "bold"), f"\n{grid_words(scenario.calendar)}")
     head.append(f"\n{run_words(levers.base)}, the same customers everywhere")
     if change:
         head.append(f"\n{change}")
@@ -127,6 +127,7 @@ def footnotes(levers: Levers, by: RankedBy) -> Text:
     return Text("\n".join(lines), style="dim")
 
 
+@speaking("en")
 def levers_document(levers: Levers, by: RankedBy) -> dict[str, object]:
     """`ruuhka levers --json`."""
     return {

@@ -15,6 +15,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, get_args
 
+from simulator.language import in_units
+
 _SECONDS = {"wk": 604_800, "d": 86_400, "h": 3_600, "min": 60, "sec": 1, "s": 1}
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _PART = re.compile(rf"\s*({_NUMBER})\s*(wk|d|h|min|sec|s)(?![a-z])")
@@ -29,7 +31,6 @@ _DURATION_ALLOWED = (
     'as in "90 s", "6 min", "1.5 h" or "1 h 30 min", or minutes and seconds as in "1:30".'
 )
 _CLOCK_ALLOWED = 'write hours and minutes in quotes, from "00:00" to "24:00".'
-_DAYS_FROM = 3 * 86_400
 
 Per = Literal["h", "min", "contact", "session", "order", "month"]
 """What a price may be per."""
@@ -88,18 +89,7 @@ def format_duration(seconds: float) -> str:
     ValueError
         If `seconds` is negative or not finite.
     """
-    exact = _exact(_not_negative(seconds))
-    whole = int(exact)
-    units = ("d", "h", "min") if whole >= _DAYS_FROM else ("h", "min")
-    parts = []
-    for unit in units:
-        number, whole = divmod(whole, _SECONDS[unit])
-        if number:
-            parts.append(f"{number} {unit}")
-    rest = whole + (exact - int(exact))
-    if rest or not parts:
-        parts.append(f"{_plain(rest)} s")
-    return " ".join(parts)
+    return " ".join(f"{digits} {unit}" for digits, unit in in_units(_not_negative(seconds)))
 
 
 def format_seconds(seconds: float) -> str:

@@ -1,0 +1,36 @@
+"""What was run and how its figures are made, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.experiment import CONFIDENCE
+from simulator.language import percent, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simulator.experiment import Experiment
+    from simulator.measures import Measure
+
+
+def replications_words(count: int) -> str:
+    """20 replications."""
+    return say("words.replications", count=count)
+
+
+def run_words(experiment: Experiment) -> str:
+    """20 replications, seed 1, engine reference."""
+    runs = replications_words(experiment.replications)
+    return say("words.run", replications=runs, seed=str(experiment.seed), engine=experiment.engine)
+
+
+def confidence_words(confidence: float = CONFIDENCE) -> str:
+    """95 % confidence interval."""
+    return say("words.confidence", confidence=percent(confidence, None))
+
+
+def formula_words(measures: Iterable[Measure]) -> str:
+    """The formula behind each measure."""
+    formulas = "; ".join(f"{measure.title} = {measure.formula}" for measure in measures)
+    return say("words.formulas", formulas=formulas)
