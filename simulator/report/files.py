@@ -16,6 +16,7 @@ import pandas as pd
 
 from simulator import __version__
 from simulator.experiment import CONFIDENCE
+from simulator.language import speaking
 from simulator.measures import MEASURES, PERCENTS, Duration, Subject
 from simulator.report.causes import causes_frame
 from simulator.report.folder import MANIFEST, TOOL
@@ -203,6 +204,7 @@ def levers_table(levers: Levers) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"best_rank": "Int64", "worst_rank": "Int64"})
 
 
+@speaking("en")
 def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str, object]) -> dict[str, object]:
     """What made the result: enough to make it again."""
     scenario = experiment.scenario
@@ -252,6 +254,7 @@ def write_manifest(experiment: Experiment, folder: Path, variant: str | None, ov
     _write_manifest(manifest(experiment, variant, overrides), folder)
 
 
+@speaking("en")
 def write_levers_manifest(levers: Levers, folder: Path, overrides: Mapping[str, object]) -> None:
     """The manifest of a table of levers: that of its base, with what was held against it."""
     what_ifs = {"what_ifs": {each.name: each.title for each in levers.what_ifs}, "confidence": levers.confidence}
