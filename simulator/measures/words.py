@@ -1,0 +1,68 @@
+"""Measures in words, in the spoken language: what a number is called and how it is worked out.
+
+Files, tables of the command line and JSON have `Measure.title` and `Measure.formula`, which the English words equal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.language import say
+from simulator.measures.measure import ELAPSED
+from simulator.measures.prices import Price
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.measures.measure import Measure, Tallies
+
+
+def title_words(measure: Measure) -> str:
+    """What the number is called."""
+    return say(f"measures.title.{measure.name}")
+
+
+def formula_words(measure: Measure) -> str:
+    """Numerator and denominator, in words and with their signs."""
+    below = denominator_words(measure)
+    above = _bracketed(_numerator(measure)) if below else _added(_numerator(measure))
+    return f"{above} / {below}" if below else above
+
+
+def numerator_words(measure: Measure) -> str:
+    """What is summed up."""
+    return _added(_numerator(measure))
+
+
+def denominator_words(measure: Measure) -> str:
+    """What the sum is divided by, in brackets where it has several terms; empty for a plain sum."""
+    if measure.denominator is None:
+        return ""
+    return say("measures.elapsed") if measure.denominator == ELAPSED else _bracketed(_terms(measure.denominator))
+
+
+def _numerator(measure: Measure) -> list[str]:
+    titles = [title_words(part) for part in measure.sum_of]
+    return [title[0].lower() + title[1:] for title in titles] or _terms(measure.numerator)
+
+
+def _terms(tallies: Tallies) -> list[str]:
+    """Each tally with its price, or a minus in front."""
+    return [
+        f"{_tally(tally.name)} × {say(f'measures.price.{weight.name.lower()}')}"
+        if isinstance(weight, Price)
+        else f"{'- ' if weight < 0 else ''}{_tally(tally.name)}"
+        for tally, weight in tallies.items()
+    ]
+
+
+def _tally(name: str) -> str:
+    return say(f"measures.tally.{name.lower()}")
+
+
+def _added(terms: Sequence[str]) -> str:
+    return " + ".join(terms).replace("+ - ", "- ")
+
+
+def _bracketed(terms: Sequence[str]) -> str:
+    return f"({_added(terms)})" if len(terms) > 1 else _added(terms)
