@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 from itertools import accumulate, repeat
 from operator import mul
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
 from simulator.scenario.build_campaigns import build_pushes, build_volume_factors
 from simulator.scenario.calendar import Calendar, Holidays
 from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
-from simulator.scenario.csvfile import read_csv_file
 from simulator.scenario.customer_build import build_outages, callback_of, returns_of, silent_of, told_of
 from simulator.scenario.delays import shares_by_day
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
@@ -50,16 +49,15 @@ if TYPE_CHECKING:
 
     from simulator.scenario.channel_tables import ChannelTable
     from simulator.scenario.cost_tables import CostsTable
-    from simulator.scenario.csvfile import CsvFile
     from simulator.scenario.demand_tables import ProfileDemandTable
     from simulator.scenario.document import Document, GroupTable, HorizonTable
+    from simulator.scenario.files import ScenarioFiles
     from simulator.scenario.group_tables import LearningTable, OnCallTable
     from simulator.scenario.order_tables import OrdersTable
 
 _DAY = 86_400
 _NOTHING_OWN = ChannelTopicTable()
 _NOTHING_AT_BOT = BotTopicTable()
-_Made = TypeVar("_Made")
 
 
 def build_calendar(horizon: HorizonTable) -> Calendar:
@@ -93,34 +91,6 @@ def build_calendar(horizon: HorizonTable) -> Calendar:
     return Calendar(horizon.timezone, horizon.start, horizon.days, int(horizon.interval), holidays())
 
 
-class ScenarioFiles:
-    """The CSV files that fields of a scenario name: read, hashed, their problems gathered."""
-
-    def __init__(self, folder: Path) -> None:
-        self.problems: list[Problem] = []
-        self.sha256: dict[tuple[str, ...], str] = {}
-        """By the field that names the file."""
-        self._folder = folder
-
-    def read(self, name: str, field: tuple[str, ...], reader: Callable[[CsvFile], _Made]) -> _Made | None:
-        """What `reader` makes of the file called `name`; None, and a problem more, if it cannot."""
-        try:
-            file = read_csv_file(self._path(name), field)
-            self.sha256[field] = file.sha256
-            return reader(file)
-        except ScenarioError as error:
-            self.problems += error.problems
-            return None
-
-    def _path(self, name: str) -> Path:
-        """Where a file is: seen from the scenario's folder or else, as on a command line, from the current one."""
-        beside, here = self._folder / name, Path(name)
-        try:
-            return here if here.is_file() and not beside.is_file() else beside
-        except OSError:  # a name that no file can have; reading it will say so
-            return beside
-
-
 def build_demand(
     name: str, channel: ChannelTable, topics: Sequence[str], calendar: Calendar, files: ScenarioFiles
 ) -> ProfileDemand | HistoryDemand | None:
@@ -130,11 +100,17 @@ def build_demand(
     if demand is None:
         return None
     if isinstance(demand, FileDemandTable):
-
-        def read(file: CsvFile) -> HistoryDemand:
-            return read_volumes(file, demand, channel=name, hours=channel.hours, topics=topics, calendar=calendar)
-
-        return files.read(demand.file, (*here, "file"), read)
+        history = files.read(
+            demand.file,
+            (*here, "file"),
+            read_volumes,
+            demand=demand.model_copy(update={"scale": 1.0}),
+            channel=name,
+            hours=channel.hours,
+            topics=tuple(topics),
+            calendar=calendar,
+        )
+        return history and replace(history, scale=demand.scale)
     return _profile(demand, here, files)
 
 
@@ -158,7 +134,9 @@ def build_curve(orders: OrdersTable, calendar: Calendar, files: ScenarioFiles) -
     curve = orders.curve
     here = ("orders", "curve")
     if isinstance(curve, OrderFileTable):
-        return files.read(curve.file, (*here, "file"), lambda file: read_orders(file, curve, calendar))
+        one = curve.model_copy(update={"scale": 1.0})
+        orders_read = files.read(curve.file, (*here, "file"), read_orders, table=one, calendar=calendar)
+        return orders_read and replace(orders_read, scale=curve.scale)
     return _profile(curve, here, files)
 
 
@@ -194,14 +172,12 @@ def build_staffing(
     table = group.staffing
     if isinstance(table, StaffingFileTable):
         served = {skill.channel or key for key, skill in group.skills.items()}
-        served_hours = [hours[channel] for channel in sorted(served & set(hours))]
-        agents = files.read(
-            table.file,
-            ("groups", name, "staffing", "file"),
-            lambda file: read_staffing(file, table, served_hours, calendar),
-        )
-        if agents is None:
+        served_hours = tuple(hours[channel] for channel in sorted(served & set(hours)))
+        field = ("groups", name, "staffing", "file")
+        planned = files.read(table.file, field, read_staffing, table=table, hours=served_hours, calendar=calendar)
+        if planned is None:
             return ()
+        agents = planned.copy()
     else:
         agents = weekly_staffing(table, calendar)
     for day, windows in group.dates.items():

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.language import LANGUAGES, say, speaking
-from simulator.scenario import ScenarioError, load_source
-from simulator.ui import link, sidebar
+from simulator.scenario import ScenarioError
+from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
+from simulator.ui.look import dress
 from simulator.ui.pages import what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation
@@ -30,6 +31,7 @@ PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (("what_if", "
 def main() -> None:
     """Show the page to one session, once for each of its moves."""
     st.set_page_config("ruuhka", ":material/support_agent:", layout="wide")
+    dress()
     with st.sidebar:
         _take_language_from_link()
         language = sidebar.choose_language()
@@ -43,12 +45,12 @@ def _main(language: str) -> None:
     with st.sidebar:
         sidebar.choose_scenario(view, library)
     try:
-        source = view.source or library.open(view.name)
-        base = load_source(source)
+        reader = view.reader or library.open(view.name)
+        base = reader.scenario()
     except ScenarioError as error:
         show_refusal(error)
         return
-    situation = Situation(view, source, base, desk())
+    situation = Situation(view, reader, base, desk(), screen.width())
     with st.sidebar:
         try:
             now = situation.knobs_now
