@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.measures import Measure
-    from simulator.scenario.model import Channel, Group, Scenario
+    from simulator.scenario.model import Channel, Group, Scenario, Target
 
     Floats = NDArray[np.float64]
 
@@ -44,6 +44,14 @@ class FormulaFigures:
     at_busiest: SteadyState
     differences: tuple[str, ...]
     """What the formula leaves out, and so why simulation may say something else; in the spoken language."""
+
+    def by_measure(self, target: Target) -> Mapping[str, float]:
+        """The figures by the names of their measures, given the channel's target."""
+        return {
+            target_measure(target, live=True).name: self.service_level,
+            "abandonment_ratio": self.abandonment_ratio,
+            "asa": self.asa,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,26 @@ class Workings:
     """[replication] What it was divided by; None where nothing is divided."""
 
     @property
+    def total_above(self) -> float:
+        """The numerators of all replications, added up."""
+        return 0.0 if self.numerator is None else float(self.numerator.sum())
+
+    @property
+    def mean_above(self) -> float:
+        """The mean numerator of a replication."""
+        return self.total_above / self.value.replications
+
+    @property
+    def total_below(self) -> float:
+        """The denominators of all replications, added up."""
+        return 0.0 if self.denominator is None else float(self.denominator.sum())
+
+    @property
+    def mean_below(self) -> float:
+        """The mean denominator of a replication."""
+        return self.total_below / self.value.replications
+
+    @property
     def judged(self) -> int:
         """Replications that say something of the figure."""
         if self.denominator is None:

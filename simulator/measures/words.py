@@ -5,16 +5,31 @@ Files, tables of the command line and JSON have `Measure.title` and `Measure.for
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from simulator.language import say
 from simulator.measures.measure import ELAPSED
 from simulator.measures.prices import Price
+from simulator.measures.tallies import AgentTally, ContactTally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulator.measures.measure import Measure, Tallies
+
+SumUnit = Literal["plain", "seconds", "hours", "currency"]
+"""What a numerator or denominator is counted in."""
+
+_IN_SECONDS = {
+    *AgentTally,
+    ContactTally.ANSWERED_WAIT,
+    ContactTally.CALLBACK_WAIT,
+    ContactTally.GONE_TIME,
+    ContactTally.WAIT,
+    ContactTally.HANDLING_TIME,
+    ContactTally.TIME_TO_FINISH,
+    ContactTally.WORK,
+}
 
 
 def title_words(measure: Measure) -> str:
@@ -39,6 +54,24 @@ def denominator_words(measure: Measure) -> str:
     if measure.denominator is None:
         return ""
     return say("measures.elapsed") if measure.denominator == ELAPSED else _bracketed(_terms(measure.denominator))
+
+
+def numerator_unit(measure: Measure) -> SumUnit:
+    """What the numerator is counted in."""
+    if measure.unit in ("hours", "currency"):
+        return "hours" if measure.unit == "hours" else "currency"
+    return _unit(measure.numerator)
+
+
+def denominator_unit(measure: Measure) -> SumUnit:
+    """What the denominator is counted in."""
+    if measure.denominator is None or measure.denominator == ELAPSED:
+        return "plain" if measure.denominator is None else "seconds"
+    return _unit(measure.denominator)
+
+
+def _unit(tallies: Tallies) -> SumUnit:
+    return "seconds" if _IN_SECONDS.intersection(tallies) else "plain"
 
 
 def _numerator(measure: Measure) -> list[str]:
