@@ -1,4 +1,4 @@
-"""What is looked at first: four figures of each channel, and how they differ from a base that met the same customers."""
+"""What is looked at first: four figures of each channel, and how they differ from a base with the same customers."""
 
 from __future__ import annotations
 

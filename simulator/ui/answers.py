@@ -10,7 +10,7 @@ from simulator.experiment import CONFIDENCE
 from simulator.jit import is_compiled
 from simulator.language import percent, say
 from simulator.scenario import ScenarioError
-from simulator.ui.desk import TooMuchError
+from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 
 if TYPE_CHECKING:
