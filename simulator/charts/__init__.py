@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.charts.backlog import backlog_chart
 from simulator.charts.heat import heat_map
-from simulator.charts.levers import levers_chart, write_levers_png
+from simulator.charts.levers import levers_chart, levers_figure, write_levers_png
 from simulator.charts.look import dressed
 from simulator.charts.page import page, write_page
 from simulator.charts.picture import picture, png, write_png
@@ -19,6 +19,7 @@ __all__ = [
     "dressed",
     "heat_map",
     "levers_chart",
+    "levers_figure",
     "page",
     "picture",
     "png",

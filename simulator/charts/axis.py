@@ -12,12 +12,13 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import altair as alt
 import numpy as np
 
-from simulator.charts.look import CLOSED, INK, RULE, WIDTH, data, lookup
-from simulator.charts.words import day_words
-from simulator.scenario.units import format_clock, format_duration
+from simulator.charts.look import WIDTH, Colour
+from simulator.charts.vega import category, lookup, marks, quantity, until
+from simulator.language import clock as clock_time
+from simulator.language import short_day
+from simulator.words import day_words, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.charts.look import Row
+    from simulator.charts.vega import Chart, Row
     from simulator.experiment import Experiment
 
     Floats = NDArray[np.float64]
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 
 MOST_INTERVALS = 960
 """Ten days of quarter-hours: of more, nobody sees single ones."""
-_NAMES = {900: "quarter-hour", 1800: "half-hour", 3600: "hour"}
 _BREAK = 1 / 150
 """Of the axis: the blank where closed hours are left out."""
+_PRECISE = 6
+"""Decimals of a position: no screen shows more, and figures are sent over networks."""
 _SHORTEST_LEFT_OUT = 7200.0
 """Seconds; a shorter pause of the whole centre stays on the axis."""
 _TICK_ROOM, _DAY_ROOM, _DATE_ROOM = 38.0, 66.0, 44.0
@@ -74,7 +76,7 @@ class TimeAxis:
     @property
     def period_words(self) -> str:
         """What a step is called."""
-        return _NAMES.get(self.seconds, f"interval of {format_duration(self.seconds)}")
+        return step_words(self.seconds)
 
     def any_of(self, by_interval: Bools) -> Bools:
         """[period] Whether any interval of the period is one of these."""
@@ -104,7 +106,7 @@ class TimeAxis:
                 run += 1
         return rows
 
-    def x(self, *, labelled: bool) -> alt.X:
+    def x(self, *, labelled: bool) -> Row:
         """The encoding of `at`: clock times if `labelled`, else only the ticks' faint lines."""
         positions, texts = [position for position, _ in self.ticks], [text for _, text in self.ticks]
         axis = {
@@ -118,9 +120,9 @@ class TimeAxis:
             "labelOverlap": False,
             "labelFlush": False,
         }
-        return alt.X("at:Q", scale={"domain": [0.0, self.end], "nice": False, "zero": False}, axis=axis)
+        return quantity("at", scale={"domain": [0.0, self.end], "nice": False, "zero": False}, axis=axis)
 
-    def backdrop(self, closed: Bools, height: int, *, labelled: bool) -> list[alt.Chart]:
+    def backdrop(self, closed: Bools, height: int, *, labelled: bool) -> list[Chart]:
         """Layers under (and, for the days' names, below) a panel: closed periods grey, a line where a day starts."""
         x = self.x(labelled=labelled)
         grey = [
@@ -129,13 +131,14 @@ class TimeAxis:
         ]
         # A panel without a single mark has no scale: keep at least the line of the first day.
         starts = [{"at": left} for left, _, _ in self.days]
-        layers = [alt.Chart(data(starts)).mark_rule(color=RULE).encode(x=x)]
+        layers = [marks(starts, "rule", {"x": x}, color=Colour.RULE)]
         if grey:
-            layers.insert(0, alt.Chart(data(_joined(grey))).mark_rect(color=CLOSED).encode(x=x, x2="to:Q"))
+            layers.insert(0, marks(_joined(grey), "rect", {"x": x, "x2": until("to")}, color=Colour.CLOSED))
         if labelled:
             named = [{"at": left, "text": text} for left, _, text in self.days if text]
-            below = alt.Chart(data(named)).mark_text(align="left", fontSize=11, fontWeight="bold", color=INK, dx=2)
-            layers.append(below.encode(x=x, y=alt.value(height + (28 if self.ticks else 12)), text="text:N"))
+            place = {"x": x, "y": {"value": height + (28 if self.ticks else 12)}, "text": category("text")}
+            look: Row = {"align": "left", "fontSize": 11, "fontWeight": "bold", "color": Colour.INK, "dx": 2}
+            layers.append(marks(named, "text", place, **look))
         return layers
 
 
@@ -177,8 +180,8 @@ def time_axis(
     breaks = np.cumsum(happens & ~np.append(False, happens[:-1])) - 1
     blank = _BREAK * float(hours[happens].sum()) * (1.0 if breaks[-1] > 0 else 0.0)
     passed = np.cumsum(np.where(happens, hours, 0.0))
-    right = np.where(happens, passed + breaks * blank, np.nan)
-    left = np.where(happens, passed - hours + breaks * blank, np.nan)
+    right = np.where(happens, passed + breaks * blank, np.nan).round(_PRECISE)
+    left = np.where(happens, passed - hours + breaks * blank, np.nan).round(_PRECISE)
     # A step ends where the next one starts, to the last bit.
     right[:-1] = np.where(happens[:-1] & happens[1:], left[1:], right[:-1])
     day = np.asarray(calendar.day_of_interval)[first]
@@ -223,7 +226,7 @@ def _ticks(left: Floats, clock: Ints, starts: Ints, per_hour: float) -> tuple[tu
                 continue
             chosen.pop()
         chosen.append(k)
-    return tuple((float(left[k]), format_clock(int(clock[k]))) for k in chosen)
+    return tuple((float(left[k]), clock_time(int(clock[k]))) for k in chosen)
 
 
 def _days(
@@ -247,7 +250,7 @@ def _days(
             crowded = place == 0 and bool(follows) and (follows[0] - start) * per_hour < _DAY_ROOM
             name = name if first_of_week and not crowded else ""
         elif room < _DAY_ROOM:
-            name = name.rpartition(" ")[0]
+            name = short_day(calendar.date_of_day[d])
         named.append((start, end, name))
     return tuple(named)
 

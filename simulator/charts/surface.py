@@ -4,39 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
 import numpy as np
 
-from simulator.charts.look import BLACK, INK, VERMILION, Row, data, dressed, lookup, panel
-from simulator.charts.words import confidence_words, horizon_words, time_estimate_words, time_words
+from simulator.charts.look import MET, NARROW, WAITS, Colour, dressed, legend_at, panel
+from simulator.charts.vega import category, lookup, marks, quantity, tips, until
+from simulator.language import rounded_duration, say
 from simulator.planning import cheapest
 from simulator.planning.figures import TARGET_MET, WITHIN_TARGET
+from simulator.words import confidence_words, estimate_text, horizon_words, run_words
 
 if TYPE_CHECKING:
-    from simulator.charts.look import Chart
-    from simulator.experiment import Estimate
-    from simulator.measures import Unit
-    from simulator.planning import Axis, Figure, Grid, Place, Promise, Verdict
+    from simulator.charts.vega import Chart, Row
+    from simulator.planning import Axis, Figure, Grid, Place, Promise
 
 POINT = "point"
 """The selection that a click makes: its fields `x` and `y` are the indices of the point on the two axes."""
-WIDTH, HEIGHT = 620, 400
+WIDTH, HEIGHT = 760, 400
+_LEGEND = 150
+"""Pixels."""
 _MULTIPLES = (0.5, 1, 2, 4, 8)
 """Of the target's time: where one colour of a wait ends and the next begins."""
 _SHORTEST = 1.0
 """Seconds: a target of no time at all has colours, too."""
-_WAITS = ("#6BAED6", "#C6DBEF", "#FEE391", "#FE9929", "#CC4C02", "#7F1D1D")
-"""Blue within the target's time, then yellow to dark red; beyond it lightness alone tells bad from worse."""
-_AMOUNTS = ("#F7FBFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
-"""Of all other figures, from little to much: one blue, by lightness."""
 _MORE_IS_BETTER = (WITHIN_TARGET, TARGET_MET)
 _STILL_TO_COME = 0.35
 """Opacity of a cell that has the colour of its neighbour."""
-_VERDICTS: dict[Verdict, str] = {
-    "keeps": "kept",
-    "cannot be told": "cannot be told",
-    "breaks": "not kept",
-}
 _TICK_ROOM = 46
 """Pixels that a label of the lower axis needs."""
 
@@ -49,7 +41,7 @@ def surface_chart(
     figure: str | None = None,
     width: int = WIDTH,
     height: int = HEIGHT,
-) -> alt.LayerChart:
+) -> Chart:
     """One figure over the grid, with the line of the promise, today's point and the cheapest that keeps it.
 
     A point that is still to come has the colour of the nearest that is there, paler. A click on a cell sets the
@@ -63,47 +55,45 @@ def surface_chart(
         Whose figure; by default that of the first promised channel. Figures of the centre ignore it.
     figure
         One of `Grid.figures`; by default the mean wait, or on a deferred channel the time to finish.
+    width
+        Of the panel and, where it is not narrow, the key beside it; the axis to the left takes some 60 pixels more.
     """
     c = promise.channels[0] if channel is None else channel
     of = grid.base.channels[c]
     shown = grid.figures[figure or ("mean_wait" if of.kind == "live" else "time_to_finish")]
     rows = _cells(grid, promise, shown, c)
-    colour = _colour(shown, rows, of.target.within)
-    clicked = alt.selection_point(name=POINT, fields=["x", "y"], on="click", empty=False)
     first, second = grid.axes
-    cells = (
-        alt.Chart(data(rows))
-        .mark_rect()
-        .encode(
-            x=alt.X("left:Q", **_along(first, width // _TICK_ROOM)),
-            x2="right:Q",
-            y=alt.Y("bottom:Q", **_along(second, height // 20)),
-            y2="top:Q",
-            color=colour,
-            opacity=alt.Opacity("opacity:Q", scale=None),
-            stroke=alt.condition(clicked, alt.value(BLACK), alt.value("white")),
-            strokeWidth=alt.condition(clicked, alt.value(2.5), alt.value(0.5)),
-            tooltip=[
-                alt.Tooltip("first:N", title=first.title),
-                alt.Tooltip("second:N", title=second.title),
-                alt.Tooltip("told:N", title=shown.title),
-                alt.Tooltip("price:N", title=grid.figures[cheapest(grid, promise).price].title),
-                alt.Tooltip("verdict:N", title="target"),
-            ],
-        )
-        .add_params(clicked)
-    )
+    inner = width if width < NARROW else width - _LEGEND
+    clicked = {"param": POINT, "empty": False}
+    place: Row = {
+        "x": quantity("left", **_along(first, inner // _TICK_ROOM)),
+        "x2": until("right"),
+        "y": quantity("bottom", **_along(second, height // 20)),
+        "y2": until("top"),
+        "color": _colour(shown, rows, of.target.within, width),
+        "opacity": {"field": "opacity", "type": "quantitative", "scale": None},
+        "stroke": {"condition": {**clicked, "value": Colour.INK}, "value": Colour.PAPER},
+        "strokeWidth": {"condition": {**clicked, "value": 2.5}, "value": 0.5},
+        "tooltip": tips(
+            first=first.title,
+            second=second.title,
+            told=shown.title,
+            price=grid.figures[cheapest(grid, promise).price].title,
+            verdict=say("charts.surface.target"),
+        ),
+    }
+    selection = {"name": POINT, "select": {"type": "point", "fields": ["x", "y"], "on": "click"}}
+    cells = {**marks(rows, "rect", place), "params": [selection]}
     title = f"{of.title}: {shown.title[0].lower()}{shown.title[1:]}" if shown.by_channel else shown.title
-    return panel([cells, *_unsure(grid, promise), *_line(grid, promise), *_marks(grid, promise)], title, width, height)
+    return panel([cells, *_unsure(grid, promise), *_line(grid, promise), *_marks(grid, promise)], title, inner, height)
 
 
 def surface_picture(grid: Grid, promise: Promise, *, channel: int | None = None, figure: str | None = None) -> Chart:
     """The surface with title and caption, complete in itself."""
     chart = surface_chart(grid, promise, channel=channel, figure=figure)
     footnotes = [
-        "Line: the target is just kept. Dots: it cannot be told whether it is kept, by the "
-        f"{confidence_words()} of each point by itself.",
-        f"{grid.replications} replications, seed {grid.seed}, engine {grid.engine}; the same customers everywhere.",
+        say("charts.surface.note", confidence=confidence_words()),
+        say("charts.surface.run", run=run_words(grid)),
     ]
     return dressed(chart, grid.base.title, [horizon_words(grid.base.calendar)], footnotes)
 
@@ -132,9 +122,9 @@ def _cells(grid: Grid, promise: Promise, figure: Figure, c: int) -> list[Row]:
         value = float(own.value)
         told[place] = {
             "value": None if np.isnan(value) else value,
-            "told": estimate_words(own, figure.unit, grid.base.currency),
-            "price": estimate_words(grid.estimate(place, price.name), price.unit, grid.base.currency),
-            "verdict": _VERDICTS[promise.verdict(grid, place)],
+            "told": estimate_text(own, figure.unit, grid.base.currency),
+            "price": estimate_text(grid.estimate(place, price.name), price.unit, grid.base.currency),
+            "verdict": say(f"charts.surface.verdict.{promise.verdict(grid, place)}"),
         }
     rows = []
     for i in range(grid.shape[0]):
@@ -151,67 +141,81 @@ def _cells(grid: Grid, promise: Promise, figure: Figure, c: int) -> list[Row]:
     return rows
 
 
-def _colour(figure: Figure, rows: list[Row], within: float) -> alt.Color:
+def _colour(figure: Figure, rows: list[Row], within: float, width: int) -> Row:
     """Waits change colour at multiples of the target's time; everything else goes from little to much.
 
     The rows of waits are given the class that they are of.
     """
-    legend: Row = {"title": figure.title, "symbolType": "square"}
+    legend: Row = {**legend_at(width, above=False), "title": figure.title}
     if figure.unit != "seconds":
-        scale: Row = {"range": list(reversed(_AMOUNTS) if figure.name in _MORE_IS_BETTER else _AMOUNTS)}
+        better = figure.name in _MORE_IS_BETTER
+        scale: Row = {"range": list(MET) if better else [Colour.BAND_95, Colour.BAND_80, Colour.MEDIAN]}
         if figure.unit == "share":
             scale["domain"] = [0, 1]
             legend["format"] = ".0%"
-        return alt.Color("value:Q", scale=scale, legend=legend)
+        return quantity("value", scale=scale, legend={**legend, "symbolType": None})
     bounds = [multiple * max(within, _SHORTEST) for multiple in _MULTIPLES]
-    classes = [f"up to {time_words(bounds[0])}", *(f"to {time_words(bound)}" for bound in bounds[1:]), "longer"]
+    times = [rounded_duration(bound) for bound in bounds]
+    classes = [
+        say("charts.heat.up_to", time=times[0]),
+        *(say("charts.heat.to", time=time) for time in times[1:]),
+        say("charts.heat.longer"),
+    ]
     for row in rows:
         row["class"] = None if row["value"] is None else classes[int(np.searchsorted(bounds, row["value"]))]
-    legend["title"] = f"{figure.title} (target {time_words(within)})"
-    return alt.Color("class:N", scale={"domain": classes, "range": list(_WAITS)}, legend=legend)
+    legend["title"] = say("charts.surface.key", figure=figure.title, time=rounded_duration(within))
+    return category("class", scale={"domain": classes, "range": list(WAITS)}, legend=legend)
 
 
-def _unsure(grid: Grid, promise: Promise) -> list[alt.Chart]:
+def _unsure(grid: Grid, promise: Promise) -> list[Chart]:
     """A dot where it cannot be told whether the promise is kept."""
     rows = [{"x": i, "y": j} for i, j in grid.points if promise.verdict(grid, (i, j)) == "cannot be told"]
     if not rows:
         return []
-    dots = alt.Chart(data(rows)).mark_point(filled=True, size=28, color=BLACK, stroke="white", strokeWidth=1, opacity=1)
-    return [dots.encode(x="x:Q", y="y:Q", tooltip=alt.value(None))]
+    look: Row = {
+        "filled": True,
+        "size": 28,
+        "color": Colour.INK,
+        "stroke": Colour.PAPER,
+        "strokeWidth": 1,
+        "opacity": 1,
+    }
+    return [marks(rows, "point", {"x": quantity("x"), "y": quantity("y"), "tooltip": {"value": None}}, **look)]
 
 
-def _line(grid: Grid, promise: Promise) -> list[alt.Chart]:
-    """Where the promise is just kept, on white, so that it is seen on every colour."""
+def _line(grid: Grid, promise: Promise) -> list[Chart]:
+    """Where the promise is just kept, on paper, so that it is seen on every colour."""
     rows = [{"x": a[0], "y": a[1], "to_x": b[0], "to_y": b[1]} for a, b in promise.line(grid)]
     if not rows:
         return []
-    pieces = alt.Chart(data(rows)).encode(x="x:Q", x2="to_x:Q", y="y:Q", y2="to_y:Q", tooltip=alt.value(None))
+    place: Row = {"x": quantity("x"), "x2": until("to_x"), "y": quantity("y"), "y2": until("to_y")}
+    place["tooltip"] = {"value": None}
     return [
-        pieces.mark_rule(color="white", strokeWidth=6, strokeCap="round"),
-        pieces.mark_rule(color=VERMILION, strokeWidth=3, strokeCap="round"),
+        marks(rows, "rule", place, color=Colour.PAPER, strokeWidth=6, strokeCap="round"),
+        marks(rows, "rule", place, color=Colour.TARGET, strokeWidth=3, strokeCap="round"),
     ]
 
 
-def _marks(grid: Grid, promise: Promise) -> list[alt.Chart]:
+def _marks(grid: Grid, promise: Promise) -> list[Chart]:
     """Today's point, if it lies on the grid, and the cheapest that keeps the promise, with their names."""
-    found = cheapest(grid, promise)
     spots: list[tuple[str, str, tuple[float, float] | None]] = [
-        ("today", "circle", grid.today_at),
-        ("cheapest", _STAR, found.place),
+        (say("charts.surface.today"), "circle", grid.today_at),
+        (say("charts.surface.cheapest"), _STAR, cheapest(grid, promise).place),
     ]
     layers = []
     for name, shape, spot in spots:
         if spot is None:
             continue
         at_right = spot[0] > 0.8 * (grid.shape[0] - 1)
-        base = alt.Chart(data([{"x": spot[0], "y": spot[1], "name": name}])).encode(
-            x="x:Q", y="y:Q", tooltip=alt.value(None)
-        )
+        rows = [{"x": spot[0], "y": spot[1], "name": name}]
+        place: Row = {"x": quantity("x"), "y": quantity("y"), "tooltip": {"value": None}}
+        named: Row = {**place, "text": category("name")}
         words: Row = {"align": "right" if at_right else "left", "dx": -11 if at_right else 11, "fontWeight": "bold"}
+        look: Row = {"fill": Colour.PAPER, "stroke": Colour.INK, "strokeWidth": 1.5, "size": 170, "opacity": 1}
         layers += [
-            base.mark_point(shape=shape, filled=True, fill="white", stroke=INK, strokeWidth=1.5, size=170, opacity=1),
-            base.mark_text(stroke="white", strokeWidth=4, strokeJoin="round", **words).encode(text="name:N"),
-            base.mark_text(color=INK, **words).encode(text="name:N"),
+            marks(rows, "point", place, shape=shape, filled=True, **look),
+            marks(rows, "text", named, stroke=Colour.PAPER, strokeWidth=4, strokeJoin="round", **words),
+            marks(rows, "text", named, color=Colour.INK, **words),
         ]
     return layers
 
@@ -221,17 +225,3 @@ _STAR = (
     "L-0.5878,0.809L-0.3633,0.118L-0.9511,-0.309L-0.2245,-0.309Z"
 )
 """An SVG path with five points, within -1 to 1."""
-
-
-def estimate_words(estimate: Estimate, unit: Unit, currency: str) -> str:
-    """A figure and its half-width: 1 min 20 s ± 12 s, 81.2 % ± 0.4, 12,300 EUR ± 120."""
-    value, half = float(estimate.value), float(estimate.half_width)
-    if np.isnan(value):
-        return "–"
-    if unit == "seconds":
-        return time_estimate_words(estimate)
-    if unit == "share":
-        low, high = (100 * float(part) for part in (estimate.low, estimate.high))
-        return f"{100 * value:.1f} %" + (f" ({low:.1f}–{high:.1f})" if np.isfinite(half) else "")
-    end = f" {currency}" if unit == "currency" else ""
-    return f"{value:,.0f}{end}" + (f" ± {half:,.0f}" if np.isfinite(half) else "")

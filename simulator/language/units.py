@@ -15,8 +15,8 @@ _DAYS_FROM = 3 * 86_400
 def percent(share: float, decimals: int | None = 0) -> str:
     """A share: 80 %; exactly if `decimals` is None."""
     if decimals is None:
-        return say("forms.percent", number=plain(Decimal(repr(float(share))).scaleb(2)))
-    return say("forms.percent", number=number(100 * share, decimals))
+        return say("forms.unit.percent", number=plain(Decimal(repr(float(share))).scaleb(2)))
+    return say("forms.unit.percent", number=number(100 * share, decimals))
 
 
 def in_units(seconds: float) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ def _main(language: str) -> None:
     except ScenarioError as error:
         show_refusal(error)
         return
-    situation = Situation(view, reader, base, desk(), screen.width())
+    situation = Situation(view, reader, base, desk(), screen.chart_width())
     with st.sidebar:
         try:
             now = situation.knobs_now

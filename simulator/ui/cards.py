@@ -6,8 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from simulator.language import say
-from simulator.report.numbers import estimate_text, probability_text
-from simulator.report.words import target_words
+from simulator.words import estimate_text, probability_text, target_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from simulator.charts.look import dressed, spec
+from simulator.charts.look import dressed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.charts.look import Chart
+    from simulator.charts.look import Theme
+    from simulator.charts.vega import Chart
 
 
 def show_chart(chart: Chart, key: str | None, *, selection: str | None = None) -> Mapping[str, Any] | None:
@@ -24,7 +25,7 @@ def show_chart(chart: Chart, key: str | None, *, selection: str | None = None) -
     selection
         The selection of the chart that makes the page run again; then what is selected is returned.
     """
-    drawn = spec(dressed(chart))
+    drawn = dressed(chart, theme=theme(), transparent=True)
     if selection is None:
         st.vega_lite_chart(drawn, key=key, theme=None, width="content")
         return None
@@ -34,6 +35,6 @@ def show_chart(chart: Chart, key: str | None, *, selection: str | None = None) -
     return state  # type: ignore[no-any-return]
 
 
-def theme() -> str:
+def theme() -> Theme:
     """How the browser has it, light or dark."""
-    return st.context.theme.type or "light"
+    return "dark" if st.context.theme.type == "dark" else "light"

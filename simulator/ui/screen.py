@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from simulator.charts.look import NARROW
+
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
 USUAL = 900
-"""Pixels that a chart has until the browser has said how many there are."""
+"""Pixels that there are until the browser has said how many."""
+_BESIDE, _BESIDE_NARROW = 175, 85
+"""Pixels that the words to the left and to the right of a chart take, and its margins."""
 
 _MEASURE = """
 export default function (component) {
@@ -30,8 +34,13 @@ export default function (component) {
 """
 
 
-def width() -> int:
-    """Pixels that there are for a chart, in steps of 20; the page runs again when that changes."""
+def chart_width() -> int:
+    """Pixels that the panels of a chart may take; the page runs again when that changes."""
+    room = _room()
+    return room - (_BESIDE if room - _BESIDE >= NARROW else _BESIDE_NARROW)
+
+
+def _room() -> int:
     with st.container(key="screen"):
         measured = _component()(key="screen width", default={"width": USUAL}, on_width_change=lambda: None)
     return int(getattr(measured, "width", None) or USUAL)

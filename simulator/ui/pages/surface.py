@@ -59,7 +59,7 @@ def show(situation: Situation) -> None:
         return
     with place.container():
         clicked = show_chart(
-            surface_chart(grid, promise, channel=channel, figure=figure, width=min(situation.width, 900)),
+            surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width),
             key=CHART,
             selection=POINT,
         )
@@ -148,7 +148,7 @@ def _grown(
             break
         strip.progress(done / wanted, say("surface.growing", done=done, wanted=wanted))
         if time.monotonic() - shown_at > BETWEEN_PICTURES and done >= 4:
-            chart = surface_chart(grid, promise, channel=channel, figure=figure, width=min(situation.width, 900))
+            chart = surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width)
             with picture.container():
                 show_chart(chart, key=None)
             shown_at = time.monotonic()
@@ -163,8 +163,8 @@ def _told(grid: Grid, promise: Promise) -> None:
     if found.place is None:
         st.warning(say("surface.none"))
         return
-    words = {"point": _name(grid, found.place), "verdict": say(f"surface.verdict.{found.verdict}")}
-    st.markdown(say("surface.cheapest", **words))
+    verdict = say(f"surface.verdict.{found.verdict}")
+    st.markdown(say("surface.cheapest", point=_name(grid, found.place), verdict=verdict))
     if found.sure is not None and found.sure != found.place:
         st.markdown(say("surface.sure", point=_name(grid, found.sure)))
 
@@ -187,7 +187,7 @@ def _take_over(situation: Situation, grid: Grid, clicked: Place | None) -> None:
     chosen = one.selectbox(
         say("surface.point"),
         every,
-        index=every.index(clicked) if clicked in grid.points else None,
+        index=every.index(clicked) if clicked is not None and clicked in grid.points else None,
         format_func=lambda place: _name(grid, place),
         placeholder=say("surface.point_hint"),
         key=f"surface point {clicked}",
@@ -199,6 +199,4 @@ def _take_over(situation: Situation, grid: Grid, clicked: Place | None) -> None:
 
     two.button(say("surface.take"), on_click=take, disabled=chosen is None, type="primary", width="stretch")
     if chosen is not None:
-        st.caption(
-            say("surface.taken_as", overrides=", ".join(f"{k} = {v}" for k, v in grid.overrides(chosen).items()))
-        )
+        st.caption(", ".join(f"{path} = {value}" for path, value in grid.overrides(chosen).items()))
