@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, NoFormula
 from simulator.language import number, percent, say
-from simulator.measures.words import (
+from simulator.words import estimate_text, probability_text, value_text
+from simulator.words.measures import (
     denominator_unit,
     denominator_words,
-    formula_words,
+    measure_formula,
+    measure_title,
     numerator_unit,
     numerator_words,
-    title_words,
 )
-from simulator.report.numbers import estimate_text, probability_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulator.experiment.workings import Asked, Place, Workings
-    from simulator.measures.words import SumUnit
     from simulator.scenario import Scenario
+    from simulator.words.measures import SumUnit
 
 STYLE = """
 <style>
@@ -62,7 +62,7 @@ def figure_title(asked: Asked, *, unit: bool = False) -> str:
         return say("number.met")
     if asked.measure is None:
         return say(f"number.quantile.{asked.duration.name.lower()}", percent=percent(asked.percent / 100))
-    title = title_words(asked.measure)
+    title = measure_title(asked.measure)
     return say("number.with_unit", title=title, unit=say(f"measures.unit.{asked.unit}")) if unit else title
 
 
@@ -123,7 +123,7 @@ def _formula(asked: Asked) -> str:
         return say("number.formula_of_met")
     if asked.measure is None:
         return say("number.formula_of_quantile", percent=percent(asked.percent / 100))
-    return formula_words(asked.measure)
+    return measure_formula(asked.measure)
 
 
 def _numerator(asked: Asked) -> tuple[str, SumUnit]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from simulator.language import say
-from simulator.measures.measure import ELAPSED
-from simulator.measures.prices import Price
-from simulator.measures.tallies import AgentTally, ContactTally
+from simulator.measures import ELAPSED, MEASURES, AgentTally, ContactTally, Price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.measures.measure import Measure, Tallies
+    from simulator.experiment import Criterion
+    from simulator.measures import Measure
+    from simulator.measures.measure import Tallies
 
 SumUnit = Literal["plain", "seconds", "hours", "currency"]
 """What a numerator or denominator is counted in."""
@@ -32,16 +32,23 @@ _IN_SECONDS = {
 }
 
 
-def title_words(measure: Measure) -> str:
+def measure_title(measure: Measure | Criterion) -> str:
     """What the number is called."""
     return say(f"measures.title.{measure.name}")
 
 
-def formula_words(measure: Measure) -> str:
+def measure_formula(measure: Measure) -> str:
     """Numerator and denominator, in words and with their signs."""
     below = denominator_words(measure)
     above = _bracketed(_numerator(measure)) if below else _added(_numerator(measure))
     return f"{above} / {below}" if below else above
+
+
+def criterion_formula(criterion: Criterion) -> str:
+    """How a number of the whole centre is worked out."""
+    if criterion.name in MEASURES:
+        return measure_formula(MEASURES[criterion.name])
+    return say(f"measures.formula.{criterion.name}")
 
 
 def numerator_words(measure: Measure) -> str:
@@ -75,7 +82,7 @@ def _unit(tallies: Tallies) -> SumUnit:
 
 
 def _numerator(measure: Measure) -> list[str]:
-    titles = [title_words(part) for part in measure.sum_of]
+    titles = [measure_title(part) for part in measure.sum_of]
     return [title[0].lower() + title[1:] for title in titles] or _terms(measure.numerator)
 
 
