@@ -13,7 +13,7 @@ from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
-from simulator.ui.pages import compare, number, surface, what_if
+from simulator.ui.pages import compare, levers, number, surface, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation
 from simulator.ui.view import View
@@ -27,6 +27,7 @@ VIEW = "view"
 PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (
     ("what_if", ":material/tune:", what_if.show),
     ("surface", ":material/grid_on:", surface.show),
+    ("levers", ":material/leaderboard:", levers.show),
     ("compare", ":material/compare_arrows:", compare.show),
     ("number", ":material/function:", number.show),
 )

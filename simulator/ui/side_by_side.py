@@ -67,19 +67,10 @@ def side_by_side(base: Experiment, sides: Sequence[Side], criteria: Sequence[Cri
     pairs = [(side.experiment, None if side.experiment is None else _cut(base, side.experiment)) for side in sides]
     tables = [None if one is None else overview(one, other) for one, other in pairs]
     own = overview(base)
-    rows = []
-    for c, channel in enumerate(base.scenario.channels):
-        columns = [own[c], *(None if table is None else table[c] for table in tables)]
-        if not any(column is not None and column.used for column in columns):
-            continue
-        blank = f'<td colspan="{len(columns)}">{escape(target_words(channel))}</td>'
-        rows.append(f'<tr class="of"><th scope="rowgroup">{escape(channel.title)}</th>{blank}</tr>')
-        kind = "live" if channel.kind == "live" else "deferred"
-        rows += _channel_rows(kind, columns)
-    rows.append(
+    rows = [
         f'<tr class="of"><th scope="rowgroup">{escape(say("compare.centre"))}</th>'
         f'<td colspan="{len(sides) + 1}"></td></tr>'
-    )
+    ]
     currency = base.scenario.currency
     centre = [
         centre_figures(base, criteria),
@@ -88,6 +79,14 @@ def side_by_side(base: Experiment, sides: Sequence[Side], criteria: Sequence[Cri
     for place, criterion in enumerate(criteria):
         figures = [None if column is None else column[place].figure for column in centre]
         rows.append(_row(measure_title(criterion), figures, currency=currency))
+    for c, channel in enumerate(base.scenario.channels):
+        columns = [own[c], *(None if table is None else table[c] for table in tables)]
+        if not any(column is not None and column.used for column in columns):
+            continue
+        blank = f'<td colspan="{len(columns)}">{escape(target_words(channel))}</td>'
+        rows.append(f'<tr class="of"><th scope="rowgroup">{escape(channel.title)}</th>{blank}</tr>')
+        kind = "live" if channel.kind == "live" else "deferred"
+        rows += _channel_rows(kind, columns)
     return (
         f'{STYLE}<div class="ruuhka-side" style="{colours}" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
