@@ -17,7 +17,7 @@ import numpy as np
 from simulator.charts.look import WIDTH, Colour
 from simulator.charts.vega import category, lookup, marks, quantity, until
 from simulator.language import clock as clock_time
-from simulator.language import short_day
+from simulator.language import short_day, weekday
 from simulator.words import day_words, step_words
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ _PRECISE = 6
 """Decimals of a position: no screen shows more, and figures are sent over networks."""
 _SHORTEST_LEFT_OUT = 7200.0
 """Seconds; a shorter pause of the whole centre stays on the axis."""
-_TICK_ROOM, _DAY_ROOM, _DATE_ROOM = 38.0, 66.0, 44.0
-"""Pixels that "08:00", "Fri 27 Nov" and "Fri 27" need."""
+_TICK_ROOM, _DAY_ROOM, _DATE_ROOM, _WEEKDAY_ROOM = 38.0, 66.0, 44.0, 26.0
+"""Pixels that "08:00", "Fri 27 Nov", "Fri 27" and "Fri" need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _ticks(left: Floats, clock: Ints, starts: Ints, per_hour: float) -> tuple[tu
 def _days(
     experiment: Experiment, left: Floats, right: Floats, day: Ints, per_hour: float
 ) -> tuple[tuple[float, float, str], ...]:
-    """Where each shown day lies, and its name: in full, short, or only of Mondays and of the first day."""
+    """Where each shown day lies, and its name: in full, short, or of Mondays and the first day only."""
     calendar = experiment.scenario.calendar
     spans = []
     for d in range(calendar.days):
@@ -243,14 +243,17 @@ def _days(
     room = rooms[0] if rooms else np.inf
     named = []
     for place, (start, end, d) in enumerate(spans):
+        date = calendar.date_of_day[d]
         name = day_words(calendar, d)
-        if room < _DATE_ROOM:
+        if room < _DATE_ROOM and calendar.days <= 7 and room >= _WEEKDAY_ROOM:
+            name = weekday(date)
+        elif room < _DATE_ROOM:
             first_of_week = place == 0 or calendar.weekday_of_day[d] < calendar.weekday_of_day[spans[place - 1][2]]
             follows = [s for s, _, e in spans[place + 1 :] if calendar.weekday_of_day[e] == 0]
             crowded = place == 0 and bool(follows) and (follows[0] - start) * per_hour < _DAY_ROOM
             name = name if first_of_week and not crowded else ""
         elif room < _DAY_ROOM:
-            name = short_day(calendar.date_of_day[d])
+            name = short_day(date)
         named.append((start, end, name))
     return tuple(named)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Literal
 
 from simulator.charts.look import Colour, legend_at
@@ -44,18 +45,16 @@ def band_layers(
         Whether a value holds until the next position; otherwise straight lines join them.
     """
     scale: Row = {"domain": [0, max(top, 1.0)], "nice": unit == "count"}
-    axis: Row = {"title": None, "tickCount": 4, "format": ",d", "tickMinStep": 1}
+    axis: Row = {"title": None, "tickCount": min(4, ceil(max(top, 1.0))), "format": ",d", "tickMinStep": 1}
     if unit == "seconds":
         values = time_ticks(max(top, 1.0))
         texts = ["0" if value == 0 else duration(value) for value in values]
         axis = {"title": None, "values": values, "labelExpr": lookup(values, texts)}
     median, inner, outer = say("charts.band.median"), say("charts.band.inner"), say("charts.band.outer")
     colours = [Colour.MEDIAN, Colour.BAND_80, Colour.BAND_95]
-    colour = category(
-        "band",
-        scale={"domain": [median, inner, outer], "range": colours},
-        legend=legend_at(width) if legend else None,
-    )
+    names = [median, inner, outer]
+    key = legend_at(width, names) if legend else None
+    colour = category("band", scale={"domain": names, "range": colours}, legend=key)
     shared = {"x": x, "color": colour, "detail": category("run")}
     way = "step-after" if stepped else "linear"
 

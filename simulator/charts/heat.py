@@ -73,7 +73,7 @@ def _panel(experiment: Experiment, c: int, width: int) -> Chart:
         "tooltip": tips(when=say("charts.from"), told=say("charts.heat.wait"), offered=say("charts.heat.contacts")),
     }
     key = {
-        **legend_at(width, above=False),
+        **legend_at(width, classes, above=False),
         "title": say("charts.heat.key", time=rounded_duration(channel.target.within)),
     }
     colour = category("class", scale={"domain": classes, "range": list(WAITS)}, legend=key)

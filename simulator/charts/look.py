@@ -28,6 +28,8 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The first is built into vl-convert, so that a picture is the same on every machine; it is as wide as Arial."""
 _LETTER = 7.5
 """Pixels of a letter of a heading, on average."""
+_SYMBOL = 20
+"""Pixels of a colour in a key."""
 
 # Okabe and Ito, Color universal design, 2008: these can be told apart on light and on dark paper.
 ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE = "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7"
@@ -211,10 +213,11 @@ def panel(layers: Sequence[Chart], title: str, width: int, height: int, *, besid
     }
 
 
-def legend_at(width: int, *, above: bool = True) -> Row:
+def legend_at(width: int, names: Sequence[str], *, above: bool = True) -> Row:
     """A key to colours: a row of them above the right end of a panel, or at its side; below where it is narrow."""
     if width < NARROW:
-        return {"title": None, "orient": "bottom", "direction": "horizontal", "symbolType": "square", "columns": 2}
+        columns = max(int(width / (_LETTER * max(map(len, names)) + _SYMBOL)), 1)
+        return {"title": None, "orient": "bottom", "symbolType": "square", "columns": columns}
     if above:
         return {"title": None, "orient": "top-right", "direction": "horizontal", "symbolType": "square", "offset": -26}
     return {"title": None, "symbolType": "square"}

@@ -47,7 +47,7 @@ def staffing_panel(experiment: Experiment, axis: TimeAxis) -> Chart:
     rows = axis.steps(columns)
     beside = sum(map(len, names)) <= _LEGEND_LETTERS
     colours = [*(GROUPS[g % len(GROUPS)] for g in range(groups)), Colour.LOAD, Colour.FAINT_LOAD][: len(names)]
-    key = {"scale": {"domain": names, "range": colours}, "legend": legend_at(axis.width, above=beside)}
+    key = {"scale": {"domain": names, "range": colours}, "legend": legend_at(axis.width, names, above=beside)}
     x = axis.x(labelled=True)
     highest = max((row[column] for row in rows for column in columns), default=0.0)
     scale = {"domain": [0, 1.08 * max(highest, 1.0)], "nice": False}

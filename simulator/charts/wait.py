@@ -70,23 +70,25 @@ def _panel(experiment: Experiment, axis: TimeAxis, c: int, bands: Floats, *, leg
             opacity=0,
         ),
     ]
-    return panel(layers, title, axis.width, _HEIGHT, beside_legend=legend)
+    drawn = panel(layers, title, axis.width, _HEIGHT, beside_legend=legend)
+    if axis.width < NARROW:
+        drawn["title"] |= {"subtitle": " ".join(_target_lines(channel.target)), "subtitleColor": Colour.TARGET}
+    return drawn
 
 
 def _target_layers(target: Target, width: int) -> list[Chart]:
-    """The time that is promised as a line, with the promise to its right, or on it where it is narrow."""
-    lines = [
+    """The time that is promised as a line, with the promise to its right; where it is narrow, it is in the heading."""
+    rows = [{"within": target.within, "text": "\n".join(_target_lines(target))}]
+    line = marks(rows, "rule", {"y": quantity("within")}, color=Colour.TARGET, strokeDash=[5, 3], strokeWidth=1.4)
+    if width < NARROW:
+        return [line]
+    place = {"x": {"value": width}, "y": quantity("within"), "text": category("text")}
+    words: Row = {"align": "left", "baseline": "middle", "dx": 6, "dy": -6, "lineBreak": "\n"}
+    return [line, marks(rows, "text", place, color=Colour.TARGET, **words)]
+
+
+def _target_lines(target: Target) -> list[str]:
+    return [
         say("charts.wait.target_share", share=percent(target.share, None)),
         say("charts.wait.target_time", time=duration(target.within)),
-    ]
-    rows = [{"within": target.within, "text": " ".join(lines) if width < NARROW else "\n".join(lines)}]
-    place = {"x": {"value": width}, "y": quantity("within"), "text": category("text")}
-    words: Row = {"color": Colour.TARGET, "baseline": "middle", "dy": -6}
-    if width < NARROW:
-        words |= {"align": "right"}
-    else:
-        words |= {"align": "left", "dx": 6, "lineBreak": "\n"}
-    return [
-        marks(rows, "rule", {"y": quantity("within")}, color=Colour.TARGET, strokeDash=[5, 3], strokeWidth=1.4),
-        marks(rows, "text", place, **words),
     ]

@@ -146,7 +146,7 @@ def _panel(
     colour = category(
         "part",
         scale={"domain": bars.names, "range": bars.colours},
-        legend={**legend_at(width, above=False), "symbolOpacity": 1},
+        legend={**legend_at(width, bars.names, above=False), "symbolOpacity": 1},
     )
     place: Row = {"x": x, "x2": until("to"), "y": y, "y2": until("floor"), "color": colour}
     holidays = [{"at": d, "to": d + 1} for d in range(calendar.days) if calendar.is_holiday[d]]

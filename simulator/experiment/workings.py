@@ -8,16 +8,31 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.experiment.estimate import Estimate, band, mean_estimate
-from simulator.measures import MEASURES, PERCENTS, Duration, ratio
+from simulator.measures import ELAPSED, MEASURES, PERCENTS, AgentTally, ContactTally, Duration, ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.experiment.experiment import Experiment
     from simulator.measures import Axis, Measure, Unit
+    from simulator.measures.measure import Tallies
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]
+
+SumUnit = Literal["plain", "seconds", "hours", "currency"]
+"""What a numerator or denominator is counted in."""
+
+_IN_SECONDS = {
+    *AgentTally,
+    ContactTally.ANSWERED_WAIT,
+    ContactTally.CALLBACK_WAIT,
+    ContactTally.GONE_TIME,
+    ContactTally.WAIT,
+    ContactTally.HANDLING_TIME,
+    ContactTally.TIME_TO_FINISH,
+    ContactTally.WORK,
+}
 
 SHARES = (0.1, 0.5, 0.9)
 """The quantiles over replications that `Workings.futures` has."""
@@ -162,3 +177,21 @@ def _of_target(experiment: Experiment, c: int) -> Workings:
         np.nansum(met, axis=1),
         (~np.isnan(met)).sum(axis=1).astype(np.float64),
     )
+
+
+def numerator_unit(measure: Measure) -> SumUnit:
+    """What the numerator is counted in."""
+    if measure.unit in ("hours", "currency"):
+        return "hours" if measure.unit == "hours" else "currency"
+    return _unit_of_sum(measure.numerator)
+
+
+def denominator_unit(measure: Measure) -> SumUnit:
+    """What the denominator is counted in."""
+    if measure.denominator is None or measure.denominator == ELAPSED:
+        return "plain" if measure.denominator is None else "seconds"
+    return _unit_of_sum(measure.denominator)
+
+
+def _unit_of_sum(tallies: Tallies) -> SumUnit:
+    return "seconds" if _IN_SECONDS.intersection(tallies) else "plain"

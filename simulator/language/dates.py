@@ -29,6 +29,11 @@ def short_day(date: date) -> str:
     return _written(date, say("forms.short_day"), spoken())
 
 
+def weekday(date: date) -> str:
+    """A day of a week that is known: Fri, pe."""
+    return _written(date, say("forms.weekday"), spoken())
+
+
 def day_of_year(date: date) -> str:
     """A day without its weekday: 27 Nov, 27.11."""
     return _written(date, say("forms.day_of_year"), spoken())

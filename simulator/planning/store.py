@@ -97,7 +97,7 @@ class GridFolder:
         found: dict[Place | None, Kept] = {}
         for file in sorted((self.path / POINTS).glob(f"*{_SUFFIX}")):
             try:
-                with np.load(file, allow_pickle=False) as tables:
+                with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as tables:
                     kept = {name: tables[name] for name in tables.files}
                 found[_place(file.stem)] = kept
             except (OSError, ValueError, zipfile.BadZipFile):

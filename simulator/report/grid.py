@@ -71,7 +71,7 @@ def shown(grid: Grid, promise: Promise, measures: Sequence[str]) -> Iterator[tup
             yield ("mean_wait" if channels[c].kind == "live" else "time_to_finish"), c
 
 
-def maps_of(grid: Grid, name: str, channel: int | None, found: Cheapest) -> Iterator[Table]:
+def maps_of(grid: Grid, name: str, channel: int | None, found: Cheapest) -> Iterator[RenderableType]:
     """A figure by point, the axis with more values downwards; several tables where it is too wide."""
     across, down = (0, 1) if grid.shape[0] <= grid.shape[1] else (1, 0)
     values = grid.values(name, channel)
@@ -81,11 +81,8 @@ def maps_of(grid: Grid, name: str, channel: int | None, found: Cheapest) -> Iter
     every = range(grid.shape[across])
     for start in range(0, len(every), MOST_ACROSS):
         places = every[start : start + MOST_ACROSS]
-        table = new_table(
-            f"{figure.title}{of}; across: {grid.axes[across].title}",
-            grid.axes[down].title,
-            *(grid.axes[across].labels[k] for k in places),
-        )
+        title = Text(f"{figure.title}{of}; across: {grid.axes[across].title}", style="bold")
+        table = new_table("", grid.axes[down].title, *(grid.axes[across].labels[k] for k in places))
         for row in range(grid.shape[down]):
             cells = []
             for k in places:
@@ -93,7 +90,7 @@ def maps_of(grid: Grid, name: str, channel: int | None, found: Cheapest) -> Iter
                 told = f"{value_text(float(values[place]), figure.unit, decimals_of(figure.unit, high))} "
                 cells.append(Text(told + mark(grid, place, found), style=shade(float(values[place]), low, high)))
             table.add_row(grid.axes[down].labels[row], *cells)
-        yield table
+        yield Lines(title, table)
 
 
 def mark(grid: Grid, place: Place, found: Cheapest) -> str:

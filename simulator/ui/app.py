@@ -13,10 +13,11 @@ from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
-from simulator.ui.pages import compare, levers, number, surface, what_if
+from simulator.ui.pages import compare, files, levers, number, staffing, surface, volumes, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation
 from simulator.ui.view import View
+from simulator.ui.window import choose_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,10 @@ PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (
     ("surface", ":material/grid_on:", surface.show),
     ("levers", ":material/leaderboard:", levers.show),
     ("compare", ":material/compare_arrows:", compare.show),
+    ("staffing", ":material/calendar_month:", staffing.show),
+    ("volumes", ":material/show_chart:", volumes.show),
     ("number", ":material/function:", number.show),
+    ("files", ":material/folder:", files.show),
 )
 """Name, symbol and what shows it."""
 
@@ -51,12 +55,12 @@ def _main(language: str) -> None:
     with st.sidebar:
         sidebar.choose_scenario(view, library)
     try:
-        reader = view.reader or library.open(view.name)
-        base = reader.scenario()
+        opened = view.opened or library.open(view.name)
+        base = opened.reader.scenario()
     except ScenarioError as error:
         show_refusal(error)
         return
-    situation = Situation(view, reader, base, desk(), screen.chart_width())
+    situation = Situation(view, opened, library, base, desk(), screen.chart_width())
     with st.sidebar:
         try:
             now = situation.knobs_now
@@ -65,6 +69,7 @@ def _main(language: str) -> None:
             now = {}
         sidebar.choose_variant(view, situation.variants, situation.variant_titles)
         sidebar.show_changes(view, {knob.path: knob for knob in situation.knobs})
+        choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
     st.query_params.from_dict(link.query(view.name, view.overrides, language))
     pages = [

@@ -11,7 +11,6 @@ from simulator.experiment import centre_figures, overview
 from simulator.language import say
 from simulator.ui.cards import COLOURS, change_lines
 from simulator.words import estimate_text, probability_text, target_words
-from simulator.words.measures import measure_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,7 +77,7 @@ def side_by_side(base: Experiment, sides: Sequence[Side], criteria: Sequence[Cri
     ]
     for place, criterion in enumerate(criteria):
         figures = [None if column is None else column[place].figure for column in centre]
-        rows.append(_row(measure_title(criterion), figures, currency=currency))
+        rows.append(_row(criterion.title, figures, currency=currency))
     for c, channel in enumerate(base.scenario.channels):
         columns = [own[c], *(None if table is None else table[c] for table in tables)]
         if not any(column is not None and column.used for column in columns):

@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING
 
 from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, NoFormula
+from simulator.experiment.workings import denominator_unit, numerator_unit
 from simulator.language import number, percent, say
 from simulator.words import estimate_text, probability_text, value_text
-from simulator.words.measures import (
-    denominator_unit,
-    denominator_words,
-    measure_formula,
-    measure_title,
-    numerator_unit,
-    numerator_words,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.experiment.workings import Asked, Place, Workings
+    from simulator.experiment.workings import Asked, Place, SumUnit, Workings
     from simulator.scenario import Scenario
-    from simulator.words.measures import SumUnit
 
 STYLE = """
 <style>
@@ -62,8 +54,8 @@ def figure_title(asked: Asked, *, unit: bool = False) -> str:
         return say("number.met")
     if asked.measure is None:
         return say(f"number.quantile.{asked.duration.name.lower()}", percent=percent(asked.percent / 100))
-    title = measure_title(asked.measure)
-    return say("number.with_unit", title=title, unit=say(f"measures.unit.{asked.unit}")) if unit else title
+    title = asked.measure.title
+    return say("number.with_unit", title=title, unit=say(f"number.unit.{asked.unit}")) if unit else title
 
 
 def worked(scenario: Scenario, place: Place, asked: Asked, found: Workings) -> str:
@@ -123,19 +115,19 @@ def _formula(asked: Asked) -> str:
         return say("number.formula_of_met")
     if asked.measure is None:
         return say("number.formula_of_quantile", percent=percent(asked.percent / 100))
-    return measure_formula(asked.measure)
+    return asked.measure.formula
 
 
 def _numerator(asked: Asked) -> tuple[str, SumUnit]:
     if asked.measure is None:
         return say("number.periods_met"), "plain"
-    return numerator_words(asked.measure), numerator_unit(asked.measure)
+    return asked.measure.numerator_formula, numerator_unit(asked.measure)
 
 
 def _denominator(asked: Asked) -> tuple[str, SumUnit]:
     if asked.measure is None:
         return say("number.periods_judged"), "plain"
-    return denominator_words(asked.measure), denominator_unit(asked.measure)
+    return asked.measure.denominator_formula, denominator_unit(asked.measure)
 
 
 def _sums(what: str, unit: SumUnit, total: float, mean: float, currency: str) -> str:

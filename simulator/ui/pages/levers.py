@@ -16,7 +16,6 @@ from simulator.ui.limits import TooMuchError
 from simulator.ui.ranking import STYLE, lever_row
 from simulator.ui.refusal import show_refusal
 from simulator.words import estimate_text
-from simulator.words.measures import criterion_formula, measure_title
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -55,7 +54,7 @@ def show(situation: Situation) -> None:
         return
     _tell_of_changes(situation)
     by = _criterion(list(known), usual_criterion(known))
-    st.caption(say("levers.told", title=measure_title(known[by]), formula=criterion_formula(known[by])))
+    st.caption(say("levers.told", title=known[by].title, formula=known[by].formula))
     strip = st.empty()
     with st.container(key=RESULTS):
         place = st.empty()
@@ -166,7 +165,7 @@ def _rows(situation: Situation, levers: Levers, by: RankedBy) -> None:
     criterion = levers.criteria[by]
     own = estimate_text(levers.of_base(by), criterion.unit, levers.base.scenario.currency)
     st.html(STYLE)
-    st.markdown(say("levers.base", title=measure_title(criterion), value=own))
+    st.markdown(say("levers.base", title=criterion.title, value=own))
     for heading, bars in _kinds(levers, by):
         st.markdown(f"#### {heading}")
         for bar in bars:
