@@ -44,17 +44,17 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
     try:
         scenario = situation.scenario
         working = say("answers.computing", done=0, wanted=wanted) if is_compiled() else say("answers.compiling")
-        _tell(strip, working, dimmed=True)
+        tell(strip, working, dimmed=True)
         base = None
         for base in situation.desk.answers(situation.base, wanted):
             if base.replications < wanted:
-                _tell(strip, say("answers.computing_base", done=base.replications, wanted=wanted), dimmed=True)
+                tell(strip, say("answers.computing_base", done=base.replications, wanted=wanted), dimmed=True)
             if not situation.view.overrides:
-                _tell(strip, _state(base, wanted))
+                tell(strip, made_from(base, wanted))
                 yield base, None
         if situation.view.overrides and base is not None:
             for experiment in situation.desk.answers(scenario, wanted):
-                _tell(strip, _state(experiment, wanted))
+                tell(strip, made_from(experiment, wanted))
                 yield experiment, base.first(experiment.replications)
     except ScenarioError as error:
         strip.empty()
@@ -64,14 +64,15 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
         st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
 
 
-def _tell(strip: DeltaGenerator, text: str, *, dimmed: bool = False) -> None:
+def tell(strip: DeltaGenerator, text: str, *, dimmed: bool = False) -> None:
+    """Write one line into its place; `dimmed` while the results below are of earlier settings."""
     strip.html(
         f'<div class="ruuhka-strip" role="status" style="font-size:.85rem;opacity:.8">{text}</div>'
         f"{_DIMMED if dimmed else ''}"
     )
 
 
-def _state(experiment: Experiment, wanted: int) -> str:
+def made_from(experiment: Experiment, wanted: int) -> str:
     """What the figures are of."""
     scenario = experiment.scenario
     if experiment.replications < wanted:

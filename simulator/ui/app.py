@@ -13,7 +13,7 @@ from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
-from simulator.ui.pages import files, staffing, surface, volumes, what_if
+from simulator.ui.pages import compare, files, levers, number, staffing, surface, volumes, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation
 from simulator.ui.view import View
@@ -28,8 +28,11 @@ VIEW = "view"
 PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (
     ("what_if", ":material/tune:", what_if.show),
     ("surface", ":material/grid_on:", surface.show),
+    ("levers", ":material/leaderboard:", levers.show),
+    ("compare", ":material/compare_arrows:", compare.show),
     ("staffing", ":material/calendar_month:", staffing.show),
     ("volumes", ":material/show_chart:", volumes.show),
+    ("number", ":material/function:", number.show),
     ("files", ":material/folder:", files.show),
 )
 """Name, symbol and what shows it."""
