@@ -13,8 +13,7 @@ from scipy import stats
 from small_scenarios import MAIL, PHONE, written
 from typer.testing import CliRunner, Result
 
-from simulator.charts import levers_chart, write_levers_png
-from simulator.charts.look import spec
+from simulator.charts import levers_figure, write_levers_png
 from simulator.cli import app
 from simulator.cli.levers import play_all
 from simulator.cli.options import Run
@@ -373,7 +372,7 @@ def test_what_cannot_be_ranked_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_the_chart_has_a_bar_with_its_interval_for_each_what_if_and_criterion(tmp_path: Path, levers: Levers) -> None:
-    drawn = spec(levers_chart(levers, "wait"))
+    drawn = levers_figure(levers, "wait")
     rows = [row for data in drawn["datasets"].values() for row in data if "name" in row]
     assert len(rows) == 7 * 6
     more = next(row for row in rows if row["name"] == "more" and row["is"] == "better")

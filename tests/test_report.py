@@ -14,11 +14,12 @@ from simulator.measures import Unit
 from simulator.report.compared import verdict
 from simulator.report.document import comparison_document, experiment_document
 from simulator.report.json_output import printed
-from simulator.report.numbers import estimate_text, probability_text, sparkline, supported_decimals, time_text
 from simulator.report.simulated import waits_by_clock
+from simulator.report.sparkline import sparkline
 from simulator.report.story import factor_sentence, open_time_warnings, warnings
 from simulator.report.tables import new_table
 from simulator.scenario import load_scenario
+from simulator.words import estimate_text, probability_text, supported_decimals, time_text
 
 
 def estimate(value: float, half: float) -> Estimate:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from simulator.charts.backlog import backlog_chart
 from simulator.charts.heat import heat_map
-from simulator.charts.levers import levers_chart, write_levers_png
+from simulator.charts.levers import levers_chart, levers_figure, write_levers_png
 from simulator.charts.look import dressed
 from simulator.charts.page import page, write_page
 from simulator.charts.picture import picture, png, write_png
 from simulator.charts.promise import promise_chart
+from simulator.charts.surface import POINT, surface_chart, surface_picture
 from simulator.charts.wait import wait_chart
 from simulator.charts.waves import waves_chart, write_waves_png
 
 __all__ = [
+    "POINT",
     "backlog_chart",
     "dressed",
     "heat_map",
     "levers_chart",
+    "levers_figure",
     "page",
     "picture",
     "png",
     "promise_chart",
+    "surface_chart",
+    "surface_picture",
     "wait_chart",
     "waves_chart",
     "write_levers_png",

@@ -12,12 +12,13 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import altair as alt
 import numpy as np
 
-from simulator.charts.look import CLOSED, INK, RULE, WIDTH, data, lookup
-from simulator.charts.words import day_words
-from simulator.scenario.units import format_clock, format_duration
+from simulator.charts.look import WIDTH, Colour
+from simulator.charts.vega import category, lookup, marks, quantity, until
+from simulator.language import clock as clock_time
+from simulator.language import short_day, weekday
+from simulator.words import day_words, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.charts.look import Row
+    from simulator.charts.vega import Chart, Row
     from simulator.experiment import Experiment
 
     Floats = NDArray[np.float64]
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
 
 MOST_INTERVALS = 960
 """Ten days of quarter-hours: of more, nobody sees single ones."""
-_NAMES = {900: "quarter-hour", 1800: "half-hour", 3600: "hour"}
 _BREAK = 1 / 150
 """Of the axis: the blank where closed hours are left out."""
+_PRECISE = 6
+"""Decimals of a position: no screen shows more, and figures are sent over networks."""
 _SHORTEST_LEFT_OUT = 7200.0
 """Seconds; a shorter pause of the whole centre stays on the axis."""
-_TICK_ROOM, _DAY_ROOM, _DATE_ROOM = 38.0, 66.0, 44.0
-"""Pixels that "08:00", "Fri 27 Nov" and "Fri 27" need."""
+_TICK_ROOM, _DAY_ROOM, _DATE_ROOM, _WEEKDAY_ROOM = 38.0, 66.0, 44.0, 26.0
+"""Pixels that "08:00", "Fri 27 Nov", "Fri 27" and "Fri" need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class TimeAxis:
     @property
     def period_words(self) -> str:
         """What a step is called."""
-        return _NAMES.get(self.seconds, f"interval of {format_duration(self.seconds)}")
+        return step_words(self.seconds)
 
     def any_of(self, by_interval: Bools) -> Bools:
         """[period] Whether any interval of the period is one of these."""
@@ -104,7 +106,7 @@ class TimeAxis:
                 run += 1
         return rows
 
-    def x(self, *, labelled: bool) -> alt.X:
+    def x(self, *, labelled: bool) -> Row:
         """The encoding of `at`: clock times if `labelled`, else only the ticks' faint lines."""
         positions, texts = [position for position, _ in self.ticks], [text for _, text in self.ticks]
         axis = {
@@ -118,9 +120,9 @@ class TimeAxis:
             "labelOverlap": False,
             "labelFlush": False,
         }
-        return alt.X("at:Q", scale={"domain": [0.0, self.end], "nice": False, "zero": False}, axis=axis)
+        return quantity("at", scale={"domain": [0.0, self.end], "nice": False, "zero": False}, axis=axis)
 
-    def backdrop(self, closed: Bools, height: int, *, labelled: bool) -> list[alt.Chart]:
+    def backdrop(self, closed: Bools, height: int, *, labelled: bool) -> list[Chart]:
         """Layers under (and, for the days' names, below) a panel: closed periods grey, a line where a day starts."""
         x = self.x(labelled=labelled)
         grey = [
@@ -129,13 +131,14 @@ class TimeAxis:
         ]
         # A panel without a single mark has no scale: keep at least the line of the first day.
         starts = [{"at": left} for left, _, _ in self.days]
-        layers = [alt.Chart(data(starts)).mark_rule(color=RULE).encode(x=x)]
+        layers = [marks(starts, "rule", {"x": x}, color=Colour.RULE)]
         if grey:
-            layers.insert(0, alt.Chart(data(_joined(grey))).mark_rect(color=CLOSED).encode(x=x, x2="to:Q"))
+            layers.insert(0, marks(_joined(grey), "rect", {"x": x, "x2": until("to")}, color=Colour.CLOSED))
         if labelled:
             named = [{"at": left, "text": text} for left, _, text in self.days if text]
-            below = alt.Chart(data(named)).mark_text(align="left", fontSize=11, fontWeight="bold", color=INK, dx=2)
-            layers.append(below.encode(x=x, y=alt.value(height + (28 if self.ticks else 12)), text="text:N"))
+            place = {"x": x, "y": {"value": height + (28 if self.ticks else 12)}, "text": category("text")}
+            look: Row = {"align": "left", "fontSize": 11, "fontWeight": "bold", "color": Colour.INK, "dx": 2}
+            layers.append(marks(named, "text", place, **look))
         return layers
 
 
@@ -177,8 +180,8 @@ def time_axis(
     breaks = np.cumsum(happens & ~np.append(False, happens[:-1])) - 1
     blank = _BREAK * float(hours[happens].sum()) * (1.0 if breaks[-1] > 0 else 0.0)
     passed = np.cumsum(np.where(happens, hours, 0.0))
-    right = np.where(happens, passed + breaks * blank, np.nan)
-    left = np.where(happens, passed - hours + breaks * blank, np.nan)
+    right = np.where(happens, passed + breaks * blank, np.nan).round(_PRECISE)
+    left = np.where(happens, passed - hours + breaks * blank, np.nan).round(_PRECISE)
     # A step ends where the next one starts, to the last bit.
     right[:-1] = np.where(happens[:-1] & happens[1:], left[1:], right[:-1])
     day = np.asarray(calendar.day_of_interval)[first]
@@ -223,13 +226,13 @@ def _ticks(left: Floats, clock: Ints, starts: Ints, per_hour: float) -> tuple[tu
                 continue
             chosen.pop()
         chosen.append(k)
-    return tuple((float(left[k]), format_clock(int(clock[k]))) for k in chosen)
+    return tuple((float(left[k]), clock_time(int(clock[k]))) for k in chosen)
 
 
 def _days(
     experiment: Experiment, left: Floats, right: Floats, day: Ints, per_hour: float
 ) -> tuple[tuple[float, float, str], ...]:
-    """Where each shown day lies, and its name: in full, short, or only of Mondays and of the first day."""
+    """Where each shown day lies, and its name: in full, short, or of Mondays and the first day only."""
     calendar = experiment.scenario.calendar
     spans = []
     for d in range(calendar.days):
@@ -240,14 +243,17 @@ def _days(
     room = rooms[0] if rooms else np.inf
     named = []
     for place, (start, end, d) in enumerate(spans):
+        date = calendar.date_of_day[d]
         name = day_words(calendar, d)
-        if room < _DATE_ROOM:
+        if room < _DATE_ROOM and calendar.days <= 7 and room >= _WEEKDAY_ROOM:
+            name = weekday(date)
+        elif room < _DATE_ROOM:
             first_of_week = place == 0 or calendar.weekday_of_day[d] < calendar.weekday_of_day[spans[place - 1][2]]
             follows = [s for s, _, e in spans[place + 1 :] if calendar.weekday_of_day[e] == 0]
             crowded = place == 0 and bool(follows) and (follows[0] - start) * per_hour < _DAY_ROOM
             name = name if first_of_week and not crowded else ""
         elif room < _DAY_ROOM:
-            name = name.rpartition(" ")[0]
+            name = short_day(date)
         named.append((start, end, name))
     return tuple(named)
 

@@ -7,21 +7,23 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-import altair as alt
 import vl_convert
 
 from simulator.charts.backlog import backlog_chart
 from simulator.charts.heat import heat_map
-from simulator.charts.look import Chart, dressed, spec
+from simulator.charts.look import dressed
 from simulator.charts.promise import promise_chart
+from simulator.charts.vega import SCHEMA_VERSION
 from simulator.charts.wait import wait_chart
 from simulator.charts.waves import waves_chart
-from simulator.charts.words import channel_target_words, confidence_words, horizon_words, replications_words
+from simulator.language import say, spoken
 from simulator.measures import MEASURES
+from simulator.words import channel_target_words, confidence_words, horizon_words, replications_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simulator.charts.vega import Chart
     from simulator.experiment import Experiment
 
 _STYLE = """
@@ -68,11 +70,11 @@ def page(experiment: Experiment, change: str = "") -> str:
         f'<figure><div id="figure-{number}"></div></figure>\n</section>'
         for number, (title, told, _) in enumerate(figures)
     )
-    specs = json.dumps([spec(dressed(chart)) for _, _, chart in figures], allow_nan=False)
+    specs = json.dumps([dressed(chart) for _, _, chart in figures], allow_nan=False)
     # A title may hold "</script>", which would end the element that the specifications stand in.
     specs = specs.replace("<", "\\u003c")
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{spoken()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -100,40 +102,22 @@ specs.forEach((spec, number) => vegaEmbed("#figure-" + number, spec, options).ca
 
 def _figures(experiment: Experiment) -> list[tuple[str, str, Chart]]:
     """Title, explanation and chart of each figure."""
-    runs = replications_words(experiment)
+    runs = replications_words(experiment.replications)
     wait = MEASURES["mean_wait"]
     figures: list[tuple[str, str, Chart | None]] = [
         (
-            "How long customers wait, and who is there for them",
-            f"Line: median over {runs}; bands: what 80 % and 95 % of futures bring. {wait.title} = {wait.formula}, of "
-            "the contacts that arrive in the interval. Grey: closed; closed hours of the whole centre are left out. An "
-            "erlang is the work of one agent who holds one contact all the time.",
+            say("charts.page.wait"),
+            say("charts.page.wait_told", runs=runs, measure=wait.title, formula=wait.formula),
             wait_chart(experiment),
         ),
+        (say("charts.page.waves"), say("charts.page.waves_told"), waves_chart(experiment.scenario)),
+        (say("charts.page.heat"), say("charts.page.heat_told", runs=runs), heat_map(experiment)),
         (
-            "Where the contacts come from",
-            "Expected orders and contacts by day, before chance. Pale contacts would come anyway; those in full colour "
-            "are caused by campaigns and named days, the later waves that their orders bring included. Grey: public "
-            "holidays.",
-            waves_chart(experiment.scenario),
-        ),
-        (
-            "Where it hurts",
-            f"Mean wait over {runs}. Blue is within the target's time, which alone does not meet the target; yellow to "
-            "dark red is beyond it. Grey: open, but no contact.",
-            heat_map(experiment),
-        ),
-        (
-            "How sure the targets are",
-            "Probability that a day meets its channel's target, with its "
-            f"{confidence_words()}. –: nobody to judge; messages that fall due after the horizon are not judged.",
+            say("charts.page.promise"),
+            say("charts.page.promise_told", interval=confidence_words()),
             promise_chart(experiment),
         ),
-        (
-            "Messages not finished yet",
-            f"Line: median over {runs}; bands: 80 % and 95 % of futures. Grey: nobody on duty who serves the channel.",
-            backlog_chart(experiment),
-        ),
+        (say("charts.page.backlog"), say("charts.page.backlog_told", runs=runs), backlog_chart(experiment)),
     ]
     return [(title, told, chart) for title, told, chart in figures if chart is not None]
 
@@ -141,21 +125,24 @@ def _figures(experiment: Experiment) -> list[tuple[str, str, Chart]]:
 def _provenance(experiment: Experiment, change: str) -> str:
     """What the charts were made from, as a list of definitions."""
     scenario = experiment.scenario
+    content = scenario.content_hash[:12]
+    name = say("charts.page.content", scenario=scenario.name, content=content) if content else scenario.name
+    targets = "; ".join(channel_target_words(channel) for channel in scenario.channels)
     facts = {
-        "Scenario": scenario.name + (f", content {scenario.content_hash[:12]}" if scenario.content_hash else ""),
-        "Replications": f"{experiment.replications}, seed {experiment.seed}",
-        "Engine": experiment.engine,
-        "Confidence": f"{confidence_words()}s",
-        "Targets": "; ".join(channel_target_words(channel) for channel in scenario.channels),
+        **({say("charts.page.changed"): change} if change else {}),
+        say("charts.page.scenario"): name,
+        say("charts.page.replications"): say(
+            "charts.page.runs", count=experiment.replications, seed=str(experiment.seed)
+        ),
+        say("charts.page.engine"): experiment.engine,
+        say("charts.page.confidence"): confidence_words(),
+        say("charts.page.targets"): targets,
     }
-    if change:
-        facts = {"Changed": change} | facts
     items = "\n".join(f"<dt>{escape(name)}</dt><dd>{escape(fact)}</dd>" for name, fact in facts.items())
     return f"<dl>\n{items}\n</dl>"
 
 
 @cache
 def _libraries() -> str:
-    """One script with Vega-Embed, Vega and that Vega-Lite which Altair writes: v6.4.1, to vl-convert 6.4."""
-    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
+    """One script with Vega-Embed, Vega and that Vega-Lite which charts are written in."""
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", SCHEMA_VERSION)

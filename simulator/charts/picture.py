@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import vl_convert
 
-from simulator.charts.look import Chart, dressed, spec
+from simulator.charts.look import dressed
 from simulator.charts.wait import wait_chart
-from simulator.charts.words import confidence_words, horizon_words, probability_words, run_words
+from simulator.language import say
+from simulator.words import confidence_words, horizon_words, probability_text, run_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simulator.charts.vega import Chart
     from simulator.experiment import Experiment
 
 
@@ -25,15 +27,14 @@ def picture(experiment: Experiment) -> Chart:
     """Waits, staffing and load of a run, with title and caption."""
     scenario = experiment.scenario
     met = [
-        f"{scenario.channels[result.channel].title} {probability_words(result.met)}"
+        f"{scenario.channels[result.channel].title} {probability_text(result.met)}"
         for result in experiment.targets
         if not isnan(float(result.met.value))
     ]
     run = run_words(experiment)
     footnotes = [
-        "Waits: mean of those who arrive then. Line: median over the replications; bands: 80 % and 95 % of them. "
-        "Grey: closed.",
-        *([f"P(target met), with {confidence_words()}: {', '.join(met)}."] if met else []),
+        say("charts.picture.waits"),
+        *([say("charts.picture.met", interval=confidence_words(), met=", ".join(met))] if met else []),
         f"{run[0].upper()}{run[1:]}.",
     ]
     chart = wait_chart(experiment, most=_MOST_STEPS)
@@ -51,6 +52,6 @@ def write_png(experiment: Experiment, path: Path, pixels: int = 1200) -> None:
     path.write_bytes(png(picture(experiment), pixels / 1000))
 
 
-def png(chart: Chart, scale: float = 1.0) -> bytes:
+def png(figure: Chart, scale: float = 1.0) -> bytes:
     """A finished figure as PNG; it needs no browser."""
-    return vl_convert.vegalite_to_png(spec(chart), scale=scale)
+    return vl_convert.vegalite_to_png(figure, scale=scale)

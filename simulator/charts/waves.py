@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
-import altair as alt
 import numpy as np
-import vl_convert
 
 from simulator.charts.look import (
-    CLOSED,
     GROUPS,
     INDEPENDENT_COLOURS,
-    RULE,
     WIDTH,
-    Row,
-    data,
+    Colour,
+    distinct,
     dressed,
-    lookup,
+    legend_at,
     panel,
-    spec,
 )
-from simulator.charts.words import day_names, distinct, horizon_words
+from simulator.charts.picture import png
+from simulator.charts.vega import below, category, lookup, marks, quantity, tips, until
 from simulator.demand import contacts_by_cause
+from simulator.language import day_of_year, say
+from simulator.words import day_names, horizon_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,13 +29,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.charts.vega import Chart, Row
+    from simulator.scenario.calendar import Calendar
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]
 
 _HEIGHTS = (90, 220, 120)
-_MOST_NAMED = 14
-"""Days that can each have a name; of more, Mondays have one."""
+_DAY_ROOM, _DATE_ROOM = 62, 44
+"""Pixels that "Fri 27 Nov" and "27 Nov" need: where there is no room for each day's name, Mondays have their date."""
 _GAP = 0.06
 """Of a day: blank on either side of its bar."""
 _ANYWAY = "#C9CDD2"
@@ -47,7 +48,7 @@ _CAMPAIGNS = ("#D55E00", "#0072B2", "#7A3E9D", "#B8860B", "#8B1A1A", "#2F6B4F", 
 """Colours of campaigns, over again when there are more; none is a topic's."""
 
 
-def waves_chart(scenario: Scenario) -> alt.VConcatChart | None:
+def waves_chart(scenario: Scenario, *, width: int = WIDTH) -> Chart | None:
     """Expected numbers by day: orders by campaign, contacts by topic, and those that campaigns cause by campaign.
 
     In the middle panel the pale bars would come anyway and the full ones on top of them are caused by campaigns, their
@@ -69,22 +70,22 @@ def waves_chart(scenario: Scenario) -> alt.VConcatChart | None:
     colours = [GROUPS[t % len(GROUPS)] for t in range(len(topics))]
     contacts = causes.expected.sum(axis=1)
     by_campaign, orders = by_name(contacts.sum(axis=1)), by_name(causes.orders)
-    panels: list[alt.LayerChart] = []
+    panels: list[Chart] = []
     if scenario.orders is not None:
         acting = [k for k in range(len(names)) if k == 0 or orders[k].any()]
-        bars = _Bars([titles[k] if k else "without campaigns" for k in acting], [palette[k] for k in acting])
-        panels.append(_panel(scenario, "Orders per day", _HEIGHTS[0], bars, _stacked(orders[acting])))
+        bars = _Bars([titles[k] if k else say("charts.waves.without") for k in acting], [palette[k] for k in acting])
+        panels.append(_panel(scenario, say("charts.waves.orders"), width, _HEIGHTS[0], bars, _stacked(orders[acting])))
     anyway = contacts[0] + np.minimum(contacts[1:].sum(axis=0), 0.0)
     caused = np.maximum(contacts[1:].sum(axis=0), 0.0)
     layers = _stacked(anyway, caused) if caused.any() else _stacked(anyway)
-    heading = "Contacts per day by topic" + (": full colour is caused by campaigns" if caused.any() else "")
-    panels.append(_panel(scenario, heading, _HEIGHTS[1], _Bars(topics, colours), layers))
+    heading = say("charts.waves.contacts_and_caused") if caused.any() else say("charts.waves.contacts")
+    panels.append(_panel(scenario, heading, width, _HEIGHTS[1], _Bars(topics, colours), layers))
     acting = [k for k in range(1, len(names)) if (by_campaign[k] > 0).any()]
     if acting:
         bars = _Bars([titles[k] for k in acting], [palette[k] for k in acting])
         shown = _stacked(np.maximum(by_campaign[acting], 0.0))
-        panels.append(_panel(scenario, "Contacts per day that campaigns cause", _HEIGHTS[2], bars, shown))
-    return alt.VConcatChart(vconcat=panels, spacing=34, resolve=INDEPENDENT_COLOURS)
+        panels.append(_panel(scenario, say("charts.waves.caused"), width, _HEIGHTS[2], bars, shown))
+    return below(panels, spacing=34, resolve=INDEPENDENT_COLOURS)
 
 
 class _Bars:
@@ -109,10 +110,9 @@ def _stacked(*layers: Floats) -> list[tuple[Floats, Floats]]:
 
 
 def _panel(
-    scenario: Scenario, title: str, height: int, bars: _Bars, layers: Sequence[tuple[Floats, Floats]]
-) -> alt.LayerChart:
+    scenario: Scenario, title: str, width: int, height: int, bars: _Bars, layers: Sequence[tuple[Floats, Floats]]
+) -> Chart:
     calendar = scenario.calendar
-    names = day_names(calendar)
     rows: list[Row] = [
         {
             "at": d + _GAP,
@@ -132,42 +132,55 @@ def _panel(
             f"value{part}": float(sum(top[part, d] - floor[part, d] for floor, top in layers))
             for part in range(len(bars.names))
         }
-        for d, name in enumerate(names)
+        for d, name in enumerate(day_names(calendar))
     ]
-    every_day = calendar.days <= _MOST_NAMED
-    ticks = [d for d in range(calendar.days) if every_day or d == 0 or (calendar.weekday_of_day[d] == 0 and d > 3)]
-    shown = [name if every_day else name.partition(" ")[2] for name in (names[d] for d in ticks)]
-    axis: Row = {"values": ticks, "labelExpr": lookup(ticks, shown), "labelAlign": "left", "title": None}
-    axis |= {"grid": True, "tickSize": 8, "labelFlush": False, "labelOverlap": False}
-    x = alt.X("at:Q", scale={"domain": [0, calendar.days], "nice": False, "zero": False}, axis=axis)
+    x = quantity(
+        "at", scale={"domain": [0, calendar.days], "nice": False, "zero": False}, axis=_days_axis(calendar, width)
+    )
     highest = max(float(top.max()) for _, top in layers)
-    y = alt.Y(
-        "top:Q",
+    y = quantity(
+        "top",
         scale={"domain": [0, 1.06 * max(highest, 1.0)], "nice": False},
         axis={"title": None, "tickCount": 5, "format": ",d", "tickMinStep": 1},
     )
-    colour = alt.Color(
-        "part:N",
+    colour = category(
+        "part",
         scale={"domain": bars.names, "range": bars.colours},
-        legend={"title": None, "symbolType": "square", "symbolOpacity": 1},
+        legend={**legend_at(width, bars.names, above=False), "symbolOpacity": 1},
     )
+    place: Row = {"x": x, "x2": until("to"), "y": y, "y2": until("floor"), "color": colour}
     holidays = [{"at": d, "to": d + 1} for d in range(calendar.days) if calendar.is_holiday[d]]
-    base = alt.Chart(data(rows)).encode(x=x, x2="to:Q", y=y, y2="floor:Q", color=colour)
-    tooltips = [alt.Tooltip(f"value{part}:Q", title=name, format=",.0f") for part, name in enumerate(bars.names)]
+    values = [quantity(f"value{part}", title=name, format=",.0f") for part, name in enumerate(bars.names)]
+    pointed: Row = {"x": x, "x2": until("to"), "tooltip": [*tips(when=say("charts.waves.day")), *values]}
     drawn = [
-        *([alt.Chart(data(holidays)).mark_rect(color=CLOSED).encode(x=x, x2="to:Q")] if holidays else []),
+        *([marks(holidays, "rect", {"x": x, "x2": until("to")}, color=Colour.CLOSED)] if holidays else []),
         *(
-            base.transform_filter(f"datum.caused == {number}").mark_rect(
-                opacity=1.0 if number == len(layers) - 1 else _PALE
+            marks(
+                rows,
+                "rect",
+                place,
+                where=f"datum.caused == {number}",
+                opacity=1.0 if number == len(layers) - 1 else _PALE,
             )
             for number in range(len(layers))
         ),
-        alt.Chart(data([{"top": 0.0}])).mark_rule(color=RULE).encode(y=y),
-        alt.Chart(data(told))
-        .mark_rect(opacity=0)
-        .encode(x=x, x2="to:Q", tooltip=[alt.Tooltip("when:N", title="day"), *tooltips]),
+        marks([{"top": 0.0}], "rule", {"y": y}, color=Colour.RULE),
+        marks(told, "rect", pointed, opacity=0),
     ]
-    return panel(drawn, title, WIDTH, height)
+    return panel(drawn, title, width, height)
+
+
+def _days_axis(calendar: Calendar, width: int) -> Row:
+    """Names under the days, as many as there is room for."""
+    per_day = width / calendar.days
+    if per_day >= _DAY_ROOM:
+        ticks, shown = list(range(calendar.days)), day_names(calendar)
+    else:
+        mondays = [d for d in range(calendar.days) if d == 0 or (calendar.weekday_of_day[d] == 0 and d > 3)]
+        ticks = mondays[:: ceil(_DATE_ROOM / (7 * per_day))]
+        shown = [day_of_year(calendar.date_of_day[d]) for d in ticks]
+    axis: Row = {"values": ticks, "labelExpr": lookup(ticks, shown), "labelAlign": "left", "title": None}
+    return axis | {"grid": True, "tickSize": 8, "labelFlush": False, "labelOverlap": False}
 
 
 def write_waves_png(scenario: Scenario, path: Path, pixels: int = 1200) -> None:
@@ -181,9 +194,5 @@ def write_waves_png(scenario: Scenario, path: Path, pixels: int = 1200) -> None:
     chart = waves_chart(scenario)
     if chart is None:
         return
-    footnotes = [
-        "Expected numbers by day, before chance. A campaign's contacts include the later waves that its orders bring. "
-        "Grey: public holidays.",
-    ]
-    whole = dressed(chart, scenario.title, [horizon_words(scenario.calendar)], footnotes)
-    path.write_bytes(vl_convert.vegalite_to_png(spec(whole), scale=pixels / 1000))
+    lines = [horizon_words(scenario.calendar)]
+    path.write_bytes(png(dressed(chart, scenario.title, lines, [say("charts.waves.note")]), pixels / 1000))

@@ -11,9 +11,9 @@ from simulator.cli.console import output
 from simulator.cli.failures import DONE, BadInputError
 from simulator.queueing import ErlangA, ErlangC, SteadyState, required_agents
 from simulator.report.json_output import number, printed
-from simulator.report.numbers import time_text, value_text
 from simulator.report.tables import new_table
 from simulator.scenario.units import parse_duration, parse_share
+from simulator.words import time_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is looked at first: four figures of each channel, and how they differ from a base that met the same customers."""
+"""What is looked at first: four figures of each channel, and how they differ from a base with the same customers."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class ChannelFigures:
     """The figures of one channel."""
 
     channel: int
+    arrived: Figure
     typical: Figure
     """Median wait (live), or time until finished (deferred)."""
     nine_in_ten: Figure
@@ -61,6 +62,12 @@ class ChannelFigures:
     """Live: share of attempts that no agent answers. Deferred: messages left at the end of the horizon."""
     occupancy: Figure
     """Of all agents who may serve the channel, whatever they do."""
+
+    @property
+    def used(self) -> bool:
+        """Whether anybody comes on the channel, here or in the base; one that opens some day is not used before."""
+        change = self.arrived.change
+        return bool(self.arrived.value.value > 0 or (change is not None and change.value != 0))
 
 
 def overview(experiment: Experiment, base: Experiment | None = None) -> tuple[ChannelFigures, ...]:
@@ -87,13 +94,14 @@ def _of_channel(experiment: Experiment, base: Experiment | None, c: int) -> Chan
         change = None if waits_change is None else waits_change[c, place]
         return Figure(quantiles[c, place], "seconds", more_is_better=False, change=change)
 
-    def measured(name: str, *, more_is_better: bool) -> Figure:
+    def measured(name: str, *, more_is_better: bool | None) -> Figure:
         change = None if comparison is None else comparison.difference(name, ("channel",))[c]
         value = experiment.estimate(name, ("channel",))[c]
         return Figure(value, MEASURES[name].unit, more_is_better=more_is_better, change=change)
 
     return ChannelFigures(
         channel=c,
+        arrived=measured("arrived", more_is_better=None),
         typical=quantile(TYPICAL),
         nine_in_ten=quantile(NINE_IN_TEN),
         attained=measured(target.measure.name, more_is_better=True),

@@ -24,6 +24,7 @@ from simulator.presence import Presence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from simulator.contacts import Contacts, Diverted
     from simulator.scenario.model import Scenario
 
 WORTH_PROCESSES = 4.0
@@ -43,9 +44,9 @@ class Play:
     yardstick: Yardstick
 
     @classmethod
-    def prepare(cls, scenario: Scenario, seed: int, engine: EngineName) -> Play:
-        """Work out once what every replication needs."""
-        demand, presence = Demand(scenario), Presence(scenario)
+    def prepare(cls, scenario: Scenario, seed: int, engine: EngineName, demand: Demand | None = None) -> Play:
+        """Work out once what every replication needs; a demand that has the same customers may be given."""
+        demand, presence = demand or Demand(scenario), Presence(scenario)
         return cls(scenario, seed, engine, demand, presence, centre_of(scenario), Yardstick.of(scenario))
 
     def replication(self, number: int) -> Summary:
@@ -53,7 +54,10 @@ class Play:
 
         And the same absent agents, whoever else is planned.
         """
-        contacts, diverted = self.demand.draw_diverted(self.seed, number)
+        return self.replication_of(number, *self.demand.draw_diverted(self.seed, number))
+
+    def replication_of(self, number: int, contacts: Contacts, diverted: Diverted) -> Summary:
+        """The same of customers who are drawn already, for other staffings meet them too."""
         staffing = self.presence.draw(self.seed, number)
         records, ledger = simulate(self.centre, contacts, staffing, self.engine)
         return summarise(self.yardstick, contacts, records, ledger, diverted)

@@ -9,16 +9,18 @@ Files speak no language: scenarios, CSV and JSON are the same for all (`simulato
 from __future__ import annotations
 
 from simulator.language.catalogue import say
-from simulator.language.dates import clock, day, day_and_year
-from simulator.language.numbers import number, plain
+from simulator.language.dates import clock, day, day_and_year, day_of_year, short_day, weekday
+from simulator.language.numbers import NOTHING, number, plain, sign
 from simulator.language.spoken import LANGUAGES, speaking, spoken
 from simulator.language.units import duration, in_units, percent, rounded_duration
 
 __all__ = [
     "LANGUAGES",
+    "NOTHING",
     "clock",
     "day",
     "day_and_year",
+    "day_of_year",
     "duration",
     "in_units",
     "number",
@@ -26,6 +28,9 @@ __all__ = [
     "plain",
     "rounded_duration",
     "say",
+    "short_day",
+    "sign",
     "speaking",
     "spoken",
+    "weekday",
 ]

@@ -24,6 +24,21 @@ def day_and_year(date: date) -> str:
     return _written(date, say("forms.day_and_year"), spoken())
 
 
+def short_day(date: date) -> str:
+    """A day where there is little room and the month is known: Fri 27, 27.11."""
+    return _written(date, say("forms.short_day"), spoken())
+
+
+def weekday(date: date) -> str:
+    """A day of a week that is known: Fri, pe."""
+    return _written(date, say("forms.weekday"), spoken())
+
+
+def day_of_year(date: date) -> str:
+    """A day without its weekday: 27 Nov, 27.11."""
+    return _written(date, say("forms.day_of_year"), spoken())
+
+
 def clock(seconds: int) -> str:
     """Whole seconds after midnight as a time of day: 08:15, 8.15; with seconds only where there are any."""
     minutes, rest = divmod(seconds, 60)

@@ -35,13 +35,13 @@ def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
         return NOTHING
     rounded = round(value, decimals)
     digits = "∞" if isinf(value) else in_form(f"{abs(rounded):,.{max(decimals, 0)}f}")
-    return f"{_sign(rounded, signed=signed)}{digits}"
+    return f"{sign(rounded, signed=signed)}{digits}"
 
 
 def plain(value: float | Decimal) -> str:
     """A number exactly, with as many decimals as that takes: 2.5, 35."""
     exact = (value if isinstance(value, Decimal) else Decimal(repr(float(value)))).normalize()
-    return f"{_sign(exact, signed=False)}{in_form(f'{abs(exact):,f}')}"
+    return f"{sign(exact)}{in_form(f'{abs(exact):,f}')}"
 
 
 def in_form(digits: str) -> str:
@@ -50,7 +50,8 @@ def in_form(digits: str) -> str:
     return whole.replace(",", THOUSANDS) + point.replace(".", _signs(spoken())[0]) + rest
 
 
-def _sign(value: float | Decimal, *, signed: bool) -> str:
+def sign(value: float | Decimal, *, signed: bool = False) -> str:
+    """The minus of a negative number; the plus of a positive one, too, if that is `signed`."""
     if value < 0:
         return _signs(spoken())[1]
     return "+" if signed and value > 0 else ""

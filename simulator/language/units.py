@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from math import isinf, isnan
 
 from simulator.language.catalogue import say
 from simulator.language.numbers import NOTHING, in_form, number, plain
+from simulator.language.spoken import spoken
 
 _LENGTHS = {"d": 86_400, "h": 3600, "min": 60}
 _DAYS_FROM = 3 * 86_400
@@ -15,8 +17,8 @@ _DAYS_FROM = 3 * 86_400
 def percent(share: float, decimals: int | None = 0) -> str:
     """A share: 80 %; exactly if `decimals` is None."""
     if decimals is None:
-        return say("forms.percent", number=plain(Decimal(repr(float(share))).scaleb(2)))
-    return say("forms.percent", number=number(100 * share, decimals))
+        return say("forms.unit.percent", number=plain(Decimal(repr(float(share))).scaleb(2)))
+    return say("forms.unit.percent", number=number(100 * share, decimals))
 
 
 def in_units(seconds: float) -> list[tuple[str, str]]:
@@ -49,7 +51,11 @@ def rounded_duration(seconds: float) -> str:
         return NOTHING
     if isinf(seconds):
         return say("forms.never")
-    if seconds < 10:
-        return say("forms.unit.s", number=number(max(seconds, 0.0), 1))
-    step = 1 if seconds < 3600 else 60 if seconds < 3 * 86_400 else 3600
-    return duration(step * round(seconds / step))
+    step = 0.1 if seconds < 10 else 1 if seconds < 3600 else 60 if seconds < _DAYS_FROM else 3600
+    return _in_steps(spoken(), round(max(seconds, 0.0) / step), step)
+
+
+@lru_cache(maxsize=4096)
+def _in_steps(_language: str, steps: int, step: float) -> str:
+    """So many steps of so many seconds; kept by language, for charts write the same few times over and over."""
+    return say("forms.unit.s", number=number(steps * step, 1)) if step < 1 else duration(steps * step)

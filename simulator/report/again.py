@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.language import NOTHING
 from simulator.measures import MEASURES
-from simulator.report.numbers import NOTHING, estimate_text
 from simulator.report.tables import new_table
+from simulator.words import estimate_text
 
 if TYPE_CHECKING:
     from rich.table import Table

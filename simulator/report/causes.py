@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.demand import contacts_by_cause
-from simulator.report.numbers import NOTHING, value_text
+from simulator.language import NOTHING
 from simulator.report.tables import new_table
-from simulator.report.words import day_words
+from simulator.words import day_words, value_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,11 +8,11 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.experiment import CONFIDENCE, Comparison, Estimate
+from simulator.language import NOTHING
 from simulator.measures import MEASURES, PERCENTS, Duration
 from simulator.report.money import money_measures
-from simulator.report.numbers import NOTHING, estimate_text, probability_text
 from simulator.report.tables import new_table
-from simulator.report.words import formula_words, horizon_words, run_words, target_words
+from simulator.words import estimate_text, formula_words, grid_words, probability_text, run_words, target_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,7 +31,7 @@ def compared(comparison: Comparison, names: tuple[str, str], change: str = "") -
     scenario = base.scenario
     head = Text.assemble((f"{names[0]} and {names[1]}", "bold"))
     head.append(f"\n{names[0]}: {scenario.title}\n{names[1]}: {comparison.other.scenario.title}")
-    head.append(f"\n{horizon_words(scenario.calendar)}\n{run_words(base)}, the same customers on both sides")
+    head.append(f"\n{grid_words(scenario.calendar)}\n{run_words(base)}, the same customers on both sides")
     if change:
         head.append(f"\n{change}")
     tables = [channels_table(comparison, names), whole_table(comparison, names, "Agents, all groups", of_groups())]

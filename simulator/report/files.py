@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.engine import EngineName
     from simulator.experiment import Estimate, Experiment, Levers
     from simulator.measures import Axis, Measure
+    from simulator.scenario import Scenario
 
 PACKAGES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow")
 BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait", "abandonment_ratio", "offered_load")
@@ -206,7 +208,24 @@ def levers_table(levers: Levers) -> pd.DataFrame:
 
 def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str, object]) -> dict[str, object]:
     """What made the result: enough to make it again."""
-    scenario = experiment.scenario
+    run = run_manifest(
+        experiment.scenario, experiment.seed, experiment.replications, experiment.engine, variant, overrides
+    )
+    return run | {
+        "precision_reached": experiment.precision_reached,
+        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+    }
+
+
+def run_manifest(
+    scenario: Scenario,
+    seed: int,
+    replications: int,
+    engine: EngineName,
+    variant: str | None,
+    overrides: Mapping[str, object],
+) -> dict[str, object]:
+    """What was run, on what."""
     return {
         "tool": TOOL,
         "version": __version__,
@@ -215,15 +234,13 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
         "scenario_sha256": scenario.content_hash,
         "variant": variant,
         "overrides": {path: str(value) for path, value in overrides.items()},
-        "seed": experiment.seed,
-        "replications": experiment.replications,
-        "engine": experiment.engine,
+        "seed": seed,
+        "replications": replications,
+        "engine": engine,
         "confidence": CONFIDENCE,
-        "precision_reached": experiment.precision_reached,
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
     }
 
 
@@ -257,5 +274,9 @@ def write_levers_manifest(levers: Levers, folder: Path, overrides: Mapping[str, 
 
 def _write_manifest(content: dict[str, object], folder: Path) -> None:
     files = sorted(path.name for path in folder.iterdir())
-    text = json.dumps(content | {"files": files}, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(manifest_text(content, files), encoding="utf-8")
+
+
+def manifest_text(content: dict[str, object], files: list[str]) -> str:
+    """A manifest as it is written, with the names of the files that it is of."""
+    return json.dumps(content | {"files": files}, indent=2, ensure_ascii=False) + "\n"

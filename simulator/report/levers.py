@@ -11,9 +11,8 @@ from rich.text import Text
 from simulator.experiment import CONFIDENCE
 from simulator.report.compared import verdict
 from simulator.report.document import estimate_document, run_document
-from simulator.report.numbers import estimate_text
 from simulator.report.tables import new_table
-from simulator.report.words import horizon_words, run_words, target_words
+from simulator.words import estimate_text, grid_words, run_words, target_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,7 +29,7 @@ WIDEST = 13
 def ranked_levers(levers: Levers, by: RankedBy, change: str = "") -> RenderableType:
     """The whole report."""
     scenario = levers.base.scenario
-    head = Text.assemble((scenario.title, "bold"), f"\n{horizon_words(scenario.calendar)}")
+    head = Text.assemble((scenario.title, "bold"), f"\n{grid_words(scenario.calendar)}")
     head.append(f"\n{run_words(levers.base)}, the same customers everywhere")
     if change:
         head.append(f"\n{change}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.measures import MEASURES
-from simulator.report.numbers import estimate_text
 from simulator.report.tables import new_table
 from simulator.scenario.model import Costs
+from simulator.words import estimate_text
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.demand.forecast import forecast_cv
-from simulator.report.numbers import NOTHING, estimate_text, time_text, value_text
+from simulator.language import NOTHING
 from simulator.report.tables import new_table
 from simulator.scenario.model import Distribution
 from simulator.scenario.units import format_share
+from simulator.words import estimate_text, time_text, value_text
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -14,14 +14,27 @@ from simulator.experiment.estimate import symmetric_estimate
 from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
+from simulator.language import NOTHING
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
 from simulator.report.again import customers_table, measures_of_customers
 from simulator.report.money import money_measures, money_table
 from simulator.report.moved import diverted_table
-from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
+from simulator.report.sparkline import sparkline
 from simulator.report.tables import new_table
-from simulator.report.words import counted, day_words, formula_words, horizon_words, run_words, step_words, target_words
 from simulator.scenario.units import format_duration
+from simulator.words import (
+    day_words,
+    estimate_text,
+    formula_words,
+    grid_words,
+    probability_text,
+    replications_words,
+    run_words,
+    step_words,
+    target_words,
+    time_text,
+    value_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +59,7 @@ MOST_BARS = 12
 def simulated(experiment: Experiment, change: str = "") -> RenderableType:
     """The whole report of one experiment; `change` says what differs from the scenario file."""
     scenario = experiment.scenario
-    head = Text.assemble((scenario.title, "bold"), f"\n{horizon_words(scenario.calendar)}\n{run_words(experiment)}")
+    head = Text.assemble((scenario.title, "bold"), f"\n{grid_words(scenario.calendar)}\n{run_words(experiment)}")
     if change:
         head.append(f"\n{change}")
     tables = (
@@ -207,7 +220,7 @@ def worst_table(experiment: Experiment) -> Table | None:
     if not worst:
         return None
     table = new_table(
-        f"Worst {step_words(scenario.calendar)}s: most customers not served within the target",
+        f"Worst {step_words(scenario.calendar.interval)}s: most customers not served within the target",
         *("when", "channel", "let down", "of", "mean wait", "in 80 % of futures", "agents", "load (erlangs)"),
         texts=2,
     )
@@ -329,8 +342,8 @@ def footnotes(experiment: Experiment) -> Text:
         formula_words(shown.values()),
         "Typical and 9 in 10: median and 90 % quantile of the wait (time to finish) within a "
         "replication, averaged. P(met): probability that a period meets its target.",
-        f"± is half of a {CONFIDENCE:.0%} confidence interval over {counted(experiment.replications)}, [–] the "
-        "interval itself. No ±: the same in every replication. ?: too few replications to tell.",
+        f"± is half of a {CONFIDENCE:.0%} confidence interval over {replications_words(experiment.replications)}, "
+        "[–] the interval itself. No ±: the same in every replication. ?: too few replications to tell.",
     ]
     if "deferred" in kinds:
         lines.insert(

@@ -12,13 +12,14 @@ from simulator.demand import BusynessModel, expected_contacts
 from simulator.demand.load import offered_work
 from simulator.demand.orders import order_days
 from simulator.experiment.formula import FormulaFigures, formula_figures
+from simulator.language import NOTHING
 from simulator.report.causes import causes_table
 from simulator.report.customers import customer_sentences
 from simulator.report.moved import diversion_sentence, uncertainty_sentences
-from simulator.report.numbers import NOTHING, sparkline, time_text, value_text
+from simulator.report.sparkline import sparkline
 from simulator.report.tables import new_table
-from simulator.report.words import day_words, horizon_words, target_words
 from simulator.scenario.units import format_duration, format_share
+from simulator.words import day_words, grid_words, target_words, time_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ MOST_DAYS = 7
 def story(scenario: Scenario, *, intervals: bool = False) -> RenderableType:
     """The whole report of one scenario."""
     expected, load = expected_contacts(scenario), offered_work(scenario)
-    head = Text.assemble((scenario.title, "bold"), f"\n{horizon_words(scenario.calendar)}")
+    head = Text.assemble((scenario.title, "bold"), f"\n{grid_words(scenario.calendar)}")
     parts: list[RenderableType] = [head]
     for sentence in sentences(scenario, expected):
         parts += [Text(), Text(sentence)]

@@ -22,6 +22,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 
+from simulator import language
+from simulator.language import say
 from simulator.scenario.hours import HOLIDAY, Window
 from simulator.scenario.units import format_clock, format_duration
 
@@ -250,6 +252,8 @@ class Calendar:
     def label(self, interval: int) -> str:
         """Name an interval by its start: "Fri 27 Nov 17:15", and "(2nd)" where the clock shows it again.
 
+        In the spoken language.
+
         Raises
         ------
         ValueError
@@ -258,9 +262,13 @@ class Calendar:
         if not 0 <= interval < self.intervals:
             msg = f"There is no interval {interval}; the horizon has 0 to {self.intervals - 1}."
             raise ValueError(msg)
-        local = self.local_datetime(self.edges[interval])
-        clock = format_clock(int(self.clock_of_interval[interval]))
-        return f"{_date_text(local)} {clock}" + (" (2nd)" if local.fold else "")
+        date, clock = self.date_of_day[self.day_of_interval[interval]], int(self.clock_of_interval[interval])
+        text = f"{language.day(date)} {language.clock(clock)}"
+        return say("forms.second_showing", time=text) if self.is_second_showing(interval) else text
+
+    def is_second_showing(self, interval: int) -> bool:
+        """Whether the clock has shown the start of an interval before."""
+        return bool(self.local_datetime(self.edges[interval]).fold)
 
     def open_mask(self, hours: WeeklyHours) -> Bools:
         """[I] Whether each interval lies within the hours.
@@ -506,6 +514,7 @@ def _offset(timezone: str, instant: int) -> int:
     return 0 if offset is None else round(offset.total_seconds())
 
 
+@lru_cache(maxsize=4096)
 def _day_start(timezone: str, day: date) -> int:
     """Seconds since 1970 UTC at which a zone's calendar turns to `day`, or to a later day if it skips this one."""
     # `zoneinfo` reads a midnight that the clock skips by the offset before; the day has begun by then.

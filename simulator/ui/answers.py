@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.experiment import CONFIDENCE
+from simulator.jit import is_compiled
 from simulator.language import percent, say
 from simulator.scenario import ScenarioError
-from simulator.ui.desk import TooMuchError
+from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
     wanted = situation.replications
     try:
         scenario = situation.scenario
-        _tell(strip, say("answers.computing", done=0, wanted=wanted), dimmed=True)
+        working = say("answers.computing", done=0, wanted=wanted) if is_compiled() else say("answers.compiling")
+        _tell(strip, working, dimmed=True)
         base = None
         for base in situation.desk.answers(situation.base, wanted):
             if base.replications < wanted:
@@ -63,8 +65,10 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
 
 
 def _tell(strip: DeltaGenerator, text: str, *, dimmed: bool = False) -> None:
-    strip.html(f'<div class="ruuhka-strip" role="status" style="font-size:.85rem;opacity:.8">{text}</div>'
-               f"{_DIMMED if dimmed else ''}")
+    strip.html(
+        f'<div class="ruuhka-strip" role="status" style="font-size:.85rem;opacity:.8">{text}</div>'
+        f"{_DIMMED if dimmed else ''}"
+    )
 
 
 def _state(experiment: Experiment, wanted: int) -> str:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.language import LANGUAGES, say, speaking
-from simulator.scenario import ScenarioError, load_source
-from simulator.ui import link, sidebar
+from simulator.scenario import ScenarioError
+from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
-from simulator.ui.pages import what_if
+from simulator.ui.look import dress
+from simulator.ui.pages import surface, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation
 from simulator.ui.view import View
+from simulator.ui.window import choose_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,13 +25,17 @@ if TYPE_CHECKING:
 FIRST_SCENARIO = "black-friday"
 VIEW = "view"
 
-PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (("what_if", ":material/tune:", what_if.show),)
+PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (
+    ("what_if", ":material/tune:", what_if.show),
+    ("surface", ":material/grid_on:", surface.show),
+)
 """Name, symbol and what shows it."""
 
 
 def main() -> None:
     """Show the page to one session, once for each of its moves."""
     st.set_page_config("ruuhka", ":material/support_agent:", layout="wide")
+    dress()
     with st.sidebar:
         _take_language_from_link()
         language = sidebar.choose_language()
@@ -43,12 +49,12 @@ def _main(language: str) -> None:
     with st.sidebar:
         sidebar.choose_scenario(view, library)
     try:
-        source = view.source or library.open(view.name)
-        base = load_source(source)
+        reader = view.reader or library.open(view.name)
+        base = reader.scenario()
     except ScenarioError as error:
         show_refusal(error)
         return
-    situation = Situation(view, source, base, desk())
+    situation = Situation(view, reader, base, desk(), screen.chart_width())
     with st.sidebar:
         try:
             now = situation.knobs_now
@@ -57,6 +63,7 @@ def _main(language: str) -> None:
             now = {}
         sidebar.choose_variant(view, situation.variants, situation.variant_titles)
         sidebar.show_changes(view, {knob.path: knob for knob in situation.knobs})
+        choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
     st.query_params.from_dict(link.query(view.name, view.overrides, language))
     pages = [

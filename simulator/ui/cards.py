@@ -1,4 +1,4 @@
-"""Four figures of each channel as a card, in HTML: value, uncertainty, change against the base, and whether it is one."""
+"""Four figures of each channel as a card, in HTML: value, uncertainty and change against the base."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from simulator.language import say
-from simulator.report.numbers import estimate_text, probability_text
-from simulator.report.words import target_words
+from simulator.words import estimate_text, probability_text, target_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,22 +16,25 @@ if TYPE_CHECKING:
 
 STYLE = """
 <style>
-.ruuhka-cards { display: grid; gap: .7rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); }
-.ruuhka-card { border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: .6rem;
-  padding: .6rem .9rem .7rem; }
-.ruuhka-card h3 { font-size: 1.02rem; font-weight: 600; margin: 0 0 .35rem; padding: 0; display: flex; gap: .6rem;
-  flex-wrap: wrap; justify-content: space-between; align-items: baseline; }
-.ruuhka-card h3 small { font-weight: 400; font-size: .8rem; opacity: .72; }
-.ruuhka-figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .35rem .8rem; margin: 0; }
-@media (max-width: 640px) { .ruuhka-figures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
-.ruuhka-figures > div { min-width: 0; }
-.ruuhka-figures dt { font-size: .78rem; opacity: .72; font-weight: 400; }
-.ruuhka-figures dd { margin: 0; font-size: .8rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
-.ruuhka-figures dd.value { font-size: 1.12rem; font-weight: 600; line-height: 1.3; }
-.ruuhka-figures dd.noise { opacity: .62; }
-.ruuhka-figures dd.better { color: var(--ruuhka-better); font-weight: 600; }
-.ruuhka-figures dd.worse { color: var(--ruuhka-worse); font-weight: 600; }
-.ruuhka-figures dd.changed { font-weight: 600; }
+.ruuhka-cards { border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: .6rem; }
+.ruuhka-card { display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); gap: .2rem 1rem; padding: .55rem .9rem; }
+.ruuhka-card + .ruuhka-card { border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
+.ruuhka-card h3 { font-size: 1.02rem; font-weight: 600; margin: 0; padding: 0; line-height: 1.3; }
+.ruuhka-card h3 small { display: block; font-weight: 400; font-size: .76rem; opacity: .75; line-height: 1.35; }
+.ruuhka-card dl { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .35rem .8rem; }
+.ruuhka-card dl { margin: 0; padding: 0; }
+.ruuhka-card dl > div { min-width: 0; margin: 0; padding: 0; }
+.ruuhka-card dt { font-size: .78rem; opacity: .75; font-weight: 400; }
+.ruuhka-card dd { margin: 0; font-size: .8rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
+.ruuhka-card dd.value { font-size: 1.12rem; font-weight: 600; line-height: 1.3; }
+.ruuhka-card dd.noise { opacity: .7; }
+.ruuhka-card dd.better { color: var(--ruuhka-better); font-weight: 600; }
+.ruuhka-card dd.worse { color: var(--ruuhka-worse); font-weight: 600; }
+.ruuhka-card dd.changed { font-weight: 600; }
+@media (max-width: 760px) {
+  .ruuhka-card { grid-template-columns: minmax(0, 1fr); }
+  .ruuhka-card dl { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+}
 </style>
 """
 _COLOURS = {"light": ("#00674A", "#A93F00"), "dark": ("#4FD1A5", "#FFA069")}
@@ -42,7 +44,7 @@ _COLOURS = {"light": ("#00674A", "#A93F00"), "dark": ("#4FD1A5", "#FFA069")}
 def cards(scenario: Scenario, figures: Sequence[ChannelFigures], theme: str) -> str:
     """The cards of all channels."""
     better, worse = _COLOURS.get(theme, _COLOURS["light"])
-    inner = "".join(_card(scenario, each) for each in figures)
+    inner = "".join(_card(scenario, each) for each in figures if each.used)
     return f'{STYLE}<div class="ruuhka-cards" style="--ruuhka-better:{better};--ruuhka-worse:{worse}">{inner}</div>'
 
 
@@ -58,7 +60,7 @@ def _card(scenario: Scenario, figures: ChannelFigures) -> str:
     )
     return (
         f'<article class="ruuhka-card" data-channel="{escape(channel.name)}"><h3>{escape(channel.title)}'
-        f'<small>{escape(target_words(channel))}</small></h3><dl class="ruuhka-figures">{"".join(parts)}</dl></article>'
+        f"<small>{escape(target_words(channel))}</small></h3><dl>{''.join(parts)}</dl></article>"
     )
 
 
@@ -80,7 +82,7 @@ def _change(figure: Figure) -> list[str]:
     if figure.change is None:
         return []
     text = estimate_text(figure.change, figure.unit, signed=True)
-    if not figure.changed:
+    if not figure.changed or not any(digit in text.partition("±")[0] for digit in "123456789"):
         return [f'<dd class="noise">≈ {escape(say("cards.noise"))} ({escape(text)})</dd>']
     arrow = "▲" if figure.change.value > 0 else "▼"
     if figure.more_is_better is None:

@@ -9,6 +9,8 @@ from simulator.demand import expected_contacts
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import grow, usable_processors
 from simulator.ui.kept import KeptExperiments
+from simulator.ui.limits import TooMuchError
+from simulator.ui.surfaces import Surfaces
 from simulator.ui.turns import Turns
 
 if TYPE_CHECKING:
@@ -27,15 +29,6 @@ MOST_BYTES = 1 << 30
 """Of results kept."""
 
 
-class TooMuchError(Exception):
-    """A question asks for more work than one session may have."""
-
-    def __init__(self, contacts: float, most: int) -> None:
-        super().__init__(f"{contacts:,.0f} contacts are asked for; at most {most:,} are allowed.")
-        self.contacts = contacts
-        self.most = most
-
-
 class Desk:
     """Answers questions of all sessions: each computes in its own thread, in turns."""
 
@@ -43,6 +36,7 @@ class Desk:
         self.most_contacts = most_contacts
         self.kept = KeptExperiments(most_bytes)
         self.turns = Turns()
+        self.surfaces = Surfaces(self.turns)
 
     def known(self, scenario: Scenario, replications: int) -> Experiment | None:
         """The answer, if the desk has it already."""

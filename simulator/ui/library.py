@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from simulator.scenario import ScenarioError
-from simulator.scenario.errors import Problem
-from simulator.scenario.source import read_source, table_at
+import streamlit as st
 
-if TYPE_CHECKING:
-    from simulator.scenario.source import Source
+from simulator.scenario import Problem, Reader, ScenarioError, read_source
+from simulator.scenario.source import table_at
 
 WORKSPACE = "RUUHKA_WORKSPACE"
 """Environment variable: the folder of scenarios."""
@@ -35,19 +32,10 @@ class Library:
 
     def titles(self) -> dict[str, str]:
         """Name -> title of each scenario, in the order of their names; files that are no scenarios are left out."""
-        found = {}
-        for path in sorted(self.folder.glob("*.toml")):
-            try:
-                source = read_source(path)
-            except ScenarioError:
-                continue
-            if table_at(source.raw, "channels"):
-                title = source.raw.get("title")
-                found[path.stem] = title if isinstance(title, str) else path.stem
-        return found
+        return _titles(self.folder, self._age())
 
-    def open(self, name: str) -> Source:
-        """Read a scenario of the folder.
+    def open(self, name: str) -> Reader:
+        """Read a scenario of the folder; all sessions share what was read, until a file in the folder changes.
 
         Raises
         ------
@@ -59,4 +47,27 @@ class Library:
         if name not in paths:
             msg = f'There is no scenario "{name}" here; there are {", ".join(sorted(paths)) or "none"}.'
             raise ScenarioError([Problem(msg, file=name)])
-        return read_source(paths[name])
+        return _read(paths[name], self._age())
+
+    def _age(self) -> int:
+        """When anything in the folder was changed last."""
+        return max((path.stat().st_mtime_ns for path in self.folder.iterdir() if path.is_file()), default=0)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _read(path: Path, age: int) -> Reader:  # noqa: ARG001  the age only tells what is kept apart
+    return Reader(read_source(path))
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _titles(folder: Path, age: int) -> dict[str, str]:  # noqa: ARG001
+    found = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            source = read_source(path)
+        except ScenarioError:
+            continue
+        if table_at(source.raw, "channels"):
+            title = source.raw.get("title")
+            found[path.stem] = title if isinstance(title, str) else path.stem
+    return found

@@ -115,9 +115,7 @@ def show_changes(view: View, base: Mapping[str, Knob]) -> None:
 
     one, other = st.columns(2)
     one.button(say("sidebar.keep"), key="keep", on_click=keep, type="primary", width="stretch")
-    other.button(
-        say("sidebar.undo_all"), key="undo all", on_click=view.start_from, args=({},), width="stretch"
-    )
+    other.button(say("sidebar.undo_all"), key="undo all", on_click=view.start_from, args=({},), width="stretch")
 
 
 def forget_widgets() -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from simulator.scenario import load_source
 from simulator.scenario.knobs import Knob, knobs
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.source import table_at
@@ -14,8 +13,8 @@ from simulator.scenario.source import table_at
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.scenario import Scenario
-    from simulator.scenario.source import Source
+    from simulator.scenario import Reader, Scenario
+    from simulator.scenario.source import RawTable
     from simulator.ui.desk import Desk
     from simulator.ui.view import View
 
@@ -25,9 +24,16 @@ class Situation:
     """A view, its scenario and the desk that answers."""
 
     view: View
-    source: Source
+    reader: Reader
     base: Scenario
     desk: Desk
+    width: int
+    """Pixels that there are for a chart."""
+
+    @property
+    def raw(self) -> RawTable:
+        """The scenario's table as the file has it."""
+        return self.reader.source.raw
 
     @property
     def replications(self) -> int:
@@ -53,12 +59,12 @@ class Situation:
         ScenarioError
             If the scenario is refused with them.
         """
-        return load_source(self.source, None, overrides) if overrides else self.base
+        return self.reader.scenario(None, overrides) if overrides else self.base
 
     @cached_property
     def knobs(self) -> tuple[Knob, ...]:
         """Every field that can be moved, as the file has it."""
-        return knobs(self.source.raw)
+        return knobs(self.raw)
 
     @cached_property
     def knobs_now(self) -> Mapping[str, Knob]:
@@ -69,14 +75,17 @@ class Situation:
         ScenarioError
             If a path of the overrides leads nowhere.
         """
-        return {knob.path: knob for knob in knobs(apply_overrides(self.source.raw, self.view.overrides))}
+        return {knob.path: knob for knob in knobs(apply_overrides(self.raw, self.view.overrides))}
 
     @cached_property
     def variants(self) -> Mapping[str, Mapping[str, object]]:
         """The file's own variants: name -> overrides."""
-        return {name: variant_overrides(self.source.raw, name) for name in table_at(self.source.raw, "variants")}
+        return {
+            name: variant_overrides(self.reader.source.raw, name)
+            for name in table_at(self.reader.source.raw, "variants")
+        }
 
     @cached_property
     def variant_titles(self) -> Mapping[str, str]:
         """Name -> title of the file's own variants."""
-        return {name: variant_title(self.source.raw, name) for name in self.variants}
+        return {name: variant_title(self.raw, name) for name in self.variants}

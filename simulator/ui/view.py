@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulator.scenario.source import Source
+    from simulator.scenario import Reader
 
 MOST_KEPT = 12
 """Variants that a session keeps."""
@@ -20,7 +20,7 @@ class View:
 
     name: str
     """Of the scenario: in the library, or what was uploaded."""
-    source: Source | None = None
+    reader: Reader | None = None
     """Of an uploaded or edited scenario; None: it is read from the library."""
     overrides: dict[str, object] = field(default_factory=dict)
     """Dotted path -> value in the file's units: all that differs from the file."""
@@ -29,9 +29,9 @@ class View:
     replications: int | None = None
     """None: as many as the scenario says."""
 
-    def open(self, name: str, source: Source | None = None) -> None:
+    def open(self, name: str, reader: Reader | None = None) -> None:
         """Look at another scenario; nothing of the former one stays."""
-        self.name, self.source = name, source
+        self.name, self.reader = name, reader
         self.overrides, self.kept = {}, {}
 
     def set(self, path: str, value: object, written: object) -> None:

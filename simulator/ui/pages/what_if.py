@@ -28,14 +28,14 @@ def show(situation: Situation) -> None:
         for experiment, base in answers(situation, strip):
             figures.html(cards(experiment.scenario, overview(experiment, base), theme()))
         if experiment is not None:
-            charts(experiment)
+            charts(experiment, situation.width)
 
 
-def charts(experiment: Experiment) -> None:
+def charts(experiment: Experiment, width: int) -> None:
     """Waits through the day, and the days and quarter-hours where it hurts."""
     st.markdown(f"#### {say('what_if.waits')}")
-    show_chart(wait_chart(experiment), key="waits")
-    hurts = heat_map(experiment)
+    show_chart(wait_chart(experiment, width=width), key="waits")
+    hurts = heat_map(experiment, width=width)
     if hurts is not None:
         st.markdown(f"#### {say('what_if.hurts')}")
         show_chart(hurts, key="hurts")

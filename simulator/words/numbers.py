@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from math import floor, isfinite, isinf, isnan, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from simulator.language import NOTHING, number, percent, say, sign
 
+if TYPE_CHECKING:
     from simulator.experiment import Estimate
     from simulator.measures import Unit
 
-NOTHING = "–"
-"""Shown where there is nobody to judge."""
+    Shown = Literal["s", "min", "h", "percent", "points", "money", "bare"]
+    """What a number is shown in."""
+
 UNKNOWN = "?"
 """Shown for the half-width of a single replication."""
-BARS = "▁▂▃▄▅▆▇█"
 
 
 def time_text(seconds: float, decimals: int = 0) -> str:
@@ -25,19 +25,19 @@ def time_text(seconds: float, decimals: int = 0) -> str:
     if isnan(seconds):
         return NOTHING
     if isinf(seconds):
-        return "never" if seconds > 0 else f"-{NOTHING}"
-    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
+        return say("forms.never") if seconds > 0 else f"-{NOTHING}"
+    before, seconds = sign(seconds), abs(seconds)
     if decimals and seconds < 60:
-        return f"{sign}{seconds:.{decimals}f} s"
+        return f"{before}{say('forms.unit.s', number=number(seconds, decimals))}"
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)
     hours, minutes_left = divmod(round(whole / 60), 60)
     if whole < 3600:
-        return f"{sign}{minutes}:{rest:02d}"
+        return f"{before}{minutes}:{rest:02d}"
     if hours < 24:
-        return f"{sign}{hours} h {minutes_left:02d} min"
+        return f"{before}{say('forms.unit.h', number=hours)} {say('forms.unit.min', number=f'{minutes_left:02d}')}"
     days, hours = divmod(round(whole / 3600), 24)
-    return f"{sign}{days} d {hours} h"
+    return f"{before}{say('forms.unit.d', number=days)} {say('forms.unit.h', number=hours)}"
 
 
 def value_text(value: float, unit: Unit, decimals: int = 0, currency: str = "") -> str:
@@ -49,9 +49,8 @@ def value_text(value: float, unit: Unit, decimals: int = 0, currency: str = "") 
     if isinf(value):
         return "∞"
     if unit == "share":
-        return f"{100 * value:.{decimals}f} %"
-    text = _grouped(value, decimals)
-    return f"{text} {currency}" if unit == "currency" and currency else text
+        return percent(value, decimals)
+    return _in_unit(number(value, decimals), "money" if unit == "currency" and currency else "bare", currency)
 
 
 def supported_decimals(half_width: float) -> int:
@@ -76,30 +75,41 @@ def estimate_text(estimate: Estimate, unit: Unit, currency: str = "", *, signed:
         return NOTHING
     known = isfinite(half)
     largest = round(max(abs(value), half) if known else abs(value))
+    shown: Shown
     if unit == "seconds" and 60 <= largest < 3600 and not (known and half >= 60):
-        end = ""
-        text = f"{time_text(abs(value))} ± {time_text(_rounded(half, 0)) if known else UNKNOWN}"
+        shown = "bare"
+        middle, around = time_text(abs(value)), time_text(_rounded(half, 0)) if known else UNKNOWN
     else:
-        scale, end = _scale(unit, largest, currency, signed=signed)
+        scale, shown = _scale(unit, largest, currency, signed=signed)
         size, half = abs(value) / scale, half / scale
         decimals = 0 if half == 0 and size == round(size) else supported_decimals(half)
         if size >= 1:
             decimals = max(decimals, -floor(log10(size)))  # a first digit is left, however wide the interval
-        text = f"{_grouped(size, decimals)} ± {_grouped(_rounded(half, decimals), decimals) if known else UNKNOWN}"
-    if known and estimate.half_width == 0:
-        text = text.partition(" ±")[0]
-    something = any(digit in text.partition("±")[0] for digit in "123456789")
-    sign = "" if not something else "-" if value < 0 else "+" if signed else ""
-    return f"{sign}{text}{end}"
+        middle, around = number(size, decimals), number(_rounded(half, decimals), decimals) if known else UNKNOWN
+    something = any(digit in middle for digit in "123456789")
+    before = sign(value, signed=signed) if something else ""
+    text = middle if known and estimate.half_width == 0 else f"{middle} ± {around}"
+    return f"{before}{_in_unit(text, shown, currency)}"
 
 
-def _scale(unit: Unit, largest: float, currency: str, *, signed: bool) -> tuple[float, str]:
-    """What one of the shown unit is in the estimate's own, and its sign."""
+def _scale(unit: Unit, largest: float, currency: str, *, signed: bool) -> tuple[float, Shown]:
+    """What one of the shown unit is in the estimate's own."""
     if unit == "seconds":
-        return (1, " s") if largest < 60 else (60, " min") if largest < 3600 else (3600, " h")
+        return (1, "s") if largest < 60 else (60, "min") if largest < 3600 else (3600, "h")
     if unit == "share":
-        return 0.01, " pp" if signed else " %"
-    return 1, f" {currency}" if unit == "currency" and currency else ""
+        return 0.01, "points" if signed else "percent"
+    return 1, "money" if unit == "currency" and currency else "bare"
+
+
+def _in_unit(text: str, shown: Shown, currency: str) -> str:
+    """A number, written already, with its unit."""
+    match shown:
+        case "bare":
+            return text
+        case "money":
+            return say("forms.money", number=text, currency=currency)
+        case _:
+            return say(f"forms.unit.{shown}", number=text)
 
 
 def _rounded(half: float, decimals: int) -> float:
@@ -108,27 +118,15 @@ def _rounded(half: float, decimals: int) -> float:
     return max(round(half / step), 1 if half > 0 else 0) * step
 
 
-def _grouped(value: float, decimals: int) -> str:
-    """A number with its thousands set apart."""
-    return f"{round(value, decimals):,.{max(decimals, 0)}f}".replace(",", "\N{NO-BREAK SPACE}")
-
-
 def probability_text(estimate: Estimate) -> str:
-    """A probability and its interval: 75 % [53-89]."""
+    """A probability and its interval: 75 % [53–89]; a dash where there is nobody to judge."""
+    value, between = probability_parts(estimate)
+    return f"{value} [{between}]" if between else value
+
+
+def probability_parts(estimate: Estimate) -> tuple[str, str]:
+    """A probability and its interval apart: 75 %, 53–89."""
     value, low, high = float(estimate.value), float(estimate.low), float(estimate.high)
     if isnan(value):
-        return NOTHING
-    return f"{100 * value:.0f} % [{100 * low:.0f}–{100 * high:.0f}]"
-
-
-def sparkline(values: Iterable[float], top: float | None = None) -> str:
-    """Values as a row of bars from 0 to `top` (by default the largest); a blank where there is nothing to show."""
-    row = np.array(list(values), dtype=np.float64)
-    known = row[~np.isnan(row)]
-    if not known.size:
-        return " " * len(row)
-    highest = top if top is not None else float(known.max())
-    if highest <= 0:
-        return "".join(" " if isnan(value) else BARS[0] for value in row)
-    steps = np.clip(np.nan_to_num(row) / highest * len(BARS), 0, len(BARS) - 1).astype(int)
-    return "".join(" " if isnan(value) else BARS[step] for value, step in zip(row, steps, strict=True))
+        return NOTHING, ""
+    return percent(value), f"{number(100 * low)}–{number(100 * high)}"

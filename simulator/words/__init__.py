@@ -1,0 +1,37 @@
+"""The words that reports, charts and pages share, in the spoken language: figures, days, promises, what was run."""
+
+from __future__ import annotations
+
+from simulator.words.days import day_names, day_words, grid_words, horizon_words, span_words, step_words
+from simulator.words.numbers import (
+    estimate_text,
+    probability_parts,
+    probability_text,
+    supported_decimals,
+    time_text,
+    value_text,
+)
+from simulator.words.promises import channel_target_words, promise_words, target_words
+from simulator.words.run import confidence_words, formula_words, replications_words, run_words
+
+__all__ = [
+    "channel_target_words",
+    "confidence_words",
+    "day_names",
+    "day_words",
+    "estimate_text",
+    "formula_words",
+    "grid_words",
+    "horizon_words",
+    "probability_parts",
+    "probability_text",
+    "promise_words",
+    "replications_words",
+    "run_words",
+    "span_words",
+    "step_words",
+    "supported_decimals",
+    "target_words",
+    "time_text",
+    "value_text",
+]
