@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from pydantic import Field
+from uploads import uploaded
 
-from simulator.scenario import Reader, ScenarioError, apply_overrides, load_scenario, read_source
+from simulator.scenario import ScenarioError, apply_overrides, load_scenario, read_source
 from simulator.scenario.document import Document
 from simulator.scenario.fields import Duration, Name, Share, as_written
 from simulator.scenario.knobs import Knob, as_override, knobs
@@ -190,7 +191,7 @@ CLEAR = (
     ids=lambda path: path.stem,
 )
 def test_every_slider_may_stand_anywhere_between_its_ends(path: Path) -> None:
-    reader = Reader(read_source(path))
+    reader = uploaded(path)
     base = repr(replace(reader.scenario(), content_hash=""))
     refused = []
     for knob in knobs(reader.source.raw):

@@ -9,13 +9,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.contacts import Cause, Outcome
 from simulator.language import (
     LANGUAGES,
     clock,
@@ -31,6 +32,9 @@ from simulator.language import (
     spoken,
 )
 from simulator.language.catalogue import catalogue
+from simulator.measures import MEASURES, AgentTally, CentreTally, ContactTally
+from simulator.measures.prices import Price
+from simulator.scenario.model import ChannelKind, Employer, ServiceLevelDefinition, TargetPeriod
 from simulator.scenario.units import format_clock, format_duration, format_share
 
 if TYPE_CHECKING:
@@ -174,3 +178,38 @@ def test_english_screens_write_lengths_clocks_and_shares_as_files_do(
     assert duration(seconds).replace(BLANK, "") == format_duration(seconds)
     assert clock(instant) == format_clock(instant)
     assert percent(share, None) == format_share(share)
+
+
+# ---- What is enumerated ----------------------------------------------------------------------------------------------
+
+
+def named(subject: str) -> set[str]:
+    """The keys of a table of texts."""
+    return {key.removeprefix(f"{subject}.") for key in catalogue("en") if key.startswith(f"{subject}.")}
+
+
+def test_every_measure_has_a_title_an_explanation_and_words_for_its_formula() -> None:
+    assert named("measures.explanation") == set(MEASURES)
+    assert named("measures.title") == set(MEASURES) | named("measures.formula")
+    assert named("measures.tally") == {*ContactTally, *AgentTally, *CentreTally}
+    assert named("measures.price") == set(Price)
+    assert MEASURES["cut_share"].formula == "(cut - callbacks cut) / offered"
+    with speaking("fi"):
+        assert MEASURES["asa"].title == "Keskimääräinen vastausaika"
+        assert MEASURES["asa"].formula == "vastattujen odotus / vastatut"
+
+
+@pytest.mark.parametrize(
+    ("subject", "all_of_them"),
+    [
+        ("cause", {cause.name.lower() for cause in Cause}),
+        ("outcome", {outcome.name.lower() for outcome in Outcome}),
+        ("channel_kind", {*get_args(ChannelKind)}),
+        ("definition", {*get_args(ServiceLevelDefinition)}),
+        ("employer", {*get_args(Employer)}),
+        ("period", {*get_args(TargetPeriod)}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_whatever_is_enumerated_has_a_name(subject: str, all_of_them: set[str]) -> None:
+    assert named(f"names.{subject}") == all_of_them

@@ -377,6 +377,6 @@ def test_the_chart_has_a_bar_with_its_interval_for_each_what_if_and_criterion(tm
     assert len(rows) == 7 * 6
     more = next(row for row in rows if row["name"] == "more" and row["is"] == "better")
     assert more["low"] <= more["value"] <= more["high"]
-    assert {row["is"] for row in rows if row["name"] == "same"} == {"within noise"}
+    assert {row["is"] for row in rows if row["name"] == "same"} == {"noise"}
     write_levers_png(levers, "wait", tmp_path / "levers.png")
     assert (tmp_path / "levers.png").read_bytes().startswith(b"\x89PNG")

@@ -146,14 +146,14 @@ def _colour(figure: Figure, rows: list[Row], within: float, width: int) -> Row:
 
     The rows of waits are given the class that they are of.
     """
-    legend: Row = {**legend_at(width, above=False), "title": figure.title}
     if figure.unit != "seconds":
         better = figure.name in _MORE_IS_BETTER
         scale: Row = {"range": list(MET) if better else [Colour.BAND_95, Colour.BAND_80, Colour.MEDIAN]}
+        gradient: Row = {"title": figure.title, "orient": "bottom" if width < NARROW else "right"}
         if figure.unit == "share":
             scale["domain"] = [0, 1]
-            legend["format"] = ".0%"
-        return quantity("value", scale=scale, legend={**legend, "symbolType": None})
+            gradient["format"] = ".0%"
+        return quantity("value", scale=scale, legend=gradient)
     bounds = [multiple * max(within, _SHORTEST) for multiple in _MULTIPLES]
     times = [rounded_duration(bound) for bound in bounds]
     classes = [
@@ -163,7 +163,8 @@ def _colour(figure: Figure, rows: list[Row], within: float, width: int) -> Row:
     ]
     for row in rows:
         row["class"] = None if row["value"] is None else classes[int(np.searchsorted(bounds, row["value"]))]
-    legend["title"] = say("charts.surface.key", figure=figure.title, time=rounded_duration(within))
+    title = say("charts.surface.key", figure=figure.title, time=rounded_duration(within))
+    legend = {**legend_at(width, classes, above=False), "title": title}
     return category("class", scale={"domain": classes, "range": list(WAITS)}, legend=legend)
 
 

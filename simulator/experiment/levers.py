@@ -13,6 +13,7 @@ import numpy as np
 
 from simulator.experiment.compare import check_pair
 from simulator.experiment.estimate import CONFIDENCE, Estimate, ratio_difference, ratio_estimate
+from simulator.language import say
 from simulator.measures import MEASURES, target_measure
 
 if TYPE_CHECKING:
@@ -38,12 +39,20 @@ class Criterion:
 
     name: str
     """Its name in files; that of the measure, where it is one."""
-    title: str
     unit: Unit
-    formula: str
     more_is_better: bool
     sums: Callable[[Experiment], Sums]
     """[replication] Numerator and denominator."""
+
+    @property
+    def title(self) -> str:
+        """Its name on screens, in the spoken language."""
+        return say(f"measures.title.{self.name}")
+
+    @property
+    def formula(self) -> str:
+        """How it is made, in the spoken language."""
+        return MEASURES[self.name].formula if self.name in MEASURES else say(f"measures.formula.{self.name}")
 
 
 def criteria(base: Scenario, what_ifs: Iterable[Scenario] = ()) -> Mapping[RankedBy, Criterion]:
@@ -59,17 +68,13 @@ def criteria(base: Scenario, what_ifs: Iterable[Scenario] = ()) -> Mapping[Ranke
         "wait": _of_measure("mean_wait" if live else "time_to_finish"),
         "target": Criterion(
             "within_target",
-            "Within target",
             "share",
-            "contacts that keep their channel's target / contacts that it judges, all channels together",
             more_is_better=True,
             sums=_within_target,
         ),
         "met": Criterion(
             "targets_met",
-            "Targets met",
             "share",
-            "share of a channel's periods that meet its target, mean of the channels",
             more_is_better=True,
             sums=_targets_met,
         ),
@@ -181,10 +186,7 @@ def _has_prices(scenario: Scenario) -> bool:
 
 
 def _of_measure(name: str, *, more_is_better: bool = False) -> Criterion:
-    measure = MEASURES[name]
-    return Criterion(
-        name, measure.title, measure.unit, measure.formula, more_is_better, lambda experiment: experiment.sums(name)
-    )
+    return Criterion(name, MEASURES[name].unit, more_is_better, lambda experiment: experiment.sums(name))
 
 
 def _within_target(experiment: Experiment) -> Sums:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.measures import Unit
 
     Floats = NDArray[np.float64]
+    _Change = tuple[Estimate, Estimate | None]
 
 TYPICAL, NINE_IN_TEN = PERCENTS.index(50), PERCENTS.index(90)
 
@@ -78,45 +80,70 @@ def overview(experiment: Experiment, base: Experiment | None = None) -> tuple[Ch
     ValueError
         If the base met other customers.
     """
-    return tuple(_of_channel(experiment, base, c) for c in range(len(experiment.scenario.channels)))
+    pair = _Pair(experiment, None if base is None else Comparison(base, experiment))
+    return tuple(pair.of_channel(c) for c in range(len(experiment.scenario.channels)))
 
 
-def _of_channel(experiment: Experiment, base: Experiment | None, c: int) -> ChannelFigures:
-    comparison = None if base is None else Comparison(base, experiment)
-    live = experiment.scenario.channels[c].kind == "live"
-    duration = Duration.WAIT if live else Duration.TIME_TO_FINISH
-    target = experiment.targets[c]
-    quantiles = experiment.wait_quantiles(duration)
-    waits_change = comparison.wait_quantiles(duration) if comparison else None
-    met_change = comparison.target_met() if comparison else None
+@dataclass(frozen=True)
+class _Pair:
+    """An experiment, and its comparison with a base; what all channels need is worked out once."""
 
-    def quantile(place: int) -> Figure:
-        change = None if waits_change is None else waits_change[c, place]
-        return Figure(quantiles[c, place], "seconds", more_is_better=False, change=change)
+    experiment: Experiment
+    comparison: Comparison | None
 
-    def measured(name: str, *, more_is_better: bool | None) -> Figure:
-        change = None if comparison is None else comparison.difference(name, ("channel",))[c]
-        value = experiment.estimate(name, ("channel",))[c]
+    def of_channel(self, c: int) -> ChannelFigures:
+        live = self.experiment.scenario.channels[c].kind == "live"
+        waits = self._waits if live else self._times_to_finish
+        target = self.experiment.targets[c]
+        return ChannelFigures(
+            channel=c,
+            arrived=self._measured("arrived", c, more_is_better=None),
+            typical=self._quantile(waits, c, TYPICAL),
+            nine_in_ten=self._quantile(waits, c, NINE_IN_TEN),
+            attained=self._measured(target.measure.name, c, more_is_better=True),
+            met=Figure(target.met, "share", more_is_better=True, change=self._met[c] if self._met else None),
+            lost=self._measured("lost_share" if live else "open", c, more_is_better=False),
+            occupancy=self._occupancy(c),
+        )
+
+    @cached_property
+    def _waits(self) -> _Change:
+        return self._quantiles(Duration.WAIT)
+
+    @cached_property
+    def _times_to_finish(self) -> _Change:
+        return self._quantiles(Duration.TIME_TO_FINISH)
+
+    def _quantiles(self, duration: Duration) -> _Change:
+        """[channel, percent] and its change."""
+        change = None if self.comparison is None else self.comparison.wait_quantiles(duration)
+        return self.experiment.wait_quantiles(duration), change
+
+    @cached_property
+    def _met(self) -> Estimate | None:
+        """[channel] Change of P(target met)."""
+        return None if self.comparison is None else self.comparison.target_met()
+
+    def _quantile(self, quantiles: _Change, c: int, place: int) -> Figure:
+        value, change = quantiles
+        return Figure(
+            value[c, place], "seconds", more_is_better=False, change=None if change is None else change[c, place]
+        )
+
+    def _measured(self, name: str, c: int, *, more_is_better: bool | None) -> Figure:
+        value = self.experiment.estimate(name, ("channel",))[c]
+        change = None if self.comparison is None else self.comparison.difference(name, ("channel",))[c]
         return Figure(value, MEASURES[name].unit, more_is_better=more_is_better, change=change)
 
-    return ChannelFigures(
-        channel=c,
-        arrived=measured("arrived", more_is_better=None),
-        typical=quantile(TYPICAL),
-        nine_in_ten=quantile(NINE_IN_TEN),
-        attained=measured(target.measure.name, more_is_better=True),
-        met=Figure(target.met, "share", more_is_better=True, change=None if met_change is None else met_change[c]),
-        lost=measured("lost_share" if live else "open", more_is_better=False),
-        occupancy=Figure(
-            ratio_estimate(*_occupancy(experiment, c)),
-            "share",
-            more_is_better=None,
-            change=None if base is None else ratio_difference(*_occupancy(experiment, c), *_occupancy(base, c)),
-        ),
-    )
+    def _occupancy(self, c: int) -> Figure:
+        own = _occupancy_sums(self.experiment, c)
+        change = None
+        if self.comparison is not None:
+            change = ratio_difference(*own, *_occupancy_sums(self.comparison.base, c))
+        return Figure(ratio_estimate(*own), "share", more_is_better=None, change=change)
 
 
-def _occupancy(experiment: Experiment, c: int) -> tuple[Floats, Floats]:
+def _occupancy_sums(experiment: Experiment, c: int) -> tuple[Floats, Floats]:
     """[replication] Numerator and denominator of the occupancy of those who may serve a channel."""
     groups = experiment.scenario.groups
     serving = [g for g, group in enumerate(groups) if any(skill.channel == c for skill in group.skills)]

@@ -1,7 +1,7 @@
 """Every measure, once, with its numerator and its denominator. What the tallies count is said in `tallies`.
 
-T is the `within` of the channel's target. A contact still waiting when the horizon ends counts as offered and, like one
-that was cut, as not answered.
+Titles and explanations stand in the catalogues of `simulator.language`. T is the `within` of the channel's target. A
+contact still waiting when the horizon ends counts as offered and, like one that was cut, as not answered.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
     "offered": Measure(
         "service_level_offered",
-        "Service level",
         "share",
         {C.ANSWERED_WITHIN: 1},
         {C.OFFERED: 1},
@@ -31,7 +30,6 @@ SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
     ),
     "offered less abandoned within": Measure(
         "service_level_offered_less_abandoned",
-        "Service level without abandons within T",
         "share",
         {C.ANSWERED_WITHIN: 1},
         {C.OFFERED: 1, C.ABANDONED_WITHIN: -1},
@@ -39,7 +37,6 @@ SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
     ),
     "answered": Measure(
         "service_level_answered",
-        "Service level of answered",
         "share",
         {C.ANSWERED_WITHIN: 1},
         {C.ANSWERED: 1},
@@ -47,7 +44,6 @@ SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
     ),
     "abandoned within as met": Measure(
         "service_level_abandoned_as_met",
-        "Service level with abandons within T as met",
         "share",
         {C.ANSWERED_WITHIN: 1, C.ABANDONED_WITHIN: 1},
         {C.OFFERED: 1},
@@ -55,7 +51,6 @@ SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
     ),
     "short abandons as met": Measure(
         "service_level_short_abandons_as_met",
-        "Service level with short abandons as met",
         "share",
         {C.ANSWERED_WITHIN: 1, C.SHORT_ABANDONED: 1},
         {C.OFFERED: 1},
@@ -67,116 +62,105 @@ SERVICE_LEVELS: Mapping[ServiceLevelDefinition, Measure] = {
 # The denominator is what falls due by the end of the horizon, not what has been decided by then: of messages with a
 # later due time only the quick ones are decided, so that counting those would flatter the last day. It is also the
 # same for two variants that meet the same customers.
-WITHIN_DUE = Measure("within_due", "Finished within due time", "share", {C.IN_TIME: 1}, {C.FELL_DUE: 1}, "deferred")
+WITHIN_DUE = Measure("within_due", "share", {C.IN_TIME: 1}, {C.FELL_DUE: 1}, "deferred")
 
 # Money
-COST_OF_AGENTS = Measure("cost", "Cost of agents", "currency", {A.PAID: Price.HOUR, A.OVERTIME: Price.OVERTIME_PREMIUM})
-BOT_COST = Measure("bot_cost", "Cost of bot sessions", "currency", {C.MET_BOT: Price.BOT_SESSION})
-LINE_COST = Measure(
-    "line_cost", "Cost of lines", "currency", {C.WAIT: Price.LINE, C.HANDLING_TIME: Price.LINE}, None, "live"
-)
-FIXED_COST = Measure("fixed_cost", "Fixed costs", "currency", {CentreTally.FIXED_COSTS: 1})
+COST_OF_AGENTS = Measure("cost", "currency", {A.PAID: Price.HOUR, A.OVERTIME: Price.OVERTIME_PREMIUM})
+BOT_COST = Measure("bot_cost", "currency", {C.MET_BOT: Price.BOT_SESSION})
+LINE_COST = Measure("line_cost", "currency", {C.WAIT: Price.LINE, C.HANDLING_TIME: Price.LINE}, None, "live")
+FIXED_COST = Measure("fixed_cost", "currency", {CentreTally.FIXED_COSTS: 1})
 COSTS = (COST_OF_AGENTS, BOT_COST, LINE_COST, FIXED_COST)
-TOTAL_COST = Measure("total_cost", "Total cost", "currency", together(*COSTS), sum_of=COSTS)
-LOST_ORDER_VALUE = Measure("lost_order_value", "Value of lost orders", "currency", {C.LOST_ORDERS: Price.ORDER})
+TOTAL_COST = Measure("total_cost", "currency", together(*COSTS), sum_of=COSTS)
+LOST_ORDER_VALUE = Measure("lost_order_value", "currency", {C.LOST_ORDERS: Price.ORDER})
 
 _ALL = (
     # What happened to the contacts
-    Measure("arrived", "Contacts", "count", {C.ARRIVED: 1}),
-    Measure("offered", "Offered to agents", "count", {C.OFFERED: 1}),
-    Measure("answered", "Answered", "count", {C.ANSWERED: 1}),
-    Measure("served", "Served", "count", {C.SERVED: 1}),
-    Measure("contained", "Contained by the bot", "count", {C.CONTAINED: 1}),
-    Measure("abandoned", "Abandoned", "count", {C.ABANDONED: 1}),
-    Measure("closed", "Closed out", "count", {C.CLOSED: 1}),
-    Measure("cut", "Cut at closing", "count", {C.CUT: 1}),
-    Measure("balked", "Balked", "count", {C.BALKED: 1}),
-    Measure("redials", "Redials", "count", {C.REDIALS: 1}),
-    Measure("chasers", "Chasers", "count", {C.CHASERS: 1}),
-    Measure("open", "Open at the end", "count", {C.OPEN: 1}),
-    Measure("fell_due", "Fell due", "count", {C.FELL_DUE: 1}, None, "deferred"),
-    Measure("overdue", "Open past due time", "count", {C.OVERDUE: 1}),
+    Measure("arrived", "count", {C.ARRIVED: 1}),
+    Measure("offered", "count", {C.OFFERED: 1}),
+    Measure("answered", "count", {C.ANSWERED: 1}),
+    Measure("served", "count", {C.SERVED: 1}),
+    Measure("contained", "count", {C.CONTAINED: 1}),
+    Measure("abandoned", "count", {C.ABANDONED: 1}),
+    Measure("closed", "count", {C.CLOSED: 1}),
+    Measure("cut", "count", {C.CUT: 1}),
+    Measure("balked", "count", {C.BALKED: 1}),
+    Measure("redials", "count", {C.REDIALS: 1}),
+    Measure("chasers", "count", {C.CHASERS: 1}),
+    Measure("open", "count", {C.OPEN: 1}),
+    Measure("fell_due", "count", {C.FELL_DUE: 1}, None, "deferred"),
+    Measure("overdue", "count", {C.OVERDUE: 1}),
     # Waiting
     *SERVICE_LEVELS.values(),
-    Measure("asa", "Average speed of answer", "seconds", {C.ANSWERED_WAIT: 1}, {C.ANSWERED: 1}, "live"),
+    Measure("asa", "seconds", {C.ANSWERED_WAIT: 1}, {C.ANSWERED: 1}, "live"),
     Measure(
         "mean_wait",
-        "Mean wait of all",
         "seconds",
         {C.WAIT: 1},
         {C.ANSWERED: 1, C.ABANDONED: 1, C.CUT: 1, C.CALLBACKS_CUT: -1},
         "live",
     ),
-    Measure("abandonment_ratio", "Abandoned", "share", {C.ABANDONED: 1}, {C.OFFERED: 1}, "live"),
-    Measure("closed_share", "Closed out", "share", {C.CLOSED: 1}, {C.ARRIVED: 1}, "live"),
-    Measure("cut_share", "Cut at closing", "share", {C.CUT: 1, C.CALLBACKS_CUT: -1}, {C.OFFERED: 1}, "live"),
+    Measure("abandonment_ratio", "share", {C.ABANDONED: 1}, {C.OFFERED: 1}, "live"),
+    Measure("closed_share", "share", {C.CLOSED: 1}, {C.ARRIVED: 1}, "live"),
+    Measure("cut_share", "share", {C.CUT: 1, C.CALLBACKS_CUT: -1}, {C.OFFERED: 1}, "live"),
     Measure(
         "lost_share",
-        "Lost",
         "share",
         {C.ABANDONED: 1, C.BALKED: 1, C.CLOSED: 1, C.CUT: 1},
         {C.ARRIVED: 1},
         "live",
     ),
-    Measure("balked_share", "Balked", "share", {C.BALKED: 1}, {C.OFFERED: 1}, "live"),
-    Measure("silent_share", "Left without a sign", "share", {C.GONE: 1}, {C.OFFERED: 1}, "live"),
-    Measure("silent_hours", "Hours lost on them", "hours", {C.GONE_TIME: 1}, None, "live"),
-    Measure("callbacks_booked", "Callbacks booked", "count", {C.CALLBACKS_BOOKED: 1}, None, "live"),
-    Measure(
-        "callback_wait", "Mean wait for a callback", "seconds", {C.CALLBACK_WAIT: 1}, {C.CALLBACKS_MADE: 1}, "live"
-    ),
+    Measure("balked_share", "share", {C.BALKED: 1}, {C.OFFERED: 1}, "live"),
+    Measure("silent_share", "share", {C.GONE: 1}, {C.OFFERED: 1}, "live"),
+    Measure("silent_hours", "hours", {C.GONE_TIME: 1}, None, "live"),
+    Measure("callbacks_booked", "count", {C.CALLBACKS_BOOKED: 1}, None, "live"),
+    Measure("callback_wait", "seconds", {C.CALLBACK_WAIT: 1}, {C.CALLBACKS_MADE: 1}, "live"),
     WITHIN_DUE,
     Measure(
         "time_to_finish",
-        "Mean time to finish",
         "seconds",
         {C.TIME_TO_FINISH: 1},
         {C.SERVED: 1, C.CONTAINED: 1},
         "deferred",
     ),
     # Bot
-    Measure("bot_share", "Met the bot", "share", {C.MET_BOT: 1}, {C.ARRIVED: 1}),
-    Measure("containment", "Containment", "share", {C.CONTAINED: 1}, {C.MET_BOT: 1}),
-    Measure("bounce", "Bounced", "share", {C.BOUNCED: 1}, {C.CONTAINED: 1}),
-    Measure("net_deflection", "Net deflection", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.ENQUIRIES: 1}),
+    Measure("bot_share", "share", {C.MET_BOT: 1}, {C.ARRIVED: 1}),
+    Measure("containment", "share", {C.CONTAINED: 1}, {C.MET_BOT: 1}),
+    Measure("bounce", "share", {C.BOUNCED: 1}, {C.CONTAINED: 1}),
+    Measure("net_deflection", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.ENQUIRIES: 1}),
     # Attempts
-    Measure("attempts", "Attempts per enquiry", "contacts per enquiry", {C.ARRIVED: 1}, {C.ENQUIRIES: 1}),
-    Measure("repeat_share", "Served and came back", "share", {C.CAME_BACK: 1}, {C.SERVED: 1}),
+    Measure("attempts", "contacts per enquiry", {C.ARRIVED: 1}, {C.ENQUIRIES: 1}),
+    Measure("repeat_share", "share", {C.CAME_BACK: 1}, {C.SERVED: 1}),
     # Work
-    Measure("handling_time", "Average handling time", "seconds", {C.HANDLING_TIME: 1}, {C.SERVED: 1}),
-    Measure("offered_load", "Offered load", "erlang", {C.WORK: 1}, ELAPSED),
+    Measure("handling_time", "seconds", {C.HANDLING_TIME: 1}, {C.SERVED: 1}),
+    Measure("offered_load", "erlang", {C.WORK: 1}, ELAPSED),
     # Agents
-    Measure("agents", "Agents on duty", "agents", {A.STAFFED: 1}, ELAPSED),
-    Measure("busy_agents", "Agents busy", "agents", {A.BUSY: 1}, ELAPSED),
-    Measure("occupancy", "Occupancy", "share", {A.BUSY: 1}, {A.STAFFED: 1, A.OVERTIME: 1}),
-    Measure("utilisation", "Utilisation", "share", {A.BUSY: 1}, {A.PAID: 1}),
-    Measure("concurrency", "Concurrency", "contacts per agent", {A.SLOT_SECONDS: 1}, {A.BUSY: 1}),
-    Measure("planned_hours", "Planned hours", "hours", {A.PLANNED: 1}),
-    Measure("staffed_hours", "Staffed hours", "hours", {A.STAFFED: 1}),
-    Measure("overtime_hours", "Overtime hours", "hours", {A.OVERTIME: 1}),
-    Measure("paid_hours", "Paid hours", "hours", {A.PAID: 1}),
+    Measure("agents", "agents", {A.STAFFED: 1}, ELAPSED),
+    Measure("busy_agents", "agents", {A.BUSY: 1}, ELAPSED),
+    Measure("occupancy", "share", {A.BUSY: 1}, {A.STAFFED: 1, A.OVERTIME: 1}),
+    Measure("utilisation", "share", {A.BUSY: 1}, {A.PAID: 1}),
+    Measure("concurrency", "contacts per agent", {A.SLOT_SECONDS: 1}, {A.BUSY: 1}),
+    Measure("planned_hours", "hours", {A.PLANNED: 1}),
+    Measure("staffed_hours", "hours", {A.STAFFED: 1}),
+    Measure("overtime_hours", "hours", {A.OVERTIME: 1}),
+    Measure("paid_hours", "hours", {A.PAID: 1}),
     # Money
     *COSTS,
-    Measure("overtime_cost", "Cost of overtime", "currency", {A.OVERTIME: Price.OVERTIME}),
+    Measure("overtime_cost", "currency", {A.OVERTIME: Price.OVERTIME}),
     TOTAL_COST,
-    Measure(
-        "cost_per_contact", "Cost per contact", "currency", TOTAL_COST.numerator, {C.ARRIVED: 1}, sum_of=(TOTAL_COST,)
-    ),
+    Measure("cost_per_contact", "currency", TOTAL_COST.numerator, {C.ARRIVED: 1}, sum_of=(TOTAL_COST,)),
     Measure(
         "cost_per_resolved",
-        "Cost per resolved contact",
         "currency",
         TOTAL_COST.numerator,
         {C.SERVED: 1, C.CAME_BACK: -1, C.CONTAINED: 1, C.BOUNCED: -1},
         sum_of=(TOTAL_COST,),
     ),
-    Measure("lost_enquiries", "Lost for good", "count", {C.LOST_ENQUIRIES: 1}),
-    Measure("lost_enquiry_share", "Share lost for good", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
-    Measure("lost_orders", "Lost orders", "count", {C.LOST_ORDERS: 1}),
+    Measure("lost_enquiries", "count", {C.LOST_ENQUIRIES: 1}),
+    Measure("lost_enquiry_share", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
+    Measure("lost_orders", "count", {C.LOST_ORDERS: 1}),
     LOST_ORDER_VALUE,
     Measure(
         "cost_and_lost_orders",
-        "Cost and lost orders",
         "currency",
         together(TOTAL_COST, LOST_ORDER_VALUE),
         sum_of=(TOTAL_COST, LOST_ORDER_VALUE),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from simulator.language import say
 from simulator.measures.prices import Price, prices
 from simulator.measures.tallies import ROW, AgentTally, CentreTally, ContactTally, Tally
 from simulator.measures.yardstick import Period
@@ -46,9 +47,7 @@ class Measure:
     """A ratio of sums, or a plain sum."""
 
     name: str
-    """Its name in tables and files."""
-    title: str
-    """Its name on screens."""
+    """Its name in tables and files, and what catalogues call it."""
     unit: Unit
     numerator: Tallies
     """Tallies with their signs or prices; a sum of seconds is turned into the unit."""
@@ -66,13 +65,23 @@ class Measure:
         return "contacts" if kinds == {ContactTally} else "agents" if kinds == {AgentTally} else "centre"
 
     @property
+    def title(self) -> str:
+        """Its name on screens, in the spoken language."""
+        return say(f"measures.title.{self.name}")
+
+    @property
+    def explanation(self) -> str:
+        """What it tells, in a sentence of the spoken language."""
+        return say(f"measures.explanation.{self.name}")
+
+    @property
     def formula(self) -> str:
-        """Numerator and denominator in words, to be printed where the number is."""
+        """Numerator and denominator in words of the spoken language, to be printed where the number is."""
         titles = [part.title[0].lower() + part.title[1:] for part in self.sum_of]
         above = titles or _terms(self.numerator)
         if self.denominator is None:
             return _added(above)
-        below = [ELAPSED] if self.denominator == ELAPSED else _terms(self.denominator)
+        below = [say("measures.elapsed")] if self.denominator == ELAPSED else _terms(self.denominator)
         return f"{_bracketed(above)} / {_bracketed(below)}"
 
 
@@ -205,10 +214,14 @@ def _check(measure: Measure, by: Sequence[Axis]) -> None:
 
 def _terms(tallies: Tallies) -> list[str]:
     """Each tally with its price, or a minus in front."""
-    return [
-        f"{tally} × {weight}" if isinstance(weight, Price) else f"{'- ' if weight < 0 else ''}{tally}"
-        for tally, weight in tallies.items()
-    ]
+    terms = []
+    for tally, weight in tallies.items():
+        name = say(f"measures.tally.{tally}")
+        if isinstance(weight, Price):
+            terms.append(f"{name} × {say(f'measures.price.{weight}')}")
+        else:
+            terms.append(f"{'- ' if weight < 0 else ''}{name}")
+    return terms
 
 
 def _added(terms: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class Price(StrEnum):
-    """A price by group or by channel, per unit of a tally; the value is its name in formulas."""
+    """A price by group or by channel, per unit of a tally; its value is its name in catalogues."""
 
-    HOUR = "price of an hour"
+    HOUR = auto()
     """By group; tallies of agents are in seconds, and so is what this gives."""
-    OVERTIME_PREMIUM = "premium of overtime"
+    OVERTIME_PREMIUM = auto()
     """By group: what an hour of overtime costs beyond the price of an hour."""
-    OVERTIME = "price of overtime"
+    OVERTIME = auto()
     """By group: both together."""
-    BOT_SESSION = "price of a bot session"
+    BOT_SESSION = auto()
     """By channel."""
-    LINE = "price of line time"
+    LINE = auto()
     """By channel."""
-    ORDER = "value of an order"
+    ORDER = auto()
     """By channel, the same for all."""
 
 

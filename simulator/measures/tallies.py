@@ -12,7 +12,7 @@ overflow time that equals T is not at the mercy of rounding.
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,104 +31,104 @@ if TYPE_CHECKING:
 
 
 class ContactTally(StrEnum):
-    """A count of contacts or a sum of their seconds; the value is its name in formulas."""
+    """A count of contacts or a sum of their seconds; its value is its name in catalogues."""
 
-    ARRIVED = "arrived"
+    ARRIVED = auto()
     """All contacts."""
-    ENQUIRIES = "enquiries"
+    ENQUIRIES = auto()
     """First attempts."""
-    LOST_ENQUIRIES = "lost enquiries"
+    LOST_ENQUIRIES = auto()
     """First attempts of enquiries whose last attempt was lost: abandoned, balked, closed or cut. Not those of which a
     message that was chased has been answered after all, or is still open."""
-    LOST_ORDERS = "lost enquiries × share with an order"
+    LOST_ORDERS = auto()
     """Orders expected of lost enquiries, by the share of the first attempt's channel and topic."""
-    MET_BOT = "met bot"
+    MET_BOT = auto()
     """Arrived while the bot was on, and were drawn to meet it."""
-    CONTAINED = "contained"
+    CONTAINED = auto()
     """Finished by the bot."""
-    CLOSED = "closed"
+    CLOSED = auto()
     """Live, came to the agents' door while the channel was closed."""
-    BOUNCED = "bounced"
+    BOUNCED = auto()
     """Contained by the bot, and came back."""
-    OFFERED = "offered"
+    OFFERED = auto()
     """Came to the agents' queue: answered, abandoned, balked, cut or still waiting at the end of the horizon. Not who
     chose a callback, and not the callback."""
-    ANSWERED = "answered"
+    ANSWERED = auto()
     """Of the offered, taken by an agent who found the customer there."""
-    ANSWERED_WITHIN = "answered within T"
+    ANSWERED_WITHIN = auto()
     """Live, taken by an agent not later than T after joining the queue."""
-    ABANDONED = "abandoned"
+    ABANDONED = auto()
     """Gave up waiting for an agent, with or without a sign."""
-    GONE = "gone"
+    GONE = auto()
     """Gave up without a sign."""
-    BALKED = "balked"
+    BALKED = auto()
     """Were told a longer wait than they tolerate, and left."""
-    ABANDONED_WITHIN = "abandoned within T"
+    ABANDONED_WITHIN = auto()
     """Gave up not later than T after joining the queue."""
-    SHORT_ABANDONED = "short abandons"
+    SHORT_ABANDONED = auto()
     """Gave up sooner than the channel's `short_abandon`."""
-    CUT = "cut"
+    CUT = auto()
     """Were waiting when the channel closed and cut its queue."""
-    CALLBACKS_BOOKED = "callbacks booked"
+    CALLBACKS_BOOKED = auto()
     """Chose to be called back."""
-    CALLBACKS_MADE = "callbacks made"
+    CALLBACKS_MADE = auto()
     """Calls back that an agent has begun, tries that reached nobody included."""
-    CALLBACKS_CUT = "callbacks cut"
+    CALLBACKS_CUT = auto()
     """Calls back that were still to be made when the channel closed and cut its queue; they are among the cut."""
-    REDIALS = "redials"
+    REDIALS = auto()
     """Attempts after one that was lost."""
-    CHASERS = "chasers"
+    CHASERS = auto()
     """Attempts because a message has not been answered by its due time."""
-    SERVED = "served"
+    SERVED = auto()
     """Finished by an agent; calls back that found nobody left out."""
-    CAME_BACK = "served and came back"
+    CAME_BACK = auto()
     """Finished by an agent, and the customer needed more: a repeat contact or a hand-on."""
-    OPEN = "open"
+    OPEN = auto()
     """With the bot, waiting or in hand at the end of the horizon."""
-    FELL_DUE = "fell due"
+    FELL_DUE = auto()
     """Deferred, due not later than the end of the horizon."""
-    IN_TIME = "finished by due time"
+    IN_TIME = auto()
     """Fell due, and were served or contained not later than that."""
-    OVERDUE = "open past due time"
+    OVERDUE = auto()
     """Fell due, and still open at the end of the horizon."""
-    ANSWERED_WAIT = "wait of answered"
+    ANSWERED_WAIT = auto()
     """Seconds from joining the queue to an agent, of the answered."""
-    CALLBACK_WAIT = "wait for callbacks"
+    CALLBACK_WAIT = auto()
     """Seconds from booking, or from the try before, to an agent, of callbacks made."""
-    GONE_TIME = "handling time of gone"
+    GONE_TIME = auto()
     """Seconds that agents took to find out that a customer had gone."""
-    WAIT = "wait of answered, abandoned and cut"
+    WAIT = auto()
     """Seconds from joining the queue to an agent, to giving up or to being cut."""
-    HANDLING_TIME = "handling time of served"
+    HANDLING_TIME = auto()
     """Seconds in an agent's hands, of served contacts."""
-    TIME_TO_FINISH = "time from arrival to finish"
+    TIME_TO_FINISH = auto()
     """Seconds from arrival, of contacts served or contained."""
-    WORK = "work offered"
+    WORK = auto()
     """Seconds of work for an agent of speed 1 who holds nothing else, of contacts that joined the queue; as the bot
     hands them over, where they come from it."""
 
 
 class AgentTally(StrEnum):
-    """A sum of agent-seconds; the value is its name in formulas."""
+    """A sum of agent-seconds; its value is its name in catalogues."""
 
-    PLANNED = "planned time"
+    PLANNED = auto()
     """Planned presence: absent agents too, and groups on call as if always called."""
-    STAFFED = "staffed time"
+    STAFFED = auto()
     """Presence on duty: planned, less who is absent and who is on call and not called."""
-    OVERTIME = "overtime"
+    OVERTIME = auto()
     """Presence after the end of duty, to finish the work in hand."""
-    BUSY = "busy time"
+    BUSY = auto()
     """Presence with at least one contact in hand."""
-    SLOT_SECONDS = "contact time in hand"
+    SLOT_SECONDS = auto()
     """Contact-seconds in hand: an agent with two chats counts twice."""
-    PAID = "paid time"
+    PAID = auto()
     """Planned time (of groups on call: staffed time) / (1 - shrinkage) + overtime."""
 
 
 class CentreTally(StrEnum):
-    """What belongs to no group and no channel; the value is its name in formulas."""
+    """What belongs to no group and no channel; its value is its name in catalogues."""
 
-    FIXED_COSTS = "fixed costs"
+    FIXED_COSTS = auto()
     """What is paid once for the horizon; in no period."""
 
 

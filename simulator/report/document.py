@@ -12,6 +12,7 @@ from simulator.demand import expected_contacts
 from simulator.demand.load import offered_work
 from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, formula_figures
+from simulator.language import speaking
 from simulator.measures import MEASURES, PERCENTS, Duration
 from simulator.report.causes import causes_document
 from simulator.report.json_output import number
@@ -40,6 +41,7 @@ def run_document(experiment: Experiment) -> dict[str, object]:
     }
 
 
+@speaking("en")
 def experiment_document(experiment: Experiment) -> dict[str, object]:
     """`ruuhka simulate --json`."""
     scenario = experiment.scenario
@@ -110,6 +112,7 @@ def experiment_document(experiment: Experiment) -> dict[str, object]:
     }
 
 
+@speaking("en")
 def comparison_document(comparison: Comparison, names: tuple[str, str]) -> dict[str, object]:
     """`ruuhka compare --json`: both sides, and the paired differences of every measure by channel."""
     scenario = comparison.base.scenario

@@ -9,6 +9,7 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.experiment import CONFIDENCE
+from simulator.language import speaking
 from simulator.report.compared import verdict
 from simulator.report.document import estimate_document, run_document
 from simulator.report.tables import new_table
@@ -126,6 +127,7 @@ def footnotes(levers: Levers, by: RankedBy) -> Text:
     return Text("\n".join(lines), style="dim")
 
 
+@speaking("en")
 def levers_document(levers: Levers, by: RankedBy) -> dict[str, object]:
     """`ruuhka levers --json`."""
     return {

@@ -49,12 +49,12 @@ def _main(language: str) -> None:
     with st.sidebar:
         sidebar.choose_scenario(view, library)
     try:
-        reader = view.reader or library.open(view.name)
-        base = reader.scenario()
+        opened = view.opened or library.open(view.name)
+        base = opened.reader.scenario()
     except ScenarioError as error:
         show_refusal(error)
         return
-    situation = Situation(view, reader, base, desk(), screen.chart_width())
+    situation = Situation(view, opened, library, base, desk(), screen.chart_width())
     with st.sidebar:
         try:
             now = situation.knobs_now

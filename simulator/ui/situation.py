@@ -13,9 +13,11 @@ from simulator.scenario.source import table_at
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.scenario import Reader, Scenario
+    from simulator.scenario import Scenario
     from simulator.scenario.source import RawTable
     from simulator.ui.desk import Desk
+    from simulator.ui.library import Library
+    from simulator.ui.opened import Opened
     from simulator.ui.view import View
 
 
@@ -24,7 +26,8 @@ class Situation:
     """A view, its scenario and the desk that answers."""
 
     view: View
-    reader: Reader
+    opened: Opened
+    library: Library
     base: Scenario
     desk: Desk
     width: int
@@ -33,7 +36,7 @@ class Situation:
     @property
     def raw(self) -> RawTable:
         """The scenario's table as the file has it."""
-        return self.reader.source.raw
+        return self.opened.reader.source.raw
 
     @property
     def replications(self) -> int:
@@ -59,7 +62,7 @@ class Situation:
         ScenarioError
             If the scenario is refused with them.
         """
-        return self.reader.scenario(None, overrides) if overrides else self.base
+        return self.opened.reader.scenario(None, overrides) if overrides else self.base
 
     @cached_property
     def knobs(self) -> tuple[Knob, ...]:
@@ -81,8 +84,8 @@ class Situation:
     def variants(self) -> Mapping[str, Mapping[str, object]]:
         """The file's own variants: name -> overrides."""
         return {
-            name: variant_overrides(self.reader.source.raw, name)
-            for name in table_at(self.reader.source.raw, "variants")
+            name: variant_overrides(self.opened.reader.source.raw, name)
+            for name in table_at(self.opened.reader.source.raw, "variants")
         }
 
     @cached_property

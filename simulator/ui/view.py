@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulator.scenario import Reader
+    from simulator.ui.opened import Opened
 
 MOST_KEPT = 12
 """Variants that a session keeps."""
@@ -20,8 +20,8 @@ class View:
 
     name: str
     """Of the scenario: in the library, or what was uploaded."""
-    reader: Reader | None = None
-    """Of an uploaded or edited scenario; None: it is read from the library."""
+    opened: Opened | None = None
+    """What was uploaded, or came of editing files; None: the scenario of the library."""
     overrides: dict[str, object] = field(default_factory=dict)
     """Dotted path -> value in the file's units: all that differs from the file."""
     kept: dict[str, dict[str, object]] = field(default_factory=dict)
@@ -29,9 +29,9 @@ class View:
     replications: int | None = None
     """None: as many as the scenario says."""
 
-    def open(self, name: str, reader: Reader | None = None) -> None:
+    def open(self, name: str, opened: Opened | None = None) -> None:
         """Look at another scenario; nothing of the former one stays."""
-        self.name, self.reader = name, reader
+        self.name, self.opened = name, opened
         self.overrides, self.kept = {}, {}
 
     def set(self, path: str, value: object, written: object) -> None:

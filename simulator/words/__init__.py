@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from simulator.words.days import day_names, day_words, grid_words, horizon_words, span_words, step_words
+from simulator.words.names import (
+    cause_words,
+    channel_kind_words,
+    definition_words,
+    employer_words,
+    outcome_words,
+    period_words,
+)
 from simulator.words.numbers import (
     estimate_text,
     probability_parts,
@@ -15,14 +23,20 @@ from simulator.words.promises import channel_target_words, promise_words, target
 from simulator.words.run import confidence_words, formula_words, replications_words, run_words
 
 __all__ = [
+    "cause_words",
+    "channel_kind_words",
     "channel_target_words",
     "confidence_words",
     "day_names",
     "day_words",
+    "definition_words",
+    "employer_words",
     "estimate_text",
     "formula_words",
     "grid_words",
     "horizon_words",
+    "outcome_words",
+    "period_words",
     "probability_parts",
     "probability_text",
     "promise_words",
