@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.planning.axes import Axis, agents_axis, field_axis, parse_values
+from simulator.planning.axes import Axis, agents_axis, field_axis, parse_values, spread
 from simulator.planning.figures import Figure, figures
 from simulator.planning.grid import Grid, Place, check_axes, play_grid
 from simulator.planning.promise import Cheapest, Promise, Verdict, cheapest
@@ -29,4 +29,5 @@ __all__ = [
     "parse_values",
     "play_grid",
     "rows",
+    "spread",
 ]

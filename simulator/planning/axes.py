@@ -154,6 +154,16 @@ def field_axis(path: str, values: Sequence[object], *, title: str = "", today: o
     )
 
 
+def spread(places: Sequence[float], low: float, high: float, count: int) -> list[float]:
+    """So many of these rising places from `low` to `high`, the ends among them and the others evenly between.
+
+    Fewer where there are not as many.
+    """
+    within = [place for place in places if low <= place <= high]
+    steps = min(count, len(within)) - 1
+    return [within[round(k * (len(within) - 1) / steps)] for k in range(steps + 1)] if steps > 0 else within[:1]
+
+
 def number_of(value: object) -> float | None:
     """A value of a scenario as a plain number, for the order on an axis: a share, a time in seconds, an amount."""
     if isinstance(value, bool):

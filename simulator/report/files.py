@@ -20,6 +20,7 @@ from simulator.language import speaking
 from simulator.measures import MEASURES, PERCENTS, Duration, Subject
 from simulator.report.causes import causes_frame
 from simulator.report.folder import MANIFEST, TOOL
+from simulator.scenario.cells import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,8 +39,6 @@ BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait"
 AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours", "cost")
 FUTURES = (0.1, 0.5, 0.9)
 """Quantiles over the replications given beside each estimate by interval."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the start of a cell."""
 
 
 def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -178,7 +177,7 @@ def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
     """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
 
     def safe(value: object) -> object:
-        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+        return safe_text(value) if isinstance(value, str) else value
 
     text = frame.select_dtypes(exclude="number").columns
     return frame.assign(**{name: frame[name].map(safe) for name in text})
@@ -259,7 +258,12 @@ def write_levers(levers: Levers, folder: Path) -> None:
 
 def _write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
     frame.to_parquet(folder / f"{name}.parquet", index=False)
-    spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    (folder / f"{name}.csv").write_bytes(csv_bytes(frame))
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV in UTF-8, safe for spreadsheets."""
+    return spreadsheet_safe(frame).to_csv(index=False, lineterminator="\n").encode()
 
 
 def write_manifest(experiment: Experiment, folder: Path, variant: str | None, overrides: Mapping[str, object]) -> None:

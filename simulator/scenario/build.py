@@ -40,7 +40,7 @@ from simulator.scenario.model import (
 from simulator.scenario.order_file import missing_days, read_orders
 from simulator.scenario.order_tables import OrderFileTable
 from simulator.scenario.orders import OrderContacts, Orders
-from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra
+from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra, with_extra_in
 from simulator.scenario.time_tables import distribution_of
 from simulator.scenario.volumes import read_profile, read_volumes
 
@@ -129,6 +129,13 @@ def _profile(demand: ProfileDemandTable, here: tuple[str, ...], files: ScenarioF
     )
 
 
+def _times(demand: ProfileDemand | HistoryDemand | None, factor: float) -> ProfileDemand | HistoryDemand | None:
+    """A demand at another level (D13)."""
+    if isinstance(demand, ProfileDemand):
+        return replace(demand, per_week=demand.per_week * factor)
+    return None if demand is None else replace(demand, scale=demand.scale * factor)
+
+
 def build_curve(orders: OrdersTable, calendar: Calendar, files: ScenarioFiles) -> ProfileDemand | HistoryDemand | None:
     """How many orders come; None if a file of the curve has problems."""
     curve = orders.curve
@@ -160,7 +167,7 @@ def build_orders(document: Document, calendar: Calendar, files: ScenarioFiles) -
             closed_days=table.closed_days,
         )
         contacts.append(row)
-    curve = build_curve(orders, calendar, files)
+    curve = _times(build_curve(orders, calendar, files), document.overall.volume)
     fill = isinstance(orders.curve, OrderFileTable) and orders.curve.missing_days == "typical week"
     return Orders(curve, fill, tuple(contacts)) if curve else None
 
@@ -182,7 +189,7 @@ def build_staffing(
         agents = weekly_staffing(table, calendar)
     for day, windows in group.dates.items():
         replace_date(agents, day, windows, calendar)
-    agents = with_extra(agents, group.extra_agents)
+    agents = with_extra_in(with_extra(agents, group.extra_agents), group.extra_in, calendar)
     if group.learning is not None:
         agents = agents * _learning(group.learning, calendar).started(calendar)
     return tuple(agents.tolist())
@@ -200,7 +207,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
     orders = build_orders(document, calendar, files)
     channels = []
     for number, (channel_name, channel) in enumerate(document.channels.items()):
-        demand = build_demand(channel_name, channel, topic_names, calendar, files)
+        demand = _times(build_demand(channel_name, channel, topic_names, calendar, files), document.overall.volume)
         brought = orders.brought_to(number) if orders else {}
         channels.append(_channel(channel_name, document, demand, topic_names, brought))
     hours = {channel.name: channel.hours for channel in channels}
@@ -335,6 +342,7 @@ def _mix(
 def _contact_type(name: str, document: Document, index: int, topic: str, share: float) -> ContactType:
     channel = document.channels[name]
     own = channel.topics.get(topic, _NOTHING_OWN)
+    work = distribution_of(own.handling_time or channel.handling_time)
     patience = own.patience or channel.patience
     bot_share = containment = 0.0
     escalated_handling = escalated_patience = 1.0
@@ -347,7 +355,7 @@ def _contact_type(name: str, document: Document, index: int, topic: str, share: 
     return ContactType(
         topic=index,
         share=share,
-        handling_time=distribution_of(own.handling_time or channel.handling_time),
+        handling_time=replace(work, mean=work.mean * document.overall.handling_time),
         patience=None if patience is None or math.isinf(patience.mean) else distribution_of(patience),
         priority=channel.priority if own.priority is None else own.priority,
         bot_share=bot_share,

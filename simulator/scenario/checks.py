@@ -24,11 +24,12 @@ from simulator.scenario.diversions import SECTIONS as DIVERSIONS
 from simulator.scenario.diversions import check_diversions, check_reached, reached_types, unknown_channels
 from simulator.scenario.document import DEFAULT_TOPICS
 from simulator.scenario.errors import Problem, unknown
+from simulator.scenario.fields import parse_dated_window, parse_day_windows
 from simulator.scenario.hours import parse_hours_table
 from simulator.scenario.model import ProfileDemand
 from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.source import table_at
-from simulator.scenario.staffing import check_windows
+from simulator.scenario.staffing import check_window
 from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
@@ -192,10 +193,17 @@ def _check_group(group: GroupTable, document: Document, calendar: Calendar) -> I
         for key, hours in parse_hours_table(group.staffing).items():
             yield from _on_grid(calendar, hours, ("staffing", key))
     for day, windows in group.dates.items():
+        for key, (start, end) in parse_day_windows(windows).items():
+            try:
+                check_window(key, start, end, calendar)
+            except ValueError as error:
+                yield Problem(str(error), ("dates", str(day)))
+    for key in group.extra_in:
+        _, start, end = parse_dated_window(key)
         try:
-            check_windows(windows, calendar)
+            check_window(key, start, end, calendar)
         except ValueError as error:
-            yield Problem(str(error), ("dates", str(day)))
+            yield Problem(str(error), ("extra_in", key))
     for field in ("lead", "stay") if group.on_call else ():
         time = getattr(group.on_call, field)
         if time % calendar.interval:
@@ -274,6 +282,9 @@ def _check_dates_within(document: Document, calendar: Calendar) -> Iterator[Prob
         for day in group.dates:
             if not first <= day <= last:
                 yield Problem(f"This date is outside {horizon}.", ("groups", name, "dates", str(day)))
+        for key in group.extra_in:
+            if not first <= parse_dated_window(key).day <= last:
+                yield Problem(f"This date is outside {horizon}.", ("groups", name, "extra_in", key))
         if group.learning and group.learning.start > last:
             message = f"Nobody of the group would ever be on duty: this is after {horizon}."
             yield Problem(message, ("groups", name, "learning", "start"), group.learning.start)

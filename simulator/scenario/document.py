@@ -21,6 +21,7 @@ from simulator.scenario.fields import (
     Currency,
     Date,
     Duration,
+    ExtraByDatedWindow,
     HourlyCost,
     Name,
     Share,
@@ -28,6 +29,7 @@ from simulator.scenario.fields import (
     StaffingByHours,
     StaffingByWindow,
     Text,
+    Uplift,
     as_written,
 )
 from simulator.scenario.group_tables import LearningTable, OnCallTable, ReadyAnswersTable
@@ -160,6 +162,15 @@ class GroupTable(Table):
         description="Added to every interval with somebody on duty; never below 0.",
         json_schema_extra=lever(-10, 10, first=True, sibling="staffing"),
     )
+    extra_in: ExtraByDatedWindow = Field(
+        default={},
+        description=(
+            "Agents more or fewer in a window of one date, date and clock window = number, on duty or not otherwise; "
+            "never below 0. Windows that overlap add up. Default: none."
+        ),
+        examples=[{"2026-11-27 10:00-14:00": 3}],
+        json_schema_extra=lever(-10, 10, first=True, sibling="staffing"),
+    )
     dates: dict[Date, StaffingByWindow] = Field(
         default={},
         description=(
@@ -186,6 +197,26 @@ class GroupTable(Table):
         """Somebody must be there some of the paid time."""
         if self.shrinkage >= 1:
             yield Problem("With 100 % nobody would ever be available; it must be below.", ("shrinkage",), "100 %")
+
+
+class OverallTable(Table):
+    """Changes of everything at once, on top of all other fields: for a look at another level of volume or work."""
+
+    volume: Uplift = Field(
+        default=as_written("+0 %"),
+        description="Change of all demand: that of the channels, orders, and what pushes bring. Not the backlog.",
+        json_schema_extra=lever("-50 %", "+100 %", step="1 %", first=True),
+    )
+    handling_time: Uplift = Field(
+        default=as_written("+0 %"),
+        description="Change of the handling time of every contact; above -100 %.",
+        json_schema_extra=section("service", **lever("-50 %", "+100 %", step="1 %", first=True)),
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """Some work is left."""
+        if self.handling_time == 0:
+            yield Problem("Some work is always left; it must be above -100 %.", ("handling_time",), "-100 %")
 
 
 class BusynessTable(Table):
@@ -234,6 +265,11 @@ class Document(Table):
         default=DEFAULT_TOPICS,
         min_length=1,
         description="Why customers make contact, name = title. Default: one topic, general.",
+    )
+    overall: OverallTable = Field(
+        default=OverallTable(),
+        description="Changes of everything at once. Default: none.",
+        json_schema_extra=section("demand"),
     )
     busyness: BusynessTable = Field(
         default=BusynessTable(),

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from simulator.scenario.document import Document
-from simulator.scenario.fields import title_of
+from simulator.scenario.fields import DayWindow, title_of
 from simulator.scenario.levers import LEVER, SECTION, SECTIONS, Section
 from simulator.scenario.paths import join_path
 from simulator.scenario.source import table_at
@@ -25,6 +25,7 @@ from simulator.scenario.units import parse_duration, parse_factor, parse_money, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from simulator.scenario.source import RawTable
     from simulator.scenario.table import Table
@@ -139,6 +140,19 @@ def as_override(knob: Knob, number: float | bool | str) -> object:
     return round(number) if knob.kind == "count" else float(number)
 
 
+def window_path(group: str, day: date, start: int, end: int) -> str:
+    """The path under which agents more or fewer are set for a window of one date.
+
+    Parameters
+    ----------
+    group
+        Name of the group.
+    day, start, end
+        The date, and seconds after its midnight by the clock; they start and end a planning interval.
+    """
+    return join_path(("groups", group, "extra_in", str(DayWindow(day, start, end))))
+
+
 class _Place(NamedTuple):
     """A field in a schema beside what the raw table has there."""
 
@@ -194,23 +208,26 @@ class _Walk:
         table = next((form for form in tables if set(value) <= set(form["properties"])), None)
         if table is None:
             for inner in [inner for form in forms for inner in _named(form)][:1]:
+                # What is said of a table of values is said of each.
+                beside = place.beside if _kind(self._resolved(inner)) else value
                 for name in value:
-                    yield from self._inside(place, name, "*", {**inner, **_marks(node)})
+                    yield from self._inside(place, name, "*", {**inner, **_marks(node)}, beside)
             return
         for name, inner in table["properties"].items():
             # What is said of a time that may be written alone is said of its mean.
             told = {**_marks(node), "description": place.help} if alone and name == "mean" else {}
-            yield from self._inside(place, name, name, {**inner, **told})
+            yield from self._inside(place, name, name, {**inner, **told}, value)
 
-    def _inside(self, place: _Place, name: str, step: str, node: Node) -> Iterator[_Place]:
-        beside = place.value
-        assert isinstance(beside, dict)
+    def _inside(
+        self, place: _Place, name: str, step: str, node: Node, beside: Mapping[str, object]
+    ) -> Iterator[_Place]:
+        assert isinstance(place.value, dict)
         yield from self._below(
             place._replace(
                 path=(*place.path, name),
                 pattern=(*place.pattern, step),
                 node=node,
-                value=beside.get(name),
+                value=place.value.get(name),
                 beside=beside,
             )
         )
@@ -370,7 +387,12 @@ def _range(
     step = mark.get("step")
     if step == "interval":
         step = table_at(raw, "horizon").get("interval", "15 min")
-    fine = _number(step, kind, scale) if step is not None else _step(high - low, value, whole=kind == "count")
+    # The step of a change is a share, and has no sign.
+    fine = (
+        _number(step, "share" if kind == "change" else kind, scale)
+        if step is not None
+        else _step(high - low, value, whole=kind == "count")
+    )
     if fine and low % fine and low != value:
         low = _decimal(Decimal(math.ceil(low / fine)) * Decimal(repr(fine)))
     return low, high, fine

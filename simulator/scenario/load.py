@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -30,7 +30,7 @@ from simulator.scenario.source import Source, read_source, table_at, with_value
 from simulator.scenario.table import Table, problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.model import Scenario
@@ -137,27 +137,38 @@ class Reader:
         if problems := [source.located(problem) for problem in check_scenario(scenario, judged.document)]:
             raise ScenarioError(problems)
         title = scenario.title if variant is None else f"{scenario.title}: {variant_title(source.raw, variant)}"
-        return replace(scenario, title=title, content_hash=scenario_hash(judged.raw, files.sha256))
+        return replace(scenario, title=title, content_hash=scenario_hash(judged.document, files.sha256))
 
     def _news(self, judged: _Judged) -> list[Problem]:
         return [problem for problem in judged.problems if _identity(problem) not in self._known]
 
 
-def scenario_hash(raw: RawTable, files: Mapping[tuple[str, ...], str]) -> str:
-    """SHA-256 of what a scenario says: the same for the same figures, wherever its files lie.
+def scenario_hash(document: Document, files: Mapping[tuple[str, ...], str]) -> str:
+    """SHA-256 of what a scenario says: the same for the same figures, however they are written and wherever files lie.
 
     Parameters
     ----------
-    raw
-        The table with all overrides applied. Its variants do not count. The order of its fields does, since ties
-        between groups go by it.
+    document
+        The scenario with all overrides applied, what is left out with its defaults. Its variants do not count. The
+        order of names does, since ties between groups go by it; the order of fields does not.
     files
         For each field that names a CSV file the file's SHA-256, which counts instead of its name.
     """
-    content = {name: value for name, value in raw.items() if name != "variants"}
+    content = {name: _plain(value) for name, value in document if name != "variants"}
     for field, sha256 in files.items():
         content = with_value(content, field, sha256)
-    return hashlib.sha256(json.dumps(content, ensure_ascii=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """A value of the document for JSON, the same for equal values."""
+    if isinstance(value, Table):
+        return {name: _plain(inner) for name, inner in value}
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if type(value) in (list, tuple):
+        return [_plain(inner) for inner in cast("Iterable[object]", value)]
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 class _Judged(NamedTuple):

@@ -85,7 +85,7 @@ def apply_overrides(raw: RawTable, overrides: Mapping[str, object]) -> RawTable:
         field: tuple[str, ...] = (path,)
         try:
             field = split_path(path)
-            _set(changed, field, _plain(value))
+            _set(changed, field, plain_value(value))
         except ValueError as error:
             problems.append(Problem(str(error), field, value))
     if problems:
@@ -127,14 +127,14 @@ def _parse_value(text: str) -> object:
     return text if len(table) > 1 or isinstance(value, date | time) else value
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """`value` as a TOML reader would give it; scripts sweep over numpy's numbers."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, tuple | list | np.ndarray):
-        return [_plain(item) for item in value]
+        return [plain_value(item) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain_value(item) for key, item in value.items()}
     return value
 
 

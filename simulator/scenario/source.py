@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.scenario.errors import Problem, ScenarioError, clipped, nearest
 from simulator.scenario.paths import split_leading_path
@@ -197,30 +197,53 @@ def _depth(raw: RawTable) -> int:
     return depth
 
 
-def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Each table and field of a text that is known to be TOML, with its line."""
+class Statement(NamedTuple):
+    """A header of a table, or `key = value`, which may go on over several lines."""
+
+    first: int
+    """Its lines, from 1."""
+    last: int
+    table: tuple[str, ...]
+    """Path of the table whose header it is, or stands below."""
+    path: tuple[str, ...]
+    """Of the table or the field."""
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is the header of a table."""
+        return self.table == self.path
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Each header and each field of a text that is known to be TOML; lists of tables, in double brackets, left out."""
     table: tuple[str, ...] | None = ()
-    for line, statement in _statements(text):
+    for first, last, statement in _statements(text):
         if statement.startswith("[["):
-            table = None  # no field of a scenario is a list of tables
+            table = None
         elif statement.startswith("["):
             table, _ = split_leading_path(statement[1:])
-            yield table, line
+            yield Statement(first, last, table, table)
         elif table is not None:
             key, _ = split_leading_path(statement)
-            for end in range(1, len(key) + 1):
-                yield table + key[:end], line
+            yield Statement(first, last, table, table + key)
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Line and text of each header and each `key = value`; a value may go on over several lines."""
+def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Each table and field of a text that is known to be TOML, with its line."""
+    for statement in statements(text):
+        for end in range(len(statement.table) + (not statement.is_header), len(statement.path) + 1):
+            yield statement.path[:end], statement.first
+
+
+def _statements(text: str) -> Iterator[tuple[int, int, str]]:
+    """First and last line and the text of each header and each `key = value`."""
     line = start = 1
     depth = 0
     statement = ""
     for token in _TOKEN.findall(f"{text}\n"):
         if token == "\n" and depth == 0:
             if statement.strip():
-                yield start, statement.strip()
+                yield start, line, statement.strip()
             statement = ""
             start = line + 1
         elif not token.startswith("#"):
