@@ -393,6 +393,8 @@ def test_axes_that_cannot_be_are_refused(load: Load) -> None:
         check_axes(load, (agents, agents))
     with pytest.raises(ValueError, match="all points need the same days"):
         check_axes(load, (agents, field_axis("horizon.days", [1, 2])))
+    with pytest.raises(ValueError, match="all points need the same targets"):
+        check_axes(load, (agents, field_axis("channels.phone.target.within", ["20 s", "30 s"])))
     with pytest.raises(ScenarioError, match="is not a share"):
         check_axes(load, (agents, field_axis(CONTAINMENT, [0.1, 1.1])))
     with pytest.raises(ValueError, match='no measure "weight"'):
