@@ -62,11 +62,11 @@ def show(situation: Situation) -> None:
             base = None
             for base in situation.desk.answers(situation.scenario, situation.replications):
                 told = {"done": base.replications, "wanted": situation.replications}
-                tell(strip, say("levers.playing_base", **told))
+                tell(strip, say("levers.playing_base", **told), situation.scenario, "rough")
             assert base is not None
             for levers in _growing(situation, played, base):
                 done, wanted = len(levers.what_ifs), len(played.scenarios)
-                tell(strip, say("levers.playing", done=done, wanted=wanted))
+                tell(strip, say("levers.playing", done=done, wanted=wanted), situation.scenario, "rough")
                 if done < wanted:
                     place.html(_bars(levers, by))
         except TooMuchError as error:
@@ -74,7 +74,7 @@ def show(situation: Situation) -> None:
             st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
             return
         assert played.levers is not None
-        tell(strip, made_from(base, situation.replications))
+        tell(strip, *made_from(base, situation.replications))
         with place.container():
             _rows(situation, played.levers, by)
     for title, why in played.refused.items():
