@@ -69,6 +69,10 @@ class Outcome(IntEnum):
     """The customer gave up waiting without a sign; an agent who takes the contact finds nobody."""
 
 
+LOST = (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT, Outcome.BALKED, Outcome.GONE)
+"""The outcomes of an attempt that was in vain."""
+
+
 class Cause(IntEnum):
     """Why a customer makes contact (again)."""
 
