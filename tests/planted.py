@@ -76,6 +76,7 @@ PLANTED = (
         "self.after(self.edges[-1], BOUNDARY,",
         "self.after(self.edges[-1], LEVEL_OPENS,",
     ),
+    Broken("R3", "what is to come was not made", "self.outcome[follow_up] = Outcome.TO_COME", "pass"),
     Broken("R4", "the backlog meets the bot", "bot_on = self.now >= 0 and ", "bot_on = "),
     Broken("R5", "the bot contains nobody", "if self.contained[contact]:", "if False:"),
     Broken("R5", "the bot is never full", " and self.in_bot[channel] < self.centre.bot_capacity[channel]", ""),

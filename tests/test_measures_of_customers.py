@@ -84,7 +84,9 @@ def calls() -> Summary:
             (0, 200, 200, 240, 300, Outcome.SERVED),  # 11: retry of 10, after 40 s
             (0, 5, 5, NAN, 800, Outcome.CUT),  # 12: callback of 5
             (0, 60, 60, 60, 70, Outcome.SERVED),  # 13: redial of 6
-            (0, NAN, NAN, NAN, NAN, Outcome.NOT_MADE),  # 14: redial of 9, after the horizon
+            (0, NAN, NAN, NAN, NAN, Outcome.TO_COME),  # 14: redial of 9, after the horizon
+            (0, NAN, NAN, NAN, NAN, Outcome.TO_COME),  # 15: repeat of 8, likewise
+            (0, NAN, NAN, NAN, NAN, Outcome.NOT_MADE),  # 16: repeat of 13, whom the agent has helped
         ],
         8,
         [
@@ -95,6 +97,8 @@ def calls() -> Summary:
             (5, Cause.CALLBACK),
             (6, Cause.REDIAL),
             (9, Cause.REDIAL),
+            (8, Cause.REPEAT),
+            (13, Cause.REPEAT),
         ],
         in_vain=[10],
         costs=Costs(line_minute={0: 0.6}, order_value=10.0, order_share={(0, 0): 0.5}),
@@ -130,10 +134,15 @@ def calls() -> Summary:
         ("lost_share", 7 / 14),  # 1, 2, 3, 6, 7, 9 and 12
         ("callback_wait", (60 + 40) / 2),
         ("attempts", 14 / 8),
-        ("repeat_share", 1 / 4),
+        ("repeat_share", 2 / 4),  # 0, and 8 after the horizon
         ("handling_time", (90 + 50 + 60 + 10) / 4),
-        ("lost_enquiries", 5),  # 1, 2, 3, 5 and 7
-        ("lost_orders", 2.5),
+        ("enquiries", 8),
+        ("resolved_enquiries", 2),  # 4 and 6
+        ("open_enquiries", 0),
+        ("enquiries_to_come", 2),  # 0 and 1
+        ("lost_enquiries", 4),  # 2, 3, 5 and 7
+        ("lost_orders", 2.0),
+        ("cost_per_resolved", (145 + 210) * 0.01 / 2),  # 11 and 13
         ("line_cost", (145 + 210) * 0.01),  # ringing in vain and waiting for a callback is not on the line
     ],
 )

@@ -139,6 +139,13 @@ _ALL = (
     Measure("containment", "Containment", "share", {C.CONTAINED: 1}, {C.MET_BOT: 1}),
     Measure("bounce", "Bounced", "share", {C.BOUNCED: 1}, {C.CONTAINED: 1}),
     Measure("net_deflection", "Net deflection", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.ENQUIRIES: 1}),
+    # Enquiries: the last four of these five add up to the first
+    Measure("enquiries", "Enquiries", "count", {C.ENQUIRIES: 1}),
+    Measure("resolved_enquiries", "Resolved", "count", {C.RESOLVED_ENQUIRIES: 1}),
+    Measure("open_enquiries", "Still open", "count", {C.OPEN_ENQUIRIES: 1}),
+    Measure("enquiries_to_come", "Still to come again", "count", {C.ENQUIRIES_TO_COME: 1}),
+    Measure("lost_enquiries", "Lost for good", "count", {C.LOST_ENQUIRIES: 1}),
+    Measure("lost_enquiry_share", "Share lost for good", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
     # Attempts
     Measure("attempts", "Attempts per enquiry", "contacts per enquiry", {C.ARRIVED: 1}, {C.ENQUIRIES: 1}),
     Measure("repeat_share", "Served and came back", "share", {C.CAME_BACK: 1}, {C.SERVED: 1}),
@@ -170,8 +177,6 @@ _ALL = (
         {C.SERVED: 1, C.CAME_BACK: -1, C.CONTAINED: 1, C.BOUNCED: -1},
         sum_of=(TOTAL_COST,),
     ),
-    Measure("lost_enquiries", "Lost for good", "count", {C.LOST_ENQUIRIES: 1}),
-    Measure("lost_enquiry_share", "Share lost for good", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
     Measure("lost_orders", "Lost orders", "count", {C.LOST_ORDERS: 1}),
     LOST_ORDER_VALUE,
     Measure(

@@ -15,7 +15,7 @@ from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
-from simulator.report.again import customers_table, measures_of_customers
+from simulator.report.customers import ENQUIRIES_EXPLAINED, customers_table, enquiries_table, measures_of_customers
 from simulator.report.money import money_measures, money_table
 from simulator.report.moved import diverted_table
 from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
@@ -53,6 +53,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
         live_table(experiment),
         deferred_table(experiment),
         bot_table(experiment),
+        enquiries_table(experiment),
         customers_table(experiment),
         diverted_table(experiment),
         *days_tables(experiment),
@@ -339,6 +340,8 @@ def footnotes(experiment: Experiment) -> Text:
             "nothing fell due shows –. Typical and 9 in 10 count every hour, nights included. Left and oldest: "
             "unfinished at the end.",
         )
+    if enquiries_table(experiment) is not None:
+        lines.insert(3, ENQUIRIES_EXPLAINED)
     if any(channel.backlog and channel.target.period != "horizon" for channel in channels):
         lines.insert(4, "Contacts and in time count the starting backlog; P(met) counts what arrives in its period.")
     return Text("\n".join(lines), style="dim")
