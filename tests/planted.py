@@ -237,8 +237,8 @@ PLANTED = (
     Broken(
         "R26",
         "those who have their answer ask for it",
-        "!= Outcome.OPEN:\n            return\n        self.arrived",
-        "is None:\n            return\n        self.arrived",
+        "!= Outcome.OPEN:\n            return\n        self.outcome",
+        "is None:\n            return\n        self.outcome",
     ),
     Broken(
         "R26",
