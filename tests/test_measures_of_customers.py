@@ -10,7 +10,7 @@ from centres import make_contacts, make_follow_ups
 from test_measures import a_yardstick, make_records
 
 from simulator.contacts import Cause, Ledger, Outcome
-from simulator.measures import MEASURES, Duration, evaluate, summarise
+from simulator.measures import FORMULAS, MEASURES, Duration, evaluate, summarise
 from simulator.scenario.model import Costs
 
 if TYPE_CHECKING:
@@ -165,6 +165,20 @@ def test_quantiles_of_wait_leave_out_callbacks_and_who_balked(calls: Summary) ->
     # Sorted: 0, 5, 10, 20, 30, 30, 50, and of the answered 0, 10, 50.
     assert calls.waits.quantile[0, Duration.WAIT, :2].tolist() == [20, 30]
     assert calls.waits.quantile[0, Duration.ANSWERED_WAIT, :2].tolist() == [10, 50]
+
+
+def test_who_balks_or_takes_a_callback_has_shown_nothing_of_the_virtual_wait() -> None:
+    # Of four, the two who stay are answered after 10 and 50 s: half within 20 s, as if the others were like them.
+    attempts = [
+        (0, 0.0, 0.0, 10.0, 60.0, Outcome.SERVED),
+        (0, 1.0, 1.0, NAN, 1.0, Outcome.BALKED),
+        (0, 2.0, 2.0, NAN, 2.0, Outcome.CALLBACK),
+        (0, 3.0, 3.0, 53.0, 90.0, Outcome.SERVED),
+        (0, NAN, NAN, NAN, NAN, Outcome.TO_COME),
+    ]
+    summary = played(attempts, 4, [(2, Cause.CALLBACK)])
+    assert summary.waits.virtual[0] == pytest.approx(0.5)
+    assert "balked or chose a callback with a wait of 0" in FORMULAS["virtual_service_level"]
 
 
 SERVED, OPEN, ABANDONED = Outcome.SERVED, Outcome.OPEN, Outcome.ABANDONED

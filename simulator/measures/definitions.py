@@ -13,6 +13,7 @@ from simulator.measures.prices import Price
 from simulator.measures.tallies import AgentTally as A
 from simulator.measures.tallies import CentreTally
 from simulator.measures.tallies import ContactTally as C
+from simulator.measures.waits import VIRTUAL_SERVICE_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -190,6 +191,12 @@ _ALL = (
 
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}
 """Every measure by its name."""
+
+FORMULAS: Mapping[str, str] = {
+    **{name: measure.formula for name, measure in MEASURES.items()},
+    "virtual_service_level": VIRTUAL_SERVICE_LEVEL,
+}
+"""What is printed where a number is, by the name of its measure."""
 
 
 def target_measure(target: Target, *, live: bool) -> Measure:

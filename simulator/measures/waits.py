@@ -25,6 +25,13 @@ PERCENTS = (50, 80, 90, 95, 99)
 """The quantiles, in per cent."""
 _PERCENTS = np.array(PERCENTS)
 
+VIRTUAL_SERVICE_LEVEL = (
+    "1 - product, over the answered whose wait is at most T, of 1 - 1 / contacts that waited as long or longer "
+    "(Kaplan-Meier); who gave up, was cut or still waits counts until then, who balked or chose a callback with a wait "
+    "of 0: their virtual wait is only known to be longer"
+)
+"""What is printed beside a `virtual_service_level`."""
+
 
 class Duration(IntEnum):
     """Of which contacts, and from when to when."""

@@ -16,7 +16,7 @@ import pandas as pd
 
 from simulator import __version__
 from simulator.experiment import CONFIDENCE
-from simulator.measures import MEASURES, PERCENTS, Duration, Subject
+from simulator.measures import FORMULAS, MEASURES, PERCENTS, Duration, Subject
 from simulator.report.causes import causes_frame
 from simulator.report.folder import MANIFEST, TOOL
 
@@ -223,7 +223,7 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+        "formulas": dict(FORMULAS),
     }
 
 
