@@ -357,7 +357,7 @@ def virtual_service_level(answered: Floats, lost: Floats, within: float) -> floa
     """Share of customers whom an agent would have met within T, had nobody lost patience: P(virtual wait <= T).
 
     Those who gave up, were cut or still wait have shown only that their virtual wait is longer than what they waited.
-    So have those who balked or chose a callback, after a wait of 0: they were told a longer wait than the others, so that
+    So have those who balked or chose a callback, after a wait of 0: they were told a longer wait than others, so that
     with them the estimate leans to the good side.
     The estimate is the Kaplan-Meier product over the answered, in order of wait, of 1 - 1 / (contacts that waited at
     least as long), taken from 1. It holds as far as patience does not depend on the virtual wait (topics may differ in

@@ -43,6 +43,14 @@ def unknown_channels_of_customers(raw: RawTable, known: Sequence[str]) -> Iterat
         yield from _unknown_word("channel", raw, ("outages", name, "channel"), known)
 
 
+def check_handling_of_later_contacts(document: Document) -> Iterator[Problem]:
+    """Find a factor on contacts that nobody makes."""
+    come_again = any(channel.repeat or channel.hand_on for channel in document.channels.values())
+    if "handling_factor" in document.enquiries.model_fields_set and not come_again:
+        message = "It is for repeats and what is handed on, and no channel has a table repeat or hand_on. Leave it out."
+        yield Problem(message, ("enquiries", "handling_factor"), document.enquiries.handling_factor)
+
+
 def check_outages(document: Document, calendar: Calendar, *, dates_within: bool) -> Iterator[Problem]:
     """Find outages that the clock or the grid does not allow; `dates_within` as for `checks.check_document`."""
     first, last = calendar.date_of_day[0], calendar.date_of_day[-1]
