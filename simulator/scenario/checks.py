@@ -256,9 +256,12 @@ def _check_order_shares(scenario: Scenario, document: Document) -> Iterator[Prob
         return
     taken = {each.name: [scenario.topics[kind.topic].name for kind in each.types] for each in scenario.channels}
     anywhere = [topic.name for topic in scenario.topics if any(topic.name in topics for topics in taken.values())]
-    tables = [(("share",), lost.share, anywhere, "on any channel")]
-    tables += [
-        (("share_on", name), shares, taken[name], f"on the channel {name}") for name, shares in lost.share_on.items()
+    tables: list[tuple[tuple[str, ...], Mapping[str, float], Sequence[str], str]] = [
+        (("share",), lost.share, anywhere, "on any channel"),
+        *(
+            (("share_on", name), shares, taken[name], f"on the channel {name}")
+            for name, shares in lost.share_on.items()
+        ),
     ]
     for path, shares, there, where in tables:
         for topic, share in shares.items():

@@ -73,8 +73,7 @@ def check_outages(document: Document, calendar: Calendar, *, dates_within: bool)
 
 def check_ways(scenario: Scenario) -> Iterator[Problem]:
     """Find contacts that would come again on a channel that does not open, or that does not take their topic."""
-    end = scenario.calendar.edges[-1]
-    never_open = {c for each in scenario.volume_factors if each.not_open and each.end >= end for c in each.channels}
+    never_open = {c for c, opens in scenario.opens.items() if opens >= scenario.calendar.edges[-1]}
     refused = set()
     for number, channel in enumerate(scenario.channels):
         for kind in channel.types:
@@ -95,6 +94,17 @@ def check_ways(scenario: Scenario) -> Iterator[Problem]:
                         f'mix of {name} (with "0 %" if nobody comes so by themselves), or send them elsewhere.'
                     )
                     yield Problem(message, field)
+
+
+def ways_to_channels_that_open(scenario: Scenario) -> dict[tuple[str, ...], int]:
+    """Fields that send contacts to a channel that opens within the horizon, where they may come before; the channel."""
+    return {
+        field: target
+        for number, channel in enumerate(scenario.channels)
+        for kind in channel.types
+        for field, target, _ in ways_on(scenario, number, kind)
+        if scenario.opens.get(target, 0.0) > scenario.opens.get(number, 0.0)
+    }
 
 
 def ways_on(scenario: Scenario, number: int, kind: ContactType) -> Iterator[tuple[tuple[str, ...], int, int]]:
