@@ -277,6 +277,7 @@ def summary() -> Summary:
         ("time_to_finish", NAN, 1000.0),  # (900 + 1700 + 400) / 3
         ("bot_share", 3 / 11, 0.0),
         ("containment", 1 / 3, NAN),
+        ("bot_resolved", 1 / 3, NAN),
         ("net_deflection", 1 / 11, 0.0),
         ("handling_time", 140.0, 1300 / 3),  # (120 + 200 + 100) / 3; (300 + 600 + 400) / 3
         ("offered_load", 920 / 7200, 2700 / 7200),  # 120 + 200 + 6 x 100; 300 + 600 + 400 + 900 + 500

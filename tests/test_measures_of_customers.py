@@ -219,6 +219,31 @@ def test_who_chased_a_message_is_lost_if_neither_the_message_nor_the_chaser_has_
     assert evaluate(MEASURES["lost_enquiries"], summary, ("channel",)).tolist() == [0, lost]
 
 
+def test_resolved_by_the_bot_is_who_does_not_come_back_now_or_later() -> None:
+    # Four meet the bot. One is handed over; of the three contained one bounces, and one will after the end.
+    contacts = make_contacts(
+        [0.0, 1.0, 2.0, 3.0, np.inf, np.inf, np.inf],
+        meets_bot=[True] * 4 + [False] * 3,
+        contained=[True] * 3 + [False] * 4,
+        bot_time=30.0,
+        enquiry=[0, 1, 2, 3, 0, 1, 2],
+        attempt=[0] * 4 + [1] * 3,
+        follow_ups=make_follow_ups([0, 1, 2], cause=Cause.BOUNCE),
+    )
+    records = make_records(
+        contacts,
+        arrived=[0.0, 1.0, 2.0, 3.0, 500.0, NAN, NAN],
+        entered=[NAN, NAN, NAN, 33.0, 500.0, NAN, NAN],
+        ended=[30.0, 31.0, 32.0, NAN, NAN, NAN, NAN],
+        outcome=[*[Outcome.CONTAINED] * 3, OPEN, OPEN, Outcome.TO_COME, Outcome.NOT_MADE],
+    )
+    summary = summarise(a_yardstick(bot_on=np.array([[True]])), contacts, records, Ledger.blank(1, 1))
+    shares = {"bot_share": 4 / 5, "containment": 3 / 4, "bounce": 2 / 3, "bot_resolved": 1 / 4, "net_deflection": 1 / 4}
+    assert {name: float(evaluate(MEASURES[name], summary)) for name in shares} == pytest.approx(shares)
+    enquiries = {"resolved_enquiries": 1, "open_enquiries": 2, "enquiries_to_come": 1, "lost_enquiries": 0}
+    assert {name: float(evaluate(MEASURES[name], summary)) for name in enquiries} == enquiries
+
+
 def test_offered_load_is_of_the_work_as_the_bot_hands_it_over() -> None:
     # Past the bot: 100 x 1.5; met it not: 100; the bot was full: 100; contained: nothing. Over 900 s.
     contacts = make_contacts(

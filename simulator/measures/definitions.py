@@ -139,6 +139,7 @@ _ALL = (
     Measure("bot_share", "Met the bot", "share", {C.MET_BOT: 1}, {C.ARRIVED: 1}),
     Measure("containment", "Containment", "share", {C.CONTAINED: 1}, {C.MET_BOT: 1}),
     Measure("bounce", "Bounced", "share", {C.BOUNCED: 1}, {C.CONTAINED: 1}),
+    Measure("bot_resolved", "Resolved by the bot", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.MET_BOT: 1}),
     Measure("net_deflection", "Net deflection", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.ENQUIRIES: 1}),
     # Enquiries: the last four of these five add up to the first
     Measure("enquiries", "Enquiries", "count", {C.ENQUIRIES: 1}),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from simulator.experiment import Experiment
 
 MEDIAN, NINE_IN_TEN = PERCENTS.index(50), PERCENTS.index(90)
-OF_BOTS = ("bot_share", "containment", "bounce", "net_deflection")
+OF_BOTS = ("bot_share", "containment", "bounce", "bot_resolved", "net_deflection")
 OF_GROUPS = ("occupancy", "utilisation", "concurrency", "overtime_hours", "cost")
 WORST = 8
 """How many of the worst intervals are shown."""
@@ -137,7 +137,7 @@ def bot_table(experiment: Experiment) -> Table | None:
     bots = [c for c, channel in enumerate(scenario.channels) if channel.bot is not None]
     if not bots:
         return None
-    table = new_table("Bot", "channel", "met the bot", "containment", "bounced", "net deflection")
+    table = new_table("Bot", "channel", "met the bot", "containment", "bounced", "resolved", "net deflection")
     measures = [experiment.estimate(name, ("channel",)) for name in OF_BOTS]
     for c in bots:
         table.add_row(scenario.channels[c].title, *(estimate_text(measure[c], "share") for measure in measures))

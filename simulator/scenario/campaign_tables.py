@@ -104,7 +104,7 @@ class CampaignTable(Table):
     uplift: Uplift = Field(default=as_written("+0 %"), description="Change of the volume at full strength.")
     handling_time: Uplift = Field(
         default=as_written("+0 %"),
-        description="Change of the handling time, at full strength, of contacts that arrive while it acts.",
+        description="Change of the handling time, at full strength, of first contacts that arrive while it acts.",
     )
     pushes: list[PushTable] = Field(default=[], max_length=1000, description="Messages that go out. Default: none.")
     channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
