@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from centres import make_contacts, make_follow_ups
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.contacts import LOST, Cause, ContactRecords, Contacts, Ledger, Outcome
@@ -162,7 +162,7 @@ def followed(row: Row, draw: st.DrawFn) -> list[Row]:
 
 def comes(row: Row, cause: Cause, draw: st.DrawFn) -> int | None:
     """When a follow-up comes; None if it has no reason to."""
-    delay = draw(st.integers(0, 6) | st.sampled_from([3000, HORIZON]))
+    delay = draw(st.sampled_from([0, 0, 1, 2, 3, 5, 3000, HORIZON]))
     if cause == Cause.CHASER:
         late = max(row.due, row.entered) + delay if row.due < math.inf and row.entered is not None else math.inf
         needed = late < HORIZON and (row.ended is None or row.ended > late)
@@ -189,7 +189,8 @@ def live_on(row: Row, draw: st.DrawFn) -> None:
         return
     row.entered = door
     wait = min(draw(st.integers(0, 6)), row.patience)
-    fate = draw(st.sampled_from(["taken", "taken", "leaves", "stays", "goes", "hears"]))
+    calls = ["taken", "taken", "taken", "leaves", "stays"]
+    fate = draw(st.sampled_from(calls if row.call else ["taken", "taken", "leaves", "stays", "goes", "hears", "hears"]))
     if fate == "leaves" and row.channel != 2:
         cut = draw(st.booleans()) or row.patience == math.inf
         leaves = door + (wait if cut else row.patience)
@@ -374,6 +375,7 @@ LENGTH = {"channel": len(LIVE), "topic": TOPICS, "interval": len(DAY), "hour": m
 OF_CONTACTS = [each for each in MEASURES.values() if each.about == "contacts" and each.name != "offered_load"]
 
 
+@settings(max_examples=300)
 @given(rows=rows(), by=st.sampled_from(AXES))
 def test_every_measure_along_any_axes_is_what_a_loop_over_the_contacts_gives(
     rows: list[Row], by: tuple[Axis, ...]
