@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.experiment.compare import Comparison, difference_in_customers
+from simulator.experiment.customers import Customers
 from simulator.experiment.estimate import CONFIDENCE, Estimate
 from simulator.experiment.experiment import Experiment, Precision, TargetResult, run
 from simulator.experiment.levers import RANKED_BY, Criterion, Levers, RankedBy, WhatIf, criteria, usual_criterion
@@ -13,6 +14,7 @@ __all__ = [
     "RANKED_BY",
     "Comparison",
     "Criterion",
+    "Customers",
     "Estimate",
     "Experiment",
     "Levers",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.experiment.customers import Customers
     from simulator.measures import Axis
     from simulator.scenario.model import Scenario, Target
 
@@ -201,6 +202,7 @@ def run(
     precision: Precision | None = None,
     most_replications: int = MOST_REPLICATIONS,
     on_progress: Callable[[int, int], None] = lambda _done, _wanted: None,
+    customers: Customers | None = None,
 ) -> Experiment:
     """Play a scenario until enough replications are there.
 
@@ -216,6 +218,8 @@ def run(
         Go on by batches of `BATCH` until this half-width is reached, or `most_replications`.
     on_progress
         Called with (done, wanted) after each replication.
+    customers
+        Drawn from, if they are those of this scenario: for several runs that the same customers meet.
 
     Raises
     ------
@@ -228,7 +232,7 @@ def run(
         if value < 1:
             msg = f"{name} is {value}; it must be at least 1."
             raise ValueError(msg)
-    play = Play.prepare(scenario, seed, engine)
+    play = Play.prepare(scenario, seed, engine, customers)
     summaries: list[Summary] = []
     wanted = replications if precision is None else min(max(replications, 2), most_replications)
     with Player(play, workers) as player:
