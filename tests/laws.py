@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import LOST, ContactRecords, Outcome, Trigger
+from simulator.contacts import ContactRecords, Outcome, Trigger
 
 if TYPE_CHECKING:
     from days import Day
@@ -166,7 +166,7 @@ def check_follow_ups(day: Day, records: ContactRecords) -> None:
 
 
 OUTCOMES_OF = {
-    Trigger.LOST: LOST,
+    Trigger.LOST: (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT, Outcome.BALKED, Outcome.GONE),
     Trigger.CONTAINED: (Outcome.CONTAINED,),
     Trigger.SERVED: (Outcome.SERVED,),
     Trigger.CALLBACK: (Outcome.CALLBACK,),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import LOST, TRIGGER_OF, Cause, ContactRecords, Ledger, Outcome, Trigger
+from simulator.contacts import TRIGGER_OF, Cause, ContactRecords, Ledger, Outcome, Trigger
 from simulator.engine import NO_SKILL
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # R1: the kinds of events in their order.
 LEVEL_OPENS, WORK_ENDS, BOUNDARY, PATIENCE_ENDS, ARRIVES = range(1, 6)
+
+# R22: the outcomes of an attempt that was in vain.
+LOST = (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT, Outcome.BALKED, Outcome.GONE)
 
 # Where a contact can be.
 AWAY, BOT, WAITING, IN_HAND, PUT_ASIDE, OUT = "away", "bot", "waiting", "in hand", "put aside", "out"
