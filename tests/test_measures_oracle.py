@@ -43,7 +43,7 @@ BOT_ON = ((True,) * 6, (False, True, False, True, False, True), (True,) * 6)
 WITHIN = (3, 0, 5)
 SHORT = (2, 0, 0)
 HORIZON = EDGES[-1]
-TOPICS = 2
+TOPICS, CLASSES = 2, 2
 
 
 @dataclass
@@ -66,6 +66,7 @@ class Row:
     outcome: Outcome = Outcome.OPEN
     enquiry: int = 0
     attempt: int = 0
+    customer_class: int = 0
 
     @property
     def interval(self) -> int | None:
@@ -102,6 +103,8 @@ def rows(draw: st.DrawFn) -> list[Row]:
     found.sort(key=lambda row: row.arrival)
     for number, row in enumerate(found):
         row.enquiry = draw(st.sampled_from([number, *(earlier.enquiry for earlier in found[:number])]))
+        own = draw(st.integers(0, CLASSES - 1))
+        row.customer_class = own if row.enquiry == number else found[row.enquiry].customer_class
         row.attempt = sum(earlier.enquiry == row.enquiry for earlier in found[:number])
     return found
 
@@ -140,7 +143,7 @@ def tables(rows: Sequence[Row]) -> tuple[Contacts, ContactRecords]:
             name: [getattr(row, name) for row in rows]
             for name in (
                 *("channel", "topic", "work", "patience", "due", "meets_bot", "contained", "bot_time"),
-                *("enquiry", "attempt"),
+                *("enquiry", "attempt", "customer_class"),
             )
         },
     )
@@ -157,6 +160,7 @@ YARDSTICK = Yardstick(
     edges=np.array(EDGES, dtype=np.float64),
     day=np.array(DAY),
     topics=TOPICS,
+    customer_classes=CLASSES,
     live=np.array(LIVE),
     bot_on=np.array(BOT_ON),
     targets=tuple(Target(0.8, float(within), "offered", "day", open_time=False) for within in WITHIN),
@@ -232,8 +236,14 @@ AXES: tuple[tuple[Axis, ...], ...] = (
     ("day", "topic"),
     ("topic", "channel", "day"),
     ("day",),
+    ("customer_class",),
+    ("channel", "customer_class"),
+    ("customer_class", "day", "topic"),
 )
-LENGTH = {"channel": len(LIVE), "topic": TOPICS, "interval": len(DAY), "hour": max(HOUR) + 1, "day": max(DAY) + 1}
+LENGTH: dict[Axis, int] = {
+    **{"channel": len(LIVE), "topic": TOPICS, "customer_class": CLASSES},
+    **{"interval": len(DAY), "hour": max(HOUR) + 1, "day": max(DAY) + 1},
+}
 OF_CONTACTS = [each for each in MEASURES.values() if each.about == "contacts" and each.name != "offered_load"]
 
 
@@ -285,7 +295,7 @@ def position(row: Row, by: Iterable[Axis]) -> tuple[int, ...] | None:
     """Where a contact counts; None for the starting backlog where there is a period."""
     place = []
     for axis in by:
-        if axis in ("channel", "topic"):
+        if axis in ("channel", "topic", "customer_class"):
             place.append(getattr(row, axis))
         elif row.interval is None:
             return None

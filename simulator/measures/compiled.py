@@ -83,6 +83,7 @@ def tally(
     arrival: Floats,
     channel: Ints,
     topic: Ints,
+    customer_class: Ints,
     work: Floats,
     due: Floats,
     meets_bot: Bools,
@@ -106,7 +107,7 @@ def tally(
 ) -> int:
     """Fill the three last tables, which are those of a `Summary`, from zeros.
 
-    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `lost` is
+    `adds` [channel, topic and class, tally] is what the contacts of the interval in hand add; zeros as well. `lost` is
     what `lost_for_good` finds, `order_share` [channel and topic] the share of enquiries that carry an order,
     `escalated_work` [channel and topic] what multiplies the work of who comes from the bot.
     Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
@@ -114,9 +115,9 @@ def tally(
     Returns
     -------
     int
-        -1; or the first row whose channel or topic is not there, and then the tables are of no use.
+        -1; or the first row whose channel, topic or class is not there, and then the tables are of no use.
     """
-    intervals, topics = len(edges) - 1, by_day.shape[2]
+    intervals, topics, classes = len(edges) - 1, by_day.shape[2], by_day.shape[3]
     interval = day = -1  # the starting backlog, whose column is the last
     for row in range(len(arrival)):
         if arrival[row] >= edges[interval + 1]:
@@ -124,10 +125,11 @@ def tally(
             interval = min(first_after(edges, arrival[row]), intervals) - 1
             while day + 1 < len(first_of_day) and interval >= first_of_day[day + 1]:
                 day += 1
-        at, about = channel[row], topic[row]
-        if at < 0 or at >= len(live) or about < 0 or about >= topics:
+        at, about, whose = channel[row], topic[row], customer_class[row]
+        if at < 0 or at >= len(live) or about < 0 or about >= topics or whose < 0 or whose >= classes:
             return row
-        cell = at * topics + about
+        kind = at * topics + about
+        cell = kind * classes + whose
         served, contained = outcome[row] == IS_SERVED and not in_vain[row], outcome[row] == IS_CONTAINED
         still_open = outcome[row] == IS_OPEN
         wait = waited(outcome[row], entered[row], started[row], ended[row])
@@ -137,7 +139,7 @@ def tally(
             adds[cell, ENQUIRIES] += 1.0
             if lost[row]:
                 adds[cell, LOST_ENQUIRIES] += 1.0
-                adds[cell, LOST_ORDERS] += order_share[cell]
+                adds[cell, LOST_ORDERS] += order_share[kind]
         met_bot = False
         if meets_bot[row] and interval >= 0 and bot_on[at, interval]:  # the backlog has been past the bot
             at_once = entered[row] == arrival[row] or ended[row] == arrival[row]
@@ -152,7 +154,7 @@ def tally(
             adds[cell, CLOSED] += 1.0
         joined, taken = not np.isnan(entered[row]), not np.isnan(started[row])
         if joined and outcome[row] != IS_BALKED and outcome[row] != IS_CALLBACK:
-            adds[cell, WORK] += work[row] * escalated_work[cell] if met_bot else work[row]
+            adds[cell, WORK] += work[row] * escalated_work[kind] if met_bot else work[row]
         if is_callback(cause[row]):
             if taken:
                 adds[cell, CALLBACKS_MADE] += 1.0
@@ -210,13 +212,15 @@ def tally(
 
 @kernel
 def close_interval(adds: Floats, by_interval: Floats, by_day: Floats, interval: int, day: int) -> None:
-    """Take what an interval's contacts add, [channel and topic, tally], into the tables, and begin anew."""
+    """Take what an interval's contacts add, [channel, topic and class, tally], into the tables, and begin anew."""
+    topics, classes = by_day.shape[2], by_day.shape[3]
     for cell in range(len(adds)):
         if adds[cell, ARRIVED] > 0.0:
-            channel, topic = cell // by_day.shape[2], cell % by_day.shape[2]
+            kind, whose = cell // classes, cell % classes
+            channel, topic = kind // topics, kind % topics
             for tallied in range(len(by_day)):
                 by_interval[tallied, channel, interval] += adds[cell, tallied]
-                by_day[tallied, channel, topic, day] += adds[cell, tallied]
+                by_day[tallied, channel, topic, whose, day] += adds[cell, tallied]
                 adds[cell, tallied] = 0.0
 
 

@@ -16,6 +16,7 @@ from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
 from simulator.report.again import customers_table, measures_of_customers
+from simulator.report.customer_classes import classes_table
 from simulator.report.money import money_measures, money_table
 from simulator.report.moved import diverted_table
 from simulator.report.numbers import NOTHING, estimate_text, probability_text, sparkline, time_text, value_text
@@ -52,6 +53,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
     tables = (
         live_table(experiment),
         deferred_table(experiment),
+        classes_table(experiment),
         bot_table(experiment),
         customers_table(experiment),
         diverted_table(experiment),
