@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.engine.centre import Centre
 
 Number = TypeVar("Number", bound=np.generic)
+Kind = TypeVar("Kind", "np.int64", "NDArray[np.int64]")
 
 INTEGRALS = (compiled.OVERTIME, compiled.BUSY, compiled.IN_HAND)
 
@@ -46,15 +47,15 @@ def play_on(
     entered, started, ended, handled, arrived, due = instants
     outcome, group, agent = kinds
     due[:] = contacts.due
-    line_number = lines_of(centre, contacts)
     if stands_alone(centre, contacts):
         channel = contacts.channel[0]
+        line_number = lines_of(centre, contacts.customer_class[0], channel, contacts.topic[0])
         whole = ground.laid_out(np.zeros_like(ground.line))
         arrived[:], present[:] = contacts.arrival, staffing
         one_queue.play(
             whole,
             whole.view(np.float64),
-            int(ground.line[line_number[0]]),
+            int(ground.line[line_number]),
             _plain(centre.edges),
             _plain(centre.open[channel]),
             _plain(staffing),
@@ -66,6 +67,7 @@ def play_on(
             kinds,
         )
     else:
+        line_number = lines_of(centre, contacts.customer_class, contacts.channel, contacts.topic)
         whole = ground.laid_out(np.bincount(line_number, minlength=len(ground.line)))
         follow_ups = contacts.follow_ups
         compiled.play(
@@ -103,10 +105,11 @@ def play_on(
     return records, Ledger(present * np.diff(centre.edges), overtime, busy, in_hand)
 
 
-def lines_of(centre: Centre, contacts: Contacts) -> NDArray[np.int64]:
-    """[contact] Number of the line in which each would stand: by class of customer, channel and topic (R7)."""
+def lines_of(centre: Centre, customer_class: Kind, channel: Kind, topic: Kind) -> Kind:
+    """The numbers of the lines in which contacts of these kinds would stand (R7)."""
     channels, topics, _, _ = centre.shape
-    return (contacts.customer_class * channels + contacts.channel) * topics + contacts.topic
+    line = channel * topics + topic
+    return line if centre.customer_classes == 1 else line + customer_class * (channels * topics)
 
 
 def _by_trigger(contacts: Contacts) -> NDArray[np.int64]:

@@ -100,14 +100,17 @@ def tally(
     ended: Floats,
     handled: Floats,
     outcome: Ints,
+    topics: int,
+    classes: int,
     adds: Floats,
     by_interval: Floats,
     by_day: Floats,
     abandonments: Ints,
 ) -> int:
-    """Fill the three last tables, which are those of a `Summary`, from zeros.
+    """Fill the three last tables, which are those of a `Summary`, from zeros; `by_day` is [tally, cell, day + 1].
 
-    `adds` [channel, topic and class, tally] is what the contacts of the interval in hand add; zeros as well. `lost` is
+    A cell is a channel, topic and class of customers, of which there are so many topics and classes.
+    `adds` [cell, tally] is what the contacts of the interval in hand add; zeros as well. `lost` is
     what `lost_for_good` finds, `order_share` [channel and topic] the share of enquiries that carry an order,
     `escalated_work` [channel and topic] what multiplies the work of who comes from the bot.
     Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
@@ -117,11 +120,11 @@ def tally(
     int
         -1; or the first row whose channel, topic or class is not there, and then the tables are of no use.
     """
-    intervals, topics, classes = len(edges) - 1, by_day.shape[2], by_day.shape[3]
+    intervals, cells_of_channel = len(edges) - 1, topics * classes
     interval = day = -1  # the starting backlog, whose column is the last
     for row in range(len(arrival)):
         if arrival[row] >= edges[interval + 1]:
-            close_interval(adds, by_interval, by_day, interval, day)
+            close_interval(adds, by_interval, by_day, cells_of_channel, interval, day)
             interval = min(first_after(edges, arrival[row]), intervals) - 1
             while day + 1 < len(first_of_day) and interval >= first_of_day[day + 1]:
                 day += 1
@@ -206,21 +209,21 @@ def tally(
                 adds[cell, IN_TIME] += 1.0
             if still_open:
                 adds[cell, OVERDUE] += 1.0
-    close_interval(adds, by_interval, by_day, interval, day)
+    close_interval(adds, by_interval, by_day, cells_of_channel, interval, day)
     return -1
 
 
 @kernel
-def close_interval(adds: Floats, by_interval: Floats, by_day: Floats, interval: int, day: int) -> None:
-    """Take what an interval's contacts add, [channel, topic and class, tally], into the tables, and begin anew."""
-    topics, classes = by_day.shape[2], by_day.shape[3]
+def close_interval(
+    adds: Floats, by_interval: Floats, by_day: Floats, cells_of_channel: int, interval: int, day: int
+) -> None:
+    """Take what an interval's contacts add, [cell, tally], into the tables, and begin anew."""
     for cell in range(len(adds)):
         if adds[cell, ARRIVED] > 0.0:
-            kind, whose = cell // classes, cell % classes
-            channel, topic = kind // topics, kind % topics
+            channel = cell // cells_of_channel
             for tallied in range(len(by_day)):
                 by_interval[tallied, channel, interval] += adds[cell, tallied]
-                by_day[tallied, channel, topic, whose, day] += adds[cell, tallied]
+                by_day[tallied, cell, day] += adds[cell, tallied]
                 adds[cell, tallied] = 0.0
 
 

@@ -197,9 +197,11 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         records.ended,
         records.handled,
         records.outcome,
+        topics,
+        classes,
         np.zeros((channels * topics * classes, len(ContactTally))),
         by_interval,
-        by_day,
+        by_day.reshape(len(ContactTally), channels * topics * classes, -1),
         abandonments,
     )
     if wrong >= 0:
