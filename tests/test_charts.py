@@ -298,7 +298,20 @@ def shown(part: object, field: str = "") -> set[str]:
         return {word for name, value in part.items() for word in shown(value, name)}
     if isinstance(part, list):
         return {word for value in part for word in shown(value, field)}
-    silent = {"field", "type", "as", "filter", "anchor", "frame", "orient", "align", "$schema", "name", "font"}
+    silent = {
+        "field",
+        "type",
+        "as",
+        "filter",
+        "anchor",
+        "frame",
+        "orient",
+        "align",
+        "labelAlign",
+        "$schema",
+        "name",
+        "font",
+    }
     return words_of(part) if field not in silent else set()
 
 
