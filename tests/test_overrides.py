@@ -122,7 +122,7 @@ def test_a_new_date_window_or_skill_may_be_added() -> None:
         ("channels.phone.priority", "high", ['channels.phone.priority = "high"', "whole number", "override"]),
         ("channels.phone.priority.level", 2, ["channels.phone.priority is 1, not a table"]),
         ("channels.phone.handling_time", "7 min", ["is a table", "mean, distribution, cv"]),
-        ("channels.chat.slots", 2, ["channels.chat.slot_speed", "one speed for each slot: 2, not 3"]),
+        ("channels.chat.slots", 4, ["channels.chat.slot_speed", "a speed for each slot: 4, not 3"]),
         ("channels", {"phone": {}}, ["whole section"]),
         ("variants.more_bot.title", "x", ["cannot change variants"]),
         ("channels..phone", 1, ["does not start with a path", '"channels..phone" = 1']),

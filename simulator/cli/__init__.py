@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -142,6 +143,57 @@ def levers(
 
 
 @app.command()
+def grid(
+    file: options.File,
+    agents: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="GROUP=FIRST:LAST:STEP",
+            help="An axis: agents of a group, the most on duty at once, as in inhouse=20:60:4; with a sign, as in "
+            "inhouse=-4:+8:2, more or fewer than now. Also a list: inhouse=20,30,45.",
+        ),
+    ] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH=FIRST:LAST:STEP",
+            help="An axis: any field of the file, as in channels.chat.bot.containment=0.2:0.7:0.1.",
+        ),
+    ] = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the target of this channel is to be kept; may be repeated. By default of all."),
+    ] = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(help="Show this measure instead of waits; may be repeated.")
+    ] = None,
+    probability: Annotated[
+        str | None,
+        typer.Option(help='Targets are to be met with this probability, as in "90 %"; by default in expectation.'),
+    ] = None,
+    variant: options.Variant = None,
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for points, table and chart. The same command again goes on where it was stopped."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace another grid in --out.")] = False,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = None,
+) -> None:
+    """Print queue times under agent counts x another lever, and the cheapest point that keeps the targets."""
+    from simulator.cli.grid import Wanted, grid_command
+
+    run = options.Run(replications, seed, workers, engine)
+    wanted = Wanted(agents or (), vary or (), channel or (), measure or (), probability)
+    code = grid_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
+    raise typer.Exit(code)
+
+
+@app.command()
 def check(
     file: options.File,
     variant: options.Variant = None,
@@ -169,6 +221,25 @@ def erlang(
     from simulator.cli.erlang import erlang_command
 
     raise typer.Exit(erlang_command(calls_per_hour, aht, agents, target, within, patience, as_json=json_))
+
+
+@app.command(name="app")
+def app_(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="By default 8501, or the next one that is free.")
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Where scenarios are opened and saved; by default `scenarios` in this one."
+        ),
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the what-if page in the browser: move a lever, see the queue."""
+    from simulator.cli.app import app_command
+
+    app_command(port, workspace, browser=browser)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.console import is_watched, progress
 from simulator.cli.failures import BadInputError
-from simulator.engine import DEFAULT_ENGINE, ENGINES
+from simulator.engine import DEFAULT_ENGINE, ENGINES, EngineName
 from simulator.experiment import Experiment, Precision, run, usable_processors
 from simulator.measures import MEASURES, target_measure
 from simulator.scenario import ScenarioError, load_scenario, load_variants
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulator.cli.options import Run
+    from simulator.experiment import Customers
     from simulator.scenario import Scenario
 
 COMPILING = "Compiling the engine for this machine, once; about half a minute ..."
@@ -56,18 +57,22 @@ def load_all(file: Path, names: list[str] | None, overrides: dict[str, object]) 
         raise BadInputError(str(error)) from None
 
 
-def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Simulating") -> Experiment:
-    """Play a scenario as the options say.
+def play(
+    scenario: Scenario,
+    how: Run,
+    *,
+    silent: bool = False,
+    title: str = "Simulating",
+    customers: Customers | None = None,
+) -> Experiment:
+    """Play a scenario as the options say; `customers` as for `run`.
 
     Raises
     ------
     BadInputError
         If an option asks for what there is not; the message says what is allowed.
     """
-    engine = how.engine or DEFAULT_ENGINE
-    if engine not in ENGINES:
-        msg = f"--engine {engine}: there is {', '.join(ENGINES)}."
-        raise BadInputError(msg)
+    engine = engine_of(how)
     precision = None if how.until is None else parse_precision(how.until, scenario)
     if not silent:
         announce_compiling(engine)
@@ -81,7 +86,24 @@ def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Si
             precision=precision,
             most_replications=how.max_replications,
             on_progress=report,
+            customers=customers,
         )
+
+
+def engine_of(how: Run) -> EngineName:
+    """The engine that the options name, or else the default one.
+
+    Raises
+    ------
+    BadInputError
+        If there is no such engine.
+    """
+    name = how.engine or DEFAULT_ENGINE
+    engine = next((each for each in ENGINES if each == name), None)
+    if engine is None:
+        msg = f"--engine {name}: there is {', '.join(ENGINES)}."
+        raise BadInputError(msg)
+    return engine
 
 
 def announce_compiling(engine: str) -> None:

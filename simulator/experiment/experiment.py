@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from operator import attrgetter
@@ -16,10 +17,11 @@ from simulator.experiment.replications import Play, Player
 from simulator.measures import MEASURES, Duration, Measure, Sample, Summary, TargetOutcome, ratio, target_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from simulator.experiment.customers import Customers
     from simulator.measures import Axis
     from simulator.scenario.model import Scenario, Target
 
@@ -87,6 +89,17 @@ class Experiment:
     def replications(self) -> int:
         """How many futures were played."""
         return len(self.summaries)
+
+    def first(self, replications: int) -> Experiment:
+        """The same as it was after so many replications."""
+        if replications == self.replications:
+            return self
+        return replace(self, summaries=self.summaries[:replications], precision_reached=None)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that its sums take."""
+        return sum(summary.nbytes for summary in self.summaries)
 
     def sums(self, measure: str | Measure, by: Sequence[Axis] = ()) -> tuple[Floats, Floats]:
         """[replication, *by] Numerator and denominator."""
@@ -201,6 +214,7 @@ def run(
     precision: Precision | None = None,
     most_replications: int = MOST_REPLICATIONS,
     on_progress: Callable[[int, int], None] = lambda _done, _wanted: None,
+    customers: Customers | None = None,
 ) -> Experiment:
     """Play a scenario until enough replications are there.
 
@@ -216,6 +230,8 @@ def run(
         Go on by batches of `BATCH` until this half-width is reached, or `most_replications`.
     on_progress
         Called with (done, wanted) after each replication.
+    customers
+        Drawn from, if they are those of this scenario: for several runs that the same customers meet.
 
     Raises
     ------
@@ -223,23 +239,70 @@ def run(
         If a number is out of range.
     """
     replications = scenario.replications if replications is None else replications
-    seed = scenario.seed if seed is None else seed
-    for name, value in (("replications", replications), ("workers", workers)):
-        if value < 1:
-            msg = f"{name} is {value}; it must be at least 1."
-            raise ValueError(msg)
-    play = Play.prepare(scenario, seed, engine)
-    summaries: list[Summary] = []
-    wanted = replications if precision is None else min(max(replications, 2), most_replications)
-    with Player(play, workers) as player:
+    if replications < 1:
+        msg = f"replications is {replications}; it must be at least 1."
+        raise ValueError(msg)
+    sizes = [replications] if precision is None else _sizes(replications, most_replications)
+    with closing(
+        grow(
+            scenario,
+            sizes,
+            seed=seed,
+            engine=engine,
+            workers=workers,
+            customers=customers,
+            on_progress=on_progress,
+        )
+    ) as growing:
         while True:
-            for summary in player.play_all(range(len(summaries), wanted)):
-                summaries.append(summary)
-                on_progress(len(summaries), wanted)
-            experiment = Experiment(scenario, seed, engine, tuple(summaries), None)
+            experiment = next(growing)
             if precision is None:
                 return experiment
             reached = precision.reached(experiment)
-            if reached or wanted >= most_replications:
-                return Experiment(scenario, seed, engine, tuple(summaries), reached)
-            wanted = min(wanted + BATCH, most_replications)
+            if reached or experiment.replications >= most_replications:
+                return replace(experiment, precision_reached=reached)
+
+
+def _sizes(first: int, most: int) -> Iterator[int]:
+    """Numbers of replications at which a half-width is looked at."""
+    size = min(max(first, 2), most)
+    yield size
+    while size < most:
+        size = min(size + BATCH, most)
+        yield size
+
+
+def grow(
+    scenario: Scenario,
+    sizes: Iterable[int],
+    *,
+    seed: int | None = None,
+    engine: EngineName = DEFAULT_ENGINE,
+    workers: int = 1,
+    customers: Customers | None = None,
+    on_progress: Callable[[int, int], None] = lambda _done, _wanted: None,
+) -> Generator[Experiment]:
+    """Play a scenario and show it at these numbers of replications, ever more: a first answer soon, a sure one later.
+
+    Each holds all of the one before. What follows is not played before it is asked for, and never if the generator is
+    closed. `sizes` rise; the other parameters are those of `run`.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+    """
+    seed = scenario.seed if seed is None else seed
+    if workers < 1:
+        msg = f"workers is {workers}; it must be at least 1."
+        raise ValueError(msg)
+    summaries: list[Summary] = []
+    with Player(Play.prepare(scenario, seed, engine, customers), workers) as player:
+        for size in sizes:
+            if size <= len(summaries):
+                msg = f"After {len(summaries)} replications {size} are asked for; there must be more each time."
+                raise ValueError(msg)
+            for summary in player.play_all(range(len(summaries), size)):
+                summaries.append(summary)
+                on_progress(len(summaries), size)
+            yield Experiment(scenario, seed, engine, tuple(summaries))

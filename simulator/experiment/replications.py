@@ -24,6 +24,7 @@ from simulator.presence import Presence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from simulator.experiment.customers import Customers
     from simulator.scenario.model import Scenario
 
 WORTH_PROCESSES = 4.0
@@ -37,16 +38,20 @@ class Play:
     scenario: Scenario
     seed: int
     engine: EngineName
-    demand: Demand
+    demand: Demand | Customers
     presence: Presence
     centre: Centre
     yardstick: Yardstick
 
     @classmethod
-    def prepare(cls, scenario: Scenario, seed: int, engine: EngineName) -> Play:
-        """Work out once what every replication needs."""
-        demand, presence = Demand(scenario), Presence(scenario)
-        return cls(scenario, seed, engine, demand, presence, centre_of(scenario), Yardstick.of(scenario))
+    def prepare(cls, scenario: Scenario, seed: int, engine: EngineName, customers: Customers | None = None) -> Play:
+        """Work out once what every replication needs; `customers` are drawn from, if they are those of the scenario.
+
+        The reference engine plays in processes, which share nothing.
+        """
+        shared = customers if engine == "compiled" and customers is not None and customers.come_to(scenario) else None
+        demand = shared or Demand(scenario)
+        return cls(scenario, seed, engine, demand, Presence(scenario), centre_of(scenario), Yardstick.of(scenario))
 
     def replication(self, number: int) -> Summary:
         """Draw, play and sum up one future. The same number gives the same customers whatever the staffing.

@@ -43,6 +43,11 @@ class Summary:
     diverted: Diverted
     """Whom announcements and new channels moved."""
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that its large arrays take."""
+        return self.by_interval.nbytes + self.by_day.nbytes + self.agents.nbytes + self.abandonments.nbytes
+
 
 def summarise(
     yardstick: Yardstick,

@@ -17,9 +17,10 @@ import pandas as pd
 from simulator import __version__
 from simulator.experiment import CONFIDENCE
 from simulator.language import speaking
-from simulator.measures import MEASURES, PERCENTS, Duration, Subject
+from simulator.measures import MEASURES, PERCENTS, Duration, Subject, formulas
 from simulator.report.causes import causes_frame
 from simulator.report.folder import MANIFEST, TOOL
+from simulator.scenario.cells import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.engine import EngineName
     from simulator.experiment import Estimate, Experiment, Levers
     from simulator.measures import Axis, Measure
+    from simulator.scenario import Scenario
 
 PACKAGES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow")
 BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait", "abandonment_ratio", "offered_load")
@@ -36,8 +39,6 @@ BY_INTERVAL = ("arrived", "offered", "answered", "abandoned", "asa", "mean_wait"
 AGENTS_BY_INTERVAL = ("agents", "busy_agents", "occupancy", "overtime_hours", "cost")
 FUTURES = (0.1, 0.5, 0.9)
 """Quantiles over the replications given beside each estimate by interval."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the start of a cell."""
 
 
 def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -176,7 +177,7 @@ def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
     """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
 
     def safe(value: object) -> object:
-        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+        return safe_text(value) if isinstance(value, str) else value
 
     text = frame.select_dtypes(exclude="number").columns
     return frame.assign(**{name: frame[name].map(safe) for name in text})
@@ -208,7 +209,24 @@ def levers_table(levers: Levers) -> pd.DataFrame:
 @speaking("en")
 def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str, object]) -> dict[str, object]:
     """What made the result: enough to make it again."""
-    scenario = experiment.scenario
+    run = run_manifest(
+        experiment.scenario, experiment.seed, experiment.replications, experiment.engine, variant, overrides
+    )
+    return run | {
+        "precision_reached": experiment.precision_reached,
+        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+    }
+
+
+def run_manifest(
+    scenario: Scenario,
+    seed: int,
+    replications: int,
+    engine: EngineName,
+    variant: str | None,
+    overrides: Mapping[str, object],
+) -> dict[str, object]:
+    """What was run, on what."""
     return {
         "tool": TOOL,
         "version": __version__,
@@ -217,15 +235,14 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
         "scenario_sha256": scenario.content_hash,
         "variant": variant,
         "overrides": {path: str(value) for path, value in overrides.items()},
-        "seed": experiment.seed,
-        "replications": experiment.replications,
-        "engine": experiment.engine,
+        "seed": seed,
+        "replications": replications,
+        "engine": engine,
         "confidence": CONFIDENCE,
-        "precision_reached": experiment.precision_reached,
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+        "formulas": formulas(),
     }
 
 
@@ -242,7 +259,12 @@ def write_levers(levers: Levers, folder: Path) -> None:
 
 def _write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
     frame.to_parquet(folder / f"{name}.parquet", index=False)
-    spreadsheet_safe(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    (folder / f"{name}.csv").write_bytes(csv_bytes(frame))
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV in UTF-8, safe for spreadsheets."""
+    return spreadsheet_safe(frame).to_csv(index=False, lineterminator="\n").encode()
 
 
 def write_manifest(experiment: Experiment, folder: Path, variant: str | None, overrides: Mapping[str, object]) -> None:
@@ -260,5 +282,9 @@ def write_levers_manifest(levers: Levers, folder: Path, overrides: Mapping[str, 
 
 def _write_manifest(content: dict[str, object], folder: Path) -> None:
     files = sorted(path.name for path in folder.iterdir())
-    text = json.dumps(content | {"files": files}, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(manifest_text(content, files), encoding="utf-8")
+
+
+def manifest_text(content: dict[str, object], files: list[str]) -> str:
+    """A manifest as it is written, with the names of the files that it is of."""
+    return json.dumps(content | {"files": files}, indent=2, ensure_ascii=False) + "\n"

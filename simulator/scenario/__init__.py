@@ -10,13 +10,14 @@
 from __future__ import annotations
 
 from simulator.scenario.errors import Problem, ScenarioError
-from simulator.scenario.load import load_scenario, load_source, load_variants, scenario_hash
+from simulator.scenario.load import Reader, load_scenario, load_source, load_variants, scenario_hash
 from simulator.scenario.model import Scenario
 from simulator.scenario.overrides import apply_overrides, parse_override
-from simulator.scenario.source import Source, read_source
+from simulator.scenario.source import Source, read_source, read_upload
 
 __all__ = [
     "Problem",
+    "Reader",
     "Scenario",
     "ScenarioError",
     "Source",
@@ -26,5 +27,6 @@ __all__ = [
     "load_variants",
     "parse_override",
     "read_source",
+    "read_upload",
     "scenario_hash",
 ]

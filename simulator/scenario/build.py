@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 from itertools import accumulate, repeat
 from operator import mul
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
 from simulator.scenario.build_campaigns import build_pushes, build_volume_factors
 from simulator.scenario.calendar import Calendar, Holidays
 from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
-from simulator.scenario.csvfile import read_csv_file
 from simulator.scenario.customer_build import build_outages, callback_of, returns_of, silent_of, told_of
 from simulator.scenario.delays import shares_by_day
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
@@ -41,7 +40,7 @@ from simulator.scenario.model import (
 from simulator.scenario.order_file import missing_days, read_orders
 from simulator.scenario.order_tables import OrderFileTable
 from simulator.scenario.orders import OrderContacts, Orders
-from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra
+from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra, with_extra_in
 from simulator.scenario.time_tables import distribution_of
 from simulator.scenario.volumes import read_profile, read_volumes
 
@@ -50,16 +49,15 @@ if TYPE_CHECKING:
 
     from simulator.scenario.channel_tables import ChannelTable
     from simulator.scenario.cost_tables import CostsTable
-    from simulator.scenario.csvfile import CsvFile
     from simulator.scenario.demand_tables import ProfileDemandTable
     from simulator.scenario.document import Document, GroupTable, HorizonTable
+    from simulator.scenario.files import ScenarioFiles
     from simulator.scenario.group_tables import LearningTable, OnCallTable
     from simulator.scenario.order_tables import OrdersTable
 
 _DAY = 86_400
 _NOTHING_OWN = ChannelTopicTable()
 _NOTHING_AT_BOT = BotTopicTable()
-_Made = TypeVar("_Made")
 
 
 def build_calendar(horizon: HorizonTable) -> Calendar:
@@ -93,34 +91,6 @@ def build_calendar(horizon: HorizonTable) -> Calendar:
     return Calendar(horizon.timezone, horizon.start, horizon.days, int(horizon.interval), holidays())
 
 
-class ScenarioFiles:
-    """The CSV files that fields of a scenario name: read, hashed, their problems gathered."""
-
-    def __init__(self, folder: Path) -> None:
-        self.problems: list[Problem] = []
-        self.sha256: dict[tuple[str, ...], str] = {}
-        """By the field that names the file."""
-        self._folder = folder
-
-    def read(self, name: str, field: tuple[str, ...], reader: Callable[[CsvFile], _Made]) -> _Made | None:
-        """What `reader` makes of the file called `name`; None, and a problem more, if it cannot."""
-        try:
-            file = read_csv_file(self._path(name), field)
-            self.sha256[field] = file.sha256
-            return reader(file)
-        except ScenarioError as error:
-            self.problems += error.problems
-            return None
-
-    def _path(self, name: str) -> Path:
-        """Where a file is: seen from the scenario's folder or else, as on a command line, from the current one."""
-        beside, here = self._folder / name, Path(name)
-        try:
-            return here if here.is_file() and not beside.is_file() else beside
-        except OSError:  # a name that no file can have; reading it will say so
-            return beside
-
-
 def build_demand(
     name: str, channel: ChannelTable, topics: Sequence[str], calendar: Calendar, files: ScenarioFiles
 ) -> ProfileDemand | HistoryDemand | None:
@@ -130,11 +100,17 @@ def build_demand(
     if demand is None:
         return None
     if isinstance(demand, FileDemandTable):
-
-        def read(file: CsvFile) -> HistoryDemand:
-            return read_volumes(file, demand, channel=name, hours=channel.hours, topics=topics, calendar=calendar)
-
-        return files.read(demand.file, (*here, "file"), read)
+        history = files.read(
+            demand.file,
+            (*here, "file"),
+            read_volumes,
+            demand=demand.model_copy(update={"scale": 1.0}),
+            channel=name,
+            hours=channel.hours,
+            topics=tuple(topics),
+            calendar=calendar,
+        )
+        return history and replace(history, scale=demand.scale)
     return _profile(demand, here, files)
 
 
@@ -153,12 +129,21 @@ def _profile(demand: ProfileDemandTable, here: tuple[str, ...], files: ScenarioF
     )
 
 
+def _times(demand: ProfileDemand | HistoryDemand | None, factor: float) -> ProfileDemand | HistoryDemand | None:
+    """A demand at another level (D13)."""
+    if isinstance(demand, ProfileDemand):
+        return replace(demand, per_week=demand.per_week * factor)
+    return None if demand is None else replace(demand, scale=demand.scale * factor)
+
+
 def build_curve(orders: OrdersTable, calendar: Calendar, files: ScenarioFiles) -> ProfileDemand | HistoryDemand | None:
     """How many orders come; None if a file of the curve has problems."""
     curve = orders.curve
     here = ("orders", "curve")
     if isinstance(curve, OrderFileTable):
-        return files.read(curve.file, (*here, "file"), lambda file: read_orders(file, curve, calendar))
+        one = curve.model_copy(update={"scale": 1.0})
+        orders_read = files.read(curve.file, (*here, "file"), read_orders, table=one, calendar=calendar)
+        return orders_read and replace(orders_read, scale=curve.scale)
     return _profile(curve, here, files)
 
 
@@ -182,7 +167,7 @@ def build_orders(document: Document, calendar: Calendar, files: ScenarioFiles) -
             closed_days=table.closed_days,
         )
         contacts.append(row)
-    curve = build_curve(orders, calendar, files)
+    curve = _times(build_curve(orders, calendar, files), document.overall.volume)
     fill = isinstance(orders.curve, OrderFileTable) and orders.curve.missing_days == "typical week"
     return Orders(curve, fill, tuple(contacts)) if curve else None
 
@@ -194,19 +179,17 @@ def build_staffing(
     table = group.staffing
     if isinstance(table, StaffingFileTable):
         served = {skill.channel or key for key, skill in group.skills.items()}
-        served_hours = [hours[channel] for channel in sorted(served & set(hours))]
-        agents = files.read(
-            table.file,
-            ("groups", name, "staffing", "file"),
-            lambda file: read_staffing(file, table, served_hours, calendar),
-        )
-        if agents is None:
+        served_hours = tuple(hours[channel] for channel in sorted(served & set(hours)))
+        field = ("groups", name, "staffing", "file")
+        planned = files.read(table.file, field, read_staffing, table=table, hours=served_hours, calendar=calendar)
+        if planned is None:
             return ()
+        agents = planned.copy()
     else:
         agents = weekly_staffing(table, calendar)
     for day, windows in group.dates.items():
         replace_date(agents, day, windows, calendar)
-    agents = with_extra(agents, group.extra_agents)
+    agents = with_extra_in(with_extra(agents, group.extra_agents), group.extra_in, calendar)
     if group.learning is not None:
         agents = agents * _learning(group.learning, calendar).started(calendar)
     return tuple(agents.tolist())
@@ -224,7 +207,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
     orders = build_orders(document, calendar, files)
     channels = []
     for number, (channel_name, channel) in enumerate(document.channels.items()):
-        demand = build_demand(channel_name, channel, topic_names, calendar, files)
+        demand = _times(build_demand(channel_name, channel, topic_names, calendar, files), document.overall.volume)
         brought = orders.brought_to(number) if orders else {}
         channels.append(_channel(channel_name, document, demand, topic_names, brought))
     hours = {channel.name: channel.hours for channel in channels}
@@ -305,7 +288,7 @@ def _channel(
         hours=channel.hours,
         closing=channel.closing,
         slots=channel.slots,
-        slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots),
+        slot_speed=tuple(channel.slot_speed or [1.0] * channel.slots)[: channel.slots],
         interruptible=channel.interruptible,
         bot=Bot(distribution_of(bot.time), bot.hours or channel.hours, bot.capacity) if bot else None,
         target=Target(
@@ -359,6 +342,7 @@ def _mix(
 def _contact_type(name: str, document: Document, index: int, topic: str, share: float) -> ContactType:
     channel = document.channels[name]
     own = channel.topics.get(topic, _NOTHING_OWN)
+    work = distribution_of(own.handling_time or channel.handling_time)
     patience = own.patience or channel.patience
     bot_share = containment = 0.0
     escalated_handling = escalated_patience = 1.0
@@ -371,7 +355,7 @@ def _contact_type(name: str, document: Document, index: int, topic: str, share: 
     return ContactType(
         topic=index,
         share=share,
-        handling_time=distribution_of(own.handling_time or channel.handling_time),
+        handling_time=replace(work, mean=work.mean * document.overall.handling_time),
         patience=None if patience is None or math.isinf(patience.mean) else distribution_of(patience),
         priority=channel.priority if own.priority is None else own.priority,
         bot_share=bot_share,

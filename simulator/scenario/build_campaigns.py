@@ -67,11 +67,12 @@ def build_pushes(document: Document, calendar: Calendar) -> Iterator[Push]:
             if campaign.on == "contacts" and not 0 <= at < calendar.edges[-1]:
                 continue
             of_day = push.share_of_day is not None
+            extra = (push.extra or 0.0) * document.overall.volume
             yield Push(
                 name=name,
                 title=campaign.title or title_of(name),
                 at=at,
-                amount=float((push.share_of_day if of_day else push.extra) or 0.0),
+                amount=float(extra if push.share_of_day is None else push.share_of_day),
                 of_day=of_day,
                 half_life=push.half_life,
                 channels=channels,

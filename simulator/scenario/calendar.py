@@ -514,6 +514,7 @@ def _offset(timezone: str, instant: int) -> int:
     return 0 if offset is None else round(offset.total_seconds())
 
 
+@lru_cache(maxsize=4096)
 def _day_start(timezone: str, day: date) -> int:
     """Seconds since 1970 UTC at which a zone's calendar turns to `day`, or to a later day if it skips this one."""
     # `zoneinfo` reads a midnight that the clock skips by the offset before; the day has begun by then.

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Date, Duration, Factor, LocalMoment, Name, Number, Share, Text, Uplift, as_written
+from simulator.scenario.levers import lever, no_lever
 from simulator.scenario.table import Table
 from simulator.scenario.units import format_duration
 
@@ -29,10 +30,13 @@ class NamedDayTable(Table):
     dates: list[Date] = Field(
         min_length=1, description="The days. Those that act on orders may lie outside the horizon."
     )
-    factor: Factor = Field(description="Multiplies the volume.", examples=[2.4, "+140 %"])
+    factor: Factor = Field(
+        description="Multiplies the volume.", examples=[2.4, "+140 %"], json_schema_extra=lever(0, 4, first=True)
+    )
     on: ActsOn = Field(
         default="contacts",
         description="Volume of what: contacts, or orders and through them all contacts that they bring.",
+        json_schema_extra=no_lever("other fields go by it"),
     )
     channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
     topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
@@ -88,7 +92,9 @@ class CampaignTable(Table):
         description='End of its full strength, after the start; "24:00" is allowed. Default: pushes alone.',
     )
     ramp: Duration = Field(
-        default=as_written("0 s"), description="Time from the start to full strength, in a straight line."
+        default=as_written("0 s"),
+        description="Time from the start to full strength, in a straight line.",
+        json_schema_extra=lever(needs="start"),
     )
     half_life: Duration | None = Field(
         default=None,
@@ -96,15 +102,22 @@ class CampaignTable(Table):
             "Time after the end in which the strength falls to half; 1 min or more. After ten of them it is over. "
             "Default: over at the end."
         ),
+        json_schema_extra=lever("1 min", needs="start"),
     )
     on: ActsOn = Field(
         default="contacts",
         description="Volume of what: contacts, or orders and through them all contacts that they bring.",
+        json_schema_extra=no_lever("other fields go by it"),
     )
-    uplift: Uplift = Field(default=as_written("+0 %"), description="Change of the volume at full strength.")
+    uplift: Uplift = Field(
+        default=as_written("+0 %"),
+        description="Change of the volume at full strength.",
+        json_schema_extra=lever(first=True, needs="start"),
+    )
     handling_time: Uplift = Field(
         default=as_written("+0 %"),
-        description="Change of the handling time, at full strength, of contacts that arrive while it acts.",
+        description="Change of the handling time, at full strength, of first contacts that arrive while it acts.",
+        json_schema_extra=lever(needs="start"),
     )
     pushes: list[PushTable] = Field(default=[], max_length=1000, description="Messages that go out. Default: none.")
     channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")

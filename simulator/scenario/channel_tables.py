@@ -20,6 +20,7 @@ from simulator.scenario.customer_tables import (
 from simulator.scenario.demand_tables import ChannelBusynessTable, Demand, FileDemandTable
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Duration, Factor, Hours, Name, PatienceFactor, Share, Speed, Text, as_written
+from simulator.scenario.levers import lever, no_lever, section
 from simulator.scenario.model import ChannelKind, Closing, ServiceLevelDefinition, TargetPeriod
 from simulator.scenario.table import Table
 from simulator.scenario.time_tables import PatienceField, TimeField
@@ -58,28 +59,40 @@ class BotTopicTable(Table):
 class BotTable(Table):
     """The automatic first stage of a channel."""
 
-    share: Share = Field(default=as_written("100 %"), description="Share of contacts that meet the bot while it is on.")
-    containment: Share = Field(description="Share of those that the bot finishes; no agent sees them.")
+    share: Share = Field(
+        default=as_written("100 %"),
+        description="Share of contacts that meet the bot while it is on.",
+        json_schema_extra=lever(first=True),
+    )
+    containment: Share = Field(
+        description="Share of those that the bot finishes; no agent sees them.", json_schema_extra=lever(first=True)
+    )
     time: TimeField = Field(description="Time in the bot, contained or not.", examples=["90 s"])
     hours: Hours | None = Field(default=None, description="When the bot is on. Default: the channel's hours.")
     refused: Share = Field(
         default=as_written("0 %"),
         description="Share of those who are to meet the bot and will not: they go straight to the agents' queue.",
+        json_schema_extra=lever(first=True),
     )
     capacity: int | None = Field(
         default=None,
         ge=0,
         le=1_000_000,
         description="Contacts it can hold at once; others go straight to the agents' queue. Default: any number.",
+        json_schema_extra=lever(0, 200, first=True),
     )
     escalated_handling: Factor = Field(
         default=1, description="Multiplies the handling time of what the bot hands over to the agents."
     )
     escalated_patience: PatienceFactor = Field(
-        default=1, description="Multiplies the patience of those it hands over; people resent having been kept."
+        default=1,
+        description="Multiplies the patience of those it hands over; people resent having been kept.",
+        json_schema_extra=lever(0.05, 2),
     )
     bounce: BounceTable | None = Field(
-        default=None, description="Contained contacts that come again. Default: none do."
+        default=None,
+        description="Contained contacts that come again. Default: none do.",
+        json_schema_extra=section("customers"),
     )
     topics: dict[Name, BotTopicTable] = Field(
         default={}, description="Topics with figures of their own. Default: none."
@@ -105,10 +118,17 @@ class TargetTable(Table):
             "those who gave up within that time. answered: of all answered. abandoned within as met: those who gave up "
             "within that time count as in time. short abandons as met: of those, only misdials. Live channels only."
         ),
+        json_schema_extra=no_lever("it says how the target is counted"),
     )
-    per: TargetPeriod = Field(default="day", description="Period whose contacts are judged together.")
+    per: TargetPeriod = Field(
+        default="day",
+        description="Period whose contacts are judged together.",
+        json_schema_extra=no_lever("it says how the target is counted"),
+    )
     counting: Literal["all hours", "open hours"] = Field(
-        default="all hours", description="Hours that count towards `within`. Deferred channels only."
+        default="all hours",
+        description="Hours that count towards `within`. Deferred channels only.",
+        json_schema_extra=no_lever("it says how the target is counted"),
     )
 
 
@@ -126,7 +146,9 @@ class ChannelTopicTable(Table):
     patience: PatienceField | None = Field(
         default=None, description="Its patience. Live channels only. Default: the channel's."
     )
-    priority: int | None = Field(default=None, ge=1, le=1000, description="Its priority. Default: the channel's.")
+    priority: int | None = Field(
+        default=None, ge=1, le=1000, description="Its priority. Default: the channel's.", json_schema_extra=lever(1, 10)
+    )
 
 
 class ChannelTable(Table):
@@ -134,38 +156,59 @@ class ChannelTable(Table):
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
     kind: ChannelKind = Field(
-        description="live: the customer waits and may give up; deferred: the customer leaves a message with a due time."
+        description=(
+            "live: the customer waits and may give up; deferred: the customer leaves a message with a due time."
+        ),
+        json_schema_extra=no_lever("the kind says which other fields there are"),
     )
     hours: Hours = Field(
         description=(
             "Live: when the agents' queue takes contacts. Deferred: the open hours of the target. "
             "Hours that do not name holidays treat them like other days."
-        )
+        ),
+        json_schema_extra=lever(first=True),
     )
     closing: Closing = Field(
         default="drain",
         description="Who waits at closing time is still served (drain) or not (cut). Live channels only.",
+        json_schema_extra=lever(only={"kind": "live"}),
     )
-    priority: int = Field(default=1, ge=1, le=1000, description="Agents take the lowest number first.")
+    priority: int = Field(
+        default=1, ge=1, le=1000, description="Agents take the lowest number first.", json_schema_extra=lever(1, 10)
+    )
     slots: int = Field(
-        default=1, ge=1, le=MOST_SLOTS, description="Contacts of this channel that an agent may hold at once."
+        default=1,
+        ge=1,
+        le=MOST_SLOTS,
+        description="Contacts of this channel that an agent may hold at once.",
+        json_schema_extra=lever(1, 6, first=True, sibling="slot_speed", only={"interruptible": False}),
     )
     slot_speed: list[Speed] | None = Field(
         default=None,
-        description="Speed of each contact when the agent holds 1, 2, ... of them; never rising. Default: always 1.",
+        description=(
+            "Speed of each contact when the agent holds 1, 2, ... of them; never rising. One for each slot at least. "
+            "Default: always 1."
+        ),
         examples=[[1, 0.85, 0.7]],
     )
     interruptible: bool = Field(
         default=False,
         description="Agents may put this work aside for a live contact. Deferred channels with one slot only.",
+        json_schema_extra=lever(only={"kind": "deferred"}),
     )
-    handling_time: TimeField = Field(description="Agent's work on a contact at speed 1, with no other in hand.")
+    handling_time: TimeField = Field(
+        description="Agent's work on a contact at speed 1, with no other in hand.",
+        json_schema_extra=lever("10 s", first=True),
+    )
     patience: PatienceField | None = Field(
         default=None,
         description="Wait after which the customer gives up. Default: none if deferred; a live channel needs it.",
+        json_schema_extra=section("customers", **lever("10 s", "20 min", first=True)),
     )
     short_abandon: Duration = Field(
-        default=as_written("5 s"), description="Giving up sooner counts as a misdial. Live channels only."
+        default=as_written("5 s"),
+        description="Giving up sooner counts as a misdial. Live channels only.",
+        json_schema_extra=no_lever("it says what is counted as a misdial"),
     )
     target: TargetTable = Field(description="The promise that the channel is judged by.")
     mix: dict[Name, Share] | None = Field(
@@ -176,6 +219,7 @@ class ChannelTable(Table):
             "Topics that orders bring need not be here."
         ),
         examples=[{"product": "60 %", "return": "40 %"}],
+        json_schema_extra=no_lever("the shares add up to 100 %"),
     )
     topics: dict[Name, ChannelTopicTable] = Field(default={}, description="Topics that differ. Default: none.")
     demand: Demand | None = Field(
@@ -184,37 +228,52 @@ class ChannelTable(Table):
             "Volume of contacts, on top of those that orders bring; these come at the same time of day (without a "
             "demand, evenly through the open hours). Default: no contacts."
         ),
+        json_schema_extra=section("demand"),
     )
     busyness: ChannelBusynessTable = Field(
         default=ChannelBusynessTable(),
         description="How much busy days and intervals differ from others alike. Default: as its fields say.",
+        json_schema_extra=section("demand"),
     )
-    bot: BotTable | None = Field(default=None, description="Automatic first stage. Default: none.")
+    bot: BotTable | None = Field(
+        default=None, description="Automatic first stage. Default: none.", json_schema_extra=section("bot")
+    )
     backlog: BacklogTable | None = Field(
-        default=None, description="What waits when the horizon starts. Deferred channels only. Default: nothing."
+        default=None,
+        description="What waits when the horizon starts. Deferred channels only. Default: nothing.",
+        json_schema_extra=section("demand"),
     )
 
     redial: RedialTable | None = Field(
         default=None,
         description="Who was lost (gave up, found it closed, was cut, balked) and tries again. Default: nobody.",
+        json_schema_extra=section("customers"),
     )
     repeat: RepeatTable | None = Field(
-        default=None, description="First-contact resolution, and who comes again. Default: everything is resolved."
+        default=None,
+        description="First-contact resolution, and who comes again. Default: everything is resolved.",
+        json_schema_extra=section("customers"),
     )
     hand_on: HandOnTable | None = Field(
         default=None, description="Served contacts that go on elsewhere: second line, e-mail. Default: none."
     )
     chaser: ChaserTable | None = Field(
-        default=None, description="Who asks again when a message is late. Deferred channels only. Default: nobody."
+        default=None,
+        description="Who asks again when a message is late. Deferred channels only. Default: nobody.",
+        json_schema_extra=section("customers"),
     )
     told: ToldTable | None = Field(
-        default=None, description="Customers hear how long they will wait. Live channels only. Default: they do not."
+        default=None,
+        description="Customers hear how long they will wait. Live channels only. Default: they do not.",
+        json_schema_extra=section("customers"),
     )
     callback: CallbackTable | None = Field(
         default=None, description="A call back instead of a long wait. Live channels only. Default: not offered."
     )
     silent: SilentTable | None = Field(
-        default=None, description="Who gives up without a sign (chat). Live channels only. Default: nobody."
+        default=None,
+        description="Who gives up without a sign (chat). Live channels only. Default: nobody.",
+        json_schema_extra=section("customers"),
     )
 
     def findings(self) -> Iterator[Problem]:
@@ -261,8 +320,8 @@ class ChannelTable(Table):
             yield Problem(message, ("interruptible",), True)
         if speeds is None:
             return
-        if len(speeds) != self.slots:
-            message = f"There must be one speed for each slot: {self.slots}, not {len(speeds)}."
+        if len(speeds) < self.slots:
+            message = f"There must be a speed for each slot: {self.slots}, not {len(speeds)}."
             yield Problem(message, ("slot_speed",), speeds)
         if any(later > earlier for earlier, later in pairwise(speeds)):
             message = "More contacts in hand cannot make each go faster; write speeds that do not rise."

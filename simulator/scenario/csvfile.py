@@ -20,7 +20,7 @@ from simulator.scenario.units import parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
 LARGEST_CSV = 200_000_000
 """Bytes, after unpacking."""
@@ -37,12 +37,12 @@ _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}:[0-9]{2}(?::[
 class CsvFile:
     """A CSV file in memory, and the field of the scenario that names it."""
 
-    path: Path
+    path: PurePath
     field: tuple[str, ...]
     content: bytes
     """Unpacked."""
     sha256: str
-    """Of the file as it is on disk."""
+    """Of the file as it was given, packed or not."""
 
     def problem(self, message: str, line: int | None = None, value: object = None) -> Problem:
         """Something wrong in this file; `value` is a cell of it."""
@@ -122,7 +122,7 @@ class CsvFile:
 
 
 def read_csv_file(path: Path, field: tuple[str, ...]) -> CsvFile:
-    """Read a file, unpacked if its name ends in .gz.
+    """Read a file from disk, unpacked if its name ends in .gz.
 
     Raises
     ------
@@ -140,10 +140,26 @@ def read_csv_file(path: Path, field: tuple[str, ...]) -> CsvFile:
         if path.stat().st_size > LARGEST_CSV:
             raise where.refused(_too_large(f"{path.stat().st_size / 1e6:,.0f} MB"))
         packed = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise where.refused(_unreadable(error)) from None
+    return csv_file(path, field, packed)
+
+
+def csv_file(path: PurePath, field: tuple[str, ...], packed: bytes) -> CsvFile:
+    """A file from its bytes, unpacked if its name ends in .gz; `path` is only what it is called.
+
+    Raises
+    ------
+    ScenarioError
+        If it is too large, damaged, empty, or not text.
+    """
+    where = CsvFile(path, field, b"", "")
+    if len(packed) > LARGEST_CSV:
+        raise where.refused(_too_large(f"{len(packed) / 1e6:,.0f} MB"))
+    try:
         content = _unpacked(packed) if path.suffix == ".gz" else packed
-    except (OSError, EOFError, zlib.error, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise where.refused(f"The file cannot be read: {clipped(str(reason), 200)}.") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise where.refused(_unreadable(error)) from None
     if len(content) > LARGEST_CSV:
         raise where.refused(_too_large(f"more than {LARGEST_CSV / 1e6:.0f} MB when unpacked"))
     if not content.strip():
@@ -242,6 +258,10 @@ def _missing(path: Path, field: tuple[str, ...]) -> str:
         f"There is no file {path}.{hint} A path starts from the scenario file's folder or else from the current one; "
         f"--set {join_path(field)}=PATH names another file."
     )
+
+
+def _unreadable(error: Exception) -> str:
+    return f"The file cannot be read: {clipped(str(getattr(error, 'strerror', None) or error), 200)}."
 
 
 def _too_large(size: str) -> str:

@@ -17,6 +17,7 @@ from simulator.scenario.fields import (
     SharesByAttempt,
     as_written,
 )
+from simulator.scenario.levers import lever, no_lever
 from simulator.scenario.table import Table
 from simulator.scenario.time_tables import PatienceField, TimeField
 
@@ -36,6 +37,7 @@ class AgainTable(Table):
         min_length=1,
         description="Channels they come on, channel = share, 100 % in all. Default: the same channel.",
         examples=[{"phone": "80 %", "chat": "20 %"}],
+        json_schema_extra=no_lever("the shares add up to 100 %"),
     )
 
     def findings(self) -> Iterator[Problem]:
@@ -61,7 +63,8 @@ class RedialTable(ReturnTable):
         description=(
             "Share who try again. A list says it after the first attempt, the second and so on; "
             "its last share holds for all later ones."
-        )
+        ),
+        json_schema_extra=lever(first=True),
     )
 
 
@@ -75,7 +78,8 @@ class RepeatTable(ReturnTable):
     """First-contact resolution, and when and where customers come again whose matter is not settled."""
 
     resolved: Share = Field(
-        description="Share of served contacts that settle the matter, where agents have learnt all they need."
+        description="Share of served contacts that settle the matter, where agents have learnt all they need.",
+        json_schema_extra=lever(first=True),
     )
     topics: dict[Name, ResolvedTable] = Field(default={}, description="Topics that differ. Default: none.")
 
@@ -127,15 +131,21 @@ class ToldTable(Table):
         default=as_written("infinite"), description="Wait that they put up with; told more, they leave at once."
     )
     patience_factor: PatienceFactor = Field(
-        default=1, description="Multiplies the patience of those who stay; who knows the wait waits longer."
+        default=1,
+        description="Multiplies the patience of those who stay; who knows the wait waits longer.",
+        json_schema_extra=lever(0.05, 3),
     )
 
 
 class CallbackTable(Table):
     """Customers are offered a call when a place in line comes up, instead of the wait."""
 
-    offered_from: Duration = Field(description="Expected wait from which it is offered.", examples=["5 min"])
-    taken: Share = Field(description="Share of those offered who take it.")
+    offered_from: Duration = Field(
+        description="Expected wait from which it is offered.",
+        examples=["5 min"],
+        json_schema_extra=lever("0 s", "30 min", first=True),
+    )
+    taken: Share = Field(description="Share of those offered who take it.", json_schema_extra=lever(first=True))
     reached: Share = Field(default=as_written("100 %"), description="Share of calls that find the customer.")
     tries: int = Field(default=2, ge=1, le=MOST_ATTEMPTS, description="Calls at most.")
     retry_after: TimeField = Field(
@@ -163,6 +173,7 @@ class EnquiriesTable(Table):
     after_opening: Duration = Field(
         default=as_written("1 h"),
         description="Time over which those spread who have found their channel closed and come after it opens.",
+        json_schema_extra=lever("5 min", "4 h"),
     )
     handling_factor: Factor = Field(
         default=1,
@@ -170,6 +181,7 @@ class EnquiriesTable(Table):
             "Multiplies the handling time of repeats and of what is handed on: below 1 where agents see what was said "
             "before, 1 where every contact starts from zero."
         ),
+        json_schema_extra=lever(0.2, 2),
     )
 
     def findings(self) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import CvOrFile, DurationOrFile, Factor, Number, Steps, Text
+from simulator.scenario.levers import lever, no_lever
 from simulator.scenario.table import Table
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ class ProfileDemandTable(Table):
     """Volume from a week's total, weekday weights and a time-of-day profile."""
 
     per_week: Number = Field(
-        description="Expected contacts in a week without holidays, named days and campaigns.", examples=[4200]
+        description="Expected contacts in a week without holidays, named days and campaigns.",
+        examples=[4200],
+        json_schema_extra=lever(0, first=True),
     )
     weekdays: WeekdayWeightsTable = Field(description="Weights of the weekdays; a day left out has none.")
     time_of_day: Profile = Field(
@@ -86,7 +89,9 @@ class ProfileDemandTable(Table):
         default=WeekdayProfilesTable(),
         description="Weekdays with steps of their own. Default: time_of_day on all days.",
     )
-    holiday_factor: Factor = Field(default=1, description="Multiplies the volume of a public holiday.")
+    holiday_factor: Factor = Field(
+        default=1, description="Multiplies the volume of a public holiday.", json_schema_extra=lever(0, 2)
+    )
 
 
 class FileDemandTable(Table):
@@ -104,7 +109,8 @@ class FileDemandTable(Table):
             "typical week: the file's days, averaged by weekday and time of day. dated: the file's dates are the "
             "horizon's own. A day of the horizon for which the file has nothing has no contacts; the channel must be "
             "closed on it."
-        )
+        ),
+        json_schema_extra=no_lever("it says how the file is read"),
     )
     time_column: Text = Field(default="time", description="Column with the start of each step, as in 2026-11-23 08:15.")
     count_column: Text = Field(default="contacts", description="Column with the number of contacts.")
@@ -121,7 +127,7 @@ class FileDemandTable(Table):
     channel: Text | None = Field(
         default=None, description="What channel_column holds in the rows to be read. Default: the channel's name."
     )
-    scale: Factor = Field(default=1, description="Multiplies every count.")
+    scale: Factor = Field(default=1, description="Multiplies every count.", json_schema_extra=lever(0, 2, first=True))
 
     def findings(self) -> Iterator[Problem]:
         """A value to look for needs a column to look in."""

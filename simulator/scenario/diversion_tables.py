@@ -8,6 +8,7 @@ from pydantic import Field
 
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Amount, LocalMoment, Name, Share, Text, as_written
+from simulator.scenario.levers import lever
 from simulator.scenario.table import Table
 from simulator.scenario.time_tables import TimeField
 
@@ -26,14 +27,16 @@ class AnnouncementTable(Table):
     """
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
-    active: bool = Field(default=True, description="false: it is not made, and costs nothing.")
+    active: bool = Field(
+        default=True, description="false: it is not made, and costs nothing.", json_schema_extra=lever(first=True)
+    )
     start: LocalMoment = Field(description="First moment of the contacts concerned.")
     end: LocalMoment = Field(description='Moment of the end, after the start; "24:00" is allowed.')
     channels: list[Name] | None = Field(
         default=None, min_length=1, description="Channels concerned. Default: all but those in `to`."
     )
     topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
-    reach: Share = Field(description="Share of these customers who hear of it.")
+    reach: Share = Field(description="Share of these customers who hear of it.", json_schema_extra=lever(first=True))
     response: Share = Field(description="Share of those who act on it.")
     avoided: Share = Field(default=as_written("0 %"), description="Share of those who act that stays away for good.")
     later: Share = Field(
@@ -96,6 +99,7 @@ class OpeningTable(Table):
     active: bool = Field(
         default=True,
         description="false: it does not open; nothing moves or costs, and the channel has no contacts of its own.",
+        json_schema_extra=lever(first=True),
     )
     start: LocalMoment | None = Field(default=None, description="First moment. Default: the start of the horizon.")
     moves: dict[Name, Share] = Field(

@@ -21,6 +21,7 @@ from simulator.scenario.fields import (
     Currency,
     Date,
     Duration,
+    ExtraByDatedWindow,
     HourlyCost,
     Name,
     Share,
@@ -28,9 +29,11 @@ from simulator.scenario.fields import (
     StaffingByHours,
     StaffingByWindow,
     Text,
+    Uplift,
     as_written,
 )
 from simulator.scenario.group_tables import LearningTable, OnCallTable, ReadyAnswersTable
+from simulator.scenario.levers import lever, section
 from simulator.scenario.model import Employer
 from simulator.scenario.order_tables import OrdersTable
 from simulator.scenario.table import Table
@@ -91,11 +94,19 @@ class SkillTable(Table):
     channel: Name | None = Field(default=None, description="Channel. Default: the one that the skill is named after.")
     topics: list[Name] | None = Field(default=None, min_length=1, description="Topics. Default: all of the channel.")
     level: int = Field(
-        default=1, ge=1, le=100, description="Preference: a contact goes to the lowest level with a free agent."
+        default=1,
+        ge=1,
+        le=100,
+        description="Preference: a contact goes to the lowest level with a free agent.",
+        json_schema_extra=lever(1, 5),
     )
-    speed: Speed = Field(default=1, description="Work done in the time in which the usual agent does 1.")
+    speed: Speed = Field(
+        default=1, description="Work done in the time in which the usual agent does 1.", json_schema_extra=lever(0.2, 2)
+    )
     overflow_after: Duration = Field(
-        default=as_written("0 s"), description="Wait of a contact before this group may take it."
+        default=as_written("0 s"),
+        description="Wait of a contact before this group may take it.",
+        json_schema_extra=lever("0 s", "5 min", step="5 s", first="if written"),
     )
     slots: int | None = Field(
         default=None,
@@ -127,9 +138,13 @@ class GroupTable(Table):
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
     employer: Employer = Field(default="in-house", description="Who employs them.")
-    cost: HourlyCost | None = Field(default=None, description="Price of a paid hour. Default: 0.")
+    cost: HourlyCost | None = Field(
+        default=None, description="Price of a paid hour. Default: 0.", json_schema_extra=section("costs")
+    )
     shrinkage: Share = Field(
-        default=as_written("0 %"), description="Share of paid time not available for contacts; below 100 %."
+        default=as_written("0 %"),
+        description="Share of paid time not available for contacts; below 100 %.",
+        json_schema_extra=lever("0 %", "60 %", first=True),
     )
     reserve: int = Field(
         default=0, ge=0, le=100_000, description="Idle agents kept back for live work before deferred work is taken."
@@ -141,7 +156,20 @@ class GroupTable(Table):
         )
     )
     extra_agents: int = Field(
-        default=0, ge=-100_000, le=100_000, description="Added to every interval with somebody on duty; never below 0."
+        default=0,
+        ge=-100_000,
+        le=100_000,
+        description="Added to every interval with somebody on duty; never below 0.",
+        json_schema_extra=lever(-10, 10, first=True, sibling="staffing"),
+    )
+    extra_in: ExtraByDatedWindow = Field(
+        default={},
+        description=(
+            "Agents more or fewer in a window of one date, date and clock window = number, on duty or not otherwise; "
+            "never below 0. Windows that overlap add up. Default: none."
+        ),
+        examples=[{"2026-11-27 10:00-14:00": 3}],
+        json_schema_extra=lever(-10, 10, first=True, sibling="staffing"),
     )
     dates: dict[Date, StaffingByWindow] = Field(
         default={},
@@ -155,6 +183,7 @@ class GroupTable(Table):
             "Share of planned agent-days lost to sickness and the like: each agent is away for the whole of a day with "
             "this probability. Paid all the same; what is in the shrinkage does not belong here."
         ),
+        json_schema_extra=lever("0 %", "50 %", first=True),
     )
     learning: LearningTable | None = Field(default=None, description="Beginners. Default: all is learnt.")
     on_call: OnCallTable | None = Field(
@@ -168,6 +197,26 @@ class GroupTable(Table):
         """Somebody must be there some of the paid time."""
         if self.shrinkage >= 1:
             yield Problem("With 100 % nobody would ever be available; it must be below.", ("shrinkage",), "100 %")
+
+
+class OverallTable(Table):
+    """Changes of everything at once, on top of all other fields: for a look at another level of volume or work."""
+
+    volume: Uplift = Field(
+        default=as_written("+0 %"),
+        description="Change of all demand: that of the channels, orders, and what pushes bring. Not the backlog.",
+        json_schema_extra=lever("-50 %", "+100 %", step="1 %", first=True),
+    )
+    handling_time: Uplift = Field(
+        default=as_written("+0 %"),
+        description="Change of the handling time of every contact; above -100 %.",
+        json_schema_extra=section("service", **lever("-50 %", "+100 %", step="1 %", first=True)),
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """Some work is left."""
+        if self.handling_time == 0:
+            yield Problem("Some work is always left; it must be above -100 %.", ("handling_time",), "-100 %")
 
 
 class BusynessTable(Table):
@@ -217,37 +266,69 @@ class Document(Table):
         min_length=1,
         description="Why customers make contact, name = title. Default: one topic, general.",
     )
+    overall: OverallTable = Field(
+        default=OverallTable(),
+        description="Changes of everything at once. Default: none.",
+        json_schema_extra=section("demand"),
+    )
     busyness: BusynessTable = Field(
-        default=BusynessTable(), description="Busyness over all channels. Default: as its fields say."
+        default=BusynessTable(),
+        description="Busyness over all channels. Default: as its fields say.",
+        json_schema_extra=section("demand"),
     )
     uncertainty: UncertaintyTable = Field(
-        default=UncertaintyTable(), description="How wrong the forecast may be. Default: as its fields say."
+        default=UncertaintyTable(),
+        description="How wrong the forecast may be. Default: as its fields say.",
+        json_schema_extra=section("demand"),
     )
-    channels: dict[Name, ChannelTable] = Field(min_length=1, max_length=100, description="Ways in.")
-    orders: OrdersTable | None = Field(default=None, description="Orders that bring contacts. Default: none.")
-    groups: dict[Name, GroupTable] = Field(min_length=1, max_length=200, description="Groups of agents.")
+    channels: dict[Name, ChannelTable] = Field(
+        min_length=1, max_length=100, description="Ways in.", json_schema_extra=section("service")
+    )
+    orders: OrdersTable | None = Field(
+        default=None, description="Orders that bring contacts. Default: none.", json_schema_extra=section("demand")
+    )
+    groups: dict[Name, GroupTable] = Field(
+        min_length=1, max_length=200, description="Groups of agents.", json_schema_extra=section("agents")
+    )
     day_factors: dict[Name, NamedDayTable] = Field(
-        default={}, max_length=1000, description="Named days. Default: none."
+        default={}, max_length=1000, description="Named days. Default: none.", json_schema_extra=section("demand")
     )
-    campaigns: dict[Name, CampaignTable] = Field(default={}, max_length=1000, description="Campaigns. Default: none.")
+    campaigns: dict[Name, CampaignTable] = Field(
+        default={}, max_length=1000, description="Campaigns. Default: none.", json_schema_extra=section("demand")
+    )
     costs: CostsTable = Field(
         default=CostsTable(),
         description="What the centre pays beside its agents' hours, and what a lost order is worth. Default: nothing.",
+        json_schema_extra=section("costs"),
     )
     ready_answers: dict[Name, ReadyAnswersTable] = Field(
-        default={}, max_length=100, description="What saves handling time. Default: none."
+        default={},
+        max_length=100,
+        description="What saves handling time. Default: none.",
+        json_schema_extra=section("service"),
     )
     announcements: dict[Name, AnnouncementTable] = Field(
-        default={}, max_length=100, description="Announcements ahead. Default: none."
+        default={},
+        max_length=100,
+        description="Announcements ahead. Default: none.",
+        json_schema_extra=section("demand"),
     )
     openings: dict[Name, OpeningTable] = Field(
-        default={}, max_length=100, description="Channels that open, channel = table. Default: none."
+        default={},
+        max_length=100,
+        description="Channels that open, channel = table. Default: none.",
+        json_schema_extra=section("demand"),
     )
     enquiries: EnquiriesTable = Field(
-        default=EnquiriesTable(), description="All attempts that one need makes. Default: as its fields say."
+        default=EnquiriesTable(),
+        description="All attempts that one need makes. Default: as its fields say.",
+        json_schema_extra=section("customers"),
     )
     outages: dict[Name, OutageTable] = Field(
-        default={}, max_length=100, description="Channels out of order for a while. Default: none."
+        default={},
+        max_length=100,
+        description="Channels out of order for a while. Default: none.",
+        json_schema_extra=section("service"),
     )
     variants: dict[Name, VariantTable] = Field(default={}, max_length=200, description="Named what-ifs. Default: none.")
     sources: dict[str, Text] = Field(

@@ -59,6 +59,19 @@ def title_of(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
+class DayWindow(NamedTuple):
+    """A stretch of one day, by its clock."""
+
+    day: date
+    start: int
+    """Seconds after midnight."""
+    end: int
+    """Up to 24 h."""
+
+    def __str__(self) -> str:
+        return f"{self.day} {format_clock(self.start)}-{format_clock(self.end)}"
+
+
 class LocalTime(NamedTuple):
     """A date and a clock time on it."""
 
@@ -248,6 +261,32 @@ def parse_day_windows(keys: Iterable[str]) -> dict[str, tuple[int, int]]:
             msg = f"{shown(one)} and {shown(other)} overlap; they may touch, not overlap."
             raise ValueError(msg)
     return windows
+
+
+def parse_dated_window(key: str) -> DayWindow:
+    """Read a clock window of a date, such as "2026-11-27 10:00-14:00".
+
+    Raises
+    ------
+    ValueError
+        If `key` is not one.
+    """
+    try:
+        day, windows = key.split()
+        ((start, end),) = parse_day_windows([windows]).values()
+        return DayWindow(_date(day), start, end)
+    except ValueError:
+        msg = f'{shown(key)} is not a window of a date: write both, as in "2026-11-27 10:00-14:00".'
+        raise ValueError(msg) from None
+
+
+def _dated_windows(table: dict[str, int]) -> dict[str, int]:
+    if len(table) > _MOST_HOURS:
+        msg = f"There are {len(table)} windows; at most {_MOST_HOURS} are allowed."
+        raise ValueError(msg)
+    for key in table:
+        parse_dated_window(key)
+    return table
 
 
 def _steps(table: dict[str, float]) -> dict[str, float]:
@@ -501,4 +540,8 @@ Steps = Annotated[
 ]
 Agents = Annotated[int, Field(ge=0, le=MOST_AGENTS)]
 StaffingByHours = Annotated[dict[Annotated[str, _key("weekly hours")], Agents], AfterValidator(_hours_table)]
+MoreOrFewer = Annotated[int, Field(ge=-MOST_AGENTS, le=MOST_AGENTS)]
+ExtraByDatedWindow = Annotated[
+    dict[Annotated[str, _key("date and clock window")], MoreOrFewer], AfterValidator(_dated_windows)
+]
 StaffingByWindow = Annotated[dict[Annotated[str, _key("clock window")], Agents], AfterValidator(_day_windows)]

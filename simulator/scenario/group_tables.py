@@ -8,6 +8,7 @@ from pydantic import Field
 
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Date, Duration, Name, Share, Speed, Text, as_written
+from simulator.scenario.levers import lever
 from simulator.scenario.table import Table
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ class LearningTable(Table):
         description="First day on the floor, before the horizon or within it. Before it nobody of the group is on duty."
     )
     pace: Share | None = Field(
-        default=None, description="Speed in the first week, against that of the skill. Default: 100 %."
+        default=None,
+        description="Speed in the first week, against that of the skill. Default: 100 %.",
+        json_schema_extra=lever("10 %", "100 %"),
     )
     quality: Share | None = Field(
         default=None,
@@ -102,9 +105,18 @@ class OnCallTable(Table):
             "Called when the expected wait of a live channel that it serves is so long; that is the wait of the "
             "contact that an agent took last. Default: not by the wait."
         ),
+        json_schema_extra=lever("10 s"),
     )
-    lead: Duration = Field(description="Time from the call to coming; whole intervals.", examples=["30 min"])
-    stay: Duration = Field(default=as_written("0 s"), description="Time that they stay at least; whole intervals.")
+    lead: Duration = Field(
+        description="Time from the call to coming; whole intervals.",
+        examples=["30 min"],
+        json_schema_extra=lever("0 s", "4 h", step="interval", first=True),
+    )
+    stay: Duration = Field(
+        default=as_written("0 s"),
+        description="Time that they stay at least; whole intervals.",
+        json_schema_extra=lever("0 s", "8 h", step="interval"),
+    )
     released_at: int = Field(
         default=0,
         ge=0,
@@ -132,8 +144,14 @@ class ReadyAnswersTable(Table):
     """
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
-    reach: Share = Field(description="Share of the contacts for which there is an answer; 0 % switches it off.")
-    saving: Share = Field(description="Share of the handling time that it saves on those; below 100 %.")
+    reach: Share = Field(
+        description="Share of the contacts for which there is an answer; 0 % switches it off.",
+        json_schema_extra=lever(first=True),
+    )
+    saving: Share = Field(
+        description="Share of the handling time that it saves on those; below 100 %.",
+        json_schema_extra=lever("0 %", "99 %"),
+    )
     channels: list[Name] | None = Field(default=None, min_length=1, description="Channels concerned. Default: all.")
     topics: list[Name] | None = Field(default=None, min_length=1, description="Topics concerned. Default: all.")
     groups: list[Name] | None = Field(default=None, min_length=1, description="Groups that use it. Default: all.")

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -88,22 +89,7 @@ class WeeklyHours:
         if not isinstance(text, str):
             msg = f"{text} is not weekly hours: {_ALLOWED}"
             raise ValueError(msg)
-        plain = text.strip().lower().replace("–", "-")
-        if plain in ("never", "closed"):
-            return cls(((),) * len(WEEKDAYS))
-        found: defaultdict[int, list[Window]] = defaultdict(list)
-        closed = set()
-        for entry in plain.split(";"):
-            days, windows = _parse_entry(entry.strip(), text)
-            for day in days:
-                found[day] += windows
-            closed |= set() if windows else set(days)
-        for day in closed:
-            if found[day]:
-                msg = f'"{text}" says both closed and {found[day][0]} for {_DAYS[day]}; keep one of the two.'
-                raise ValueError(msg)
-        named_holidays = tuple(sorted(found[HOLIDAY])) if HOLIDAY in found else None
-        return cls(tuple(tuple(sorted(found[day])) for day in range(HOLIDAY)), named_holidays)
+        return _parse(text)
 
     def windows(self, weekday: int, is_holiday: bool) -> tuple[Window, ...]:
         """Windows that start on a day: `weekday` counts from Monday 0, `is_holiday` for a public holiday."""
@@ -124,6 +110,26 @@ class WeeklyHours:
         if self.holidays is not None:
             entries.append(f"holidays {_windows_text(self.holidays)}")
         return "; ".join(entries) or "never"
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> WeeklyHours:
+    plain = text.strip().lower().replace("–", "-")
+    if plain in ("never", "closed"):
+        return WeeklyHours(((),) * len(WEEKDAYS))
+    found: defaultdict[int, list[Window]] = defaultdict(list)
+    closed = set()
+    for entry in plain.split(";"):
+        days, windows = _parse_entry(entry.strip(), text)
+        for day in days:
+            found[day] += windows
+        closed |= set() if windows else set(days)
+    for day in closed:
+        if found[day]:
+            msg = f'"{text}" says both closed and {found[day][0]} for {_DAYS[day]}; keep one of the two.'
+            raise ValueError(msg)
+    named_holidays = tuple(sorted(found[HOLIDAY])) if HOLIDAY in found else None
+    return WeeklyHours(tuple(tuple(sorted(found[day])) for day in range(HOLIDAY)), named_holidays)
 
 
 def parse_hours_table(keys: Iterable[str]) -> dict[str, WeeklyHours]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
 from simulator.scenario.build import (
-    ScenarioFiles,
     build_calendar,
     build_curve,
     build_demand,
@@ -24,14 +22,15 @@ from simulator.scenario.channel_tables import ChannelTable
 from simulator.scenario.checks import check_document, check_names, check_scenario, check_sources
 from simulator.scenario.document import DEFAULT_TOPICS, Document, GroupTable, HorizonTable, StaffingFileTable
 from simulator.scenario.errors import Problem, ScenarioError
+from simulator.scenario.files import FilesKept, ScenarioFiles
 from simulator.scenario.order_tables import OrdersTable
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.paths import join_path, split_path
-from simulator.scenario.source import Source, read_source, table_at
+from simulator.scenario.source import Source, read_source, table_at, with_value
 from simulator.scenario.table import Table, problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.model import Scenario
@@ -76,7 +75,7 @@ def load_source(
     ScenarioError
         As `load_scenario`.
     """
-    return _load(source, _judge_file(source), variant, overrides)
+    return Reader(source).scenario(variant, overrides)
 
 
 def load_variants(
@@ -89,66 +88,87 @@ def load_variants(
     ScenarioError
         As `load_scenario`.
     """
-    source = read_source(Path(path))
-    judged = _judge_file(source)
-    base = _load(source, judged, None, overrides)
-    return base, {name: _load(source, judged, name, overrides) for name in (base.variants if names is None else names)}
+    reader = Reader(read_source(Path(path)))
+    base = reader.scenario(overrides=overrides)
+    return base, {name: reader.scenario(name, overrides) for name in (base.variants if names is None else names)}
 
 
-def _judge_file(source: Source) -> _JudgedFile:
-    """Judge the file and every variant in it, once for all of them that are loaded."""
-    base = _judge(source.raw)
-    problems = [source.located(problem) for problem in (*base.problems, *check_sources(source.raw))]
-    known = set(map(_identity, base.problems))
-    for name, table in table_at(source.raw, "variants").items():
-        if isinstance(table, dict):
-            changes = variant_overrides(source.raw, name)
-            found = [problem for problem in _judge_changed(base, changes).problems if _identity(problem) not in known]
-            problems += [source.located(_seen_from_variant(problem, name, changes)) for problem in found]
-            known.update(map(_identity, found))
-    return _JudgedFile(base, problems, known)
-
-
-def _load(source: Source, file: _JudgedFile, variant: str | None, overrides: Mapping[str, object]) -> Scenario:
-    base, problems, known = file.base, [*file.problems], file.known
-    judged = base
-    if variant is not None or overrides:
-        try:
-            changes = variant_overrides(source.raw, variant) if variant is not None else {}
-        except ScenarioError as error:
-            raise ScenarioError([*problems, *map(source.located, error.problems)]) from None
-        judged = _judge_changed(base, {**changes, **overrides})
-        found = [problem for problem in judged.problems if _identity(problem) not in known]
-        problems += [_seen_from_overrides(problem, overrides, source) for problem in found]
-    files = ScenarioFiles(source.path.parent)
-    if problems or judged.document is None or judged.calendar is None:
-        raise ScenarioError([*problems, *_file_problems(judged.raw, files)])
-    try:
-        scenario = build_scenario(judged.document, judged.calendar, files, source.path.stem)
-    except ScenarioError as error:
-        raise ScenarioError(map(source.located, error.problems)) from None
-    if problems := [source.located(problem) for problem in check_scenario(scenario, judged.document)]:
-        raise ScenarioError(problems)
-    title = scenario.title if variant is None else f"{scenario.title}: {variant_title(source.raw, variant)}"
-    return replace(scenario, title=title, content_hash=scenario_hash(judged.raw, files.sha256))
-
-
-def scenario_hash(raw: RawTable, files: Mapping[tuple[str, ...], str]) -> str:
-    """SHA-256 of what a scenario says: the same for the same figures, wherever its files lie.
+class Reader:
+    """A scenario that is loaded many times with other overrides: judged once, its CSV files read once.
 
     Parameters
     ----------
-    raw
-        The table with all overrides applied. Its variants do not count. The order of its fields does, since ties
-        between groups go by it.
+    source
+        What `read_source` or `read_upload` has read.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._base = _judge(source.raw)
+        self._problems = [source.located(problem) for problem in (*self._base.problems, *check_sources(source.raw))]
+        """Of the file with all its variants, each once."""
+        self._known = set(map(_identity, self._base.problems))
+        """What those say, so that overrides do not say it again."""
+        self._kept = FilesKept()
+        for name, table in table_at(source.raw, "variants").items():
+            if isinstance(table, dict):
+                changes = variant_overrides(source.raw, name)
+                found = self._news(_judge_changed(self._base, changes))
+                self._problems += [source.located(_seen_from_variant(problem, name, changes)) for problem in found]
+                self._known.update(map(_identity, found))
+
+    def scenario(self, variant: str | None = None, overrides: Mapping[str, object] = _NO_OVERRIDES) -> Scenario:
+        """Load the scenario; parameters and errors are those of `load_scenario`."""
+        source, judged, problems = self.source, self._base, [*self._problems]
+        if variant is not None or overrides:
+            try:
+                changes = variant_overrides(source.raw, variant) if variant is not None else {}
+            except ScenarioError as error:
+                raise ScenarioError([*problems, *map(source.located, error.problems)]) from None
+            judged = _judge_changed(self._base, {**changes, **overrides})
+            problems += [_seen_from_overrides(problem, overrides, source) for problem in self._news(judged)]
+        files = ScenarioFiles(source, self._kept)
+        if problems or judged.document is None or judged.calendar is None:
+            raise ScenarioError([*problems, *_file_problems(judged.raw, files)])
+        try:
+            scenario = build_scenario(judged.document, judged.calendar, files, source.path.stem)
+        except ScenarioError as error:
+            raise ScenarioError(map(source.located, error.problems)) from None
+        if problems := [source.located(problem) for problem in check_scenario(scenario, judged.document)]:
+            raise ScenarioError(problems)
+        title = scenario.title if variant is None else f"{scenario.title}: {variant_title(source.raw, variant)}"
+        return replace(scenario, title=title, content_hash=scenario_hash(judged.document, files.sha256))
+
+    def _news(self, judged: _Judged) -> list[Problem]:
+        return [problem for problem in judged.problems if _identity(problem) not in self._known]
+
+
+def scenario_hash(document: Document, files: Mapping[tuple[str, ...], str]) -> str:
+    """SHA-256 of what a scenario says: the same for the same figures, however they are written and wherever files lie.
+
+    Parameters
+    ----------
+    document
+        The scenario with all overrides applied, what is left out with its defaults. Its variants do not count. The
+        order of names does, since ties between groups go by it; the order of fields does not.
     files
         For each field that names a CSV file the file's SHA-256, which counts instead of its name.
     """
-    content = copy.deepcopy({name: value for name, value in raw.items() if name != "variants"})
+    content = {name: _plain(value) for name, value in document if name != "variants"}
     for field, sha256 in files.items():
-        *path, name = field
-        table_at(content, *path)[name] = sha256
-    return hashlib.sha256(json.dumps(content, ensure_ascii=True, default=str).encode()).hexdigest()
+        content = with_value(content, field, sha256)
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """A value of the document for JSON, the same for equal values."""
+    if isinstance(value, Table):
+        return {name: _plain(inner) for name, inner in value}
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if type(value) in (list, tuple):
+        return [_plain(inner) for inner in cast("Iterable[object]", value)]
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 class _Judged(NamedTuple):
@@ -158,16 +178,6 @@ class _Judged(NamedTuple):
     document: Document | None
     calendar: Calendar | None
     problems: list[Problem]
-
-
-class _JudgedFile(NamedTuple):
-    """A file with all its variants."""
-
-    base: _Judged
-    problems: list[Problem]
-    """Of all of them, each once."""
-    known: set[tuple[tuple[str, ...], str]]
-    """What those say, so that overrides do not say it again."""
 
 
 def _judge(raw: RawTable, base: _Judged | None = None) -> _Judged:

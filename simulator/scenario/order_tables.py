@@ -11,6 +11,7 @@ from simulator.scenario.delays import shares_by_day
 from simulator.scenario.demand_tables import Profile, ProfileDemandTable, by_file
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Factor, Name, Number, Share, Text
+from simulator.scenario.levers import lever, no_lever
 from simulator.scenario.orders import ClosedDays
 from simulator.scenario.table import Table
 from simulator.scenario.time_tables import TimeField, TimeTable, distribution_of
@@ -25,7 +26,9 @@ class OrderProfileTable(ProfileDemandTable):
     """Orders from a week's total, weekday weights and a time-of-day profile."""
 
     per_week: Number = Field(
-        description="Expected orders in a week without holidays, named days and campaigns.", examples=[9000]
+        description="Expected orders in a week without holidays, named days and campaigns.",
+        examples=[9000],
+        json_schema_extra=lever(0, first=True),
     )
     time_of_day: Profile = Field(
         default=_ALL_DAY,
@@ -34,7 +37,9 @@ class OrderProfileTable(ProfileDemandTable):
             "ends within a day. Default: evenly through the day."
         ),
     )
-    holiday_factor: Factor = Field(default=1, description="Multiplies the orders of a public holiday.")
+    holiday_factor: Factor = Field(
+        default=1, description="Multiplies the orders of a public holiday.", json_schema_extra=lever(0, 2)
+    )
 
 
 class OrderFileTable(Table):
@@ -51,17 +56,19 @@ class OrderFileTable(Table):
         description=(
             "typical week: the file's days, averaged by weekday and time of day. dated: the file's dates are the "
             "horizon's own, and those before and after it."
-        )
+        ),
+        json_schema_extra=no_lever("it says how the file is read"),
     )
     time_column: Text = Field(default="time", description="Column with the day, or with the start of each step.")
     count_column: Text = Field(default="orders", description="Column with the number of orders.")
-    scale: Factor = Field(default=1, description="Multiplies every count.")
+    scale: Factor = Field(default=1, description="Multiplies every count.", json_schema_extra=lever(0, 2, first=True))
     missing_days: Literal["refuse", "typical week"] = Field(
         default="refuse",
         description=(
             "What a dated file lacks: refuse, or typical week, an assumption: each such day has the mean of the file's "
             "days of the same weekday."
         ),
+        json_schema_extra=no_lever("it says how the file is read"),
     )
 
 
@@ -80,7 +87,9 @@ class OrderContactsTable(Table):
 
     topic: Name | None = Field(default=None, description="Topic. Default: the one that this table is named after.")
     per_order: Number = Field(
-        description="Contacts that an order brings on average, over all channels.", examples=[0.12]
+        description="Contacts that an order brings on average, over all channels.",
+        examples=[0.12],
+        json_schema_extra=lever(first=True),
     )
     delay: TimeField | None = Field(
         default=None, description="Time from the order to the contact. Default: the same day.", examples=["3 d"]
@@ -92,6 +101,7 @@ class OrderContactsTable(Table):
         min_length=1,
         description="Channels that they come to, channel = share, 100 % in all.",
         examples=[{"phone": "30 %", "chat": "70 %"}],
+        json_schema_extra=no_lever("the shares add up to 100 %"),
     )
     closed_days: ClosedDays = Field(
         default="next open day",

@@ -6,7 +6,6 @@ file, and in the same units.
 
 from __future__ import annotations
 
-import copy
 import tomllib
 from collections.abc import Mapping
 from datetime import date, time
@@ -73,18 +72,20 @@ def parse_override(text: str) -> tuple[str, object]:
 def apply_overrides(raw: RawTable, overrides: Mapping[str, object]) -> RawTable:
     """A copy of `raw` with each field of `overrides`, dotted path -> value, set in turn.
 
+    Tables that no path goes through are those of `raw` itself.
+
     Raises
     ------
     ScenarioError
         Naming every path that cannot be set.
     """
-    changed = copy.deepcopy(raw)
+    changed = dict(raw)
     problems = []
     for path, value in overrides.items():
         field: tuple[str, ...] = (path,)
         try:
             field = split_path(path)
-            _set(changed, field, _plain(value))
+            _set(changed, field, plain_value(value))
         except ValueError as error:
             problems.append(Problem(str(error), field, value))
     if problems:
@@ -126,14 +127,14 @@ def _parse_value(text: str) -> object:
     return text if len(table) > 1 or isinstance(value, date | time) else value
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """`value` as a TOML reader would give it; scripts sweep over numpy's numbers."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, tuple | list | np.ndarray):
-        return [_plain(item) for item in value]
+        return [plain_value(item) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain_value(item) for key, item in value.items()}
     return value
 
 
@@ -152,14 +153,16 @@ def _set(raw: RawTable, path: tuple[str, ...], value: object) -> None:
         if depth == 1 and path[0] in NAMED_TABLES and name not in table:
             # Without this a misspelt name would make a second channel.
             raise ValueError(unknown(NAMED_TABLES[path[0]], name, list(table)))
-        inner = table.setdefault(name, {})
+        inner = table.get(name, {})
         if not isinstance(inner, dict):
             if name not in _SHORTHAND:
                 msg = (
                     f"{join_path(path[: depth + 1])} is {shown(inner)}, not a table: it has no field {path[depth + 1]}."
                 )
                 raise ValueError(msg)
-            inner = table[name] = {_SHORTHAND[name]: inner}
+            inner = {_SHORTHAND[name]: inner}
+        inner = dict(inner)
+        table[name] = inner
         table = inner
     present = table.get(path[-1])
     if isinstance(present, dict) and not isinstance(value, dict):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.scenario.document import Document
+from simulator.scenario.levers import LEVER, SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,7 @@ def _fit_for_toml(node: Any) -> Any:
         return [_fit_for_toml(item) for item in node]
     if not isinstance(node, dict):
         return node
-    fit = {key: _fit_for_toml(value) for key, value in node.items()}
+    fit = {key: _fit_for_toml(value) for key, value in node.items() if key not in (SECTION, LEVER)}
     if fit.get("default", 0) in (None, {}, []) or isinstance(fit.get("default"), dict):
         del fit["default"]
     forms = [form for form in fit.get("anyOf", ()) if form != {"type": "null"}]

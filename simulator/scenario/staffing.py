@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.scenario.csvfile import CsvFile, parse_count, parse_moment
 from simulator.scenario.document import StaffingFileTable
-from simulator.scenario.fields import MOST_AGENTS, parse_day_windows
+from simulator.scenario.fields import MOST_AGENTS, parse_dated_window, parse_day_windows
 from simulator.scenario.hours import parse_hours_table
 from simulator.scenario.units import format_duration
 from simulator.scenario.volumes import check_step, missing_day, refuse_if, usual_step
@@ -45,19 +45,18 @@ def replace_date(agents: Ints, day: date, windows: Mapping[str, int], calendar: 
         agents[on_day & (start <= clock) & (clock < end)] = windows[key]
 
 
-def check_windows(windows: Mapping[str, int], calendar: Calendar) -> None:
-    """Refuse clock windows that do not start and end with an interval.
+def check_window(key: str, start: int, end: int, calendar: Calendar) -> None:
+    """Refuse a clock window that does not start and end with an interval.
 
     Raises
     ------
     ValueError
         Naming the window.
     """
-    for key, window in parse_day_windows(windows).items():
-        if any(clock % calendar.interval for clock in window):
-            interval = format_duration(calendar.interval)
-            msg = f'"{key}" does not fit intervals of {interval}: it must start and end with one.'
-            raise ValueError(msg)
+    if start % calendar.interval or end % calendar.interval:
+        interval = format_duration(calendar.interval)
+        msg = f'"{key}" does not fit intervals of {interval}: it must start and end with one.'
+        raise ValueError(msg)
 
 
 def read_staffing(file: CsvFile, table: StaffingFileTable, hours: Sequence[WeeklyHours], calendar: Calendar) -> Ints:
@@ -92,6 +91,17 @@ def read_staffing(file: CsvFile, table: StaffingFileTable, hours: Sequence[Weekl
 def with_extra(agents: Ints, extra: int) -> Ints:
     """[interval] `extra` agents more wherever somebody is on duty, but never fewer than none."""
     return np.where(agents > 0, np.maximum(agents + extra, 0), 0)
+
+
+def with_extra_in(agents: Ints, extra: Mapping[str, int], calendar: Calendar) -> Ints:
+    """[interval] Agents more or fewer in windows of single dates, which add up, but never fewer than none."""
+    changed = agents.copy()
+    for key, number in extra.items():
+        day, start, end = parse_dated_window(key)
+        on_day = calendar.day_of_interval == (day - calendar.start).days
+        clock = calendar.clock_of_interval
+        changed[on_day & (start <= clock) & (clock < end)] += number
+    return np.maximum(changed, 0)
 
 
 def _read_rows(file: CsvFile, table: StaffingFileTable) -> tuple[Ints, Ints, Ints, Ints]:

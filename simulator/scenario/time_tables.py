@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from simulator.scenario.errors import NO_VALUE, Problem
 from simulator.scenario.fields import Cv, Duration, Patience
+from simulator.scenario.levers import lever, no_lever
 from simulator.scenario.model import Distribution, DistributionFamily
 from simulator.scenario.table import Table
 
@@ -19,13 +20,16 @@ class TimeTable(Table):
     """A random length of time; a plain time instead of the table is the mean of an exponential distribution."""
 
     mean: Duration = Field(description="Mean.")
-    distribution: DistributionFamily = Field(default="exponential", description="Family of the distribution.")
+    distribution: DistributionFamily = Field(
+        default="exponential", description="Family of the distribution.", json_schema_extra=no_lever("cv goes by it")
+    )
     cv: Cv | None = Field(
         default=None,
         description=(
             "Coefficient of variation, standard deviation divided by mean. "
             "Default: 1 for exponential and 0 for constant, which allow no other; gamma and lognormal have no default."
         ),
+        json_schema_extra=lever("1 %"),
     )
 
     def findings(self) -> Iterator[Problem]:

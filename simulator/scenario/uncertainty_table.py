@@ -8,6 +8,7 @@ from pydantic import Field
 
 from simulator.scenario.errors import Problem
 from simulator.scenario.fields import Cv, Duration, Share, as_written
+from simulator.scenario.levers import lever
 from simulator.scenario.model import ForecastBand, ForecastGrowth
 from simulator.scenario.table import Table
 from simulator.scenario.units import format_share
@@ -25,6 +26,7 @@ class UncertaintyTable(Table):
     forecast_cv: Cv = Field(
         default=as_written("0 %"),
         description="Coefficient of variation of the forecast error of a day a week ahead; at most 100 %.",
+        json_schema_extra=lever("0 %", "50 %"),
     )
     forecast_lead: Duration = Field(
         default=as_written("7 d"), description="Time from the making of the forecast to the start of the horizon."
@@ -39,10 +41,12 @@ class UncertaintyTable(Table):
             "drawn: each replication has an error of its own. expected: no error. pessimistic (busy) and optimistic "
             "(quiet): the same error in all replications, at its quantile."
         ),
+        json_schema_extra=lever(first=True, needs="forecast_cv"),
     )
     quantile: Share = Field(
         default=as_written("90 %"),
         description="Of the error in the pessimistic band, above 50 % and below 100 %; the optimistic one mirrors it.",
+        json_schema_extra=lever("51 %", "99 %"),
     )
 
     def findings(self) -> Iterator[Problem]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from simulator.language import percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simulator.experiment import Experiment
     from simulator.measures import Measure
 
 
@@ -18,10 +17,21 @@ def replications_words(count: int) -> str:
     return say("words.replications", count=count)
 
 
-def run_words(experiment: Experiment) -> str:
+class Run(Protocol):
+    """What was played: an experiment, or a grid of them."""
+
+    @property
+    def replications(self) -> int: ...  # noqa: D102
+    @property
+    def seed(self) -> int: ...  # noqa: D102
+    @property
+    def engine(self) -> str: ...  # noqa: D102
+
+
+def run_words(run: Run) -> str:
     """20 replications, seed 1, engine reference."""
-    runs = replications_words(experiment.replications)
-    return say("words.run", replications=runs, seed=str(experiment.seed), engine=experiment.engine)
+    runs = replications_words(run.replications)
+    return say("words.run", replications=runs, seed=str(run.seed), engine=run.engine)
 
 
 def confidence_words(confidence: float | None = None) -> str:

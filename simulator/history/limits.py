@@ -1,0 +1,92 @@
+"""How large a report may be: enough for years of quarter-hours, and no more than one page can hold in memory."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+
+from simulator.history.errors import refused
+
+LARGEST_REPORT = 50_000_000
+"""Bytes as they were uploaded."""
+LARGEST_UNPACKED = 200_000_000
+"""Bytes of all parts of an xlsx file, or of what a gzip file holds."""
+MOST_ROWS = 500_000
+MOST_COLUMNS = 500
+MOST_CELLS = 5_000_000
+LONGEST_LINE = 1_000_000
+"""Characters."""
+
+EMPTY = "The file is empty; it must have a row that names the columns, and rows of figures."
+_CHUNK = 1 << 20
+
+
+def check_size(name: str, content: bytes) -> None:
+    """Refuse a file that is empty or too large.
+
+    Raises
+    ------
+    ReportError
+        If it is.
+    """
+    if not content.strip():
+        raise refused(name, EMPTY)
+    if len(content) > LARGEST_REPORT:
+        most = f"at most {LARGEST_REPORT / 1e6:.0f} MB are allowed"
+        raise refused(name, f"The file has {len(content) / 1e6:,.0f} MB; {most}. Leave out columns or days.")
+
+
+def check_unpacked(name: str, size: int) -> None:
+    """Refuse what grows too large when it is unpacked.
+
+    Raises
+    ------
+    ReportError
+        If it does.
+    """
+    if size > LARGEST_UNPACKED:
+        most = f"at most {LARGEST_UNPACKED / 1e6:.0f} MB are allowed"
+        raise refused(name, f"The file has more than that when unpacked: {most}. Leave out columns or days.")
+
+
+def check_shape(name: str, line: int, rows: int, columns: int) -> None:
+    """Refuse a table with too many rows, columns or cells, seen at a row of it.
+
+    Raises
+    ------
+    ReportError
+        If it has.
+    """
+    if columns > MOST_COLUMNS:
+        message = f"The row has {columns:,} columns; at most {MOST_COLUMNS} are allowed. Leave out columns or days."
+        raise refused(name, message, line)
+    if rows > MOST_ROWS or rows * columns > MOST_CELLS:
+        message = (
+            f"The table is too large; at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells are allowed. "
+            "Leave out columns or days, or use longer intervals."
+        )
+        raise refused(name, message, line)
+
+
+def ungzipped(name: str, content: bytes) -> bytes:
+    """What a gzip file holds; unpacking stops soon after the limit, since a small file may hold gigabytes of zeros.
+
+    Raises
+    ------
+    ReportError
+        If it is damaged, or holds too much or nothing.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            while size <= LARGEST_UNPACKED and (chunk := file.read(_CHUNK)):
+                chunks.append(chunk)
+                size += len(chunk)
+    except (OSError, EOFError, zlib.error):
+        raise refused(name, "The gzip file is damaged.") from None
+    check_unpacked(name, size)
+    if not size:
+        raise refused(name, "The gzip file holds nothing.")
+    return b"".join(chunks)

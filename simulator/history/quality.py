@@ -1,0 +1,124 @@
+"""What became of every row of a report: kept, repaired, left out or refused, and why. Nothing is dropped silently."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from simulator.history.moments import DateOrder
+
+Kind = Literal["refused", "left_out", "repaired", "noted"]
+"""refused: wrong; left out: says nothing, or nothing new; repaired: kept, not quite as written; noted: kept."""
+
+Reason = Literal[
+    "too_many_cells",
+    "no_date",
+    "no_time",
+    "no_number",
+    "negative",
+    "no_such_time",
+    "between_steps",
+    "total",
+    "empty",
+    "repeated",
+    "date_from_above",
+    "channel_from_above",
+    "next_day",
+    "added_up",
+    "halved",
+    "sum_of_parts",
+    "figure_left_empty",
+    "more_parts_than_whole",
+    "talk_time",
+]
+
+KINDS: dict[Reason, Kind] = {
+    "too_many_cells": "refused",
+    "no_date": "refused",
+    "no_time": "refused",
+    "no_number": "refused",
+    "negative": "refused",
+    "no_such_time": "refused",
+    "between_steps": "refused",
+    "total": "left_out",
+    "empty": "left_out",
+    "repeated": "left_out",
+    "date_from_above": "repaired",
+    "channel_from_above": "repaired",
+    "next_day": "repaired",
+    "added_up": "repaired",
+    "halved": "repaired",
+    "sum_of_parts": "repaired",
+    "figure_left_empty": "repaired",
+    "more_parts_than_whole": "noted",
+    "talk_time": "noted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found, wherever it was found."""
+
+    reason: Reason
+    lines: tuple[int, ...]
+    """Lines of the file, in order; none if all of a column is meant."""
+    value: str
+    """The first cell of which this is true."""
+    figures: int
+    """How many of the counts of contacts it is about: several where a row has many."""
+
+    @property
+    def kind(self) -> Kind:
+        """What became of them."""
+        return KINDS[self.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How a report was read. `figures` = `kept` + those of all findings that are refused or left out."""
+
+    rows: int
+    """Below the header, empty ones left out."""
+    figures: int
+    """Counts of contacts in them: one a row, or one for each channel, day or time that stands side by side."""
+    kept: int
+    findings: tuple[Finding, ...]
+    first_day: date
+    last_day: date
+    missing_days: tuple[date, ...]
+    """Between the first and the last."""
+    intervals_without_row: int
+    """Of the days and channels that have any, from the first to the last time of day that the report knows."""
+    date_order: DateOrder
+
+    def figures_of(self, kind: Kind) -> int:
+        """How many counts were refused, left out, ..."""
+        return sum(finding.figures for finding in self.findings if finding.kind == kind)
+
+
+class Findings:
+    """Collects findings while a report is read."""
+
+    def __init__(self) -> None:
+        self._lines: dict[Reason, list[int]] = defaultdict(list)
+        self._value: dict[Reason, str] = {}
+        self._figures: dict[Reason, int] = defaultdict(int)
+
+    def add(self, reason: Reason, line: int | None, value: str = "", figures: int = 1) -> None:
+        """Note something found in a line."""
+        if line is not None:
+            self._lines[reason].append(line)
+        self._value.setdefault(reason, value)
+        self._figures[reason] += figures
+
+    def all(self) -> tuple[Finding, ...]:
+        """Everything found, in the order of `KINDS`."""
+        return tuple(
+            Finding(reason, tuple(sorted(set(self._lines[reason]))), self._value[reason], self._figures[reason])
+            for reason in KINDS
+            if reason in self._value
+        )

@@ -1,0 +1,122 @@
+"""Reading the bytes of a report into a table of text: whatever the format, the encoding and the titles above it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.history.errors import ReportError, refused
+from simulator.history.header import column_names, header_place
+from simulator.history.limits import check_size, ungzipped
+from simulator.history.text import DELIMITERS, read_text
+from simulator.history.workbook import read_workbook
+from simulator.scenario.errors import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.history.text import Row
+
+_FOREIGN = {
+    b"\xd0\xcf\x11\xe0": "This is an old Excel workbook (xls) or one with a password. Save it as xlsx or CSV.",
+    b"PAR1": "This is a Parquet file. Export the report as CSV or xlsx.",
+    b"%PDF": "This is a PDF. Export the report as CSV or xlsx.",
+}
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as a table of text."""
+
+    name: str
+    """The file's name."""
+    form: str
+    """What the file is: "commas, utf-8" or "xlsx"."""
+    columns: tuple[str, ...]
+    """[column] Names, all different."""
+    cells: tuple[tuple[str, ...], ...]
+    """[column][row] Text without the blanks around it; "" where there is nothing."""
+    line: tuple[int, ...]
+    """[row] Line in the file or the sheet."""
+    header_line: int
+    too_long: tuple[tuple[int, str], ...] = ()
+    """Line and text of rows with more cells than the header: not among the others."""
+    sheet: str = ""
+    """The sheet read; nothing for a text file."""
+    sheets: tuple[str, ...] = ()
+    """All sheets with cells."""
+
+    def row(self, place: int) -> tuple[str, ...]:
+        """The cells of a row."""
+        return tuple(column[place] for column in self.cells)
+
+
+def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
+    """Read a report of what happened, as a telephone system or a planner's workbook gives it.
+
+    Parameters
+    ----------
+    name
+        The file's name, for messages; what the file is, its bytes say.
+    content
+        Its bytes: text (UTF-8, UTF-16 or cp1252) with commas, semicolons, tabs or bars between the columns, packed by
+        gzip or not, or an xlsx workbook.
+    sheet
+        Which sheet of a workbook. Default: the first in which a row names columns.
+
+    Raises
+    ------
+    ReportError
+        If the file is not of that kind, is too large, or holds no table.
+    """
+    check_size(name, content)
+    if content.startswith(_GZIP):
+        content = ungzipped(name, content)
+    for start, message in _FOREIGN.items():
+        if content.startswith(start):
+            raise refused(name, message)
+    if content.startswith(_ZIP):
+        return _of_workbook(name, content, sheet)
+    text = read_text(name, content)
+    return _table(name, f"{DELIMITERS.get(text.delimiter, text.delimiter)}, {text.encoding}", text.rows)
+
+
+def _of_workbook(name: str, content: bytes, wanted: str | None) -> Report:
+    sheets = {sheet.title: sheet.rows for sheet in read_workbook(name, content)}
+    titles = tuple(sheets)
+    if wanted is not None and wanted not in sheets:
+        raise refused(name, unknown("sheet with cells", wanted, titles))
+    if wanted is None:
+        for title, rows in sheets.items():
+            with suppress(ReportError):
+                return _table(name, "xlsx", rows, title, titles)
+    title = titles[0] if wanted is None else wanted
+    return _table(name, "xlsx", sheets[title], title, titles)
+
+
+def _table(name: str, form: str, rows: Sequence[Row], sheet: str = "", sheets: tuple[str, ...] = ()) -> Report:
+    place = header_place(name, rows)
+    header_line, header = rows[place]
+    while header and not header[-1]:
+        header = header[:-1]
+    body: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    too_long: list[tuple[int, str]] = []
+    for line, cells in rows[place + 1 :]:
+        if any(cells[len(header) :]):
+            too_long.append((line, ", ".join(cells)))
+            continue
+        body.append(cells[: len(header)] + ("",) * (len(header) - len(cells)))
+        lines.append(line)
+    if len(too_long) > len(body):
+        line, text = too_long[0]
+        message = (
+            f"Most rows have more cells than the {len(header)} columns named in line {header_line}. If decimals are "
+            "written with a comma, separate the columns by semicolons."
+        )
+        raise refused(name, message, line, value=text)
+    columns = tuple(zip(*body, strict=True))
+    return Report(name, form, column_names(header), columns, tuple(lines), header_line, tuple(too_long), sheet, sheets)

@@ -1,0 +1,123 @@
+"""Reports as text: which encoding, which sign between the columns, and the rows with their lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from simulator.history.errors import refused
+from simulator.history.limits import EMPTY, LONGEST_LINE, check_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Row = tuple[int, tuple[str, ...]]
+"""Line from 1, and the cells without the blanks around them."""
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_LINES_LOOKED_AT = 200
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+_CONTROL = re.compile("[\0-\x08\x0e-\x1f]")
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_NOT_TEXT = "This is not a text file. Export the report as CSV or xlsx."
+
+
+@dataclass(frozen=True, slots=True)
+class TextRows:
+    """The rows of a text file, empty ones left out."""
+
+    rows: tuple[Row, ...]
+    delimiter: str
+    encoding: str
+
+
+def read_text(name: str, content: bytes) -> TextRows:
+    """Split a text file into rows and cells.
+
+    Raises
+    ------
+    ReportError
+        If it is no text, has one column only, is no CSV, or is too large.
+    """
+    text, encoding = _decoded(name, content)
+    if not text.strip():
+        raise refused(name, EMPTY)
+    longest = max(map(len, text.splitlines()), default=0)
+    if longest > LONGEST_LINE:
+        message = f"A line has {longest:,} characters; at most {LONGEST_LINE:,} are allowed. {_NOT_TEXT}"
+        raise refused(name, message)
+    said = _SEPARATOR_LINE.match(text)
+    delimiter = said[1] if said else _delimiter(text)
+    if not delimiter:
+        message = (
+            "The rows cannot be split into columns. Columns must be separated by "
+            f"{', '.join(DELIMITERS.values())} (or the first line says it, as in sep=;)."
+        )
+        raise refused(name, message, 1, value=text.splitlines()[0])
+    first = 2 if said else 1
+    rows: list[Row] = []
+    reader = csv.reader(io.StringIO(text[said.end() :] if said else text, newline=""), delimiter=delimiter)
+    try:
+        for cells in reader:
+            line = first + reader.line_num - 1
+            check_shape(name, line, len(rows) + 1, len(cells))
+            if any(cell.strip() for cell in cells):
+                rows.append((line, tuple(cell.strip() for cell in cells)))
+    except csv.Error as error:
+        raise refused(name, f"This is not CSV: {error}.", first + reader.line_num - 1) from None
+    return TextRows(tuple(rows), delimiter, encoding)
+
+
+def _decoded(name: str, content: bytes) -> tuple[str, str]:
+    marked = (encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark))
+    encoding = next(marked, None) or _unmarked(content)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"Byte {error.start + 1} is 0x{content[error.start]:02X}. {_NOT_TEXT}"
+        raise refused(name, message, line) from None
+    strange = _CONTROL.search(text)
+    if strange:
+        line = text.count("\n", 0, strange.start()) + 1
+        raise refused(name, f"There is a control character, 0x{ord(strange[0]):02X}. {_NOT_TEXT}", line)
+    return text, encoding
+
+
+def _unmarked(content: bytes) -> str:
+    """The encoding of bytes without a byte order mark."""
+    some = content[:4000]
+    # Nearly all signs of a report are below 256, so one byte of two is 0 in UTF-16.
+    if some[1::2].count(0) > 0.4 * len(some) / 2:
+        return "utf-16-le"
+    if some[0::2].count(0) > 0.4 * len(some) / 2:
+        return "utf-16-be"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _delimiter(text: str) -> str:
+    """The sign by which most of the first rows have the same number of cells, two at least; nothing if none does."""
+
+    def evenness(delimiter: str) -> tuple[int, int]:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        widths = Counter(len(cells) for cells in _until_error(rows) if len(cells) > 1)
+        return max(((often, width) for width, often in widths.items()), default=(0, 0))
+
+    best = max(DELIMITERS, key=evenness)
+    return best if evenness(best) > (0, 0) else ""
+
+
+def _until_error(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from islice(rows, _LINES_LOOKED_AT)
+    except csv.Error:
+        return

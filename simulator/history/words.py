@@ -1,0 +1,174 @@
+"""What the columns of reports are called, in English and Finnish and by the usual telephone systems."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+Role = Literal[
+    "ignored",
+    "date",
+    "time",
+    "moment",
+    "channel",
+    "topic",
+    "offered",
+    "answered",
+    "abandoned",
+    "handling_time",
+    "talk_time",
+    "asa",
+    "service_level",
+]
+"""What a column holds. moment: date and time in one; handling_time: the mean (AHT); talk_time: its mean without the
+work after the contact."""
+
+_PHRASES: dict[Role, str] = {
+    "date": "date, day, pvm, päivä, päivämäärä, päiväys, datum",
+    "time": (
+        "time, interval, time interval, start time, time of day, half hour, quarter hour, hour, period, from, start, "
+        "klo, kello, aika, kellonaika, aikaväli, alkuaika, alku, tunti, ajanjakso, jakso"
+    ),
+    "moment": "datetime, date time, timestamp, interval start, start of interval, aikaleima, ajankohta, ajanhetki",
+    "channel": (
+        "channel, media, media type, kanava, mediatyyppi, viestintäkanava, queue, queue name, skill, skill group, "
+        "split, vdn, service, jono, palvelujono, jonon nimi, palvelu"
+    ),
+    "topic": (
+        "topic, call type, contact type, contact reason, reason, category, subject, aihe, yhteydenottosyy, syy, "
+        "kategoria, luokka"
+    ),
+    "offered": (
+        "offered, calls offered, contacts offered, interactions offered, offer, incoming, inbound, arrived, arrivals, "
+        "received, presented, entered, volume, total calls, total contacts, demand, forecast, "
+        "tarjotut, tarjottu, tarjotut puhelut, tarjotut kontaktit, saapuneet, saapuneita, tulleet, sisään tulleet, "
+        "sisääntulleet, volyymi, kysyntä, ennuste"
+    ),
+    "answered": (
+        "answered, calls answered, handled, calls handled, accepted, acd calls, vastatut, vastattu, vastatut puhelut, "
+        "käsitellyt, käsitelty, hoidetut"
+    ),
+    "abandoned": (
+        "abandoned, calls abandoned, abandon, abandons, aban calls, unanswered, not answered, lost, missed, "
+        "luopuneet, luovuttaneet, hylätyt, menetetyt, vastaamattomat, keskeytyneet, jonosta poistuneet"
+    ),
+    "handling_time": (
+        "aht, handle time, handling time, average handle time, average handling time, avg handle time, "
+        "avg handling time, mean handling time, agent time mean, "
+        "käsittelyaika, keskimääräinen käsittelyaika, keskim käsittelyaika, ka käsittelyaika, hoitoaika"
+    ),
+    "talk_time": (
+        "att, talk time, talk duration, average talk time, avg talk time, call time mean, puheaika, keskusteluaika, "
+        "keskimääräinen puheaika, keskim puheaika"
+    ),
+    "asa": (
+        "asa, speed of answer, average speed of answer, avg speed of answer, avg speed answer, answer speed, "
+        "vastausaika, keskimääräinen vastausaika, keskim vastausaika"
+    ),
+    "service_level": "service level, sl, sla, tsf, palvelutaso",
+    # Known, and not asked for: said here so that they are not taken for something else.
+    "ignored": (
+        "answer rate, answered rate, abandon rate, abandonment rate, abandoned rate, answered within, "
+        "abandoned within, answered in sl, answered wait total, abandoned wait total, wait total, total handle time, "
+        "total talk time, "
+        "handle time total, talk time total, time to abandon, avg aban time, wait, wait time, waiting time, hold time, "
+        "end, end time, interval end, week, weekday, day of week, day index, month, year, id, index, agents, staff, "
+        "service level target, sla target, transferred, short abandoned, "
+        "vastausprosentti, vastausaste, luopumisprosentti, luopumisaste, odotusaika, keskimääräinen odotusaika, "
+        "vastatut palvelutasossa, viikko, viikonpäivä, kuukausi, vuosi, loppu, loppuaika, agentit, asiakaspalvelijat, "
+        "tavoite, target, siirretyt"
+    ),
+}
+
+_VAGUE = (
+    "calls, call, contacts, contact, interactions, count, number, quantity, qty, total, puhelut, puhelu, puheluita, "
+    "yhteydenotot, kontaktit, kpl, määrä, lukumäärä, puhelumäärä"
+)
+"""Words that mean the contacts offered where nothing better is there."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NOISE = _words(
+    "avg average mean median sum of the in per no nr num sec secs s seconds second min mins minutes h hours hh mm ss "
+    "hhmmss all keskim keskimääräinen keskimäärin ka yht sek sekuntia tuntia keston kesto"
+)
+_TOTALS = _words("total totals sum grand subtotal yhteensä yht summa kaikki average avg keskiarvo")
+_MINUTES = _words("min mins minutes minuuttia minuutit")
+_HOURS = _words("h hours hour tuntia tunnit")
+
+
+class Known(NamedTuple):
+    """What a header says."""
+
+    role: Role
+    words: str
+    """The words that say so."""
+    rest: str
+    """The header's other words, but for those that say nothing: perhaps a channel."""
+    vague: bool
+    """Whether the words could mean much."""
+
+
+def words_of(header: str) -> tuple[str, ...]:
+    """The words of a header in small letters: "AvgHandleTime (sec)" has four."""
+    spaced = re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", header)
+    return tuple(re.findall(r"[^\W_]+|%", spaced.casefold()))
+
+
+@lru_cache(maxsize=4096)
+def known(header: str) -> Known | None:
+    """What a header says by the longest phrase in it; None if no phrase is."""
+    words = words_of(header)
+    best: tuple[int, bool, int, Role, tuple[str, ...]] | None = None
+    for phrase, (role, vague) in _phrases().items():
+        place = _place(phrase, words)
+        if place is None:
+            continue
+        found = (len(phrase), not vague, -place, role, phrase)
+        if best is None or found[:3] > best[:3]:
+            best = found
+    if best is None:
+        return None
+    _, clear, place, role, phrase = best
+    if "%" in words and role in ("offered", "answered", "abandoned"):
+        role = "ignored"  # a share of the contacts, not their number
+    rest = words[:-place] + words[len(phrase) - place :] if place else words[len(phrase) :]
+    return Known(role, " ".join(phrase), " ".join(word for word in rest if not _says_nothing(word)), not clear)
+
+
+@lru_cache(maxsize=4096)
+def is_total(text: str) -> bool:
+    """Whether a row or column of this name adds up others."""
+    words = words_of(text)
+    return bool(words) and words[0] in _TOTALS
+
+
+def unit_of(header: str) -> float:
+    """Seconds in the unit in which a header says that plain numbers are: a second where it says nothing."""
+    words = set(words_of(header))
+    return 60.0 if words & _MINUTES and "ss" not in words else 3600.0 if words & _HOURS else 1.0
+
+
+def _says_nothing(word: str) -> bool:
+    return word in _NOISE or word in _vague_words() or word.isdecimal()
+
+
+def _place(phrase: tuple[str, ...], words: tuple[str, ...]) -> int | None:
+    size = len(phrase)
+    return next((k for k in range(len(words) - size + 1) if words[k : k + size] == phrase), None)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[tuple[str, ...], tuple[Role, bool]]:
+    clear = {tuple(phrase.split()): (role, False) for role, text in _PHRASES.items() for phrase in text.split(", ")}
+    vague: dict[tuple[str, ...], tuple[Role, bool]] = {(word,): ("offered", True) for word in _vague_words()}
+    return vague | clear
+
+
+@lru_cache(maxsize=1)
+def _vague_words() -> frozenset[str]:
+    return frozenset(_VAGUE.split(", "))

@@ -1,0 +1,149 @@
+"""Reports as xlsx workbooks: the sheets, and their cells as text in one unambiguous form.
+
+A number never has exactly three digits behind its point, which could stand for thousands; a date is 2026-11-27, a
+length of time 0:04:12, a share 94 %.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+
+from simulator.history.errors import ReportError, refused
+from simulator.history.limits import check_shape, check_unpacked
+from simulator.scenario.errors import listed
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+
+    from simulator.history.text import Row
+
+_MOST_PARTS = 1000
+_LAST_LINE = 1_048_576
+"""Of a sheet, as spreadsheet programs know them; a part that numbers its rows higher would be read for hours."""
+_CHUNK = 1 << 20
+_DOCTYPE = re.compile(rb"<\0?!\0?(D\0?O\0?C\0?T|E\0?N\0?T)")
+"""In whatever encoding. No spreadsheet program writes one, and entities could make a small part expand without end."""
+_DAMAGED = "The workbook is damaged or is none. Open it in a spreadsheet program and save it as xlsx or CSV."
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook, empty rows left out."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def read_workbook(name: str, content: bytes) -> tuple[Sheet, ...]:
+    """Read every sheet that has cells.
+
+    Raises
+    ------
+    ReportError
+        If it is no workbook, is damaged, too large, or has no cells.
+    """
+    try:
+        _check_parts(name, content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and features that do not matter here
+            workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            sheets = []
+            for worksheet in workbook.worksheets:
+                worksheet.reset_dimensions()  # what a sheet says of its size may be wrong
+                rows = _rows(name, worksheet)
+                if rows:
+                    sheets.append(Sheet(str(worksheet.title), rows))
+    except ReportError:
+        raise
+    except Exception:  # openpyxl raises nearly anything on a damaged file
+        raise refused(name, _DAMAGED) from None
+    if not sheets:
+        raise refused(name, f"No sheet of the workbook has cells; its sheets: {listed(workbook.sheetnames)}.")
+    return tuple(sheets)
+
+
+def _check_parts(name: str, content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        infos = parts.infolist()
+        check_unpacked(name, sum(info.file_size for info in infos))  # no more than this is ever unpacked
+        if len(infos) > _MOST_PARTS or "xl/workbook.xml" not in parts.namelist():
+            raise refused(name, "This is a zip file, but not an xlsx workbook. Save it as xlsx or CSV.")
+        for info in infos:
+            with parts.open(info) as part:
+                before = b""
+                while chunk := part.read(_CHUNK):
+                    if _DOCTYPE.search(before + chunk):
+                        raise refused(name, f"The part {info.filename} declares entities. {_DAMAGED}")
+                    before = chunk[-20:]
+
+
+def _rows(name: str, worksheet: object) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for line, cells in enumerate(worksheet.iter_rows(), start=1):  # type: ignore[attr-defined]
+        if line > _LAST_LINE:
+            raise refused(name, f"The sheet has rows after {_LAST_LINE:,}. {_DAMAGED}", line)
+        texts = [_text(cell) for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            check_shape(name, line, len(rows) + 1, len(texts))
+            rows.append((line, tuple(texts)))
+    return tuple(rows)
+
+
+def _text(cell: Cell) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return _number_text(value, cell.number_format or "")
+    if isinstance(value, datetime):
+        return _moment_text(value, cell.number_format or "")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        moment = datetime.combine(date.min, value)
+        return _length_text(moment - datetime.min)
+    if isinstance(value, timedelta):
+        return _length_text(value)
+    return str(value).strip()
+
+
+def _number_text(value: float, number_format: str) -> str:
+    number = Decimal(repr(value))
+    percent = "%" in number_format
+    text = f"{number.scaleb(2) if percent else number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if len(text.partition(".")[2]) == 3:
+        text += "0"
+    return f"{text} %" if percent else text
+
+
+def _moment_text(value: datetime, number_format: str) -> str:
+    if value.year < 1901:  # a length of time of a day or more, in a format made for times of day
+        # A sheet counts days from the end of 1899, and one too many from March 1900 on.
+        return _length_text(value - datetime(1899, 12, 31 if value < datetime(1900, 3, 1) else 30))
+    rounded = value + timedelta(microseconds=500_000)
+    if "h" in number_format.lower() or value.time() != time():
+        return rounded.replace(microsecond=0).isoformat(" ")
+    return value.date().isoformat()
+
+
+def _length_text(length: timedelta) -> str:
+    seconds = round(length.total_seconds(), 2)
+    whole = int(abs(seconds))
+    rest = f"{abs(seconds) - whole:.2f}"[1:].rstrip("0").rstrip(".")
+    sign = "-" if seconds < 0 else ""
+    return f"{sign}{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}{rest}"

@@ -1,0 +1,63 @@
+"""Staffing as a CSV file that planners edit and a scenario reads: a row for each interval, a column for each group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from simulator.report.files import csv_bytes
+from simulator.scenario.cells import safe_text
+from simulator.scenario.paths import join_path
+from simulator.scenario.units import format_clock
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.scenario.model import Scenario
+
+TIME = "time"
+_DAY = 86_400
+
+
+def staffing_frame(scenario: Scenario) -> pd.DataFrame:
+    """Agents planned, by local time and group.
+
+    Every day has a row for each time of day, once, as the staffing file of a scenario wants it. An hour that the clock
+    shows twice has the agents of its first showing, one left out has none.
+    """
+    calendar = scenario.calendar
+    interval = int(calendar.interval)
+    per_day = _DAY // interval
+    place = calendar.day_of_interval * per_day + calendar.clock_of_interval // interval
+    times = [f"{day} {format_clock(step * interval)}" for day in calendar.date_of_day for step in range(per_day)]
+    columns: dict[str, list[str] | NDArray[np.int64]] = {TIME: times}
+    for group in scenario.groups:
+        agents = np.zeros(len(times), dtype=np.int64)
+        agents[place[::-1]] = np.array(group.staffing, dtype=np.int64)[::-1]  # of two showings the first is kept
+        columns[_column(group.name)] = agents
+    return pd.DataFrame(columns)
+
+
+def staffing_csv(scenario: Scenario) -> bytes:
+    """The staffing of all groups as one CSV file; `staffing_overrides` makes a scenario read it."""
+    return csv_bytes(staffing_frame(scenario))
+
+
+def staffing_overrides(scenario: Scenario, file: str) -> dict[str, object]:
+    """Dotted path -> value: every group takes its staffing from the file that `staffing_csv` wrote."""
+    overrides: dict[str, object] = {}
+    for group in scenario.groups:
+        path = ("groups", group.name)
+        table = {"file": file, "time_column": TIME, "agents_column": _column(group.name)}
+        overrides[join_path((*path, "staffing"))] = table
+        # They are in the file already.
+        overrides[join_path((*path, "dates"))] = {}
+        overrides[join_path((*path, "extra_agents"))] = 0
+    return overrides
+
+
+def _column(name: str) -> str:
+    """The column of a group; one called time stands apart from the column of times."""
+    return f"{name} agents" if name == TIME else safe_text(name)

@@ -1,0 +1,63 @@
+"""A view as a link: the scenario's name and every override, written as the command line's `--set` takes them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from simulator.scenario.overrides import parse_override
+from simulator.scenario.paths import join_path, split_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MOST_OVERRIDES = 200
+LONGEST_OVERRIDE = 5_000
+"""Characters; a longer one is no slider's."""
+
+
+def override_text(path: str, value: object) -> str:
+    """`path=value` as `parse_override` reads it; text stands in quotes, so that nothing else is taken from it."""
+    return f"{join_path(split_path(path))}={_toml(value)}"
+
+
+def read_overrides(texts: Iterable[str]) -> tuple[dict[str, object], list[str]]:
+    """The overrides of a link, and what could not be read."""
+    overrides: dict[str, object] = {}
+    refused = []
+    for number, text in enumerate(texts):
+        try:
+            if number >= MOST_OVERRIDES or len(text) > LONGEST_OVERRIDE:
+                raise ValueError(text)
+            path, value = parse_override(text)
+        except ValueError:
+            refused.append(text[:80])
+        else:
+            overrides[path] = value
+    return overrides, refused
+
+
+def query(name: str, overrides: Mapping[str, object], language: str) -> dict[str, str | list[str]]:
+    """The parameters of the link."""
+    parameters: dict[str, str | list[str]] = {"scenario": name, "lang": language}
+    if overrides:
+        parameters["set"] = [override_text(path, value) for path, value in overrides.items()]
+    return parameters
+
+
+def _toml(value: object) -> str:
+    """A value as TOML writes it within one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(str(key))} = {_toml(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, int | float):
+        return repr(value)
+    return _text(str(value))
+
+
+def _text(text: str) -> str:
+    """Text in quotes; JSON's escapes are TOML's, which also wants DEL escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,21 @@
+"""What is shown when a scenario is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from simulator.language import say
+from simulator.scenario.paths import join_path
+
+if TYPE_CHECKING:
+    from simulator.scenario import ScenarioError
+
+
+def show_refusal(error: ScenarioError) -> None:
+    """All that is wrong, each with its field and what is allowed; as plain text, for it may quote what a user wrote."""
+    st.error(say("page.refused"))
+    for problem in error.problems:
+        where = " ".join(part for part in (problem.file.rpartition("/")[2], join_path(problem.field)) if part)
+        st.text(f"{where}\n{problem.message}" if where else problem.message)

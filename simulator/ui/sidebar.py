@@ -1,0 +1,124 @@
+"""The side of every page: which scenario, its levers as sliders, and all that has been changed."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from simulator.language import LANGUAGES, say
+from simulator.ui.sliders import PREFIX, slider, title
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simulator.scenario.knobs import Knob
+    from simulator.ui.library import Library
+    from simulator.ui.view import View
+
+FURTHER = "further levers"
+
+
+def choose_language() -> str:
+    """The language of this session."""
+    codes = list(LANGUAGES)
+    chosen = st.segmented_control(
+        "Language / Kieli", codes, key="language", format_func=LANGUAGES.__getitem__, label_visibility="collapsed"
+    )
+    return chosen or codes[0]
+
+
+def choose_scenario(view: View, library: Library) -> None:
+    """Offer the scenarios of the library, and what was uploaded."""
+    titles = library.titles()
+    if view.name not in titles:
+        titles = {view.name: say("sidebar.uploaded", name=view.name), **titles}
+    st.session_state["scenario"] = view.name
+
+    def chosen() -> None:
+        view.open(st.session_state["scenario"])
+
+    st.selectbox(
+        say("sidebar.scenario"), list(titles), key="scenario", format_func=titles.__getitem__, on_change=chosen
+    )
+
+
+def choose_variant(view: View, variants: Mapping[str, Mapping[str, object]], titles: Mapping[str, str]) -> None:
+    """Offer the scenario's own variants as a place to start from."""
+    if not variants:
+        return
+
+    def chosen() -> None:
+        name = st.session_state["start from"]
+        if name is not None:
+            view.start_from(dict(variants[name]))
+        st.session_state["start from"] = None
+
+    st.selectbox(
+        say("sidebar.start_from"),
+        list(variants),
+        index=None,
+        key="start from",
+        format_func=titles.__getitem__,
+        placeholder=say("sidebar.start_from_hint"),
+        on_change=chosen,
+    )
+
+
+def show_levers(view: View, base: Sequence[Knob], now: Mapping[str, Knob]) -> None:
+    """Sliders section by section: those a planner reaches for first, and any other that is asked for."""
+    chosen = set(st.session_state.get(FURTHER, [])) | set(view.overrides)
+    for section, members in groupby(base, key=lambda knob: knob.section):
+        shown = [knob for knob in members if knob.first or knob.path in chosen]
+        if not shown:
+            continue
+        changed = sum(knob.path in view.overrides for knob in shown)
+        name = say(f"sidebar.section.{section}")
+        heading = say("sidebar.section_changed", section=name, count=changed) if changed else name
+        with st.expander(heading, key=f"section {section}", expanded=section == "agents"):
+            for knob in shown:
+                slider(knob, now.get(knob.path, knob), view)
+    further = {knob.path: title(knob) for knob in base if not knob.first}
+    if further:
+        st.multiselect(
+            say("sidebar.further"),
+            list(further),
+            key=FURTHER,
+            format_func=lambda path: further.get(path, path),
+            placeholder=say("sidebar.further_hint"),
+        )
+
+
+def show_changes(view: View, base: Mapping[str, Knob]) -> None:
+    """Every override, to be undone one by one, and what can be done with all of them."""
+    if not view.overrides:
+        st.caption(say("sidebar.no_changes"))
+        return
+    st.markdown(f"**{say('sidebar.changes', count=len(view.overrides))}**")
+    for path, value in view.overrides.items():
+        words, button = st.columns([5, 1], vertical_alignment="center")
+        knob = base.get(path)
+        words.caption(f"{title(knob) if knob else path} = **{value}**")
+        button.button(
+            "✕",
+            key=f"undo {path}",
+            help=say("sidebar.undo", what=title(knob) if knob else path),
+            on_click=view.undo,
+            args=(path,),
+        )
+    st.text_input(say("sidebar.variant_name"), key="variant name", placeholder=say("sidebar.variant_hint"))
+
+    def keep() -> None:
+        view.keep(st.session_state.get("variant name", ""))
+        st.session_state["variant name"] = ""
+
+    one, other = st.columns(2)
+    one.button(say("sidebar.keep"), key="keep", on_click=keep, type="primary", width="stretch")
+    other.button(say("sidebar.undo_all"), key="undo all", on_click=view.start_from, args=({},), width="stretch")
+
+
+def forget_widgets() -> None:
+    """Let the sliders take their places from the scenario again."""
+    for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
+        del st.session_state[key]

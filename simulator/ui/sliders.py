@@ -1,0 +1,85 @@
+"""A widget for a knob: what kind it is follows from the scenario's model, so that a new lever needs nothing here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from simulator.language import number, plain, translated
+from simulator.scenario.knobs import as_override
+
+if TYPE_CHECKING:
+    from simulator.scenario.knobs import Knob
+    from simulator.ui.view import View
+
+PREFIX = "knob "
+"""Of the keys of these widgets in the session's state."""
+
+
+def slider(knob: Knob, now: Knob, view: View) -> None:
+    """Show a knob where it stands now; moving it overrides its field.
+
+    Parameters
+    ----------
+    knob
+        The field as the file has it.
+    now
+        The same with the overrides applied.
+    """
+    key = PREFIX + knob.path
+    label, told = title(knob), explanation(knob)
+
+    def moved() -> None:
+        view.set(knob.path, as_override(knob, st.session_state[key]), knob.written)
+
+    if knob.kind == "switch":
+        st.session_state[key] = bool(now.value)
+        st.toggle(label, key=key, help=told, on_change=moved)
+    elif knob.kind == "choice":
+        st.session_state[key] = now.value
+        st.selectbox(label, knob.choices, key=key, help=told, on_change=moved)
+    elif knob.low is None or knob.high is None or knob.step is None or isinstance(now.value, str):
+        st.session_state[key] = "" if now.value is None else str(now.value)
+        st.text_input(label, key=key, help=told, on_change=moved)
+    else:
+        places = positions(knob, now)
+        st.session_state[key] = float(now.value) if now.value is not None else places[0]
+        st.select_slider(
+            label, places, key=key, help=told, on_change=moved, format_func=lambda place: position_text(knob, place)
+        )
+
+
+def positions(knob: Knob, now: Knob) -> list[float]:
+    """Where the slider can stand: its steps from end to end, and where it stands in the file and now."""
+    assert knob.low is not None
+    assert knob.high is not None
+    assert knob.step is not None
+    low, step = Decimal(repr(knob.low)), Decimal(repr(knob.step))
+    count = int((Decimal(repr(knob.high)) - low) / step)
+    places = {float(low + step * k) for k in range(count + 1)} | {knob.high}
+    places |= {float(each.value) for each in (knob, now) if isinstance(each.value, int | float)}
+    return sorted(places)
+
+
+def position_text(knob: Knob, place: float) -> str:
+    """A position with its unit; a change with its sign."""
+    signed = knob.kind == "change" or (knob.kind == "count" and knob.low is not None and knob.low < 0)
+    text = plain(place) if not signed else number(place, 0 if place == round(place) else 1, signed=True)
+    return f"{text}\N{NO-BREAK SPACE}{knob.unit}".strip()
+
+
+def title(knob: Knob) -> str:
+    """What the field is called on screens in the spoken language, with its owner's name before it."""
+    return f"{knob.owner_title}: {_words(knob, 'title', knob.title)}"
+
+
+def explanation(knob: Knob) -> str:
+    """What the field means."""
+    return _words(knob, "help", knob.help)
+
+
+def _words(knob: Knob, part: str, otherwise: str) -> str:
+    """The catalogue's words for a field; English ones stand in the model itself."""
+    return translated(f"fields.{knob.pattern}.{part}", otherwise)

@@ -1,0 +1,62 @@
+"""Surfaces that the desk computes: point by point, in turns, and kept while they are asked for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from simulator.demand import expected_contacts
+from simulator.experiment import usable_processors
+from simulator.planning import play_grid
+from simulator.ui.limits import TooMuchError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from simulator.planning import Axis, Grid
+    from simulator.planning.axes import Load
+    from simulator.ui.turns import Turns
+
+MOST_CONTACTS = 400_000_000
+"""Contacts of one surface, all its points and replications counted; some minutes of work."""
+MOST_KEPT = 20
+"""A grid keeps sums only: a few megabytes."""
+
+
+class Surfaces:
+    """Grids of all sessions."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._kept: OrderedDict[Hashable, Grid] = OrderedDict()
+
+    def growing(self, load: Load, axes: tuple[Axis, Axis], replications: int) -> Iterator[Grid]:
+        """The grid as it grows, coarse first; at once the whole one if it is known.
+
+        Raises
+        ------
+        TooMuchError
+            If it is more than one question may take.
+        ScenarioError, ValueError
+            If a point is refused.
+        """
+        base = load({})
+        key = base.content_hash, base.seed, replications, axes
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            yield found
+            return
+        contacts = float(expected_contacts(base).sum()) * replications * len(axes[0]) * len(axes[1])
+        if contacts > MOST_CONTACTS:
+            raise TooMuchError(contacts, MOST_CONTACTS)
+        with closing(play_grid(load, axes, replications=replications, workers=usable_processors())) as points:
+            grid = None
+            while grid is None or not grid.is_whole:
+                with self._turns.turn():
+                    grid = next(points)
+                yield grid
+        self._kept[key] = grid
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
