@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from simulator.language import number, plain, say, spoken
-from simulator.language.catalogue import catalogue
+from simulator.language import number, plain, translated
 from simulator.scenario.knobs import as_override
 
 if TYPE_CHECKING:
@@ -83,5 +82,4 @@ def explanation(knob: Knob) -> str:
 
 def _words(knob: Knob, part: str, otherwise: str) -> str:
     """The catalogue's words for a field; English ones stand in the model itself."""
-    key = f"fields.{knob.pattern}.{part}"
-    return say(key) if key in catalogue(spoken()) else otherwise
+    return translated(f"fields.{knob.pattern}.{part}", otherwise)
