@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import pytest
 from babel import Locale
@@ -37,9 +37,6 @@ from simulator.measures.prices import Price
 from simulator.scenario.model import ChannelKind, Employer, ServiceLevelDefinition, TargetPeriod
 from simulator.scenario.units import format_clock, format_duration, format_share
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 PACKAGE = Path(__file__).resolve().parent.parent / "simulator"
 BLANK = "\N{NO-BREAK SPACE}"
 
@@ -61,7 +58,10 @@ def test_every_language_has_a_folder_and_every_folder_a_language() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_the_keys_of_english_with_the_same_places(language: str) -> None:
-    assert set(catalogue(language)) == set(catalogue("en"))
+    """Only what has its English where it stands is missing in English."""
+    own = {key for _, call in calls("translated") for key in keys_of(call, language)}
+    assert set(catalogue(language)) - own == set(catalogue("en"))
+    assert not own & set(catalogue("en"))
     differing = {key for key in catalogue("en") if places(language, key) != places("en", key)}
     assert not differing
 
@@ -84,33 +84,34 @@ def test_no_text_is_empty_or_has_blanks_around_it(language: str) -> None:
 
 
 @cache
-def said() -> list[tuple[str, ast.Call]]:
-    """Every call of `say` in the package and where it stands."""
+def calls(name: str) -> list[tuple[str, ast.Call]]:
+    """Every call of a function in the package and where it stands."""
     return [
         (f"{file.relative_to(PACKAGE)}:{node.lineno}", node)
         for file in sorted(PACKAGE.rglob("*.py"))
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
     ]
 
 
-def keys_of(call: ast.Call) -> Iterator[str]:
+def keys_of(call: ast.Call, language: str = "en") -> list[str]:
     """The keys that a call may ask for; an f-string's own parts must stand as they are, its values may be anything."""
     key = call.args[0]
     parts = key.values if isinstance(key, ast.JoinedStr) else [key]
     texts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in parts]
     pattern = re.compile("".join(texts))
-    return (known for known in catalogue("en") if pattern.fullmatch(known))
+    return [known for known in catalogue(language) if pattern.fullmatch(known)]
 
 
-def test_keys_are_written_where_they_are_used() -> None:
-    for place, call in said():
+@pytest.mark.parametrize("name", ["say", "translated"])
+def test_keys_are_written_where_they_are_used(name: str) -> None:
+    for place, call in calls(name):
         assert isinstance(call.args[0], ast.Constant | ast.JoinedStr), place
 
 
 def test_every_key_that_is_used_exists_with_the_places_that_are_filled() -> None:
-    for place, call in said():
-        keys = list(keys_of(call))
+    for place, call in calls("say"):
+        keys = keys_of(call)
         assert keys, place
         given_values = {keyword.arg for keyword in call.keywords}
         if None not in given_values:
@@ -120,7 +121,7 @@ def test_every_key_that_is_used_exists_with_the_places_that_are_filled() -> None
 
 
 def test_every_key_that_exists_is_used() -> None:
-    used = {key for _, call in said() for key in keys_of(call)}
+    used = {key for _, call in calls("say") for key in keys_of(call)}
     assert set(catalogue("en")) - used == set()
 
 
