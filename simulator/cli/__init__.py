@@ -223,6 +223,25 @@ def erlang(
     raise typer.Exit(erlang_command(calls_per_hour, aht, agents, target, within, patience, as_json=json_))
 
 
+@app.command(name="app")
+def app_(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="By default 8501, or the next one that is free.")
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Where scenarios are opened and saved; by default `scenarios` in this one."
+        ),
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the what-if page in the browser: move a lever, see the queue."""
+    from simulator.cli.app import app_command
+
+    app_command(port, workspace, browser=browser)
+
+
 def main() -> None:
     """Run the command; bad input ends in a message and exit code 2, never in a traceback."""
     with explained():

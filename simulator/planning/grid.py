@@ -133,7 +133,7 @@ def check_axes(load: Load, axes: tuple[Axis, Axis]) -> None:
 
 
 def check_customers(base: Scenario, point: Scenario, what: str) -> None:
-    """Refuse a point at which other customers would come than to the base.
+    """Refuse a point at which other customers would come than to the base, or that promises them something else.
 
     Raises
     ------
@@ -141,6 +141,8 @@ def check_customers(base: Scenario, point: Scenario, what: str) -> None:
         Naming what both would need in common.
     """
     lacking = difference_in_customers(base, point)
+    if [channel.target for channel in base.channels] != [channel.target for channel in point.channels]:
+        lacking = "targets"
     if lacking:
         msg = f"{what} cannot be an axis: all points need the same {lacking}."
         raise ValueError(msg)

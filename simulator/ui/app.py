@@ -50,6 +50,17 @@ def main() -> None:
 
 
 def _main(language: str) -> None:
+    situations: list[Situation] = []
+    # Before anything that takes long: a run that is broken off before this point forgets which page was asked for.
+    chosen = st.navigation(
+        [
+            st.Page(
+                partial(_show, show, situations), title=say(f"pages.{name}"), icon=icon, url_path=name, default=not k
+            )
+            for k, (name, icon, show) in enumerate(PAGES)
+        ],
+        position="top",
+    )
     library = Library(workspace())
     view = _view(library)
     with st.sidebar:
@@ -72,11 +83,12 @@ def _main(language: str) -> None:
         choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
     st.query_params.from_dict(link.query(view.name, view.overrides, language))
-    pages = [
-        st.Page(partial(show, situation), title=say(f"pages.{name}"), icon=icon, url_path=name, default=not place)
-        for place, (name, icon, show) in enumerate(PAGES)
-    ]
-    st.navigation(pages, position="top").run()
+    situations.append(situation)
+    chosen.run()
+
+
+def _show(show: Callable[[Situation], None], situations: list[Situation]) -> None:
+    show(situations[0])
 
 
 @st.cache_resource

@@ -62,13 +62,13 @@ def show(situation: Situation) -> None:
             base = None
             for base in situation.desk.answers(situation.scenario, situation.replications):
                 told = {"done": base.replications, "wanted": situation.replications}
-                tell(strip, say("levers.playing_base", **told))
+                tell(strip, say("levers.playing_base", **told), situation.scenario, "rough")
             assert base is not None
             shown = -1
             for levers in _growing(situation, played, base):
                 done, wanted = len(levers.what_ifs), len(played.scenarios)
                 # Every line written is a chance for a click to stop the work.
-                tell(strip, say("levers.playing", done=done, wanted=wanted))
+                tell(strip, say("levers.playing", done=done, wanted=wanted), situation.scenario, "rough")
                 if shown < done < wanted:
                     place.html(_bars(levers, by))
                     shown = done
@@ -77,7 +77,7 @@ def show(situation: Situation) -> None:
             st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
             return
         assert played.levers is not None
-        tell(strip, made_from(base, situation.replications))
+        tell(strip, *made_from(base, situation.replications))
         with place.container():
             _rows(situation, played.levers, by)
     for title, why in played.refused.items():
