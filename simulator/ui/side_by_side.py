@@ -41,8 +41,8 @@ STYLE = """
 .ruuhka-side .waiting { opacity: .5; }
 </style>
 """
-_PAPER = {"light": "#ffffff", "dark": "#191917"}
-"""Behind the first column, which stays while the others move."""
+_PAPER = {"light": "#ffffff", "dark": "#171614"}
+"""The page's own paper, behind the first column, which stays while the others move under it."""
 
 
 @dataclass(frozen=True)
