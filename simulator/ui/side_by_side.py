@@ -39,6 +39,10 @@ STYLE = """
 .ruuhka-side dd.worse { color: var(--ruuhka-worse); font-weight: 600; }
 .ruuhka-side dd.changed { font-weight: 600; }
 .ruuhka-side .waiting { opacity: .5; }
+@media (max-width: 760px) {
+  .ruuhka-side th, .ruuhka-side td { padding: .3rem .45rem; min-width: 6.4rem; }
+  .ruuhka-side tr > :first-child { min-width: 5.2rem; hyphens: auto; overflow-wrap: anywhere; }
+}
 </style>
 """
 _PAPER = {"light": "#ffffff", "dark": "#171614"}
