@@ -15,7 +15,7 @@ from simulator.experiment.workings import Asked, Place, figures_of, places, work
 from simulator.language import LANGUAGES, speaking
 from simulator.measures import MEASURES, PERCENTS, Duration
 from simulator.scenario import load_scenario
-from simulator.words import estimate_text, probability_text
+from simulator.words import estimate_text, probability_text, value_text
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +71,20 @@ def test_the_page_shows_the_experiments_own_figures(
     experiment = run(load_scenario(written(tmp_path)))
     app = shown(monkeypatch, tmp_path, "number", language)
     with speaking(language):
-        assert probability_text(experiment.targets[0].met) in texts(app)
+        said = texts(app)
+        assert estimate_text(experiment.targets[0].attained, "share") in said
+        (figures,) = formula_figures(experiment.scenario)
+        assert isinstance(figures, FormulaFigures)
+        assert value_text(figures.service_level, "share", 2) in said
+        assert all(each in said for each in figures.differences)
+        app.selectbox(key="number channel").select_index(1)
+        assert probability_text(experiment.targets[0].met) in texts(again(app))
         asa = next(each for each in app.selectbox(key="number channel").options if MEASURES["asa"].title in each)
         app.selectbox(key="number channel").select(asa)
         said = texts(again(app))
         assert estimate_text(experiment.estimate("asa", ("channel",))[0], "seconds") in said
         assert MEASURES["asa"].formula in said
-        (figures,) = formula_figures(experiment.scenario)
-        assert isinstance(figures, FormulaFigures)
-        assert all(each in said for each in figures.differences)
+        assert value_text(figures.asa, "seconds", 1) in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
