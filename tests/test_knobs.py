@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from uploads import uploaded
 from simulator.scenario import ScenarioError, apply_overrides, load_scenario, read_source
 from simulator.scenario.document import Document
 from simulator.scenario.fields import Duration, Name, Share, as_written
-from simulator.scenario.knobs import Knob, as_override, knobs
+from simulator.scenario.knobs import Knob, as_override, knobs, window_path
 from simulator.scenario.levers import SECTIONS, lever, no_lever, section
+from simulator.scenario.schema import json_schema
 from simulator.scenario.source import RawTable
 from simulator.scenario.table import Table
 from simulator.scenario.time_tables import PatienceField, TimeField
@@ -133,6 +135,8 @@ def test_sections_come_as_planners_think_and_first_levers_first() -> None:
 def test_black_friday_has_every_lever_that_planners_reach_for() -> None:
     first = {knob.path for knob in knobs(read_source(BLACK_FRIDAY).raw) if knob.first}
     assert first >= {
+        "overall.volume",
+        "overall.handling_time",
         "groups.inhouse.extra_agents",
         "groups.inhouse.shrinkage",
         "groups.inhouse.absence",
@@ -162,6 +166,18 @@ def test_the_threshold_of_a_callback_is_a_first_lever_where_there_is_one() -> No
     callback: dict[str, object] = {"channels.phone.callback": {"offered_from": "2 min", "taken": "45 %"}}
     knob = _of(BLACK_FRIDAY, callback)["channels.phone.callback.offered_from"]
     assert (knob.first, knob.value, knob.unit) == (True, 2, "min")
+
+
+def test_agents_of_a_window_are_set_by_a_path_of_their_own_and_then_have_a_slider() -> None:
+    path = window_path("inhouse", date(2026, 11, 27), 10 * 3600, 14 * 3600 + 900)
+    assert path == 'groups.inhouse.extra_in."2026-11-27 10:00-14:15"'
+    knob = _of(BLACK_FRIDAY, {path: 3})[path]
+    assert (knob.value, knob.low, knob.high, knob.first, knob.owner) == (3, -14, 14, True, "groups.inhouse")
+    assert knob.title == "Extra in: 2026-11-27 10:00-14:15"
+
+
+def test_editors_hear_nothing_of_sliders() -> None:
+    assert "x-" not in str(json_schema())
 
 
 def test_fewer_chats_at_once_need_no_other_speeds() -> None:

@@ -119,7 +119,12 @@ def _somewhere(knob: Knob, rng: random.Random) -> object:
         ),
         (
             {"channels.phone.callback": {"offered_from": "2 min", "taken": "40 %"}},
-            ['repeat.delay = "1 d"', 'callback = { offered_from = "2 min", taken = "40 %" }', "", "# ---- How many ----"],
+            [
+                'repeat.delay = "1 d"',
+                'callback = { offered_from = "2 min", taken = "40 %" }',
+                "",
+                "# ---- How many ----",
+            ],
         ),
         (
             {"channels.phone.demand.holiday_factor": 0.5},

@@ -15,6 +15,7 @@ import pytest
 from simulator.scenario import Scenario, ScenarioError, Source, load_scenario, load_source, read_source
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import Bot, Busyness, Distribution, HistoryDemand, ProfileDemand, StepProfile
+from simulator.scenario.source import table_at
 
 DATA = Path(__file__).parent / "data"
 SHOP = DATA / "shop.toml"
@@ -270,6 +271,27 @@ def test_the_hash_tells_the_content_and_nothing_else(tmp_path: Path, shop: Scena
     different.add(load_scenario(copy).content_hash)
     assert len(different) == 4
     assert all(len(each) == 64 for each in different)
+
+
+def test_the_hash_is_of_the_figures_and_not_of_how_they_are_written(shop: Scenario) -> None:
+    same: list[dict[str, object]] = [
+        {"channels.chat.bot.containment": 0.35},
+        {"channels.phone.handling_time.mean": "360 s"},
+        {"channels.phone.slots": 1},
+        {"channels.chat.hours": "mon-sun 08:00-22:00"},
+        {"overall.volume": "+0 %"},
+    ]
+    source = read_source(SHOP)
+    hashes = {load_source(source, overrides=overrides).content_hash for overrides in same}
+    backwards = {**source.raw, "horizon": dict(reversed(table_at(source.raw, "horizon").items()))}
+    hashes.add(load_source(Source(SHOP, backwards, {})).content_hash)
+    assert hashes == {shop.content_hash}
+
+
+def test_the_order_of_groups_counts_because_ties_go_by_it(shop: Scenario) -> None:
+    source = read_source(SHOP)
+    other = {**source.raw, "groups": dict(reversed(table_at(source.raw, "groups").items()))}
+    assert load_source(Source(SHOP, other, {})).content_hash != shop.content_hash
 
 
 def test_every_line_number_is_the_line_of_its_field() -> None:

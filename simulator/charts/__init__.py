@@ -9,7 +9,8 @@ from simulator.charts.look import dressed
 from simulator.charts.page import page, write_page
 from simulator.charts.picture import picture, png, write_png
 from simulator.charts.promise import promise_chart
-from simulator.charts.surface import POINT, surface_chart, surface_picture
+from simulator.charts.surface import POINT, surface_chart, surface_figure
+from simulator.charts.variants import variants_chart
 from simulator.charts.wait import wait_chart
 from simulator.charts.waves import waves_chart, write_waves_png
 
@@ -25,7 +26,8 @@ __all__ = [
     "png",
     "promise_chart",
     "surface_chart",
-    "surface_picture",
+    "surface_figure",
+    "variants_chart",
     "wait_chart",
     "waves_chart",
     "write_levers_png",

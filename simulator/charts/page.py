@@ -1,4 +1,4 @@
-"""One page with all charts, complete in one file: it opens without a network and prints on paper."""
+"""One page with the figures and all charts, complete in one file: it opens without a network and prints on paper."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import vl_convert
 
 from simulator.charts.backlog import backlog_chart
+from simulator.charts.figures import figures
 from simulator.charts.heat import heat_map
 from simulator.charts.look import dressed
 from simulator.charts.promise import promise_chart
@@ -37,17 +38,25 @@ figure { margin: .6em 0 0; overflow-x: auto; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15em 1.2em; margin: 1em 0;
   padding: .8em 1em; border: 1px solid #ddd; border-radius: 4px; }
 dt { font-weight: bold; color: #222; } dd { margin: 0; overflow-wrap: anywhere; }
+.table { overflow-x: auto; margin: 1em 0; }
+table { border-collapse: collapse; font-size: .92em; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: bold; padding: .3em 0; }
+th, td { padding: .3em .8em .3em 0; text-align: right; vertical-align: top; border-bottom: 1px solid #ddd; }
+th:first-child, .words { text-align: left; } td { white-space: nowrap; }
+thead th { border-bottom: 2px solid #999; font-weight: normal; color: #555; vertical-align: bottom; }
+.formulas { max-width: none; font-size: .85em; }
 @page { size: A4 landscape; margin: 12mm; }
 @media print {
   body { margin: 0; padding: 0; max-width: none; font-size: 12px; }
   section { break-inside: avoid; } .vega-embed details { display: none; }
+  .table { overflow: visible; } thead { display: table-header-group; }
   figure { overflow: visible; } figure svg { max-width: 100%; height: auto; }
 }
 """
 
 
 def write_page(experiment: Experiment, path: Path, change: str = "") -> None:
-    """Write a report page with every chart that has something to show, and what it was made from.
+    """Write a report page with the figures, every chart that has something to show, and what it was made from.
 
     `change` says what differs from the scenario file.
 
@@ -64,13 +73,13 @@ def write_page(experiment: Experiment, path: Path, change: str = "") -> None:
 def page(experiment: Experiment, change: str = "") -> str:
     """The text of the page that `write_page` writes."""
     scenario = experiment.scenario
-    figures = _figures(experiment)
+    charts = _charts(experiment)
     sections = "\n".join(
         f'<section>\n<h2>{escape(title)}</h2>\n<p class="faint">{escape(told)}</p>\n'
         f'<figure><div id="figure-{number}"></div></figure>\n</section>'
-        for number, (title, told, _) in enumerate(figures)
+        for number, (title, told, _) in enumerate(charts)
     )
-    specs = json.dumps([dressed(chart) for _, _, chart in figures], allow_nan=False)
+    specs = json.dumps([dressed(chart) for _, _, chart in charts], allow_nan=False)
     # A title may hold "</script>", which would end the element that the specifications stand in.
     specs = specs.replace("<", "\\u003c")
     return f"""<!DOCTYPE html>
@@ -88,6 +97,7 @@ style-src 'unsafe-inline'; img-src data: blob:">
 <p class="faint">{escape(horizon_words(scenario.calendar))}</p>
 <p>{escape(" ".join(scenario.description.split()))}</p>
 {_provenance(experiment, change)}
+{figures(experiment)}
 {sections}
 <script>{_libraries()}</script>
 <script>
@@ -100,11 +110,11 @@ specs.forEach((spec, number) => vegaEmbed("#figure-" + number, spec, options).ca
 """
 
 
-def _figures(experiment: Experiment) -> list[tuple[str, str, Chart]]:
-    """Title, explanation and chart of each figure."""
+def _charts(experiment: Experiment) -> list[tuple[str, str, Chart]]:
+    """Title, explanation and chart of each that has something to show."""
     runs = replications_words(experiment.replications)
     wait = MEASURES["mean_wait"]
-    figures: list[tuple[str, str, Chart | None]] = [
+    charts: list[tuple[str, str, Chart | None]] = [
         (
             say("charts.page.wait"),
             say("charts.page.wait_told", runs=runs, measure=wait.title, formula=wait.formula),
@@ -119,7 +129,7 @@ def _figures(experiment: Experiment) -> list[tuple[str, str, Chart]]:
         ),
         (say("charts.page.backlog"), say("charts.page.backlog_told", runs=runs), backlog_chart(experiment)),
     ]
-    return [(title, told, chart) for title, told, chart in figures if chart is not None]
+    return [(title, told, chart) for title, told, chart in charts if chart is not None]
 
 
 def _provenance(experiment: Experiment, change: str) -> str:

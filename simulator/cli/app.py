@@ -15,7 +15,7 @@ from simulator.cli.failures import BadInputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-START = "simulator.ui.start"
+START = "simulator.ui.serve.start"
 """What Streamlit runs. The command line knows it by name only: it never imports the page, nor Streamlit."""
 WORKSPACE = "RUUHKA_WORKSPACE"
 """Environment variable that tells the page its folder of scenarios (`simulator.ui.library`)."""
@@ -44,7 +44,7 @@ def app_command(port: int | None, workspace: Path | None, *, browser: bool) -> N
     sys.argv = ["streamlit", "run", start.origin, f"--server.headless={str(not browser).lower()}"]
     if port is not None:
         sys.argv.append(f"--server.port={port}")
-    # This process becomes Streamlit's, which then hears Ctrl-C and signals itself. The rest is in .streamlit/config.toml.
+    # This process becomes Streamlit's, which hears Ctrl-C and signals itself; what else it is told stands in config.toml.
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 

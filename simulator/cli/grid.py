@@ -251,11 +251,11 @@ def write(grid: Grid, promise: Promise, out: Path, variant: str | None, override
         If they cannot be written there.
     """
     from simulator.charts.picture import png
-    from simulator.charts.surface import surface_picture
+    from simulator.charts.surface import surface_figure
     from simulator.report.grid_files import PICTURE, grid_files
 
     folder = GridFolder(out)
-    folder.write(PICTURE, png(surface_picture(grid, promise), 1.2))
+    folder.write(PICTURE, png(surface_figure(grid, promise), 1.2))
     for name, content in grid_files(grid, variant, overrides):
         folder.write(name, content)
 

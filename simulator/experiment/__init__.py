@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.experiment.centre import CentreFigure, centre_figures, same_customers
 from simulator.experiment.compare import Comparison, difference_in_customers
 from simulator.experiment.estimate import CONFIDENCE, Estimate
 from simulator.experiment.experiment import Experiment, Precision, TargetResult, grow, run
@@ -12,6 +13,7 @@ from simulator.experiment.replications import usable_processors
 __all__ = [
     "CONFIDENCE",
     "RANKED_BY",
+    "CentreFigure",
     "ChannelFigures",
     "Comparison",
     "Criterion",
@@ -23,11 +25,13 @@ __all__ = [
     "RankedBy",
     "TargetResult",
     "WhatIf",
+    "centre_figures",
     "criteria",
     "difference_in_customers",
     "grow",
     "overview",
     "run",
+    "same_customers",
     "usable_processors",
     "usual_criterion",
 ]

@@ -16,6 +16,7 @@ import numpy as np
 
 from simulator.demand.campaigns import handling_factors
 from simulator.demand.load import escalated_share, expected_at_agents
+from simulator.language import say
 from simulator.measures import MEASURES, ContactTally, target_measure
 from simulator.queueing import ErlangA, SteadyState
 from simulator.scenario.customers import Returns
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.measures import Measure
-    from simulator.scenario.model import Channel, Group, Scenario
+    from simulator.scenario.model import Channel, Group, Scenario, Target
 
     Floats = NDArray[np.float64]
 
@@ -42,7 +43,15 @@ class FormulaFigures:
     """The interval with the largest load per agent."""
     at_busiest: SteadyState
     differences: tuple[str, ...]
-    """What the formula leaves out, and so why simulation may say something else."""
+    """What the formula leaves out, and so why simulation may say something else; in the spoken language."""
+
+    def by_measure(self, target: Target) -> Mapping[str, float]:
+        """The figures by the names of their measures, given the channel's target."""
+        return {
+            target_measure(target, live=True).name: self.service_level,
+            "abandonment_ratio": self.abandonment_ratio,
+            "asa": self.asa,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class NoFormula:
 
     channel: int
     reason: str
+    """In the spoken language."""
 
 
 def formula_figures(scenario: Scenario) -> tuple[FormulaFigures | NoFormula, ...]:
@@ -63,17 +73,17 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     serving = [g for g, group in enumerate(scenario.groups) if any(skill.channel == c for skill in group.skills)]
     skills = [skill for group in scenario.groups for skill in group.skills if skill.channel == c]
     reasons = (
-        (channel.kind == "deferred", "customers leave a message and do not wait"),
-        (any(skill.slots > 1 for skill in skills), "agents hold several contacts at once"),
-        (len(serving) != 1, f"{len(serving)} groups serve it"),
+        (channel.kind == "deferred", say("formula.no.messages")),
+        (any(skill.slots > 1 for skill in skills), say("formula.no.several_at_once")),
+        (len(serving) != 1, say("formula.groups", count=len(serving))),
         (
             any({skill.channel for skill in scenario.groups[g].skills} != {c} for g in serving),
-            "its agents serve other channels too",
+            say("formula.no.other_channels"),
         ),
-        (any(skill.overflow_after > 0 for skill in skills), "its customers wait before agents may take them"),
-        (any(scenario.groups[g].on_call for g in serving), "its agents come only when they are called"),
-        (any(each.patience is None for each in channel.types), "customers of some topics never give up"),
-        (len({each.priority for each in channel.types}) > 1, "its topics have different priorities"),
+        (any(skill.overflow_after > 0 for skill in skills), say("formula.no.overflow")),
+        (any(scenario.groups[g].on_call for g in serving), say("formula.no.on_call")),
+        (any(each.patience is None for each in channel.types), say("formula.no.endless_patience")),
+        (len({each.priority for each in channel.types}) > 1, say("formula.no.priorities")),
     )
     for holds, reason in reasons:
         if holds:
@@ -84,7 +94,7 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     agents = scenario.staffing[serving[0]]
     asked = np.flatnonzero((by_topic.sum(axis=0) > 0) & scenario.calendar.open_mask(channel.hours))
     if not len(asked):
-        return NoFormula(c, "nobody is expected while it is open")
+        return NoFormula(c, say("formula.no.nobody"))
     queues = {}
     for i in asked.tolist():
         counts = {each.topic: float(by_topic[each.topic, i]) for each in channel.types}
@@ -104,7 +114,7 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
         )
         patience /= total
         if not np.isfinite(patience):
-            return NoFormula(c, "customers of some topics never give up")
+            return NoFormula(c, say("formula.no.endless_patience"))
         rate = total / scenario.calendar.interval
         queues[i] = ErlangA(servers=int(agents[i]), arrival_rate=rate, mean_handling_time=work, mean_patience=patience)
     weight = by_topic.sum(axis=0)[asked]
@@ -154,21 +164,21 @@ def _differences(scenario: Scenario, group: Group, c: int, weight: Floats, agent
     busy = channel.busyness
     differences = []
     if busy.day_cv != 0 or busy.interval_cv != 0:
-        differences.append("it knows the mean volume only, not how busy days differ")
+        differences.append("busyness")
     if group.absence > 0:
-        differences.append("it takes all planned agents as present")
+        differences.append("absence")
     if scenario.uncertainty.forecast_cv and scenario.uncertainty.band == "drawn":
-        differences.append("it takes the forecast to be right")
+        differences.append("forecast")
     if any(each.returns != Returns() for other in scenario.channels for each in other.types):
-        differences.append("it knows first attempts only, and nobody who comes again")
+        differences.append("returns")
     if np.ptp(weight) > 1e-9 * weight.max() or np.ptp(agents) > 0:
-        differences.append("it takes each interval as if it lasted for ever")
+        differences.append("stationary")
     if len({(each.handling_time.mean, each.patience and each.patience.mean) for each in channel.types}) > 1:
-        differences.append("it takes all topics as one of their mean")
+        differences.append("topics")
     if any(each.handling_time.family != "exponential" for each in channel.types):
-        differences.append("it takes handling times as exponential")
+        differences.append("handling_time")
     if any(each.patience is not None and each.patience.family != "exponential" for each in channel.types):
-        differences.append("it takes patience as exponential")
+        differences.append("patience")
     if not differences:
-        differences.append("every day starts with an empty queue, the formula's never does")
-    return differences
+        differences.append("empty_start")
+    return [say(f"formula.leaves_out.{each}") for each in differences]

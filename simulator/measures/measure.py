@@ -77,12 +77,26 @@ class Measure:
     @property
     def formula(self) -> str:
         """Numerator and denominator in words of the spoken language, to be printed where the number is."""
-        titles = [part.title[0].lower() + part.title[1:] for part in self.sum_of]
-        above = titles or _terms(self.numerator)
         if self.denominator is None:
-            return _added(above)
-        below = [say("measures.elapsed")] if self.denominator == ELAPSED else _terms(self.denominator)
-        return f"{_bracketed(above)} / {_bracketed(below)}"
+            return self.numerator_formula
+        return f"{_bracketed(self._summed)} / {self.denominator_formula}"
+
+    @property
+    def numerator_formula(self) -> str:
+        """What is summed, in words of the spoken language."""
+        return _added(self._summed)
+
+    @property
+    def denominator_formula(self) -> str:
+        """What the sum is divided by, in words of the spoken language; nothing for a plain sum."""
+        if self.denominator is None:
+            return ""
+        return say("measures.elapsed") if self.denominator == ELAPSED else _bracketed(_terms(self.denominator))
+
+    @property
+    def _summed(self) -> list[str]:
+        titles = [part.title[0].lower() + part.title[1:] for part in self.sum_of]
+        return titles or _terms(self.numerator)
 
 
 def together(*parts: Measure) -> Tallies:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from simulator.language import say
 from simulator.scenario.errors import unknown
 from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.units import parse_duration
@@ -36,8 +37,6 @@ class Axis:
 
     name: str
     """What is varied, in files: "groups.inhouse.agents", or the path of the field."""
-    title: str
-    """On screens."""
     path: str
     """The field that is overridden."""
     values: tuple[object, ...]
@@ -50,6 +49,15 @@ class Axis:
 
     today_label: str = ""
     """What would stand there; empty if that is not known."""
+    of: str = ""
+    """Title of the group whose agents these are, or of the field."""
+    agents: Literal["agents", "extra_agents"] | None = None
+    """Whether it is agents of a group, on duty at most or more and fewer than now; None: any other field."""
+
+    @property
+    def title(self) -> str:
+        """On screens, in the spoken language."""
+        return self.of if self.agents is None else say(f"grid.axis.{self.agents}", group=self.of)
 
     def __post_init__(self) -> None:
         """Refuse what is no axis."""
@@ -98,15 +106,15 @@ def agents_axis(load: Load, group: str, numbers: Sequence[int], *, extra: bool =
     if numbers and base + numbers[0] < 0:
         msg = f"{numbers[0]} agents of {group}: it has {present} on duty at most, and cannot have fewer than none."
         raise ValueError(msg)
-    title = planned.title
     return Axis(
         name=join_path(("groups", group, "extra agents" if extra else "agents")),
-        title=f"{title}: agents more or fewer" if extra else f"{title}: agents on duty at most",
         path=path,
         values=tuple(base + number - without for number in numbers),
         labels=tuple(f"{number:+d}" if extra and number else str(number) for number in numbers),
         today=_steps_to(0.0 if extra else float(present), [float(number) for number in numbers]),
         today_label="0" if extra else str(present),
+        of=planned.title,
+        agents="extra_agents" if extra else "agents",
     )
 
 
@@ -137,12 +145,12 @@ def field_axis(path: str, values: Sequence[object], *, title: str = "", today: o
     all_plain = not any(isinstance(value, str) for value in values)
     return Axis(
         name=path,
-        title=title or path,
         path=path,
         values=tuple(values),
         labels=tuple(map(_label, values)),
         today=_steps_to(present, sorted(known)) if len(known) == len(values) else None,
         today_label=_label(present if all_plain and present is not None else today) if _is_one(today) else "",
+        of=title or path,
     )
 
 

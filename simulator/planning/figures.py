@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.experiment.estimate import Estimate, mean_estimate, proportion_estimate, ratio_difference, ratio_estimate
+from simulator.language import say
 from simulator.measures import MEASURES, PERCENTS, Duration, target_measure
 from simulator.scenario.errors import unknown
 
@@ -40,15 +41,23 @@ class Figure:
     """One number of a point, by channel or of the centre as a whole."""
 
     name: str
-    title: str
     unit: Unit
-    formula: str
     by_channel: bool
     kind: Kind
     """Ratio of sums; mean over the replications; probability of what is seen or not in each."""
     kept: Callable[[Experiment], Floats]
     """[part, replication] or [part, replication, channel] Numerator and denominator of a ratio; one part otherwise.
     nan on channels that it is not about."""
+
+    @property
+    def title(self) -> str:
+        """Its name on screens, in the spoken language."""
+        return MEASURES[self.name].title if self.name in MEASURES else say(f"grid.figure.{self.name}")
+
+    @property
+    def formula(self) -> str:
+        """How it is made, in words."""
+        return MEASURES[self.name].formula if self.name in MEASURES else say(f"grid.formula.{self.name}")
 
     def estimate(self, kept: Kept) -> Estimate:
         """[channel], or of the centre: the figure of a point."""
@@ -94,7 +103,7 @@ def _of_measure(measure: Measure) -> Figure:
             parts[:, :, others] = np.nan
         return parts
 
-    return Figure(measure.name, measure.title, measure.unit, measure.formula, by_channel, "ratio", kept)
+    return Figure(measure.name, measure.unit, by_channel, "ratio", kept)
 
 
 def _quantile(percent: int) -> Figure:
@@ -106,15 +115,7 @@ def _quantile(percent: int) -> Figure:
         found: Floats = np.where(live, waits[:, :, Duration.WAIT], waits[:, :, Duration.TIME_TO_FINISH])
         return found[None]
 
-    return Figure(
-        f"wait_{percent}",
-        f"Wait that {percent} % do not exceed",
-        "seconds",
-        f"quantile of wait, {percent} %, exact within a replication, mean over them; deferred: of time to finish",
-        True,
-        "mean",
-        kept,
-    )
+    return Figure(f"wait_{percent}", "seconds", by_channel=True, kind="mean", kept=kept)
 
 
 def _within_target(experiment: Experiment) -> Floats:
@@ -132,21 +133,5 @@ def _met(experiment: Experiment) -> Floats:
     return np.array([[[outcome.share_met for outcome in of_all] for of_all in experiment.target_outcomes]])
 
 
-_WITHIN = Figure(
-    WITHIN_TARGET,
-    "Within target",
-    "share",
-    "contacts that keep their channel's target / contacts that it judges",
-    by_channel=True,
-    kind="ratio",
-    kept=_within_target,
-)
-_MET = Figure(
-    TARGET_MET,
-    "P(target met)",
-    "share",
-    "probability that a period meets the channel's target, over all periods",
-    by_channel=True,
-    kind="probability",
-    kept=_met,
-)
+_WITHIN = Figure(WITHIN_TARGET, "share", by_channel=True, kind="ratio", kept=_within_target)
+_MET = Figure(TARGET_MET, "share", by_channel=True, kind="probability", kept=_met)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-Verdict = Literal["keeps", "cannot be told", "breaks"]
+Verdict = Literal["keeps", "open", "breaks"]
+"""Whether a promise is kept; open where that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Promise:
         nobody = np.isnan(judged.value)
         if (nobody | (judged.low >= needed)).all():
             return "keeps"
-        return "breaks" if (~nobody & (judged.high < needed)).any() else "cannot be told"
+        return "breaks" if (~nobody & (judged.high < needed)).any() else "open"
 
     def margins(self, grid: Grid) -> Floats:
         """[first axis, second axis] The margin of each point; nan where it is still to come."""
@@ -154,5 +155,5 @@ def cheapest(grid: Grid, promise: Promise) -> Cheapest:
     kept = next((place for place in order if promise.is_kept(grid, place)), None)
     sure = next((place for place in order if verdicts[place] == "keeps"), None)
     before = order if kept is None else order[: order.index(kept)]
-    maybe = next((place for place in before if verdicts[place] == "cannot be told"), None)
+    maybe = next((place for place in before if verdicts[place] == "open"), None)
     return Cheapest(promise, price, kept, None if kept is None else verdicts[kept], sure, maybe)

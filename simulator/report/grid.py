@@ -13,10 +13,9 @@ from simulator.experiment import CONFIDENCE
 from simulator.planning import cheapest, rows
 from simulator.report.document import estimate_document
 from simulator.report.json_output import number
-from simulator.report.numbers import estimate_text, probability_text, value_text
 from simulator.report.tables import new_table
-from simulator.report.words import counted, horizon_words, target_words
 from simulator.scenario.units import format_share
+from simulator.words import estimate_text, grid_words, probability_text, replications_words, target_words, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MARKS: dict[Verdict, str] = {"keeps": "+", "cannot be told": "?", "breaks": " "}
+MARKS: dict[Verdict, str] = {"keeps": "+", "open": "?", "breaks": " "}
 """What stands behind a figure: whether the point keeps the promise."""
-WORDS: dict[Verdict, str] = {"keeps": "kept", "cannot be told": "cannot be told", "breaks": "broken"}
+WORDS: dict[Verdict, str] = {"keeps": "kept", "open": "cannot be told", "breaks": "broken"}
 CHEAPEST = "*"
 SHADES = ("#FFF7BC", "#FEE391", "#FEC44F", "#FE9929", "#CC4C02", "#7F1D1D")
 """Of a map, from its least figure to its largest; lightness alone tells them apart."""
@@ -45,10 +44,9 @@ MOST_ACROSS = 12
 def grid_report(grid: Grid, promise: Promise, measures: Sequence[str] = (), change: str = "") -> RenderableType:
     """The whole report."""
     scenario = grid.base
-    head = Text.assemble((scenario.title, "bold"), f"\n{horizon_words(scenario.calendar)}")
-    head.append(
-        f"\n{counted(grid.replications)}, seed {grid.seed}, engine {grid.engine}, the same customers everywhere"
-    )
+    head = Text.assemble((scenario.title, "bold"), f"\n{grid_words(scenario.calendar)}")
+    runs = replications_words(grid.replications)
+    head.append(f"\n{runs}, seed {grid.seed}, engine {grid.engine}, the same customers everywhere")
     if change:
         head.append(f"\n{change}")
     found = cheapest(grid, promise)

@@ -175,16 +175,14 @@ def _formulas(currency: str) -> Sheet:
 def _columns(title: str, unit: Unit, currency: str) -> list[Column]:
     """The columns of a figure and of its half-width."""
     words = _unit(unit, currency)
-    return [
-        Column(say("sheets.figure", measure=title, unit=words) if words else title, FORMATS[unit]),
-        Column(f"± {title}", FORMATS[unit]),
-    ]
+    whole = say("sheets.figure", measure=title, unit=words) if words else title
+    return [Column(whole, FORMATS[unit]), Column(f"± {whole}", FORMATS[unit])]
 
 
 def _unit(unit: Unit, currency: str) -> str:
     if unit == "currency":
         return currency
-    return "" if unit in ("count", "share") else say(f"sheets.unit.{unit}")
+    return "" if unit == "count" else say(f"sheets.unit.{unit}")
 
 
 def _figures(estimate: Estimate, place: tuple[int, ...]) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from simulator.scenario.document import Document
-from simulator.scenario.fields import title_of
+from simulator.scenario.fields import DayWindow, title_of
 from simulator.scenario.levers import LEVER, SECTION, SECTIONS, Section
 from simulator.scenario.paths import join_path
 from simulator.scenario.source import table_at
@@ -25,6 +25,7 @@ from simulator.scenario.units import parse_duration, parse_factor, parse_money, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from simulator.scenario.source import RawTable
     from simulator.scenario.table import Table
@@ -137,6 +138,19 @@ def as_override(knob: Knob, number: float | bool | str) -> object:
     if knob.kind in ("time", "money"):
         return f"{_plain(number)} {knob.unit}"
     return round(number) if knob.kind == "count" else float(number)
+
+
+def window_path(group: str, day: date, start: int, end: int) -> str:
+    """The path under which agents more or fewer are set for a window of one date.
+
+    Parameters
+    ----------
+    group
+        Name of the group.
+    day, start, end
+        The date, and seconds after its midnight by the clock; they start and end a planning interval.
+    """
+    return join_path(("groups", group, "extra_in", str(DayWindow(day, start, end))))
 
 
 class _Place(NamedTuple):

@@ -13,7 +13,7 @@ from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
-from simulator.ui.pages import surface, what_if
+from simulator.ui.pages import compare, files, levers, number, staffing, surface, volumes, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation
 from simulator.ui.view import View
@@ -28,6 +28,12 @@ VIEW = "view"
 PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (
     ("what_if", ":material/tune:", what_if.show),
     ("surface", ":material/grid_on:", surface.show),
+    ("levers", ":material/leaderboard:", levers.show),
+    ("compare", ":material/compare_arrows:", compare.show),
+    ("staffing", ":material/calendar_month:", staffing.show),
+    ("volumes", ":material/show_chart:", volumes.show),
+    ("number", ":material/function:", number.show),
+    ("files", ":material/folder:", files.show),
 )
 """Name, symbol and what shows it."""
 
@@ -44,6 +50,17 @@ def main() -> None:
 
 
 def _main(language: str) -> None:
+    situations: list[Situation] = []
+    # Before anything that takes long: a run that is broken off before this point forgets which page was asked for.
+    chosen = st.navigation(
+        [
+            st.Page(
+                partial(_show, show, situations), title=say(f"pages.{name}"), icon=icon, url_path=name, default=not k
+            )
+            for k, (name, icon, show) in enumerate(PAGES)
+        ],
+        position="top",
+    )
     library = Library(workspace())
     view = _view(library)
     with st.sidebar:
@@ -66,11 +83,12 @@ def _main(language: str) -> None:
         choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
     st.query_params.from_dict(link.query(view.name, view.overrides, language))
-    pages = [
-        st.Page(partial(show, situation), title=say(f"pages.{name}"), icon=icon, url_path=name, default=not place)
-        for place, (name, icon, show) in enumerate(PAGES)
-    ]
-    st.navigation(pages, position="top").run()
+    situations.append(situation)
+    chosen.run()
+
+
+def _show(show: Callable[[Situation], None], situations: list[Situation]) -> None:
+    show(situations[0])
 
 
 @st.cache_resource

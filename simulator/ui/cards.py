@@ -37,13 +37,13 @@ STYLE = """
 }
 </style>
 """
-_COLOURS = {"light": ("#00674A", "#A93F00"), "dark": ("#4FD1A5", "#FFA069")}
+COLOURS = {"light": ("#00674A", "#A93F00"), "dark": ("#4FD1A5", "#FFA069")}
 """Better and worse; an arrow and a word say the same, for those who cannot tell the colours."""
 
 
 def cards(scenario: Scenario, figures: Sequence[ChannelFigures], theme: str) -> str:
     """The cards of all channels."""
-    better, worse = _COLOURS.get(theme, _COLOURS["light"])
+    better, worse = COLOURS.get(theme, COLOURS["light"])
     inner = "".join(_card(scenario, each) for each in figures if each.used)
     return f'{STYLE}<div class="ruuhka-cards" style="--ruuhka-better:{better};--ruuhka-worse:{worse}">{inner}</div>'
 
@@ -66,18 +66,18 @@ def _card(scenario: Scenario, figures: ChannelFigures) -> str:
 
 def _figure(label: str, figure: Figure, *, also: tuple[str, Figure] | None = None, met: Figure | None = None) -> str:
     lines = [f"<dt>{escape(label)}</dt>", f'<dd class="value">{escape(estimate_text(figure.value, figure.unit))}</dd>']
-    lines += _change(figure)
+    lines += change_lines(figure)
     if also is not None:
         name, other = also
         lines.append(f"<dd>{escape(name)} {escape(estimate_text(other.value, other.unit))}</dd>")
-        lines += _change(other)
+        lines += change_lines(other)
     if met is not None:
         lines.append(f"<dd>{escape(say('cards.met'))} {escape(probability_text(met.value))}</dd>")
-        lines += _change(met)
+        lines += change_lines(met)
     return f"<div>{''.join(lines)}</div>"
 
 
-def _change(figure: Figure) -> list[str]:
+def change_lines(figure: Figure) -> list[str]:
     """A line on the change, if there is a base: what it is, and whether it is more than noise."""
     if figure.change is None:
         return []

@@ -92,3 +92,7 @@ class Situation:
     def variant_titles(self) -> Mapping[str, str]:
         """Name -> title of the file's own variants."""
         return {name: variant_title(self.raw, name) for name in self.variants}
+
+    def is_lever(self, name: str) -> bool:
+        """Whether a variant of the file can be chosen; otherwise it is something that may happen."""
+        return table_at(self.raw, "variants", name).get("lever") is not False

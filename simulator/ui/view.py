@@ -59,3 +59,13 @@ class View:
         while len(self.kept) > MOST_KEPT:
             del self.kept[next(iter(self.kept))]
         return free
+
+    def rename(self, former: str, name: str) -> None:
+        """Call a kept variant otherwise; a name that is empty or taken is refused silently."""
+        name = name.strip()
+        if name and name not in self.kept:
+            self.kept = {name if each == former else each: overrides for each, overrides in self.kept.items()}
+
+    def drop(self, name: str) -> None:
+        """Keep a variant no longer."""
+        self.kept.pop(name, None)

@@ -1,0 +1,167 @@
+"""Volumes from a report: read, columns guessed and shown, quality told, put into the scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+import pandas as pd
+import streamlit as st
+
+from simulator.history import (
+    ColumnMapping,
+    ReportError,
+    Role,
+    finding_words,
+    guess_mapping,
+    handling_time_overrides,
+    kind_words,
+    lines_words,
+    read_report,
+    role_words,
+    scenario_volumes,
+    volumes_of,
+    why_words,
+)
+from simulator.language import number, say
+from simulator.scenario import ScenarioError
+from simulator.ui.refusal import show_refusal
+
+if TYPE_CHECKING:
+    from simulator.history import Report, Volumes
+    from simulator.ui.situation import Situation
+
+_SEEN = 6
+"""Rows of the report that are shown."""
+_FILE = "volumes-from-report.csv"
+
+
+def bring_in(situation: Situation) -> None:
+    """From an uploaded report to the volumes of the scenario."""
+    st.caption(say("volumes.report_told"))
+    upload = st.file_uploader(say("volumes.report"), type=["csv", "txt", "tsv", "xlsx"], key="report")
+    if upload is None:
+        return
+    try:
+        report = read_report(upload.name, upload.getvalue())
+        if len(report.sheets) > 1:
+            sheet = st.selectbox(say("volumes.sheet"), report.sheets, index=report.sheets.index(report.sheet))
+            if sheet != report.sheet:
+                report = read_report(upload.name, upload.getvalue(), sheet)
+        mapping = _columns(report, guess_mapping(report))
+        volumes = volumes_of(report, mapping, situation.base.calendar.timezone)
+    except ReportError as error:
+        st.error(say("volumes.refused"))
+        st.text(str(error))
+        return
+    _quality(volumes)
+    _into_scenario(situation, volumes)
+
+
+def _columns(report: Report, guessed: ColumnMapping) -> ColumnMapping:
+    """What each column is taken for and why; each can be changed."""
+    roles: dict[str, Role] = {role_words(role): role for role in get_args(Role)}
+    shown = pd.DataFrame(
+        {
+            "column": report.columns,
+            "role": [role_words(use.role) for use in guessed.columns],
+            "why": [why_words(use) for use in guessed.columns],
+            "cells": [
+                " · ".join(report.row(row)[place] for row in range(min(_SEEN, len(report.cells))))
+                for place in range(len(report.columns))
+            ],
+        }
+    )
+    st.markdown(f"**{say('volumes.columns')}**")
+    edited = st.data_editor(
+        shown,
+        key=f"columns {report.name} {report.sheet}",
+        hide_index=True,
+        disabled=["column", "why", "cells"],
+        column_config={
+            "column": say("volumes.column"),
+            "role": st.column_config.SelectboxColumn(say("volumes.role"), options=list(roles), required=True),
+            "why": say("volumes.why"),
+            "cells": say("volumes.cells"),
+        },
+    )
+    mapping = guessed
+    for place, (before, now) in enumerate(zip(shown["role"], edited["role"], strict=True)):
+        if before != now:
+            use = guessed.columns[place]
+            mapping = mapping.changed(place, roles[now], channel=use.channel, across=use.across)
+    return mapping
+
+
+def _quality(volumes: Volumes) -> None:
+    """What became of the rows."""
+    quality = volumes.quality
+    st.markdown(
+        say(
+            "volumes.quality",
+            rows=number(quality.rows),
+            kept=number(quality.kept),
+            figures=number(quality.figures),
+            first=str(quality.first_day),
+            last=str(quality.last_day),
+            missing=number(len(quality.missing_days)),
+        )
+    )
+    if quality.findings:
+        found = [
+            {
+                "kind": kind_words(finding.kind),
+                "what": finding_words(finding),
+                "lines": lines_words(finding),
+                "figures": finding.figures,
+            }
+            for finding in quality.findings
+        ]
+        names = {name: say(f"volumes.finding.{name}") for name in ("kind", "what", "lines", "figures")}
+        st.dataframe(pd.DataFrame(found).rename(columns=names), hide_index=True)
+    else:
+        st.caption(say("volumes.nothing_found"))
+
+
+def _into_scenario(situation: Situation, volumes: Volumes) -> None:
+    """Which channel of the report goes where, and the button that puts it there."""
+    st.markdown(f"**{say('volumes.into')}**")
+    names = {channel.name: channel.title for channel in situation.base.channels}
+    chosen: dict[str, str] = {}
+    for place, channel in enumerate(volumes.channels):
+        usual = next(
+            (n for n, (name, title) in enumerate(names.items()) if channel.lower() in (name, title.lower())), 0
+        )
+        options: list[str | None] = [*names, None]
+        into = st.selectbox(
+            channel,
+            options,
+            index=usual if len(volumes.channels) <= len(names) else len(names),
+            format_func=lambda name: names[name] if name is not None else say("volumes.not_used"),
+            key=f"into {place} {channel}",
+        )
+        if into is not None:
+            chosen[channel] = into
+    handling = st.checkbox(say("volumes.handling"), value=False, key="report handling times")
+
+    def take_over() -> None:
+        made = scenario_volumes(volumes, chosen, file=_FILE)
+        overrides = made.overrides | (handling_time_overrides(volumes, chosen) if handling else {})
+        try:
+            opened = situation.opened.with_files(overrides, {_FILE: made.csv} if made.csv else {})
+            opened.reader.scenario()
+        except (ReportError, ScenarioError) as error:
+            st.session_state["report refused"] = error
+        else:
+            kept = dict(situation.view.overrides)
+            situation.view.open(situation.view.name, opened)
+            situation.view.start_from(kept)
+            st.session_state["report refused"] = None
+
+    st.button(say("volumes.take"), on_click=take_over, disabled=not chosen, type="primary", key="report take")
+    refused = st.session_state.get("report refused")
+    if isinstance(refused, ScenarioError):
+        show_refusal(refused)
+    elif refused is not None:
+        st.error(str(refused))
+    elif situation.opened.files and _FILE in situation.opened.files:
+        st.success(say("volumes.taken"))
