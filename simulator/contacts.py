@@ -60,13 +60,21 @@ class Outcome(IntEnum):
     CUT = 5
     """A live contact was waiting when its channel closed, and the channel cuts its queue at closing."""
     NOT_MADE = 6
-    """A follow-up that nothing has brought about before the horizon ended: it never arrived."""
+    """A follow-up that nothing brought about before the horizon ended: it never arrived."""
     BALKED = 7
     """The customer was told a longer wait than it tolerates, and left at once."""
     CALLBACK = 8
     """The customer took the offer to be called back; the follow-up is the call."""
     GONE = 9
     """The customer gave up waiting without a sign; an agent who takes the contact finds nobody."""
+    TO_COME = 10
+    """A follow-up that was brought about, but has not arrived before the horizon ended."""
+
+
+LOST = (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT, Outcome.BALKED, Outcome.GONE)
+"""The outcomes of an attempt that was in vain."""
+NOT_ARRIVED = (Outcome.NOT_MADE, Outcome.TO_COME)
+"""The follow-ups that are not there."""
 
 
 class Cause(IntEnum):
@@ -295,7 +303,7 @@ class ContactRecords:
     started: Floats
     """Instant at which an agent first took the contact; nan if none did."""
     ended: Floats
-    """Instant of the outcome; nan if the contact is still open or was never made."""
+    """Instant of the outcome; nan if the contact is still open or has never arrived."""
     handled: Floats
     """Seconds in an agent's hands up to the end of the horizon, put-aside time left out."""
     outcome: Ints
@@ -305,7 +313,7 @@ class ContactRecords:
     agent: Ints
     """Number of that agent within its group; -1 if none."""
     arrived: Floats
-    """Instant of coming to the front door: `Contacts.arrival` where that is known; nan for a follow-up not made."""
+    """Instant of coming to the front door: `Contacts.arrival` where that is known; nan for a follow-up that has not."""
     due: Floats
     """Instant by which a deferred contact should be finished: `Contacts.due`, or what a follow-up was promised."""
 

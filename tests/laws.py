@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import LOST, ContactRecords, Outcome, Trigger
+from simulator.contacts import LOST, NOT_ARRIVED, ContactRecords, Outcome, Trigger
 
 if TYPE_CHECKING:
     from days import Day
@@ -124,14 +124,14 @@ def check_arrivals(day: Day, records: ContactRecords) -> None:
     firsts = len(contacts) - len(contacts.follow_ups)
     assert np.array_equal(records.arrived[:firsts], contacts.arrival[:firsts])
     assert np.array_equal(records.due[:firsts], contacts.due[:firsts])
-    not_made = records.outcome == Outcome.NOT_MADE
-    assert not not_made[:firsts].any()
-    assert np.array_equal(not_made, np.isnan(records.arrived))
-    for contact in np.flatnonzero(not_made):
+    away = np.isin(records.outcome, NOT_ARRIVED)
+    assert not away[:firsts].any()
+    assert np.array_equal(away, np.isnan(records.arrived))
+    for contact in np.flatnonzero(away):
         row = (records.entered[contact], records.started[contact], records.ended[contact], records.handled[contact])
         assert np.array_equal(row, [np.nan, np.nan, np.nan, 0.0], equal_nan=True)
         assert (records.group[contact], records.agent[contact], records.due[contact]) == (-1, -1, np.inf)
-    for contact in np.flatnonzero(~not_made[firsts:]) + firsts:
+    for contact in np.flatnonzero(~away[firsts:]) + firsts:
         channel, arrived = contacts.channel[contact], records.arrived[contact]
         assert 0 <= arrived < centre.horizon
         knot = np.flatnonzero(centre.due_from[channel] <= arrived)[-1]
@@ -161,6 +161,10 @@ def check_follow_ups(day: Day, records: ContactRecords) -> None:
                 sure, possible = all(opinions), any(opinions)
             comes = coming(day, firsts + row, ended + delay, delay) if possible else np.inf
         before_the_end = comes < day.centre.horizon
+        if found != found:  # R3
+            to_come = records.outcome[firsts + row] == Outcome.TO_COME
+            brought_about = (sure, possible) if trigger != Trigger.LATE else (False, False)
+            assert to_come in brought_about, f"follow-up {firsts + row}"
         assert found == comes if found == found else not (sure and before_the_end), f"follow-up {firsts + row}"
         assert found != found or (possible and before_the_end), f"follow-up {firsts + row}"
 
@@ -239,6 +243,7 @@ def check_outcomes(day: Day, records: ContactRecords) -> None:
         Outcome.CLOSED: comes & ~is_open & ~entered & (records.ended == door),
         Outcome.CUT: entered & ~started & cuts & at_closing & (records.entered < records.ended),
         Outcome.NOT_MADE: np.isnan(records.arrived),
+        Outcome.TO_COME: np.isnan(records.arrived),
         Outcome.BALKED: at_once & centre.tells[contacts.channel],
         Outcome.CALLBACK: at_once & offered,
         Outcome.GONE: entered & gives_up & contacts.silent & ~(records.started < records.ended),

@@ -185,7 +185,7 @@ class Oracle:
             if self.followed_by(contact) == Trigger.LATE and self.has_outcome(self.after(contact)):  # R26
                 person.arrives = np.inf
                 return
-            person.arrived, person.due = self.now, self.promised(channel)
+            person.arrived, person.due, person.outcome = self.now, self.promised(channel), Outcome.OPEN
         person.work = float(self.contacts.work[contact])
         person.patience = float(self.contacts.patience[contact])
         in_bot = sum(other.where == BOT and self.channel(n) == channel for n, other in enumerate(self.people))
@@ -287,6 +287,7 @@ class Oracle:
         for follow_up in self.follow_ups(contact, trigger):
             resolved_by = self.contacts.follow_ups.resolved_by[follow_up - self.firsts]
             if trigger != Trigger.SERVED or self.centre.quality[person.group, self.interval] < resolved_by:
+                self.people[follow_up].outcome = Outcome.TO_COME
                 self.set_off(follow_up, self.now + self.delay(follow_up))
 
     def set_off(self, follow_up: int, instant: float) -> None:
@@ -516,7 +517,7 @@ class Oracle:
             if person.where == IN_HAND:
                 person.handled += self.now - person.since
         for follow_up in self.people[self.firsts :]:
-            if follow_up.where == AWAY:
+            if follow_up.where == AWAY and follow_up.outcome == Outcome.OPEN:
                 follow_up.outcome = Outcome.NOT_MADE
         people = self.people
         records = ContactRecords(

@@ -76,6 +76,7 @@ PLANTED = (
         "self.after(self.edges[-1], BOUNDARY,",
         "self.after(self.edges[-1], LEVEL_OPENS,",
     ),
+    Broken("R3", "what is to come was not made", "self.outcome[follow_up] = Outcome.TO_COME", "pass"),
     Broken("R4", "the backlog meets the bot", "bot_on = self.now >= 0 and ", "bot_on = "),
     Broken("R5", "the bot contains nobody", "if self.contained[contact]:", "if False:"),
     Broken("R5", "the bot is never full", " and self.in_bot[channel] < self.centre.bot_capacity[channel]", ""),
@@ -236,8 +237,8 @@ PLANTED = (
     Broken(
         "R26",
         "those who have their answer ask for it",
-        "!= Outcome.OPEN:\n            return\n        self.arrived",
-        "is None:\n            return\n        self.arrived",
+        "!= Outcome.OPEN:\n            return\n        self.outcome",
+        "is None:\n            return\n        self.outcome",
     ),
     Broken(
         "R26",

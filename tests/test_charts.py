@@ -383,34 +383,3 @@ def test_there_are_no_waves_without_orders_and_campaigns(tmp_path: Path) -> None
     assert not list(tmp_path.iterdir())
     write_waves_png(load_scenario(SCENARIOS / "black-friday.toml"), tmp_path / "waves.png")
     assert (tmp_path / "waves.png").read_bytes().startswith(b"\x89PNG")
-
-
-# ---- The figures on the page -----------------------------------------------------------------------------------------
-
-
-def cells(text: str) -> list[list[str]]:
-    """The rows of all tables of a page."""
-    rows = re.findall("<tr>(.*?)</tr>", text, re.DOTALL)
-    return [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
-
-
-def test_the_page_has_the_figures_with_their_half_widths_and_formulas(small: Experiment) -> None:
-    text = page(small)
-    rows = {row[0]: row for row in cells(text)}
-    waits = small.wait_quantiles(Duration.WAIT)
-    for c, channel in enumerate(small.scenario.channels):
-        row = rows[channel.title]
-        assert row[2] == estimate_text(small.estimate("arrived", ("channel",))[c], "count")
-        if channel.kind == "live":
-            assert row[3] == estimate_text(waits[c, PERCENTS.index(50)], "seconds")
-        assert row[6] == probability_text(small.targets[c].met)
-    for g, group in enumerate(small.scenario.groups):
-        assert rows[group.title][2] == estimate_text(small.estimate("occupancy", ("group",))[g], "share")
-    assert MEASURES["occupancy"].formula in unescape(text)
-
-
-def test_the_page_speaks_finnish(small: Experiment) -> None:
-    with speaking("fi"):
-        text = page(small)
-    assert "<h2>Luvut</h2>" in text
-    assert "kuormitusaste" in text

@@ -15,6 +15,7 @@ from simulator.contacts import Cause, Contacts, Outcome
 from simulator.engine import Centre, compiled, simulate
 from simulator.engine.centre import NO_LIMIT
 from simulator.engine.one_queue import compiled as one_queue
+from simulator.engine.run_compiled import ground_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -156,3 +157,15 @@ def test_a_centre_that_has_changed_is_laid_out_anew() -> None:
     centre.speed[...] = 2.0
     records, _ = simulate(centre, contacts, staffing, "compiled")
     assert records.ended.tolist() == [5.0, 5.0]
+
+
+def test_room_for_agents_who_have_been_there_on_other_days_changes_nothing() -> None:
+    for seed in range(30):
+        day = random_day(seed)
+        few = replace(day, staffing=np.maximum(day.staffing - 1, 0))
+        many = replace(day, staffing=day.staffing * 3 + 2)
+        alone_here = few.play("compiled")
+        many.play("compiled")
+        assert ground_of(few.centre, few.staffing) is ground_of(many.centre, many.staffing)
+        assert first_difference(alone_here, few.play("compiled")) is None
+        assert first_difference(few.play("reference"), few.play("compiled")) is None

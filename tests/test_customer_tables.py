@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,13 +13,21 @@ from simulator.contacts import Cause, Outcome
 from simulator.demand import Demand
 from simulator.engine import NO_LIMIT, Centre, centre_of, simulate
 from simulator.experiment import run
-from simulator.report.again import customers_table, measures_of_customers
-from simulator.report.customers import customer_sentences
+from simulator.report.customers import (
+    OF_ENQUIRIES,
+    customer_sentences,
+    customers_table,
+    enquiries_table,
+    measures_of_customers,
+)
 from simulator.scenario import Scenario, ScenarioError, load_scenario
 from simulator.scenario.calendar import Calendar, Holidays
 from simulator.scenario.customers import Callback, Return, Silent, Told
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import Distribution
+
+if TYPE_CHECKING:
+    from simulator.measures import Axis
 
 FILE = Path(__file__).parent / "data" / "customers.toml"
 SHIPPED = Path(__file__).resolve().parents[1] / "scenarios"
@@ -215,3 +224,15 @@ def test_what_customers_do_is_shown_where_they_do_it_and_nowhere_else(scenario: 
     assert [str(cell) for cell in table.columns[0].cells] == [channel.title for channel in scenario.channels]
     quiet = run(load_scenario(SHIPPED / "phone-team.toml"), replications=2, workers=1)
     assert customers_table(quiet) is None
+    assert enquiries_table(quiet) is None
+
+
+def test_every_enquiry_is_resolved_or_lost_or_open_or_still_to_come_again(scenario: Scenario) -> None:
+    """Of every channel, topic and interval of every replication; some of each."""
+    experiment = run(scenario, replications=5, workers=1)
+    axes: tuple[tuple[Axis, ...], ...] = (("channel", "topic", "day"), ("channel", "interval"), ("channel",))
+    for by in axes:
+        enquiries, *parts = (experiment.sums(name, by)[0] for name in OF_ENQUIRIES)
+        assert np.array_equal(enquiries, np.sum(parts, axis=0))
+        assert all(part.sum() > 0 for part in parts)
+    assert enquiries_table(experiment) is not None

@@ -23,6 +23,7 @@ from simulator.measures.conservation import conservation_faults
 from simulator.report.document import experiment_document
 from simulator.report.files import tables
 from simulator.report.moved import diversion_sentence, diverted_table
+from simulator.report.story import warnings
 from simulator.scenario import load_scenario
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.model import Busyness, Distribution, Diversion, Group, Scenario, Skill, Target
@@ -566,6 +567,35 @@ def test_a_channel_has_no_contacts_of_its_own_before_it_opens_nor_if_it_does_not
     assert not shut.diversions
     assert not expected_contacts(shut)[1].any()
     assert not (draw_contacts(shut, 1, 0).channel == 1).any()
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_who_would_come_again_on_a_channel_that_is_not_there_yet_finds_it_closed(path: Path, waits: bool) -> None:
+    redial = f"""
+[channels.phone.redial]
+share = "100 %"
+delay = "1 min"
+to = {{ messaging = "100 %" }}
+waits_for_opening = {str(waits).lower()}
+"""
+    text = FILE.replace("[channels.phone.demand]", f"{redial}\n[channels.phone.demand]")
+    for old, new in (
+        ('"3 min"', '"1 s"'),
+        ("= 5 }", "= 1 }"),
+        ('{ return = "100 %" }', '{ return = "100 %", order = "0 %" }'),
+    ):
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    scenario = load_scenario(path)
+    contacts = draw_contacts(scenario, 1, 0)
+    records, _ = simulate(centre_of(scenario), contacts, scenario.staffing)
+    again = (contacts.channel == 1) & (contacts.attempt > 0) & ~np.isnan(records.arrived)
+    early = again & (records.arrived < 1.5 * DAY)
+    assert np.count_nonzero(again & ~early) > 100
+    assert np.array_equal(records.outcome[again] == Outcome.CLOSED, early[again])
+    assert np.count_nonzero(early) == 0 if waits else np.count_nonzero(early) > 100
+    (doubt,) = (each for each in warnings(scenario, *(np.zeros((2, 2, 288)), np.zeros((2, 288)))) if "opens" in each)
+    assert doubt.startswith("channels.phone.redial: some would come to Messaging, which opens Tue 24 Nov 12:00")
 
 
 def test_the_customers_of_other_channels_are_the_same_with_the_new_channel_and_without(path: Path) -> None:

@@ -11,6 +11,7 @@ from small_scenarios import PHONE, written
 
 from simulator.demand import Demand
 from simulator.experiment import Comparison, run
+from simulator.experiment.customers import demand_content
 from simulator.experiment.estimate import ratio_estimate
 from simulator.experiment.replications import Play
 from simulator.planning import (
@@ -28,7 +29,6 @@ from simulator.planning import (
     play_grid,
     rows,
 )
-from simulator.planning.customers import customers_of
 from simulator.planning.figures import figures
 from simulator.planning.grid import Place, coarse_first
 from simulator.planning.isoline import crossing
@@ -119,7 +119,7 @@ def test_neither_threads_nor_the_order_of_the_axes_change_a_point(load: Load, gr
 def test_customers_that_are_drawn_anew_for_every_point_change_nothing(
     load: Load, grid: Grid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulator.planning.customers.MOST_BYTES", 0)
+    monkeypatch.setattr("simulator.experiment.customers.bytes_of", lambda _contacts: 10**12)
     assert_equal(grid.points, whole(load, small_axes(load)).points)
 
 
@@ -145,7 +145,7 @@ def test_what_the_least_experienced_resolve_decides_what_is_drawn(tmp_path: Path
         "[groups.team.skills"
     )
     texts = [PHONE.replace("[groups.team.skills", learning.format(share)) for share in ("90 %", "90 %", "70 %")]
-    keys = [customers_of(loader(tmp_path, text)({})) for text in texts]
+    keys = [demand_content(loader(tmp_path, text)({})) for text in texts]
     assert keys[0] == keys[1] != keys[2]
 
 
@@ -393,6 +393,8 @@ def test_axes_that_cannot_be_are_refused(load: Load) -> None:
         check_axes(load, (agents, agents))
     with pytest.raises(ValueError, match="all points need the same days"):
         check_axes(load, (agents, field_axis("horizon.days", [1, 2])))
+    with pytest.raises(ValueError, match="all points need the same targets"):
+        check_axes(load, (agents, field_axis("channels.phone.target.within", ["20 s", "30 s"])))
     with pytest.raises(ScenarioError, match="is not a share"):
         check_axes(load, (agents, field_axis(CONTAINMENT, [0.1, 1.1])))
     with pytest.raises(ValueError, match='no measure "weight"'):

@@ -10,7 +10,7 @@ from centres import make_contacts, make_follow_ups
 from test_measures import a_yardstick, make_records
 
 from simulator.contacts import Cause, Ledger, Outcome
-from simulator.measures import MEASURES, Duration, evaluate, summarise
+from simulator.measures import MEASURES, Duration, evaluate, formulas, summarise
 from simulator.scenario.model import Costs
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ def calls() -> Summary:
             (0, 200, 200, 240, 300, Outcome.SERVED),  # 11: retry of 10, after 40 s
             (0, 5, 5, NAN, 800, Outcome.CUT),  # 12: callback of 5
             (0, 60, 60, 60, 70, Outcome.SERVED),  # 13: redial of 6
-            (0, NAN, NAN, NAN, NAN, Outcome.NOT_MADE),  # 14: redial of 9, after the horizon
+            (0, NAN, NAN, NAN, NAN, Outcome.TO_COME),  # 14: redial of 9, after the horizon
+            (0, NAN, NAN, NAN, NAN, Outcome.TO_COME),  # 15: repeat of 8, likewise
+            (0, NAN, NAN, NAN, NAN, Outcome.NOT_MADE),  # 16: repeat of 13, whom the agent has helped
         ],
         8,
         [
@@ -95,6 +97,8 @@ def calls() -> Summary:
             (5, Cause.CALLBACK),
             (6, Cause.REDIAL),
             (9, Cause.REDIAL),
+            (8, Cause.REPEAT),
+            (13, Cause.REPEAT),
         ],
         in_vain=[10],
         costs=Costs(line_minute={0: 0.6}, order_value=10.0, order_share={(0, 0): 0.5}),
@@ -130,10 +134,15 @@ def calls() -> Summary:
         ("lost_share", 7 / 14),  # 1, 2, 3, 6, 7, 9 and 12
         ("callback_wait", (60 + 40) / 2),
         ("attempts", 14 / 8),
-        ("repeat_share", 1 / 4),
+        ("repeat_share", 2 / 4),  # 0, and 8 after the horizon
         ("handling_time", (90 + 50 + 60 + 10) / 4),
-        ("lost_enquiries", 5),  # 1, 2, 3, 5 and 7
-        ("lost_orders", 2.5),
+        ("enquiries", 8),
+        ("resolved_enquiries", 2),  # 4 and 6
+        ("open_enquiries", 0),
+        ("enquiries_to_come", 2),  # 0 and 1
+        ("lost_enquiries", 4),  # 2, 3, 5 and 7
+        ("lost_orders", 2.0),
+        ("cost_per_resolved", (145 + 210) * 0.01 / 2),  # 11 and 13
         ("line_cost", (145 + 210) * 0.01),  # ringing in vain and waiting for a callback is not on the line
     ],
 )
@@ -156,6 +165,20 @@ def test_quantiles_of_wait_leave_out_callbacks_and_who_balked(calls: Summary) ->
     # Sorted: 0, 5, 10, 20, 30, 30, 50, and of the answered 0, 10, 50.
     assert calls.waits.quantile[0, Duration.WAIT, :2].tolist() == [20, 30]
     assert calls.waits.quantile[0, Duration.ANSWERED_WAIT, :2].tolist() == [10, 50]
+
+
+def test_who_balks_or_takes_a_callback_has_shown_nothing_of_the_virtual_wait() -> None:
+    # Of four, the two who stay are answered after 10 and 50 s: half within 20 s, as if the others were like them.
+    attempts = [
+        (0, 0.0, 0.0, 10.0, 60.0, Outcome.SERVED),
+        (0, 1.0, 1.0, NAN, 1.0, Outcome.BALKED),
+        (0, 2.0, 2.0, NAN, 2.0, Outcome.CALLBACK),
+        (0, 3.0, 3.0, 53.0, 90.0, Outcome.SERVED),
+        (0, NAN, NAN, NAN, NAN, Outcome.TO_COME),
+    ]
+    summary = played(attempts, 4, [(2, Cause.CALLBACK)])
+    assert summary.waits.virtual[0] == pytest.approx(0.5)
+    assert "balked or chose a callback with a wait of 0" in formulas()["virtual_service_level"]
 
 
 SERVED, OPEN, ABANDONED = Outcome.SERVED, Outcome.OPEN, Outcome.ABANDONED
@@ -194,6 +217,31 @@ def test_who_chased_a_message_is_lost_if_neither_the_message_nor_the_chaser_has_
         short_abandon=np.array([5.0, 0.0]),
     )
     assert evaluate(MEASURES["lost_enquiries"], summary, ("channel",)).tolist() == [0, lost]
+
+
+def test_resolved_by_the_bot_is_who_does_not_come_back_now_or_later() -> None:
+    # Four meet the bot. One is handed over; of the three contained one bounces, and one will after the end.
+    contacts = make_contacts(
+        [0.0, 1.0, 2.0, 3.0, np.inf, np.inf, np.inf],
+        meets_bot=[True] * 4 + [False] * 3,
+        contained=[True] * 3 + [False] * 4,
+        bot_time=30.0,
+        enquiry=[0, 1, 2, 3, 0, 1, 2],
+        attempt=[0] * 4 + [1] * 3,
+        follow_ups=make_follow_ups([0, 1, 2], cause=Cause.BOUNCE),
+    )
+    records = make_records(
+        contacts,
+        arrived=[0.0, 1.0, 2.0, 3.0, 500.0, NAN, NAN],
+        entered=[NAN, NAN, NAN, 33.0, 500.0, NAN, NAN],
+        ended=[30.0, 31.0, 32.0, NAN, NAN, NAN, NAN],
+        outcome=[*[Outcome.CONTAINED] * 3, OPEN, OPEN, Outcome.TO_COME, Outcome.NOT_MADE],
+    )
+    summary = summarise(a_yardstick(bot_on=np.array([[True]])), contacts, records, Ledger.blank(1, 1))
+    shares = {"bot_share": 4 / 5, "containment": 3 / 4, "bounce": 2 / 3, "bot_resolved": 1 / 4, "net_deflection": 1 / 4}
+    assert {name: float(evaluate(MEASURES[name], summary)) for name in shares} == pytest.approx(shares)
+    enquiries = {"resolved_enquiries": 1, "open_enquiries": 2, "enquiries_to_come": 1, "lost_enquiries": 0}
+    assert {name: float(evaluate(MEASURES[name], summary)) for name in enquiries} == enquiries
 
 
 def test_offered_load_is_of_the_work_as_the_bot_hands_it_over() -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from centres import make_contacts
-from hypothesis import given
+from centres import make_contacts, make_follow_ups
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.contacts import ContactRecords, Contacts, Ledger, Outcome
+from simulator.contacts import LOST, Cause, ContactRecords, Contacts, Ledger, Outcome
 from simulator.measures import (
     MEASURES,
     PERCENTS,
@@ -42,15 +42,16 @@ LIVE = (True, True, False)
 BOT_ON = ((True,) * 6, (False, True, False, True, False, True), (True,) * 6)
 WITHIN = (3, 0, 5)
 SHORT = (2, 0, 0)
-HORIZON = EDGES[-1]
+HORIZON = NEVER = EDGES[-1]
 TOPICS = 2
 
 
-@dataclass
+@dataclass(eq=False)
 class Row:
     """One contact and what happened to it, in whole seconds; None for nan."""
 
     arrival: int
+    """`NEVER`: a follow-up that has not arrived."""
     channel: int
     topic: int
     work: int
@@ -64,8 +65,10 @@ class Row:
     ended: int | None = None
     handled: int = 0
     outcome: Outcome = Outcome.OPEN
-    enquiry: int = 0
-    attempt: int = 0
+    cause: Cause = Cause.NEED
+    after: Row | None = None
+    in_vain: bool = False
+    follow_ups: list[Row] = field(default_factory=list)
 
     @property
     def interval(self) -> int | None:
@@ -76,34 +79,101 @@ class Row:
     def at_bot(self) -> bool:
         return self.meets_bot and self.interval is not None and BOT_ON[self.channel][self.interval]
 
+    @property
+    def attempt(self) -> int:
+        return 0 if self.after is None else self.after.attempt + 1
+
+    @property
+    def first(self) -> Row:
+        return self if self.after is None else self.after.first
+
+    @property
+    def call(self) -> bool:
+        """Whether it is the centre that calls."""
+        return self.cause in (Cause.CALLBACK, Cause.RETRY)
+
+    def brought(self, *causes: Cause) -> list[Row]:
+        """What its outcome has brought about, of these causes."""
+        return [each for each in self.follow_ups if each.cause in causes and each.outcome != Outcome.NOT_MADE]
+
 
 TIME = st.integers(0, 12) | st.integers(3610, HORIZON - 1)
+MOST_ATTEMPTS = 3
 
 
 @st.composite
 def rows(draw: st.DrawFn) -> list[Row]:
-    """Contacts with any fate that the rules could give them; most seconds are few, so that instants tie."""
+    """Contacts with any fate that the rules could give them; most seconds are few, so that instants tie.
+
+    Those that come by themselves in order of arrival, then what may follow them.
+    """
     found = []
-    for _ in range(draw(st.integers(0, 12))):
+    for _ in range(draw(st.integers(0, 8))):
         deferred = draw(st.booleans())
-        row = Row(
-            arrival=draw(st.integers(-9, -1)) if deferred and draw(st.booleans()) else draw(TIME),
-            channel=2 if deferred else draw(st.integers(0, 1)),
-            topic=draw(st.integers(0, TOPICS - 1)),
-            work=draw(st.integers(0, 9)),
-            patience=math.inf if deferred else draw(st.integers(0, 8) | st.just(math.inf)),
-            due=draw(st.integers(-5, 20) | st.sampled_from([HORIZON, HORIZON + 1])) if deferred else math.inf,
-            meets_bot=draw(st.booleans()),
-            contained=draw(st.booleans()),
-            bot_time=draw(st.integers(0, 4)),
-        )
-        live_on(row, draw)
-        found.append(row)
+        arrival = draw(st.integers(-9, -1)) if deferred and draw(st.booleans()) else draw(TIME)
+        found.append(contact(draw, arrival, 2 if deferred else draw(st.integers(0, 1))))
     found.sort(key=lambda row: row.arrival)
-    for number, row in enumerate(found):
-        row.enquiry = draw(st.sampled_from([number, *(earlier.enquiry for earlier in found[:number])]))
-        row.attempt = sum(earlier.enquiry == row.enquiry for earlier in found[:number])
+    for row in found:  # the list grows
+        if row.arrival != NEVER and row.attempt + 1 < MOST_ATTEMPTS:
+            row.follow_ups = followed(row, draw)
+            found += row.follow_ups
     return found
+
+
+def contact(draw: st.DrawFn, arrival: int, channel: int, cause: Cause = Cause.NEED, after: Row | None = None) -> Row:
+    deferred, call = channel == 2, cause in (Cause.CALLBACK, Cause.RETRY)
+    row = Row(
+        arrival=arrival,
+        channel=channel,
+        topic=draw(st.integers(0, TOPICS - 1)),
+        work=draw(st.integers(0, 9)),
+        patience=math.inf if deferred or call else draw(st.integers(0, 8) | st.just(math.inf)),
+        due=draw(st.integers(-5, 20) | st.sampled_from([HORIZON, HORIZON + 1])) if deferred else math.inf,
+        meets_bot=not call and draw(st.booleans()),
+        contained=draw(st.booleans()),
+        bot_time=draw(st.integers(0, 4)),
+        cause=cause,
+        after=after,
+        in_vain=call and draw(st.booleans()),
+    )
+    if arrival != NEVER:
+        live_on(row, draw)
+    return row
+
+
+def followed(row: Row, draw: st.DrawFn) -> list[Row]:
+    """What may follow a contact: one for each thing that may happen to it, whether it has happened or not."""
+    after_served = Cause.RETRY if row.in_vain else draw(st.sampled_from([Cause.REPEAT, Cause.HAND_ON]))
+    causes = [each for each in (Cause.REDIAL, Cause.BOUNCE, after_served, Cause.CHASER) if draw(st.booleans())]
+    if row.outcome == Outcome.CALLBACK:
+        causes.append(Cause.CALLBACK)
+    found = []
+    for cause in causes:
+        at = comes(row, cause, draw)
+        channel = draw(st.integers(0, 1 if cause in (Cause.CALLBACK, Cause.RETRY) else 2))
+        arrives = NEVER if at is None else min(at, NEVER)
+        each = contact(draw, arrives, channel, cause, row)
+        if arrives == NEVER:
+            to_come = at is not None and cause != Cause.CHASER
+            each.outcome, each.due = Outcome.TO_COME if to_come else Outcome.NOT_MADE, math.inf
+        found.append(each)
+    return found
+
+
+def comes(row: Row, cause: Cause, draw: st.DrawFn) -> int | None:
+    """When a follow-up comes; None if it has no reason to."""
+    delay = draw(st.sampled_from([0, 0, 1, 2, 3, 5, 3000, HORIZON]))
+    if cause == Cause.CHASER:
+        late = max(row.due, row.entered) + delay if row.due < math.inf and row.entered is not None else math.inf
+        needed = late < HORIZON and (row.ended is None or row.ended > late)
+        return max(int(late), 0) if needed else None
+    reasons = {Cause.REDIAL: LOST, Cause.BOUNCE: (Outcome.CONTAINED,), Cause.CALLBACK: (Outcome.CALLBACK,)}
+    if row.outcome not in reasons.get(cause, (Outcome.SERVED,)):
+        return None
+    if cause in (Cause.REPEAT, Cause.HAND_ON) and draw(st.booleans()):
+        return None  # the agents were good enough
+    assert row.ended is not None
+    return max(row.ended + delay, 0)
 
 
 def live_on(row: Row, draw: st.DrawFn) -> None:
@@ -119,12 +189,20 @@ def live_on(row: Row, draw: st.DrawFn) -> None:
         return
     row.entered = door
     wait = min(draw(st.integers(0, 6)), row.patience)
-    fate = draw(st.sampled_from(["taken", "taken", "leaves", "stays"]))
+    calls = ["taken", "taken", "taken", "leaves", "stays"]
+    fate = draw(st.sampled_from(calls if row.call else ["taken", "taken", "leaves", "stays", "goes", "hears", "hears"]))
     if fate == "leaves" and row.channel != 2:
         cut = draw(st.booleans()) or row.patience == math.inf
         leaves = door + (wait if cut else row.patience)
         if leaves <= HORIZON:
             row.ended, row.outcome = int(leaves), Outcome.CUT if cut else Outcome.ABANDONED
+    elif fate == "hears" and row.channel != 2 and not row.call:
+        row.ended, row.outcome = door, draw(st.sampled_from([Outcome.BALKED, Outcome.CALLBACK]))
+    elif fate == "goes" and door + row.patience <= HORIZON and row.channel != 2:
+        row.ended, row.outcome = int(door + row.patience), Outcome.GONE
+        found_out = row.ended + draw(st.integers(0, 6))
+        if found_out <= HORIZON and draw(st.booleans()):
+            row.started, row.handled = found_out, draw(st.integers(0, min(4, HORIZON - found_out)))
     elif fate == "taken" and door + wait <= HORIZON:
         row.started = max(int(door + wait), 0)
         ends = row.started + draw(st.integers(0, 8))
@@ -134,23 +212,35 @@ def live_on(row: Row, draw: st.DrawFn) -> None:
 
 
 def tables(rows: Sequence[Row]) -> tuple[Contacts, ContactRecords]:
+    number = {row: index for index, row in enumerate(rows)}
+    later = [row for row in rows if row.after is not None]
     contacts = make_contacts(
-        [row.arrival for row in rows],
+        [row.arrival if row.after is None else math.inf for row in rows],
         **{
             name: [getattr(row, name) for row in rows]
-            for name in (
-                *("channel", "topic", "work", "patience", "due", "meets_bot", "contained", "bot_time"),
-                *("enquiry", "attempt"),
-            )
+            for name in ("channel", "topic", "work", "patience", "meets_bot", "contained", "bot_time", "attempt")
         },
+        due=[row.due if row.after is None else math.inf for row in rows],
+        enquiry=[number[row.first] for row in rows],
+        follow_ups=make_follow_ups(
+            [number[row.after] for row in later if row.after is not None],
+            cause=[row.cause for row in later],
+            in_vain=[row.in_vain for row in later],
+        ),
     )
     records = ContactRecords.blank(contacts)
     for index, row in enumerate(rows):
-        records.outcome[index], records.handled[index] = row.outcome, row.handled
+        records.outcome[index], records.handled[index], records.due[index] = row.outcome, row.handled, row.due
+        records.arrived[index] = math.nan if row.arrival == NEVER else row.arrival
         for name in ("entered", "started", "ended"):
             getattr(records, name)[index] = math.nan if getattr(row, name) is None else getattr(row, name)
         records.group[index] = records.agent[index] = -1 if row.started is None else 0
     return contacts, records
+
+
+def came(rows: Iterable[Row]) -> list[Row]:
+    """Those that have arrived."""
+    return [row for row in rows if row.arrival != NEVER]
 
 
 YARDSTICK = Yardstick(
@@ -176,49 +266,97 @@ YARDSTICK = Yardstick(
 NO_LEDGER = Ledger.blank(1, len(DAY))
 
 
-def is_lost_for_good(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether the last attempt of a contact's enquiry was lost."""
-    last = [each for each in rows if each.enquiry == row.enquiry][-1]
-    return last.outcome in (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT)
+def ends_of(row: Row) -> list[ContactTally]:
+    """What has become of an enquiry, from one of its contacts on; where a message was chased, in both ways."""
+    chased = [end for chaser in row.brought(Cause.CHASER) for end in ends_of(chaser)]
+    then = row.brought(*set(Cause) - {Cause.CHASER})
+    if then:
+        return chased + ends_of(then[0])
+    if row.outcome == Outcome.TO_COME:
+        return [ContactTally.ENQUIRIES_TO_COME]
+    if row.outcome == Outcome.OPEN:
+        return [*chased, ContactTally.OPEN_ENQUIRIES]
+    helped = row.outcome in (Outcome.SERVED, Outcome.CONTAINED) and not row.in_vain
+    return [*chased, ContactTally.RESOLVED_ENQUIRIES if helped else ContactTally.LOST_ENQUIRIES]
 
 
-def adds(row: Row, rows: Sequence[Row]) -> dict[ContactTally, float]:
+# Who is helped in one way needs no other; and as long as something may still help, nobody is lost.
+ENDS = (
+    ContactTally.RESOLVED_ENQUIRIES,
+    ContactTally.OPEN_ENQUIRIES,
+    ContactTally.ENQUIRIES_TO_COME,
+    ContactTally.LOST_ENQUIRIES,
+)
+
+
+def adds(row: Row) -> dict[ContactTally, float]:
     """What one contact adds to each tally."""
     found = dict.fromkeys(ContactTally, 0.0)
+    served, contained = row.outcome == Outcome.SERVED and not row.in_vain, row.outcome == Outcome.CONTAINED
     found[ContactTally.ARRIVED] = 1
     if row.attempt == 0:
         found[ContactTally.ENQUIRIES] = 1
-        if is_lost_for_good(row, rows):
-            found[ContactTally.LOST_ENQUIRIES] = 1
+        end = min(ends_of(row), key=ENDS.index)
+        found[end] = 1
+        if end == ContactTally.LOST_ENQUIRIES:
             found[ContactTally.LOST_ORDERS] = YARDSTICK.costs.order_share.get((row.channel, row.topic), 0.0)
     found[ContactTally.MET_BOT] = row.at_bot
-    found[ContactTally.CONTAINED] = row.outcome == Outcome.CONTAINED
+    found[ContactTally.CONTAINED] = contained
+    found[ContactTally.BOUNCED] = contained and bool(row.brought(Cause.BOUNCE))
     found[ContactTally.CLOSED] = row.outcome == Outcome.CLOSED
     found[ContactTally.CUT] = row.outcome == Outcome.CUT
-    found[ContactTally.ABANDONED] = row.outcome == Outcome.ABANDONED
-    found[ContactTally.SERVED] = row.outcome == Outcome.SERVED
+    found[ContactTally.ABANDONED] = row.outcome in (Outcome.ABANDONED, Outcome.GONE)
+    found[ContactTally.GONE] = row.outcome == Outcome.GONE
+    found[ContactTally.BALKED] = row.outcome == Outcome.BALKED
+    found[ContactTally.REDIALS] = row.cause == Cause.REDIAL
+    found[ContactTally.CHASERS] = row.cause == Cause.CHASER
+    found[ContactTally.SERVED] = served
+    found[ContactTally.CAME_BACK] = served and bool(row.brought(Cause.REPEAT, Cause.HAND_ON))
     found[ContactTally.OPEN] = row.outcome == Outcome.OPEN
-    if row.entered is not None:
+    if row.outcome == Outcome.GONE:
+        found[ContactTally.GONE_TIME] = row.handled
+    if row.call:
+        found[ContactTally.CALLBACKS_MADE] = row.started is not None
+        found[ContactTally.CALLBACKS_CUT] = row.outcome == Outcome.CUT
+        if row.started is not None and row.entered is not None:
+            found[ContactTally.CALLBACK_WAIT] = row.started - row.entered
+    elif row.outcome == Outcome.CALLBACK:
+        found[ContactTally.CALLBACKS_BOOKED] = 1
+    elif row.entered is not None:
         found[ContactTally.OFFERED] = 1
-        found[ContactTally.WORK] = row.work
-        if row.started is not None:
+        if answered(row):
+            wait = waited(row)
+            assert wait is not None
             found[ContactTally.ANSWERED] = 1
-            found[ContactTally.ANSWERED_WAIT] = found[ContactTally.WAIT] = row.started - row.entered
-            found[ContactTally.ANSWERED_WITHIN] = LIVE[row.channel] and row.started - row.entered <= WITHIN[row.channel]
-        elif row.ended is not None:
-            found[ContactTally.WAIT] = row.ended - row.entered
-            if row.outcome == Outcome.ABANDONED:
-                found[ContactTally.ABANDONED_WITHIN] = row.ended - row.entered <= WITHIN[row.channel]
-                found[ContactTally.SHORT_ABANDONED] = row.ended - row.entered < SHORT[row.channel]
-    if row.outcome == Outcome.SERVED:
+            found[ContactTally.ANSWERED_WAIT] = wait
+            found[ContactTally.ANSWERED_WITHIN] = LIVE[row.channel] and wait <= WITHIN[row.channel]
+        found[ContactTally.WAIT] = waited(row) or 0
+    if row.entered is not None and row.outcome not in (Outcome.BALKED, Outcome.CALLBACK):
+        found[ContactTally.WORK] = row.work
+    if row.outcome in (Outcome.ABANDONED, Outcome.GONE) and row.ended is not None and row.entered is not None:
+        found[ContactTally.ABANDONED_WITHIN] = row.ended - row.entered <= WITHIN[row.channel]
+        found[ContactTally.SHORT_ABANDONED] = row.ended - row.entered < SHORT[row.channel]
+    if served:
         found[ContactTally.HANDLING_TIME] = row.handled
-    if row.ended is not None and row.outcome in (Outcome.SERVED, Outcome.CONTAINED):
+    if row.ended is not None and (served or contained):
         found[ContactTally.TIME_TO_FINISH] = row.ended - row.arrival
     if row.due <= HORIZON:
         found[ContactTally.FELL_DUE] = 1
-        found[ContactTally.IN_TIME] = row.ended is not None and row.ended <= row.due
-        found[ContactTally.OVERDUE] = row.ended is None
+        found[ContactTally.IN_TIME] = (served or contained) and row.ended is not None and row.ended <= row.due
+        found[ContactTally.OVERDUE] = row.outcome == Outcome.OPEN
     return found
+
+
+def answered(row: Row) -> bool:
+    """Whether an agent took it and found the customer there."""
+    return row.started is not None and row.outcome != Outcome.GONE
+
+
+def waited(row: Row) -> int | None:
+    """Seconds from joining the queue to an agent, to giving up or to being cut."""
+    gave_up = row.outcome in (Outcome.ABANDONED, Outcome.GONE, Outcome.CUT)
+    until = row.ended if gave_up else row.started
+    return None if until is None or row.entered is None else until - row.entered
 
 
 AXES: tuple[tuple[Axis, ...], ...] = (
@@ -237,6 +375,7 @@ LENGTH = {"channel": len(LIVE), "topic": TOPICS, "interval": len(DAY), "hour": m
 OF_CONTACTS = [each for each in MEASURES.values() if each.about == "contacts" and each.name != "offered_load"]
 
 
+@settings(max_examples=300)
 @given(rows=rows(), by=st.sampled_from(AXES))
 def test_every_measure_along_any_axes_is_what_a_loop_over_the_contacts_gives(
     rows: list[Row], by: tuple[Axis, ...]
@@ -244,12 +383,14 @@ def test_every_measure_along_any_axes_is_what_a_loop_over_the_contacts_gives(
     summary = summarise(YARDSTICK, *tables(rows), NO_LEDGER)
     for measure in OF_CONTACTS:
         numerator, denominator = (np.zeros([LENGTH[axis] for axis in by]) for _ in range(2))
-        for row in rows:
+        for row in came(rows):
             place = position(row, by)
             if place is not None and measure.channels in (None, "live" if LIVE[row.channel] else "deferred"):
-                added = adds(row, rows)
+                added = adds(row)
                 numerator[place] += weighted_sum(measure.numerator, added, row.channel)
                 denominator[place] += weighted_sum(measure.denominator, added, row.channel)
+        if measure.unit == "hours":
+            numerator /= 3600
         if measure.denominator is None:
             denominator[...] = 1
         found_numerator, found_denominator = sums(measure, summary, by)
@@ -298,7 +439,7 @@ def position(row: Row, by: Iterable[Axis]) -> tuple[int, ...] | None:
 def test_abandonments_count_where_they_happen(rows: list[Row]) -> None:
     expected = np.zeros((len(LIVE), len(DAY)))
     for row in rows:
-        if row.outcome == Outcome.ABANDONED and row.ended is not None:
+        if row.outcome in (Outcome.ABANDONED, Outcome.GONE) and row.ended is not None:
             interval = max(i for i in range(len(DAY)) if EDGES[i] <= row.ended)
             expected[row.channel, interval] += 1
     assert (summarise(YARDSTICK, *tables(rows), NO_LEDGER).abandonments == expected).all()
@@ -317,7 +458,7 @@ def test_backlog_at_every_boundary_is_what_a_loop_over_the_contacts_gives(rows: 
         for index, edge in enumerate(EDGES):
             there = [
                 row
-                for row in rows
+                for row in came(rows)
                 if not live and row.channel == channel and row.arrival < edge and not has_been(row.ended, edge)
             ]
             in_queue = [
@@ -343,13 +484,13 @@ def test_what_comes_and_does_not_end_is_the_growth_of_the_backlog(rows: list[Row
     items = summary.backlog.items[channel]
     arrived = sums(MEASURES["arrived"], summary, ("channel", "interval"))[0][channel].sum()
     ended = np.count_nonzero(~np.isnan(records.ended[contacts.channel == channel]))
-    assert items[0] == sum(row.arrival < 0 for row in rows)
+    assert items[0] == sum(row.arrival < 0 for row in came(rows))
     assert items[-1] == items[0] + arrived - ended == sums(MEASURES["open"], summary, ("channel",))[0][channel]
 
 
 def of_day(rows: Iterable[Row], channel: int, day: int | None) -> list[Row]:
     """The contacts of a channel that arrive on a day; None: all of them."""
-    of_channel = [row for row in rows if row.channel == channel]
+    of_channel = [row for row in came(rows) if row.channel == channel]
     return [row for row in of_channel if day is None or (row.interval is not None and DAY[row.interval] == day)]
 
 
@@ -360,22 +501,17 @@ def test_quantiles_are_the_shortest_times_that_enough_contacts_do_not_exceed(row
         for day in (None, *range(max(DAY) + 1)):
             here = of_day(rows, channel, day)
             found = waits.quantile[channel] if day is None else waits.quantile_by_day[channel, day]
-            answered = [
-                row.started - row.entered for row in here if row.started is not None and row.entered is not None
-            ]
-            left = [
-                row.ended - row.entered
-                for row in here
-                if row.started is None and row.ended is not None and row.entered is not None
-            ]
+            customers = [row for row in here if not row.call]
+            all_waits = [wait for row in customers if (wait := waited(row)) is not None]
+            answered_waits = [wait for row in customers if answered(row) and (wait := waited(row)) is not None]
             finish = [
                 row.ended - row.arrival
                 for row in here
                 if row.ended is not None and row.outcome in (Outcome.SERVED, Outcome.CONTAINED)
             ]
             for duration, times in (
-                (Duration.ANSWERED_WAIT, answered),
-                (Duration.WAIT, answered + left),
+                (Duration.ANSWERED_WAIT, answered_waits),
+                (Duration.WAIT, all_waits),
                 (Duration.TIME_TO_FINISH, finish),
             ):
                 expected = [
@@ -408,12 +544,12 @@ def test_virtual_service_level_of_each_channel_and_day_counts_all_who_joined_the
     waits = summarise(YARDSTICK, *tables(rows), NO_LEDGER).waits
     for channel, live in enumerate(LIVE):
         for day in (None, *range(max(DAY) + 1)):
-            joined = [
-                (next(at for at in (row.started, row.ended, HORIZON) if at is not None) - row.entered, row.started)
-                for row in of_day(rows, channel, day)
-                if row.entered is not None
-            ]
-            expected = 1 - beyond([(wait, started is not None) for wait, started in joined], WITHIN[channel])
+            joined = []
+            for row in of_day(rows, channel, day):
+                if row.entered is not None and not row.call:
+                    until = row.started if answered(row) else row.ended
+                    joined.append(((HORIZON if until is None else until) - row.entered, answered(row)))
+            expected = 1 - beyond(joined, WITHIN[channel])
             found = waits.virtual[channel] if day is None else waits.virtual_by_day[channel, day]
             assert found == pytest.approx(float(expected) if live and joined else math.nan, nan_ok=True)
 

@@ -115,6 +115,18 @@ def by_day(scenario: Scenario) -> list[list[float]]:
     return [np.bincount(scenario.calendar.day_of_interval, each).tolist() for each in expected]
 
 
+def test_what_orders_bring_to_a_channel_that_opens_later_goes_to_the_others_before(tmp_path: Path) -> None:
+    opening = '[openings.mail]\nstart = "2026-11-25 {}"\n'
+    # 100 orders a day, of whom 50 ask where they are; the telephone has those of Saturday and Sunday on Monday.
+    phone, mail = by_day(loaded(tmp_path, SHOP + PROFILE + opening.format("00:00")))
+    assert phone == pytest.approx([150, 50, 30, 30, 30, 0, 0])
+    assert mail == pytest.approx([0, 0, 30, 30, 30, 30, 30])  # 20 of them, and 10 with a question before they order
+    # The day in the middle of which it opens counts as one before.
+    phone, mail = by_day(loaded(tmp_path, SHOP + PROFILE + opening.format("12:00")))
+    assert phone == pytest.approx([150, 50, 50, 30, 30, 0, 0])
+    assert mail[:4] == pytest.approx([0, 0, 5, 30])
+
+
 def test_orders_and_their_contacts_are_read_as_written(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, SHOP + PROFILE)
     orders = scenario.orders

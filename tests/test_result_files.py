@@ -14,7 +14,7 @@ from small_scenarios import MAIL, PHONE, loaded, written
 
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import Experiment, run
-from simulator.measures import MEASURES
+from simulator.measures import MEASURES, formulas
 from simulator.report.files import PACKAGES, manifest, spreadsheet_safe, tables, write_manifest, write_tables
 from simulator.report.folder import MANIFEST, ResultFolderError, check_result_folder, result_folder
 
@@ -100,6 +100,7 @@ def test_the_manifest_says_what_made_the_result(experiment: Experiment, result: 
     assert (found["variant"], found["overrides"]) == ("more", {"groups.team.cost": "31 EUR/h"})
     assert set(found["packages"]) == set(PACKAGES)
     assert found["formulas"]["asa"] == MEASURES["asa"].formula
+    assert found["formulas"]["virtual_service_level"] == formulas()["virtual_service_level"]
     assert set(found["files"]) == {path.name for path in result.iterdir()} - {MANIFEST}
 
 

@@ -87,6 +87,10 @@ def test_a_law_is_broken_by_a_wrong_record(column: str, contact: int, value: flo
         ("R22-redial", 7, {"arrived": 9, "ended": 9, "entered": 9, "outcome": Outcome.ABANDONED}),
         ("R22-redial", 5, {"arrived": np.nan, "ended": np.nan, "outcome": Outcome.NOT_MADE}),
         ("R22-redial", 6, {"due": 90}),
+        # What is to come was not made, or the other way round; a chaser is never to come.
+        ("R22-redial", 6, {"outcome": Outcome.NOT_MADE}),
+        ("R22-redial", 7, {"outcome": Outcome.TO_COME}),
+        ("R26-chaser", 4, {"outcome": Outcome.TO_COME}),
         ("R22-waits-for-the-opening", 4, {"arrived": 20, "entered": 20}),
         ("R22-bounce-and-quality", 5, {"arrived": 13, "ended": 13, "outcome": Outcome.CLOSED}),
         ("R7-due-of-a-follow-up", 3, {"due": 25}),

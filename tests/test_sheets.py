@@ -95,10 +95,11 @@ def test_every_measure_says_how_it_is_counted(experiment: Experiment) -> None:
 def test_a_workbook_speaks_both_languages_and_shows_shares_as_percent(experiment: Experiment, language: str) -> None:
     with speaking(language):
         book = load_workbook(io.BytesIO(results_xlsx(experiment)))
+        title = f"{MEASURES['abandonment_ratio'].title} (%)"
     assert ("How it is counted" in book.sheetnames) == (language == "en")
     sheet = book.worksheets[2]
     names = [cell.value for cell in sheet[1]]
-    assert sheet.cell(2, names.index(f"{MEASURES['abandonment_ratio'].title} (%)") + 1).number_format == "0.0%"
+    assert sheet.cell(2, names.index(title) + 1).number_format == "0.0%"
 
 
 def test_one_long_table_holds_horizon_days_and_intervals(experiment: Experiment) -> None:

@@ -48,6 +48,7 @@ RULE_OF = {
     Outcome.BALKED: "R23",
     Outcome.CALLBACK: "R24",
     Outcome.GONE: "R25",
+    Outcome.TO_COME: "R22",
 }
 BROUGHT_ABOUT_BY = {Cause.CALLBACK: "R24", Cause.CHASER: "R26"}
 """Besides R22."""

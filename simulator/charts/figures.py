@@ -81,7 +81,7 @@ def _counted(experiment: Experiment) -> list[Measure]:
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     places = ['class="words"' if name in _OF_WORDS else "" for name in columns]
     head = "".join(
-        f'<th scope="col" {place}>{escape(say(f"figures.{name}"))}</th>'
+        f'<th scope="col" {place}>{escape(say(f"figures.column.{name}"))}</th>'
         for name, place in zip(columns, places, strict=True)
     )
     body = "\n".join(

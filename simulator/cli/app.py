@@ -44,7 +44,7 @@ def app_command(port: int | None, workspace: Path | None, *, browser: bool) -> N
     sys.argv = ["streamlit", "run", start.origin, f"--server.headless={str(not browser).lower()}"]
     if port is not None:
         sys.argv.append(f"--server.port={port}")
-    # This process becomes Streamlit's, which hears Ctrl-C and signals itself; config.toml beside it tells it the rest.
+    # This process becomes Streamlit's, which then hears Ctrl-C and signals itself. The rest is in config.toml.
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 

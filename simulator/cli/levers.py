@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from simulator.cli.console import output
 from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.play import change_words, load_all, play
-from simulator.experiment import RANKED_BY, Levers, RankedBy, criteria, difference_in_customers, usual_criterion
+from simulator.experiment import (
+    RANKED_BY,
+    Customers,
+    Levers,
+    RankedBy,
+    criteria,
+    difference_in_customers,
+    usual_criterion,
+)
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.json_output import printed
 from simulator.report.levers import levers_document, ranked_levers
@@ -122,14 +130,16 @@ def play_all(base: Scenario, variants: Mapping[str, Scenario], how: Run, *, sile
         seed=base.seed if how.seed is None else how.seed,
         replications=base.replications if how.replications is None else how.replications,
     )
-    levers = Levers.beside(play(base, how, silent=silent, title=f"Simulating {BASE}"), variants.values())
+    customers = Customers(base)  # drawn once for the base and for levers that change the staff only
+    played = play(base, how, silent=silent, title=f"Simulating {BASE}", customers=customers)
+    levers = Levers.beside(played, variants.values())
     for number, (name, scenario) in enumerate(variants.items(), start=1):
         title = f"Simulating {name} ({number} of {len(variants)})"
         own = base.variants[name]
         levers = levers.and_what_if(
             name,
             str(own.get("title", title_of(name))),
-            play(scenario, how, silent=silent, title=title),
+            play(scenario, how, silent=silent, title=title, customers=customers),
             can_be_done=bool(own.get("lever", True)),
         )
     return levers

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulator.cli.options import Run
+    from simulator.experiment import Customers
     from simulator.scenario import Scenario
 
 COMPILING = "Compiling the engine for this machine, once; about half a minute ..."
@@ -56,8 +57,15 @@ def load_all(file: Path, names: list[str] | None, overrides: dict[str, object]) 
         raise BadInputError(str(error)) from None
 
 
-def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Simulating") -> Experiment:
-    """Play a scenario as the options say.
+def play(
+    scenario: Scenario,
+    how: Run,
+    *,
+    silent: bool = False,
+    title: str = "Simulating",
+    customers: Customers | None = None,
+) -> Experiment:
+    """Play a scenario as the options say; `customers` as for `run`.
 
     Raises
     ------
@@ -78,6 +86,7 @@ def play(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "Si
             precision=precision,
             most_replications=how.max_replications,
             on_progress=report,
+            customers=customers,
         )
 
 

@@ -98,21 +98,29 @@ def brought_by_day(scenario: Scenario, orders: Orders, days: OrderDays) -> Float
     brought = np.zeros((len(days.causes), len(scenario.channels), len(scenario.topics), horizon.days))
     first = orders.first_contacts(horizon, scenario.channels)
     is_open = np.array([_open_days(scenario, c, first) for c in range(len(scenario.channels))])
+    is_there = np.array([_days_there(scenario, c, first) for c in range(len(scenario.channels))])
     landing = [_landing_days(each, first) for each in is_open]
     for row in orders.contacts:
         contacts = _convolved(row, days, first, horizon.days)
         channels = [c for c, _ in row.channels]
         share = np.array([share for _, share in row.channels])[:, None] * np.ones(horizon.days - first)
+        if not is_there[channels].all():
+            share = _of_those_that(is_there[channels], share)
         if row.closed_days == "other channels":
-            there = share * is_open[channels]
-            anybody = there.sum(axis=0) > 0
-            share[:, anybody] = there[:, anybody] / there[:, anybody].sum(axis=0)
+            share = _of_those_that(is_open[channels], share)
         for place, c in enumerate(channels):
             lands = np.arange(first, horizon.days) if row.closed_days == "same day" else landing[c]
             within = (lands >= 0) & (lands < horizon.days)
             for cause, of_day in enumerate(contacts * share[place]):
                 brought[cause, c, row.topic] += np.bincount(lands[within], of_day[within], minlength=horizon.days)
     return brought
+
+
+def _of_those_that(take: Bools, share: Floats) -> Floats:
+    """[channel, day] The shares of channels that do not take contacts on a day, given to those that do, if any does."""
+    there = np.where(take, share, 0.0)
+    total = there.sum(axis=0)
+    return np.where(total > 0, there / np.where(total > 0, total, 1.0), share)
 
 
 def _convolved(row: OrderContacts, days: OrderDays, first: int, end: int) -> Floats:
@@ -122,6 +130,13 @@ def _convolved(row: OrderContacts, days: OrderDays, first: int, end: int) -> Flo
         shift = first - days.first + (lag if row.before else -lag)
         contacts += row.per_order * share * days.orders[:, shift : shift + end - first]
     return contacts
+
+
+def _days_there(scenario: Scenario, c: int, first: int) -> Bools:
+    """[day] Whether a channel has opened for the first time (D10) by the start of the day, from day `first` on."""
+    opens = scenario.opens.get(c, -np.inf)
+    before = np.full(-first, opens == -np.inf)
+    return np.concatenate((before, scenario.calendar.day_edges[:-1] >= opens))
 
 
 def _open_days(scenario: Scenario, c: int, first: int) -> Bools:

@@ -55,7 +55,8 @@ def simulate(
 
     from simulator.engine.reference import ReferenceEngine
 
-    centre.check(staffing)
+    centre.check()
+    centre.check_staffing(staffing)
     _check_contacts(centre, contacts)
     return ReferenceEngine(centre, contacts, staffing).play()
 

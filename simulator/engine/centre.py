@@ -113,8 +113,8 @@ class Centre:
         channels, topics, groups = self.level.shape
         return channels, topics, groups, len(self.edges) - 1
 
-    def check(self, staffing: Ints) -> None:
-        """Refuse a centre or a staffing [group, interval] that no engine could play.
+    def check(self) -> None:
+        """Refuse a centre that no engine could play.
 
         Raises
         ------
@@ -161,12 +161,6 @@ class Centre:
             if getattr(self, name).shape != shape:
                 msg = f"Centre.{name} has shape {getattr(self, name).shape}; it must be {shape}."
                 raise ValueError(msg)
-        if staffing.shape != (groups, intervals):
-            msg = f"Staffing has shape {staffing.shape}; it must be [group, interval] = {(groups, intervals)}."
-            raise ValueError(msg)
-        if staffing.dtype != np.int64:
-            msg = f"Staffing is {staffing.dtype}; it must be int64."
-            raise ValueError(msg)
         many = np.max(self.slots, initial=1)
         rules = (
             ("Centre.edges", self.edges[0] == 0 and bool(np.all(np.diff(self.edges) > 0)), "rising from 0"),
@@ -193,12 +187,30 @@ class Centre:
                 not np.any(self.interruptible & (self.live | (self.slots.max(axis=1, initial=1) > 1))),
                 "only on deferred channels with one slot",
             ),
-            ("Staffing", bool(np.all(staffing >= 0)), "not negative"),
         )
         for name, holds, allowed in rules:
             if not holds:
                 msg = f"{name} must be {allowed}."
                 raise ValueError(msg)
+
+    def check_staffing(self, staffing: Ints) -> None:
+        """Refuse a staffing [group, interval] of this centre that no engine could play.
+
+        Raises
+        ------
+        ValueError
+            Saying what is allowed.
+        """
+        _, _, groups, intervals = self.shape
+        if staffing.shape != (groups, intervals):
+            msg = f"Staffing has shape {staffing.shape}; it must be [group, interval] = {(groups, intervals)}."
+            raise ValueError(msg)
+        if staffing.dtype != np.int64:
+            msg = f"Staffing is {staffing.dtype}; it must be int64."
+            raise ValueError(msg)
+        if np.any(staffing < 0):
+            msg = "Staffing must be not negative."
+            raise ValueError(msg)
 
 
 _NOT_NEGATIVE = (

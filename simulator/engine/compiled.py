@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 OPEN, SERVED, CONTAINED = int(Outcome.OPEN), int(Outcome.SERVED), int(Outcome.CONTAINED)
 ABANDONED, CLOSED, CUT = int(Outcome.ABANDONED), int(Outcome.CLOSED), int(Outcome.CUT)
 NOT_MADE, BALKED, GONE = int(Outcome.NOT_MADE), int(Outcome.BALKED), int(Outcome.GONE)
-CALLED_BACK = int(Outcome.CALLBACK)
+CALLED_BACK, TO_COME = int(Outcome.CALLBACK), int(Outcome.TO_COME)
 IF_LOST, IF_CONTAINED, IF_SERVED = int(Trigger.LOST), int(Trigger.CONTAINED), int(Trigger.SERVED)
 IF_CALLBACK, IF_LATE, TRIGGERS = int(Trigger.CALLBACK), int(Trigger.LATE), len(Trigger)
 NEVER = np.inf
@@ -559,6 +559,7 @@ def bring_about(whole: Ints, real: Floats, contacts: Columns, contact: int, trig
     """R22: this has happened to a contact; what follows, if anything does, will come."""
     follow_up = followed(whole, contacts, contact, trigger)
     if follow_up != NOBODY:
+        contacts.outcome[follow_up] = TO_COME
         send(whole, real, contacts, follow_up, now + contacts.delay[follow_up - whole[FIRSTS]])
 
 
@@ -597,6 +598,7 @@ def follows_up(whole: Ints, real: Floats, contacts: Columns, contact: int, now: 
     row = contact - whole[FIRSTS]
     if contacts.trigger[row] == IF_LATE and contacts.outcome[contacts.after[row]] != OPEN:
         return False
+    contacts.outcome[contact] = OPEN
     contacts.arrived[contact] = now
     channel = whole[contacts.line[contact] + CHANNEL]
     knot = whole[channel + PROMISE]
@@ -841,7 +843,7 @@ def on_work_ends(whole: Ints, real: Floats, contacts: Columns, now: float) -> No
         close(contacts, contact, SERVED, now)
         follow_up = followed(whole, contacts, contact, IF_SERVED)
         if follow_up != NOBODY and real[group + QUALITY] < contacts.resolved_by[follow_up - whole[FIRSTS]]:  # R22
-            send(whole, real, contacts, follow_up, now + contacts.delay[follow_up - whole[FIRSTS]])
+            bring_about(whole, real, contacts, contact, IF_SERVED, now)
     match(whole, real, contacts, whole[group + SERVES], whole[group + SERVES_END], now)
     if whole[agent + HELD] == 0:
         aside = whole[agent + ASIDE]
@@ -1109,5 +1111,5 @@ def read_out(whole: Ints, contacts: Columns, kinds: Ints) -> None:
         else:
             kinds[1, contact], kinds[2, contact] = whole[whole[agent + OF_GROUP] + INDEX], whole[agent + NUMBER]
     for contact in range(whole[FIRSTS], kinds.shape[1]):
-        if np.isnan(contacts.arrived[contact]):
+        if np.isnan(contacts.arrived[contact]) and contacts.outcome[contact] == OPEN:
             contacts.outcome[contact] = NOT_MADE

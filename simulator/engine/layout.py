@@ -26,15 +26,20 @@ HEAPS = (c.COMING, c.OPENING, c.GIVING_UP, c.TO_MARK)
 
 
 class Ground:
-    """A centre and its staffing, laid out before anything has happened; the same for every replication."""
+    """A centre with room for its agents, laid out before anything has happened; the same for every replication.
 
-    def __init__(self, centre: Centre, staffing: Ints) -> None:
+    Parameters
+    ----------
+    most
+        [group] Agents who are there at once, at most. Room for more changes nothing: the lowest free number comes.
+    """
+
+    def __init__(self, centre: Centre, most: Ints) -> None:
         channels, topics, groups, intervals = centre.shape
         slots = int(centre.slots.max(initial=1))
         channel_of_line = np.repeat(np.arange(channels), topics)
         level, opens_after = (table.reshape(-1, groups) for table in (centre.level, centre.opens_after))
         serves = level != NO_SKILL
-        most = staffing.max(axis=1)  # nobody new comes while a marked agent can be told to stay (R16)
         agents, lines = int(most.sum()), len(level)
         leaves = 1 << max(agents - 1, 0).bit_length()
 
@@ -65,7 +70,7 @@ class Ground:
         agent = self.stretches(agents, c.HAND + slots * c.SLOT_WIDTH)
         whole = np.zeros(self.size, dtype=np.int64)
         real = whole.view(np.float64)
-        self.cells, self.line, self.agents = whole, line[:-1], agents
+        self.cells, self.line, self.agents, self.most = whole, line[:-1], agents, most
         self.reopens = _reopens(centre.open)
 
         whole[c.CHANNELS] = channel[0]

@@ -340,6 +340,7 @@ class ReferenceEngine:
         """R22: what follows a contact to which this has happened, if anything does."""
         follow_up = self.follow_ups.get((contact, trigger))
         if follow_up is not None:
+            self.outcome[follow_up] = Outcome.TO_COME
             self.send(follow_up, self.now + self.delay[follow_up - self.firsts])
 
     def expect_chaser(self, contact: int) -> None:
@@ -363,6 +364,7 @@ class ReferenceEngine:
         row = contact - self.firsts
         if self.cause[row] == Cause.CHASER and self.outcome[self.after_contact[row]] != Outcome.OPEN:
             return
+        self.outcome[contact] = Outcome.OPEN
         self.arrived[contact] = self.now
         self.due[contact] = self.promised(self.line[contact].channel, self.now)
         self.on_arrival(contact)
@@ -688,7 +690,8 @@ class ReferenceEngine:
 
     def records(self) -> ContactRecords:
         """What happened, as a table."""
-        never_came = np.isnan(self.arrived)
+        outcome = np.array(self.outcome, dtype=np.int64)
+        not_made = np.isnan(self.arrived) & (outcome == Outcome.OPEN)
         return ContactRecords(
             arrived=np.array(self.arrived, dtype=np.float64),
             due=np.array(self.due, dtype=np.float64),
@@ -696,7 +699,7 @@ class ReferenceEngine:
             started=np.array(self.started, dtype=np.float64),
             ended=np.array(self.ended, dtype=np.float64),
             handled=np.array(self.handled, dtype=np.float64),
-            outcome=np.where(never_came, Outcome.NOT_MADE, np.array(self.outcome, dtype=np.int64)),
+            outcome=np.where(not_made, Outcome.NOT_MADE, outcome),
             group=np.array([-1 if a is None else a.group.index for a in self.agent], dtype=np.int64),
             agent=np.array([-1 if a is None else a.number for a in self.agent], dtype=np.int64),
         )

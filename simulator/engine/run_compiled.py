@@ -26,14 +26,16 @@ INTEGRALS = (compiled.OVERTIME, compiled.BUSY, compiled.IN_HAND)
 
 
 def ground_of(centre: Centre, staffing: NDArray[np.int64]) -> Ground:
-    """The laid-out centre, checked; the same for every replication of an experiment.
+    """The laid-out centre, checked, with room for this staffing; the same for every replication of an experiment.
 
     Raises
     ------
     ValueError
         If the centre or its staffing cannot be played.
     """
-    return _ground(_Content(centre, staffing))
+    place = _place_of(_Content(centre))
+    centre.check_staffing(staffing)
+    return place.with_room_for(staffing.max(axis=1))  # nobody new comes while a marked agent can be told to stay (R16)
 
 
 def play_on(
@@ -148,11 +150,11 @@ def _flags(table: NDArray[np.bool_]) -> NDArray[np.uint8]:
 
 
 class _Content:
-    """A centre and its staffing, equal to another if every number in it is."""
+    """A centre, equal to another if every number in it is."""
 
-    def __init__(self, centre: Centre, staffing: NDArray[np.int64]) -> None:
-        self.centre, self.staffing = centre, staffing
-        tables = [*(getattr(centre, field.name) for field in fields(centre)), staffing]
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+        tables = [getattr(centre, field.name) for field in fields(centre)]
         self.content = tuple((table.shape, table.tobytes()) for table in tables)
 
     def __hash__(self) -> int:
@@ -162,7 +164,24 @@ class _Content:
         return isinstance(other, _Content) and self.content == other.content
 
 
+class _Place:
+    """Where a centre is laid out: anew only if more agents come than ever before, for who is absent differs by day."""
+
+    def __init__(self, centre: Centre) -> None:
+        centre.check()
+        self.centre = centre
+        self.ground: Ground | None = None
+
+    def with_room_for(self, most: NDArray[np.int64]) -> Ground:
+        """The ground for so many agents of each group at once, or more."""
+        ground = self.ground
+        if ground is None or np.any(most > ground.most):
+            # Threads may do this at the same time; each has what it needs, and one of them is kept.
+            ground = Ground(self.centre, most if ground is None else np.maximum(most, ground.most))
+            self.ground = ground
+        return ground
+
+
 @lru_cache(maxsize=8)
-def _ground(content: _Content) -> Ground:
-    content.centre.check(content.staffing)
-    return Ground(content.centre, content.staffing)
+def _place_of(content: _Content) -> _Place:
+    return _Place(content.centre)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.experiment.centre import CentreFigure, centre_figures, same_customers
 from simulator.experiment.compare import Comparison, difference_in_customers
+from simulator.experiment.customers import Customers
 from simulator.experiment.estimate import CONFIDENCE, Estimate
 from simulator.experiment.experiment import Experiment, Precision, TargetResult, grow, run
 from simulator.experiment.levers import RANKED_BY, Criterion, Levers, RankedBy, WhatIf, criteria, usual_criterion
@@ -17,6 +18,7 @@ __all__ = [
     "ChannelFigures",
     "Comparison",
     "Criterion",
+    "Customers",
     "Estimate",
     "Experiment",
     "Figure",

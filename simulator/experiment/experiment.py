@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.experiment.customers import Customers
     from simulator.measures import Axis
     from simulator.scenario.model import Scenario, Target
 
@@ -213,6 +214,7 @@ def run(
     precision: Precision | None = None,
     most_replications: int = MOST_REPLICATIONS,
     on_progress: Callable[[int, int], None] = lambda _done, _wanted: None,
+    customers: Customers | None = None,
 ) -> Experiment:
     """Play a scenario until enough replications are there.
 
@@ -228,6 +230,8 @@ def run(
         Go on by batches of `BATCH` until this half-width is reached, or `most_replications`.
     on_progress
         Called with (done, wanted) after each replication.
+    customers
+        Drawn from, if they are those of this scenario: for several runs that the same customers meet.
 
     Raises
     ------
@@ -239,7 +243,17 @@ def run(
         msg = f"replications is {replications}; it must be at least 1."
         raise ValueError(msg)
     sizes = [replications] if precision is None else _sizes(replications, most_replications)
-    with closing(grow(scenario, sizes, seed=seed, engine=engine, workers=workers, on_progress=on_progress)) as growing:
+    with closing(
+        grow(
+            scenario,
+            sizes,
+            seed=seed,
+            engine=engine,
+            workers=workers,
+            customers=customers,
+            on_progress=on_progress,
+        )
+    ) as growing:
         while True:
             experiment = next(growing)
             if precision is None:
@@ -265,6 +279,7 @@ def grow(
     seed: int | None = None,
     engine: EngineName = DEFAULT_ENGINE,
     workers: int = 1,
+    customers: Customers | None = None,
     on_progress: Callable[[int, int], None] = lambda _done, _wanted: None,
 ) -> Generator[Experiment]:
     """Play a scenario and show it at these numbers of replications, ever more: a first answer soon, a sure one later.
@@ -282,7 +297,7 @@ def grow(
         msg = f"workers is {workers}; it must be at least 1."
         raise ValueError(msg)
     summaries: list[Summary] = []
-    with Player(Play.prepare(scenario, seed, engine), workers) as player:
+    with Player(Play.prepare(scenario, seed, engine, customers), workers) as player:
         for size in sizes:
             if size <= len(summaries):
                 msg = f"After {len(summaries)} replications {size} are asked for; there must be more each time."

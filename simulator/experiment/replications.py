@@ -24,7 +24,7 @@ from simulator.presence import Presence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from simulator.contacts import Contacts, Diverted
+    from simulator.experiment.customers import Customers
     from simulator.scenario.model import Scenario
 
 WORTH_PROCESSES = 4.0
@@ -38,26 +38,27 @@ class Play:
     scenario: Scenario
     seed: int
     engine: EngineName
-    demand: Demand
+    demand: Demand | Customers
     presence: Presence
     centre: Centre
     yardstick: Yardstick
 
     @classmethod
-    def prepare(cls, scenario: Scenario, seed: int, engine: EngineName, demand: Demand | None = None) -> Play:
-        """Work out once what every replication needs; a demand that has the same customers may be given."""
-        demand, presence = demand or Demand(scenario), Presence(scenario)
-        return cls(scenario, seed, engine, demand, presence, centre_of(scenario), Yardstick.of(scenario))
+    def prepare(cls, scenario: Scenario, seed: int, engine: EngineName, customers: Customers | None = None) -> Play:
+        """Work out once what every replication needs; `customers` are drawn from, if they are those of the scenario.
+
+        The reference engine plays in processes, which share nothing.
+        """
+        shared = customers if engine == "compiled" and customers is not None and customers.come_to(scenario) else None
+        demand = shared or Demand(scenario)
+        return cls(scenario, seed, engine, demand, Presence(scenario), centre_of(scenario), Yardstick.of(scenario))
 
     def replication(self, number: int) -> Summary:
         """Draw, play and sum up one future. The same number gives the same customers whatever the staffing.
 
         And the same absent agents, whoever else is planned.
         """
-        return self.replication_of(number, *self.demand.draw_diverted(self.seed, number))
-
-    def replication_of(self, number: int, contacts: Contacts, diverted: Diverted) -> Summary:
-        """The same of customers who are drawn already, for other staffings meet them too."""
+        contacts, diverted = self.demand.draw_diverted(self.seed, number)
         staffing = self.presence.draw(self.seed, number)
         records, ledger = simulate(self.centre, contacts, staffing, self.engine)
         return summarise(self.yardstick, contacts, records, ledger, diverted)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from simulator.measures.backlog import Backlog
 from simulator.measures.conservation import conservation_faults
-from simulator.measures.definitions import MEASURES, SERVICE_LEVELS, WITHIN_DUE, target_measure
+from simulator.measures.definitions import MEASURES, SERVICE_LEVELS, WITHIN_DUE, formulas, target_measure
 from simulator.measures.measure import ELAPSED, Axis, Measure, Subject, Unit, evaluate, ratio, sums
 from simulator.measures.prices import Price
 from simulator.measures.sample import Sample
@@ -43,6 +43,7 @@ __all__ = [
     "Yardstick",
     "conservation_faults",
     "evaluate",
+    "formulas",
     "ratio",
     "summarise",
     "sums",

@@ -28,48 +28,40 @@ REDIAL, BOUNCE, REPEAT, HAND_ON = int(Cause.REDIAL), int(Cause.BOUNCE), int(Caus
 NEED, RETRY, CALLBACK, CHASER = int(Cause.NEED), int(Cause.RETRY), int(Cause.CALLBACK), int(Cause.CHASER)
 
 # The members of `tallies.ContactTally`, in its order; a test compares the two.
-ARRIVED, ENQUIRIES, LOST_ENQUIRIES, LOST_ORDERS, MET_BOT, CONTAINED, CLOSED, BOUNCED = range(8)
-OFFERED, ANSWERED, ANSWERED_WITHIN, ABANDONED, GONE, BALKED, ABANDONED_WITHIN, SHORT_ABANDONED = range(8, 16)
-CUT, CALLBACKS_BOOKED, CALLBACKS_MADE, CALLBACKS_CUT, REDIALS, CHASERS, SERVED, CAME_BACK, OPEN = range(16, 25)
-FELL_DUE, IN_TIME, OVERDUE, ANSWERED_WAIT, CALLBACK_WAIT, GONE_TIME, WAIT = range(25, 32)
-HANDLING_TIME, TIME_TO_FINISH, WORK = range(32, 35)
+ARRIVED, ENQUIRIES, RESOLVED_ENQUIRIES, OPEN_ENQUIRIES, ENQUIRIES_TO_COME, LOST_ENQUIRIES, LOST_ORDERS = range(7)
+MET_BOT, CONTAINED, CLOSED, BOUNCED = range(7, 11)
+OFFERED, ANSWERED, ANSWERED_WITHIN, ABANDONED, GONE, BALKED, ABANDONED_WITHIN, SHORT_ABANDONED = range(11, 19)
+CUT, CALLBACKS_BOOKED, CALLBACKS_MADE, CALLBACKS_CUT, REDIALS, CHASERS, SERVED, CAME_BACK, OPEN = range(19, 28)
+FELL_DUE, IN_TIME, OVERDUE, ANSWERED_WAIT, CALLBACK_WAIT, GONE_TIME, WAIT = range(28, 35)
+HANDLING_TIME, TIME_TO_FINISH, WORK = range(35, 38)
 
 
 # -- Tallies -----------------------------------------------------------------------------------------------------------
 
 
+# What became of an enquiry. Of several ends the one furthest down counts.
+LOST_FOR_GOOD, WILL_COME_AGAIN, STILL_OPEN, RESOLVED = range(4)
+
+
 @kernel
-def lost_for_good(
-    enquiry: Ints,
-    attempt: Ints,
-    cause: Ints,
-    followed_by: Ints,
-    in_vain: Bools,
-    outcome: Ints,
-    last: Ints,
-    chased: Bools,
-    lost: Bools,
-) -> None:
-    """Find out which enquiries are lost, in any order of the rows: [contact] `lost`, told at their first contacts.
+def fates(enquiry: Ints, followed_by: Ints, to_come: Bools, in_vain: Bools, outcome: Ints, fate: Ints) -> None:
+    """Find out what became of each enquiry, in any order of the rows: [contact] `fate`, told at its first contact.
 
-    An enquiry is lost with its last attempt, or with a last call back that found nobody. Where a message was chased
-    there is more than one end: the message is still in line, or was answered after all, whatever became of the chaser.
-    All ends have to be lost then.
-
-    `last` comes as each contact's own row, and `chased` and `lost` come false; all are [contact].
+    An enquiry ends with the contact that nothing has followed. Where a message was chased there are two ends: the
+    message is still in line, or was answered after all, whatever became of the chaser. `fate` comes as zeros.
     """
     for row in range(len(enquiry)):
-        first = enquiry[row]
-        if attempt[row] > attempt[last[first]]:
-            last[first] = row
-        if cause[row] == CHASER:
-            chased[first] = True
-    for row in range(len(enquiry)):
-        end = last[row]
-        lost[row] = is_lost(outcome[end]) or (in_vain[end] and outcome[end] == IS_SERVED)
-    for row in range(len(enquiry)):
-        if chased[enquiry[row]] and followed_by[row] == NEED and not is_lost(outcome[row]):
-            lost[enquiry[row]] = False
+        if to_come[row]:
+            end = WILL_COME_AGAIN
+        elif followed_by[row] != NEED:
+            continue
+        elif outcome[row] == IS_OPEN:
+            end = STILL_OPEN
+        elif is_lost(outcome[row]) or in_vain[row]:
+            end = LOST_FOR_GOOD
+        else:
+            end = RESOLVED
+        fate[enquiry[row]] = max(fate[enquiry[row]], end)
 
 
 @kernel
@@ -91,7 +83,7 @@ def tally(
     cause: Ints,
     followed_by: Ints,
     in_vain: Bools,
-    lost: Bools,
+    fate: Ints,
     order_share: Floats,
     escalated_work: Floats,
     entered: Floats,
@@ -106,8 +98,8 @@ def tally(
 ) -> int:
     """Fill the three last tables, which are those of a `Summary`, from zeros.
 
-    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `lost` is
-    what `lost_for_good` finds, `order_share` [channel and topic] the share of enquiries that carry an order,
+    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `fate` is
+    what `fates` finds, `order_share` [channel and topic] the share of enquiries that carry an order,
     `escalated_work` [channel and topic] what multiplies the work of who comes from the bot.
     Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
 
@@ -135,7 +127,13 @@ def tally(
         adds[cell, ARRIVED] += 1.0
         if attempt[row] == 0:
             adds[cell, ENQUIRIES] += 1.0
-            if lost[row]:
+            if fate[row] == RESOLVED:
+                adds[cell, RESOLVED_ENQUIRIES] += 1.0
+            elif fate[row] == STILL_OPEN:
+                adds[cell, OPEN_ENQUIRIES] += 1.0
+            elif fate[row] == WILL_COME_AGAIN:
+                adds[cell, ENQUIRIES_TO_COME] += 1.0
+            else:
                 adds[cell, LOST_ENQUIRIES] += 1.0
                 adds[cell, LOST_ORDERS] += order_share[cell]
         met_bot = False
@@ -359,6 +357,8 @@ def virtual_service_level(answered: Floats, lost: Floats, within: float) -> floa
     """Share of customers whom an agent would have met within T, had nobody lost patience: P(virtual wait <= T).
 
     Those who gave up, were cut or still wait have shown only that their virtual wait is longer than what they waited.
+    So have those who balked or chose a callback, after a wait of 0: they were told a longer wait than others, so that
+    with them the estimate leans to the good side.
     The estimate is the Kaplan-Meier product over the answered, in order of wait, of 1 - 1 / (contacts that waited at
     least as long), taken from 1. It holds as far as patience does not depend on the virtual wait (topics may differ in
     both), and says nothing of the longer queue that more patience would have made. If all who were left gave up

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import Outcome
+from simulator.contacts import NOT_ARRIVED, Outcome
 from simulator.measures.made import made
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ def conservation_faults(contacts: Contacts, records: ContactRecords, ledger: Led
 
     Every contact has one outcome, with the instants and the agent that belong to it; so, on every channel, arrived =
     served + contained + abandoned + gone + balked + called back + closed + cut + open. Nothing happens before its cause
-    or after the horizon; what was not made left no trace. No group works more than it is present, and what its agents
-    had in hand is what its contacts took. Contacts are numbered in order of arrival.
+    or after the horizon; what has not arrived left no trace. No group works more than it is present, and what its
+    agents had in hand is what its contacts took. Contacts are numbered in order of arrival.
     """
-    never_came = records.outcome == Outcome.NOT_MADE
+    never_came = np.isin(records.outcome, NOT_ARRIVED)
     instants = (records.arrived, records.entered, records.started, records.ended)
     traces = never_came & (~np.all(np.isnan(instants), axis=0) | (records.handled != 0) | (records.group >= 0))
-    faults = [f"Contact {number} was not made, yet left a trace." for number in np.flatnonzero(traces)[:1]]
+    faults = [f"Contact {number} has not arrived, yet left a trace." for number in np.flatnonzero(traces)[:1]]
     played = made(contacts, records)
     contacts, records = played.contacts, played.records
     outcome = records.outcome

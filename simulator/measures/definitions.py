@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.language import say
 from simulator.measures.measure import ELAPSED, Measure, together
 from simulator.measures.prices import Price
 from simulator.measures.tallies import AgentTally as A
@@ -126,7 +127,15 @@ _ALL = (
     Measure("bot_share", "share", {C.MET_BOT: 1}, {C.ARRIVED: 1}),
     Measure("containment", "share", {C.CONTAINED: 1}, {C.MET_BOT: 1}),
     Measure("bounce", "share", {C.BOUNCED: 1}, {C.CONTAINED: 1}),
+    Measure("bot_resolved", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.MET_BOT: 1}),
     Measure("net_deflection", "share", {C.CONTAINED: 1, C.BOUNCED: -1}, {C.ENQUIRIES: 1}),
+    # Enquiries: the last four of these five add up to the first
+    Measure("enquiries", "count", {C.ENQUIRIES: 1}),
+    Measure("resolved_enquiries", "count", {C.RESOLVED_ENQUIRIES: 1}),
+    Measure("open_enquiries", "count", {C.OPEN_ENQUIRIES: 1}),
+    Measure("enquiries_to_come", "count", {C.ENQUIRIES_TO_COME: 1}),
+    Measure("lost_enquiries", "count", {C.LOST_ENQUIRIES: 1}),
+    Measure("lost_enquiry_share", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
     # Attempts
     Measure("attempts", "contacts per enquiry", {C.ARRIVED: 1}, {C.ENQUIRIES: 1}),
     Measure("repeat_share", "share", {C.CAME_BACK: 1}, {C.SERVED: 1}),
@@ -155,8 +164,6 @@ _ALL = (
         {C.SERVED: 1, C.CAME_BACK: -1, C.CONTAINED: 1, C.BOUNCED: -1},
         sum_of=(TOTAL_COST,),
     ),
-    Measure("lost_enquiries", "count", {C.LOST_ENQUIRIES: 1}),
-    Measure("lost_enquiry_share", "share", {C.LOST_ENQUIRIES: 1}, {C.ENQUIRIES: 1}),
     Measure("lost_orders", "count", {C.LOST_ORDERS: 1}),
     LOST_ORDER_VALUE,
     Measure(
@@ -169,6 +176,12 @@ _ALL = (
 
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}
 """Every measure by its name."""
+
+
+def formulas() -> dict[str, str]:
+    """What is printed where a number is, by the name of its measure, in the spoken language."""
+    virtual = {"virtual_service_level": say("measures.formula.virtual_service_level")}
+    return {name: measure.formula for name, measure in MEASURES.items()} | virtual
 
 
 def target_measure(target: Target, *, live: bool) -> Measure:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.contacts import Cause, FollowUps, Outcome, Trigger
+from simulator.contacts import NOT_ARRIVED, Cause, FollowUps, Outcome, Trigger
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,10 @@ class Made:
     cause: Ints
     """[contact] Why it was made, a `Cause`."""
     followed_by: Ints
-    """[contact] The cause of the follow-up that its outcome has brought; `Cause.NEED` if it has brought none."""
+    """[contact] The cause of the follow-up that its outcome has brought about, whether it has come or is still to come;
+    `Cause.NEED` if there is none."""
+    to_come: Bools
+    """[contact] Whether that follow-up comes after the end of the horizon."""
     in_vain: Bools
     """[contact] Whether it is a call back that found nobody."""
 
@@ -37,18 +40,21 @@ def made(contacts: Contacts, records: ContactRecords) -> Made:
     """Put what happened into order."""
     count, follow_ups = len(contacts), contacts.follow_ups
     if len(follow_ups) == 0:
-        nothing = np.zeros(count, dtype=np.int64)
-        return Made(contacts, records, nothing, nothing, np.zeros(count, dtype=np.bool_))
+        nothing, never = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.bool_)
+        return Made(contacts, records, nothing, nothing, never, never)
     firsts = count - len(follow_ups)
     cause, followed_by = np.full((2, count), int(Cause.NEED))
     cause[firsts:] = follow_ups.cause
     in_vain = np.concatenate((np.zeros(firsts, dtype=np.bool_), follow_ups.in_vain))
-    came = (records.outcome[firsts:] != Outcome.NOT_MADE) & (follow_ups.trigger != Trigger.LATE)
-    followed_by[follow_ups.after[came]] = follow_ups.cause[came]
+    outcome = records.outcome[firsts:]
+    brought_about = (outcome != Outcome.NOT_MADE) & (follow_ups.trigger != Trigger.LATE)
+    followed_by[follow_ups.after[brought_about]] = follow_ups.cause[brought_about]
+    to_come = np.zeros(count, dtype=np.bool_)
+    to_come[follow_ups.after[outcome == Outcome.TO_COME]] = True
 
     # Those of one instant by number; nan sorts last.
     order = np.argsort(records.arrived, kind="stable")
-    order = order[: np.count_nonzero(records.outcome != Outcome.NOT_MADE)]
+    order = order[: np.count_nonzero(~np.isin(records.outcome, NOT_ARRIVED))]
     row = np.empty(count, dtype=np.int64)
     row[order] = np.arange(len(order))
     columns: dict[str, Any] = {name: getattr(contacts, name)[order] for name in contacts.columns()}
@@ -59,5 +65,6 @@ def made(contacts: Contacts, records: ContactRecords) -> Made:
         replace(records, **in_order),
         cause[order],
         followed_by[order],
+        to_come[order],
         in_vain[order],
     )

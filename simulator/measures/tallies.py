@@ -37,9 +37,16 @@ class ContactTally(StrEnum):
     """All contacts."""
     ENQUIRIES = auto()
     """First attempts."""
+    RESOLVED_ENQUIRIES = auto()
+    """First attempts of enquiries that ended with a contact that was served or contained, and of which nothing comes
+    any more. Where a message is chased there is more than one end: one that helped is enough."""
+    OPEN_ENQUIRIES = auto()
+    """First attempts of the other enquiries of which a contact is open at the end of the horizon."""
+    ENQUIRIES_TO_COME = auto()
+    """First attempts of the other enquiries whose next attempt comes after the end of the horizon."""
     LOST_ENQUIRIES = auto()
-    """First attempts of enquiries whose last attempt was lost: abandoned, balked, closed or cut. Not those of which a
-    message that was chased has been answered after all, or is still open."""
+    """First attempts of the other enquiries: they ended with an attempt in vain (abandoned, balked, closed or cut, or a
+    call back that found nobody), and nobody comes again. These four add up to all enquiries."""
     LOST_ORDERS = auto()
     """Orders expected of lost enquiries, by the share of the first attempt's channel and topic."""
     MET_BOT = auto()
@@ -49,7 +56,7 @@ class ContactTally(StrEnum):
     CLOSED = auto()
     """Live, came to the agents' door while the channel was closed."""
     BOUNCED = auto()
-    """Contained by the bot, and came back."""
+    """Contained by the bot, and came back, or will after the end of the horizon."""
     OFFERED = auto()
     """Came to the agents' queue: answered, abandoned, balked, cut or still waiting at the end of the horizon. Not who
     chose a callback, and not the callback."""
@@ -82,7 +89,7 @@ class ContactTally(StrEnum):
     SERVED = auto()
     """Finished by an agent; calls back that found nobody left out."""
     CAME_BACK = auto()
-    """Finished by an agent, and the customer needed more: a repeat contact or a hand-on."""
+    """Finished by an agent, and the customer needed more: a repeat contact or a hand-on, be it after the horizon."""
     OPEN = auto()
     """With the bot, waiting or in hand at the end of the horizon."""
     FELL_DUE = auto()
@@ -157,18 +164,8 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
     by_interval = np.zeros((len(ContactTally), channels, intervals + 1))
     by_day = np.zeros((len(ContactTally), channels, topics, len(first_of_day) + 1))
     abandonments = np.zeros((channels, intervals), dtype=np.int64)
-    chased, lost = np.zeros((2, len(contacts)), dtype=np.bool_)
-    compiled.lost_for_good(
-        contacts.enquiry,
-        contacts.attempt,
-        played.cause,
-        played.followed_by,
-        played.in_vain,
-        records.outcome,
-        np.arange(len(contacts)),
-        chased,
-        lost,
-    )
+    fate = np.zeros(len(contacts), dtype=np.int64)
+    compiled.fates(contacts.enquiry, played.followed_by, played.to_come, played.in_vain, records.outcome, fate)
     wrong = compiled.tally(
         yardstick.edges,
         first_of_day,
@@ -187,7 +184,7 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         played.cause,
         played.followed_by,
         played.in_vain,
-        lost,
+        fate,
         yardstick.order_share.ravel(),
         yardstick.escalated_work.ravel(),
         records.entered,

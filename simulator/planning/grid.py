@@ -16,8 +16,8 @@ import numpy as np
 
 from simulator.engine import DEFAULT_ENGINE, EngineName
 from simulator.experiment import Experiment, difference_in_customers
+from simulator.experiment.customers import Customers, demand_content
 from simulator.experiment.replications import Play
-from simulator.planning.customers import Customers, customers_of
 from simulator.planning.figures import figures
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def check_axes(load: Load, axes: tuple[Axis, Axis]) -> None:
 
 
 def check_customers(base: Scenario, point: Scenario, what: str) -> None:
-    """Refuse a point at which other customers would come than to the base.
+    """Refuse a point at which other customers would come than to the base, or that promises them something else.
 
     Raises
     ------
@@ -141,6 +141,8 @@ def check_customers(base: Scenario, point: Scenario, what: str) -> None:
         Naming what both would need in common.
     """
     lacking = difference_in_customers(base, point)
+    if [channel.target for channel in base.channels] != [channel.target for channel in point.channels]:
+        lacking = "targets"
     if lacking:
         msg = f"{what} cannot be an axis: all points need the same {lacking}."
         raise ValueError(msg)
@@ -243,8 +245,8 @@ class _Stage:
                     begun.append((place, found[place]))
                 else:
                     scenario = scenario_at(place)
-                    if customers is None or customers.key != customers_of(scenario):
-                        customers = Customers(scenario, self.seed)
+                    if customers is None or not customers.come_to(scenario):
+                        customers = Customers(scenario)
                     begun.append((place, self._begin(pool, scenario, customers)))
                 if len(begun) > 1:
                     yield self._ended(*begun.popleft())
@@ -254,12 +256,8 @@ class _Stage:
             pool.shutdown(cancel_futures=True)
 
     def _begin(self, pool: ThreadPoolExecutor, scenario: Scenario, customers: Customers) -> _Begun:
-        play = Play.prepare(scenario, self.seed, self.engine, customers.demand)
-
-        def replication(number: int) -> Summary:
-            return play.replication_of(number, *customers.of(number))
-
-        return _Begun(scenario, [pool.submit(replication, number) for number in range(self.replications)])
+        play = Play.prepare(scenario, self.seed, self.engine, customers)
+        return _Begun(scenario, [pool.submit(play.replication, number) for number in range(self.replications)])
 
     def _ended(self, place: Place | None, begun: _Begun | Kept) -> tuple[Place | None, Kept, bool]:
         if not isinstance(begun, _Begun):
@@ -316,6 +314,6 @@ def coarse_first(shape: tuple[int, int], *, inner: int = 0) -> list[Place]:
 def _axis_with_same_customers(shape: tuple[int, int], corner: Mapping[Place | None, Scenario]) -> int:
     """The axis along which the same customers come, as far as its ends tell; the first if both or neither is."""
     far = (shape[0] - 1, 0), (0, shape[1] - 1)
-    origin = customers_of(corner[0, 0])
-    same = [customers_of(corner[place]) == origin for place in far]
+    origin = demand_content(corner[0, 0])
+    same = [demand_content(corner[place]) == origin for place in far]
     return 1 if same[1] and not same[0] else 0

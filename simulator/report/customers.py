@@ -1,17 +1,37 @@
-"""Sentences of `ruuhka check` on what customers do beside making contact."""
+"""What customers do beside making contact: sentences of `ruuhka check`, and tables of what came of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from simulator.language import NOTHING
+from simulator.measures import MEASURES
+from simulator.report.tables import new_table
 from simulator.scenario.customers import Returns
 from simulator.scenario.units import format_duration, format_share
+from simulator.words import estimate_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.table import Table
+
+    from simulator.experiment import Experiment
     from simulator.scenario.customers import Return
     from simulator.scenario.model import Channel, Scenario
+
+OF_ENQUIRIES = ("enquiries", "resolved_enquiries", "lost_enquiries", "open_enquiries", "enquiries_to_come")
+ENQUIRIES_EXPLAINED = (
+    "Enquiries count where the first contact came. Resolved: ended with a contact that was served or contained; lost "
+    "for good: ended in vain; still open: in line or in hand at the end; still to come again: the next attempt comes "
+    "after the end. These four add up to all."
+)
+BESIDE_WAITING = (
+    *("redials", "repeat_share", "chasers", "balked_share", "silent_share", "silent_hours"),
+    *("callbacks_booked", "callback_wait"),
+)
 
 
 def customer_sentences(scenario: Scenario) -> Iterator[str]:
@@ -73,3 +93,39 @@ def _after(scenario: Scenario, way: Return) -> str:
     mean = format_duration(round(way.delay.mean))
     where = ", ".join(f"{format_share(share)} {scenario.channels[c].title}" for c, share in way.channels)
     return f"({mean} later on average: {where})" if way.delay.mean else f"(at once: {where})"
+
+
+def measures_of_customers(experiment: Experiment) -> list[str]:
+    """Those of these measures that say anything in this experiment."""
+    return [name for name in BESIDE_WAITING if np.nansum(experiment.estimate(name, ("channel",)).value) > 0]
+
+
+def enquiries_table(experiment: Experiment) -> Table | None:
+    """What became of the enquiries, by the channel of the first contact; None if nobody comes again."""
+    contacts, enquiries, to_come = (
+        float(experiment.estimate(name).value) for name in ("arrived", "enquiries", "enquiries_to_come")
+    )
+    if contacts == enquiries and to_come == 0:
+        return None
+    table = new_table("Enquiries", "first contact", *(MEASURES[name].title.lower() for name in OF_ENQUIRIES))
+    estimates = [experiment.estimate(name, ("channel",)) for name in OF_ENQUIRIES]
+    for c, channel in enumerate(experiment.scenario.channels):
+        table.add_row(channel.title, *(estimate_text(estimate[c], "count") for estimate in estimates))
+    return table
+
+
+def customers_table(experiment: Experiment) -> Table | None:
+    """By channel what its customers do beside waiting; None if they do nothing else."""
+    names = measures_of_customers(experiment)
+    if not names:
+        return None
+    table = new_table("Customers who do not just wait", "channel", *(MEASURES[name].title.lower() for name in names))
+    estimates = {name: experiment.estimate(name, ("channel",)) for name in names}
+    for c, channel in enumerate(experiment.scenario.channels):
+        cells = []
+        for name, estimate in estimates.items():
+            applies = MEASURES[name].channels in (None, channel.kind) and estimate[c].value > 0
+            cells.append(estimate_text(estimate[c], MEASURES[name].unit) if applies else NOTHING)
+        if any(cell != NOTHING for cell in cells):
+            table.add_row(channel.title, *cells)
+    return table

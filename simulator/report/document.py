@@ -13,7 +13,7 @@ from simulator.demand.load import offered_work
 from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, formula_figures
 from simulator.language import speaking
-from simulator.measures import MEASURES, PERCENTS, Duration
+from simulator.measures import MEASURES, PERCENTS, Duration, formulas
 from simulator.report.causes import causes_document
 from simulator.report.json_output import number
 from simulator.report.story import warnings
@@ -108,7 +108,7 @@ def experiment_document(experiment: Experiment) -> dict[str, object]:
         "groups": groups,
         "centre": centre,
         "diversions": diversions,
-        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+        "formulas": formulas(),
     }
 
 

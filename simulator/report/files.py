@@ -17,7 +17,7 @@ import pandas as pd
 from simulator import __version__
 from simulator.experiment import CONFIDENCE
 from simulator.language import speaking
-from simulator.measures import MEASURES, PERCENTS, Duration, Subject
+from simulator.measures import MEASURES, PERCENTS, Duration, Subject, formulas
 from simulator.report.causes import causes_frame
 from simulator.report.folder import MANIFEST, TOOL
 from simulator.scenario.cells import safe_text
@@ -242,6 +242,7 @@ def run_manifest(
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "formulas": formulas(),
     }
 
 

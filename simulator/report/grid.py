@@ -159,7 +159,7 @@ def footnotes(grid: Grid, promise: Promise, measures: Sequence[str], found: Chea
     lines = [
         *none,
         f"Targets: {targets}. The promise is kept where {kept}.",
-        f"+ keeps it, ? cannot be told (a {CONFIDENCE:.0%} confidence interval, each by itself, holds the target), "
+        f"+ keeps it; ? cannot be told: a {CONFIDENCE:.0%} confidence interval, each by itself, holds what is needed; "
         "no sign: breaks it. * cheapest of those that keep it by their estimates.",
         f"The cheapest is chosen by the replications that it is judged by and so looks a little better than it is; "
         f"play it again with another --seed than {grid.seed} before you rely on it.",

@@ -16,7 +16,7 @@ from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.language import NOTHING
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
-from simulator.report.again import customers_table, measures_of_customers
+from simulator.report.customers import ENQUIRIES_EXPLAINED, customers_table, enquiries_table, measures_of_customers
 from simulator.report.money import money_measures, money_table
 from simulator.report.moved import diverted_table
 from simulator.report.sparkline import sparkline
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from simulator.experiment import Experiment
 
 MEDIAN, NINE_IN_TEN = PERCENTS.index(50), PERCENTS.index(90)
-OF_BOTS = ("bot_share", "containment", "bounce", "net_deflection")
+OF_BOTS = ("bot_share", "containment", "bounce", "bot_resolved", "net_deflection")
 OF_GROUPS = ("occupancy", "utilisation", "concurrency", "overtime_hours", "cost")
 WORST = 8
 """How many of the worst intervals are shown."""
@@ -66,6 +66,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
         live_table(experiment),
         deferred_table(experiment),
         bot_table(experiment),
+        enquiries_table(experiment),
         customers_table(experiment),
         diverted_table(experiment),
         *days_tables(experiment),
@@ -149,7 +150,7 @@ def bot_table(experiment: Experiment) -> Table | None:
     bots = [c for c, channel in enumerate(scenario.channels) if channel.bot is not None]
     if not bots:
         return None
-    table = new_table("Bot", "channel", "met the bot", "containment", "bounced", "net deflection")
+    table = new_table("Bot", "channel", "met the bot", "containment", "bounced", "resolved", "net deflection")
     measures = [experiment.estimate(name, ("channel",)) for name in OF_BOTS]
     for c in bots:
         table.add_row(scenario.channels[c].title, *(estimate_text(measure[c], "share") for measure in measures))
@@ -352,6 +353,8 @@ def footnotes(experiment: Experiment) -> Text:
             "nothing fell due shows –. Typical and 9 in 10 count every hour, nights included. Left and oldest: "
             "unfinished at the end.",
         )
+    if enquiries_table(experiment) is not None:
+        lines.insert(3, ENQUIRIES_EXPLAINED)
     if any(channel.backlog and channel.target.period != "horizon" for channel in channels):
         lines.insert(4, "Contacts and in time count the starting backlog; P(met) counts what arrives in its period.")
     return Text("\n".join(lines), style="dim")

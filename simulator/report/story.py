@@ -18,6 +18,8 @@ from simulator.report.customers import customer_sentences
 from simulator.report.moved import diversion_sentence, uncertainty_sentences
 from simulator.report.sparkline import sparkline
 from simulator.report.tables import new_table
+from simulator.scenario.customer_checks import ways_to_channels_that_open
+from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_duration, format_share
 from simulator.words import day_words, grid_words, target_words, time_text, value_text
 
@@ -410,6 +412,12 @@ def warnings(scenario: Scenario, expected: Floats, load: Floats) -> Iterator[str
         yield (
             f"More work arrives than all agents on duty can do with every slot full in {over.size} intervals, most "
             f"{calendar.label(worst)}: work for {total[worst]:.1f} agents, {staff[worst]} on duty."
+        )
+    for field, c in ways_to_channels_that_open(scenario).items():
+        title, opens = scenario.channels[c].title, scenario.calendar.local_datetime(scenario.opens[c])
+        yield (
+            f"{join_path(field)}: some would come to {title}, which opens {opens:%a} {opens.day} {opens:%b %H:%M}; "
+            "before that they find it closed."
         )
     if not scenario.sources:
         yield "No value says where it comes from: a [sources] table would."

@@ -116,7 +116,7 @@ class CampaignTable(Table):
     )
     handling_time: Uplift = Field(
         default=as_written("+0 %"),
-        description="Change of the handling time, at full strength, of contacts that arrive while it acts.",
+        description="Change of the handling time, at full strength, of first contacts that arrive while it acts.",
         json_schema_extra=lever(needs="start"),
     )
     pushes: list[PushTable] = Field(default=[], max_length=1000, description="Messages that go out. Default: none.")

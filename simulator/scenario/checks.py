@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator.scenario.customer_checks import (
     attempts_at_most,
+    check_handling_of_later_contacts,
     check_outages,
     check_ways,
     coming,
@@ -23,14 +24,14 @@ from simulator.scenario.customer_checks import (
 from simulator.scenario.diversions import SECTIONS as DIVERSIONS
 from simulator.scenario.diversions import check_diversions, check_reached, reached_types, unknown_channels
 from simulator.scenario.document import DEFAULT_TOPICS
-from simulator.scenario.errors import Problem, unknown
+from simulator.scenario.errors import Problem, listed, unknown
 from simulator.scenario.fields import parse_dated_window, parse_day_windows
 from simulator.scenario.hours import parse_hours_table
 from simulator.scenario.model import ProfileDemand
 from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.source import table_at
 from simulator.scenario.staffing import check_window
-from simulator.scenario.units import format_duration
+from simulator.scenario.units import format_duration, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -108,6 +109,7 @@ def check_document(document: Document, calendar: Calendar, *, dates_within: bool
         for problem in _check_group(group, document, calendar):
             yield _below(("groups", name), problem)
     yield from _check_costs(document)
+    yield from check_handling_of_later_contacts(document)
     for section, tables in (("day_factors", document.day_factors), ("campaigns", document.campaigns)):
         for name, table in tables.items():
             if table.on == "orders" and document.orders is None:
@@ -129,6 +131,7 @@ def check_scenario(scenario: Scenario, document: Document) -> Iterator[Problem]:
                 if topic not in on_channel:
                     message = unknown("topic", topic, on_channel, where=f" on the channel {channel.name}")
                     yield Problem(message, ("groups", group, "skills", name, "topics"), topic)
+    yield from _check_order_shares(scenario, document)
     yield from check_reached(scenario)
     served = {(skill.channel, topic) for group in scenario.groups for skill in group.skills for topic in skill.topics}
     yield from check_ways(scenario)
@@ -239,6 +242,40 @@ def _check_costs(document: Document) -> Iterator[Problem]:
             yield Problem(
                 "Nobody is on the line of a deferred channel; only live channels have one.", ("costs", "line", name)
             )
+    with_bot = [name for name, channel in document.channels.items() if channel.bot is not None]
+    for name, price in document.costs.bot_session.items():
+        if name in document.channels and name not in with_bot:
+            message = (
+                f"This channel has no bot, so nothing would ever be paid. Channels with a bot: {listed(with_bot)}."
+            )
+            yield Problem(message, ("costs", "bot_session", name), f"{price.amount:g} {price.currency}/session")
+    lost = document.costs.lost_order
+    if lost is not None and not (lost.share or any(lost.share_on.values())):
+        message = (
+            "No enquiry carries an order, so none would ever be lost: say in `share` which topics do, and how many."
+        )
+        yield Problem(message, ("costs", "lost_order"))
+
+
+def _check_order_shares(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Find shares of enquiries with an order of topics that nobody could make contact about."""
+    lost = document.costs.lost_order
+    if lost is None:
+        return
+    taken = {each.name: [scenario.topics[kind.topic].name for kind in each.types] for each in scenario.channels}
+    anywhere = [topic.name for topic in scenario.topics if any(topic.name in topics for topics in taken.values())]
+    tables: list[tuple[tuple[str, ...], Mapping[str, float], Sequence[str], str]] = [
+        (("share",), lost.share, anywhere, "on any channel"),
+        *(
+            (("share_on", name), shares, taken[name], f"on the channel {name}")
+            for name, shares in lost.share_on.items()
+        ),
+    ]
+    for path, shares, there, where in tables:
+        for topic, share in shares.items():
+            if topic not in there:
+                message = unknown("topic", topic, there, where=f" {where}")
+                yield Problem(message, ("costs", "lost_order", *path, topic), format_share(share))
 
 
 def _in_currency(money: Money, document: Document, field: tuple[str, ...]) -> Iterator[Problem]:

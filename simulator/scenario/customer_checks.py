@@ -43,6 +43,14 @@ def unknown_channels_of_customers(raw: RawTable, known: Sequence[str]) -> Iterat
         yield from _unknown_word("channel", raw, ("outages", name, "channel"), known)
 
 
+def check_handling_of_later_contacts(document: Document) -> Iterator[Problem]:
+    """Find a factor on contacts that nobody makes."""
+    come_again = any(channel.repeat or channel.hand_on for channel in document.channels.values())
+    if "handling_factor" in document.enquiries.model_fields_set and not come_again:
+        message = "It is for repeats and what is handed on, and no channel has a table repeat or hand_on. Leave it out."
+        yield Problem(message, ("enquiries", "handling_factor"), document.enquiries.handling_factor)
+
+
 def check_outages(document: Document, calendar: Calendar, *, dates_within: bool) -> Iterator[Problem]:
     """Find outages that the clock or the grid does not allow; `dates_within` as for `checks.check_document`."""
     first, last = calendar.date_of_day[0], calendar.date_of_day[-1]
@@ -65,8 +73,7 @@ def check_outages(document: Document, calendar: Calendar, *, dates_within: bool)
 
 def check_ways(scenario: Scenario) -> Iterator[Problem]:
     """Find contacts that would come again on a channel that does not open, or that does not take their topic."""
-    end = scenario.calendar.edges[-1]
-    never_open = {c for each in scenario.volume_factors if each.not_open and each.end >= end for c in each.channels}
+    never_open = {c for c, opens in scenario.opens.items() if opens >= scenario.calendar.edges[-1]}
     refused = set()
     for number, channel in enumerate(scenario.channels):
         for kind in channel.types:
@@ -87,6 +94,17 @@ def check_ways(scenario: Scenario) -> Iterator[Problem]:
                         f'mix of {name} (with "0 %" if nobody comes so by themselves), or send them elsewhere.'
                     )
                     yield Problem(message, field)
+
+
+def ways_to_channels_that_open(scenario: Scenario) -> dict[tuple[str, ...], int]:
+    """Fields that send contacts to a channel that opens within the horizon, where they may come before; the channel."""
+    return {
+        field: target
+        for number, channel in enumerate(scenario.channels)
+        for kind in channel.types
+        for field, target, _ in ways_on(scenario, number, kind)
+        if scenario.opens.get(target, 0.0) > scenario.opens.get(number, 0.0)
+    }
 
 
 def ways_on(scenario: Scenario, number: int, kind: ContactType) -> Iterator[tuple[tuple[str, ...], int, int]]:

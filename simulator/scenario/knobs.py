@@ -10,66 +10,25 @@ of them; `levers` is what their fields may say besides.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.scenario.document import Document
 from simulator.scenario.fields import DayWindow, title_of
-from simulator.scenario.levers import LEVER, SECTION, SECTIONS, Section
+from simulator.scenario.levers import LEVER, NOTHING_SAID, SECTION, SECTIONS, Section
 from simulator.scenario.paths import join_path
+from simulator.scenario.sliders import Kind, Node, has_slider, kind_of, plain, slider
 from simulator.scenario.source import table_at
-from simulator.scenario.units import parse_duration, parse_factor, parse_money, parse_share
+from simulator.scenario.units import parse_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from simulator.scenario.levers import Lever
     from simulator.scenario.source import RawTable
     from simulator.scenario.table import Table
-
-Kind = Literal[
-    "share", "change", "factor", "time", "count", "number", "money", "hours", "date", "moment", "choice", "switch"
-]
-"""share, change: percent, without and with a sign. hours, date, moment: text as in the file."""
-
-_KINDS: dict[str, Kind] = {
-    "share": "share",
-    "share, or list of shares": "share",
-    "factor or share": "share",
-    'factor or share, or "from file"': "share",
-    "change": "change",
-    "factor": "factor",
-    "time": "time",
-    'time, or "infinite"': "time",
-    'time, or "from file"': "time",
-    "number": "number",
-    "money": "money",
-    "money per hour": "money",
-    "money per minute": "money",
-    "money per session": "money",
-    "weekly hours": "hours",
-    "date": "date",
-    "local date and time": "moment",
-}
-"""By the unit in the schema."""
-
-_NO_NUMBERS = ("infinite", "from file")
-"""Words that may stand instead of a time or a share."""
-
-_TIME_UNITS = {"d": 86_400, "h": 3600, "min": 60, "s": 1}
-_LEAST_DAYS = 3
-_FINEST = 10
-"""A time that is no whole number of tenths of a unit is told in a smaller one."""
-_HIGH_FROM_NOTHING = 10
-"""How far a slider goes that stands at 0, where nothing else is said."""
-_STEPS = 100
-"""Of a slider, about, where nothing says how fine it is."""
-
-Node = dict[str, Any]
-"""A part of a JSON Schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +91,11 @@ def as_override(knob: Knob, number: float | bool | str) -> object:
     if isinstance(knob.written, list) and knob.written:
         return _moved_list(knob.written, number)
     if knob.kind == "share":
-        return f"{_plain(number)} %"
+        return f"{plain(number)} %"
     if knob.kind == "change":
-        return f"{'-' if number < 0 else '+'}{_plain(abs(number))} %"
+        return f"{'-' if number < 0 else '+'}{plain(abs(number))} %"
     if knob.kind in ("time", "money"):
-        return f"{_plain(number)} {knob.unit}"
+        return f"{plain(number)} {knob.unit}"
     return round(number) if knob.kind == "count" else float(number)
 
 
@@ -191,7 +150,7 @@ class _Walk:
             return
         forms = list(self._forms(node))
         tables = [form for form in forms if "properties" in form]
-        alone = next((form for form in forms if _kind(form)), None)
+        alone = next((form for form in forms if kind_of(form)), None)
         value = place.value
         if value is None:
             default = node.get("default")
@@ -209,7 +168,7 @@ class _Walk:
         if table is None:
             for inner in [inner for form in forms for inner in _named(form)][:1]:
                 # What is said of a table of values is said of each.
-                beside = place.beside if _kind(self._resolved(inner)) else value
+                beside = place.beside if kind_of(self._resolved(inner)) else value
                 for name in value:
                     yield from self._inside(place, name, "*", {**inner, **_marks(node)}, beside)
             return
@@ -240,7 +199,7 @@ class _Walk:
 
     def _forms(self, node: Node) -> Iterator[Node]:
         node = self._resolved(node)
-        if _kind(node) or "properties" in node:
+        if kind_of(node) or "properties" in node:
             yield node
             return
         inner = [*node.get("anyOf", ()), *node.get("oneOf", ())]
@@ -254,15 +213,6 @@ def _marks(node: Node) -> Node:
     return {name: node[name] for name in (LEVER,) if name in node}
 
 
-def _kind(node: Node) -> Kind | None:
-    if "unit" in node:
-        return _KINDS.get(node["unit"])
-    if "enum" in node:
-        return "choice"
-    simple: dict[str, Kind] = {"boolean": "switch", "integer": "count"}
-    return simple.get(node.get("type", ""))
-
-
 def _named(node: Node) -> list[Node]:
     """What stands under the names of a table of names."""
     named = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
@@ -270,19 +220,19 @@ def _named(node: Node) -> list[Node]:
 
 
 def _knob(place: _Place, raw: RawTable) -> Iterator[Knob]:
-    """The knob of a place; none where nothing tells what it is now or how far it goes."""
-    kind = _kind(place.node)
-    mark = place.node.get(LEVER, {})
-    if kind is None or (place.value is None and (mark.get("low") is None or mark.get("high") is None)):
+    """The knob of a place; none where nothing tells what it is now, or it has nowhere to go."""
+    kind = kind_of(place.node)
+    mark: Lever = place.node.get(LEVER, NOTHING_SAID)
+    if kind is None or (place.value is None and None in (mark["low"], mark["high"])):
         return
-    if mark.get("needs") and mark["needs"] not in place.beside:
+    if mark["needs"] and mark["needs"] not in place.beside:
         return
-    if any(place.beside.get(name, needed) != needed for name, needed in mark.get("only", {}).items()):
+    if any(place.beside.get(name, needed) != needed for name, needed in mark["only"].items()):
         return
-    scale = _scale(kind, place, raw)
-    number = _number(place.value, kind, scale) if scale else None
-    low, high, step = _range(place, kind, scale, number, raw)
-    exact = _whole if kind == "count" else _float
+    slide = slider(kind, place.node, place.value, place.beside, raw) if has_slider(kind) else None
+    if has_slider(kind) and slide is None:
+        return
+    needed = place.path[-1] if mark["first"] == "if written" else mark["sibling"]
     owner = place.path[:2] if place.pattern[1:2] == ("*",) else place.path[:1]
     yield Knob(
         path=join_path(place.path),
@@ -293,139 +243,15 @@ def _knob(place: _Place, raw: RawTable) -> Iterator[Knob]:
         title=_title(place, len(owner), raw),
         help=place.help,
         kind=kind,
-        value=exact(number) if scale else place.value if isinstance(place.value, bool) else str(place.value),
+        value=slide.value if slide else place.value if isinstance(place.value, bool) else str(place.value),
         written=place.value,
-        low=exact(low),
-        high=exact(high),
-        step=exact(step),
-        unit=scale.unit if scale else "",
+        low=slide.low if slide else None,
+        high=slide.high if slide else None,
+        step=slide.step if slide else None,
+        unit=slide.unit if slide else "",
         choices=tuple(place.node.get("enum", ())),
-        first=_is_first(place),
+        first=bool(mark["first"]) and (not needed or needed in place.beside),
     )
-
-
-def _is_first(place: _Place) -> bool:
-    mark = place.node.get(LEVER, {"first": False, "sibling": ""})
-    needed = place.path[-1] if mark["first"] == "if written" else mark["sibling"]
-    return bool(mark["first"]) and (not needed or needed in place.beside)
-
-
-class _Scale(NamedTuple):
-    """The unit of a slider, in which one is `size` of the package's own (a second, a share of 1)."""
-
-    unit: str
-    size: float
-
-
-def _scale(kind: Kind, place: _Place, raw: RawTable) -> _Scale | None:
-    """None: no slider."""
-    if kind in ("share", "change"):
-        return _Scale("%", 0.01)
-    if kind == "time":
-        mark = place.node.get(LEVER, {})
-        texts = [mark.get("low"), mark.get("high"), place.value]
-        seconds = [0.0, *(parse_duration(text) for text in texts if text is not None and text not in _NO_NUMBERS)]
-        step = mark.get("step")
-        return _time_scale(seconds[-1] or max(seconds), parse_duration(step or 0) if step != "interval" else 0.0)
-    if kind == "money":
-        money = parse_money(place.value) if place.value is not None else None
-        currency = money.currency if money else raw.get("currency", "EUR")
-        per = money.per if money else None
-        return _Scale(f"{currency}/{per}" if per else f"{currency}", 1.0)
-    return _Scale("", 1.0) if kind in ("count", "number", "factor") else None
-
-
-def _time_scale(seconds: float, step: float) -> _Scale:
-    """The largest unit that tells a time, and the step of its slider, in a few digits; days from three on."""
-    for unit, size in _TIME_UNITS.items():
-        if (seconds or 60) >= size * (_LEAST_DAYS if unit == "d" else 1) and not (
-            (seconds * _FINEST / size) % 1 or (step * _FINEST / size) % 1
-        ):
-            return _Scale(unit, size)
-    return _Scale("s", 1)
-
-
-def _number(value: object, kind: Kind, scale: _Scale) -> float | None:
-    """A value of the file in the unit of its slider; None if it is no number."""
-    if value is None or value in _NO_NUMBERS:
-        return None
-    if isinstance(value, list):
-        return _number(value[0], kind, scale)
-    if kind == "share":
-        # A coefficient of variation may be above 100 %.
-        share = parse_factor(value)
-        return _decimal(Decimal(repr(share)) * 100)
-    if kind == "change":
-        return _decimal((Decimal(repr(parse_factor(value))) - 1) * 100)
-    if kind == "time":
-        return _decimal(Decimal(repr(parse_duration(value))) / Decimal(scale.size))
-    if kind == "money":
-        return parse_money(value).amount
-    number = parse_factor(value) if kind == "factor" else value
-    return number if isinstance(number, int | float) else None
-
-
-def _range(
-    place: _Place, kind: Kind, scale: _Scale | None, value: float | None, raw: RawTable
-) -> tuple[float | None, float | None, float | None]:
-    """Ends and step of the slider, in its unit; the present value always lies between the ends."""
-    if scale is None:
-        return None, None, None
-    mark = place.node.get(LEVER, {})
-    least = place.node.get("minimum", 0)
-    low, high = (_number(mark.get(end), kind, scale) for end in ("low", "high"))
-    size = _size_of(place.beside.get(mark.get("sibling", "")))
-    if size is not None:
-        low, high = (-size if least < 0 else low), size
-    if low is None:
-        low = -50.0 if kind == "change" else max(least, 0)
-    if high is None:
-        high = {"share": 100.0, "change": 200.0}.get(kind) or _round_up(2 * (value or 0.0) or _HIGH_FROM_NOTHING)
-    high = min(high, place.node.get("maximum", high))
-    if value is not None:
-        low, high = min(low, value), max(high, value)
-    step = mark.get("step")
-    if step == "interval":
-        step = table_at(raw, "horizon").get("interval", "15 min")
-    # The step of a change is a share, and has no sign.
-    fine = (
-        _number(step, "share" if kind == "change" else kind, scale)
-        if step is not None
-        else _step(high - low, value, whole=kind == "count")
-    )
-    if fine and low % fine and low != value:
-        low = _decimal(Decimal(math.ceil(low / fine)) * Decimal(repr(fine)))
-    return low, high, fine
-
-
-def _size_of(sibling: object) -> float | None:
-    """The length of a list, or the largest number of a table of numbers; None for anything else."""
-    if isinstance(sibling, list):
-        return len(sibling)
-    numbers = [number for number in sibling.values() if isinstance(number, int)] if isinstance(sibling, dict) else []
-    return max(numbers, default=None)
-
-
-def _round_up(number: float) -> float:
-    """The next of 1, 2, 5, 10, 20, 50, ... that is not less."""
-    power = math.floor(math.log10(number))
-    return next(
-        candidate
-        for digit in (1, 2, 5, 10)
-        if (candidate := _decimal(Decimal(digit).scaleb(power))) >= number * (1 - 1e-9)
-    )
-
-
-def _step(span: float, value: float | None, *, whole: bool) -> float:
-    """About a hundredth of the span, finer if the present value asks for it."""
-    wanted = _round_up(max(span, 1e-6) / _STEPS)
-    if whole:
-        return max(1.0, wanted) if value is None or value % max(1.0, wanted) == 0 else 1.0
-    step = Decimal(repr(wanted))
-    for divisor in (1, 2, 5, 10, 20, 50, 100):
-        if value is None or Decimal(repr(float(value))) % (step / divisor) == 0:
-            return _decimal(step / divisor)
-    return wanted
 
 
 def _title(place: _Place, start: int, raw: RawTable) -> str:
@@ -469,24 +295,6 @@ def _owner_title(owner: tuple[str, ...], raw: RawTable) -> str:
 
 def _moved_list(written: list[object], percent: float) -> list[str]:
     """Shares by attempt, the first as given, the others in proportion and never above 100 %."""
-    shares = [Decimal(repr(parse_share(share))) * 100 for share in written]
-    first = Decimal(repr(float(percent)))
-    moved = [first * share / shares[0] if shares[0] else first for share in shares]
-    return [f"{_plain(_decimal(min(round(share, 4), Decimal(100))))} %" for share in moved]
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else round(number)
-
-
-def _float(number: float | None) -> float | None:
-    return None if number is None else float(number)
-
-
-def _decimal(number: Decimal) -> float:
-    return float(number)
-
-
-def _plain(number: float) -> str:
-    """A number without an exponent and without trailing zeros."""
-    return f"{Decimal(repr(float(number))).normalize():f}"
+    first, *_ = shares = [parse_share(share) for share in written]
+    moved = (percent * share / first if first else percent for share in shares)
+    return [f"{plain(min(round(share, 4), 100.0))} %" for share in moved]

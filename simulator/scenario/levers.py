@@ -6,7 +6,7 @@ moved is a knob by itself; a declaration says more only where there is more to s
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypedDict, get_args
 
 Section = Literal["agents", "bot", "demand", "service", "customers", "costs"]
 """Where a planner looks for a lever."""
@@ -17,6 +17,18 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 SECTION = "x-section"
 LEVER = "x-lever"
 """What this module adds to a JSON Schema."""
+
+
+class Lever(TypedDict):
+    """What `lever` says; its parameters tell what that is."""
+
+    low: str | float | None
+    high: str | float | None
+    step: str | float | None
+    first: bool | Literal["if written"]
+    sibling: str
+    needs: str
+    only: dict[str, str | bool]
 
 
 def section(name: Section, **marks: Any) -> dict[str, Any]:
@@ -52,17 +64,11 @@ def lever(
     only
         Fields beside it with the value that they must have, or that is their default.
     """
-    return {
-        LEVER: {
-            "low": low,
-            "high": high,
-            "step": step,
-            "first": first,
-            "sibling": sibling,
-            "needs": needs,
-            "only": only or {},
-        }
-    }
+    said = Lever(low=low, high=high, step=step, first=first, sibling=sibling, needs=needs, only=only or {})
+    return {LEVER: said}
+
+
+NOTHING_SAID: Lever = lever()[LEVER]
 
 
 def no_lever(why: str) -> dict[str, Any]:

@@ -400,12 +400,19 @@ class Scenario:
 
     @property
     def down(self) -> NDArray[np.bool_]:
-        """[channel, interval] Whether an outage has the channel."""
+        """[channel, interval] Whether an outage has the channel, or it opens after the interval (D10)."""
         down = np.zeros((len(self.channels), self.calendar.intervals), dtype=np.bool_)
-        starts = self.calendar.edges[:-1]
+        starts, ends = self.calendar.edges[:-1], self.calendar.edges[1:]
         for outage in self.outages:
             down[outage.channel] |= (starts >= outage.start) & (starts < outage.end)
+        for channel, opens in self.opens.items():
+            down[channel] |= ends <= opens
         return down
+
+    @property
+    def opens(self) -> dict[int, float]:
+        """Channel -> instant at which it opens for the first time, of those that are not there from the start (D10)."""
+        return {c: each.end for each in self.volume_factors if each.not_open and each.end > 0 for c in each.channels}
 
     @property
     def speed(self) -> NDArray[np.float64]:

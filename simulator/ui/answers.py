@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from simulator.experiment import Experiment
+    from simulator.scenario import Scenario
     from simulator.ui.situation import Situation
 
+State = Literal["stale", "rough", "whole"]
 RESULTS = "results"
 """Key of the container whose content is dimmed while it is of earlier settings."""
 _DIMMED = f"<style>.st-key-{RESULTS} {{ opacity: .4; transition: opacity .15s .1s; }}</style>"
@@ -44,17 +46,18 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
     try:
         scenario = situation.scenario
         working = say("answers.computing", done=0, wanted=wanted) if is_compiled() else say("answers.compiling")
-        tell(strip, working, dimmed=True)
+        tell(strip, working, scenario, "stale")
         base = None
         for base in situation.desk.answers(situation.base, wanted):
             if base.replications < wanted:
-                tell(strip, say("answers.computing_base", done=base.replications, wanted=wanted), dimmed=True)
+                told = say("answers.computing_base", done=base.replications, wanted=wanted)
+                tell(strip, told, scenario, "stale")
             if not situation.view.overrides:
-                tell_made_from(strip, base, wanted)
+                tell(strip, *made_from(base, wanted))
                 yield base, None
         if situation.view.overrides and base is not None:
             for experiment in situation.desk.answers(scenario, wanted):
-                tell_made_from(strip, experiment, wanted)
+                tell(strip, *made_from(experiment, wanted))
                 yield experiment, base.first(experiment.replications)
     except ScenarioError as error:
         strip.empty()
@@ -64,32 +67,29 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
         st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
 
 
-def tell(strip: DeltaGenerator, text: str, *, dimmed: bool = False) -> None:
-    """Write into its place what is going on; `dimmed` while the results below are of earlier settings."""
-    strip.html(_line(text, "working") + (_DIMMED if dimmed else ""))
+def tell(strip: DeltaGenerator, text: str, scenario: Scenario, state: State) -> None:
+    """Fill the strip; its attributes tell a program that reads the page of what scenario the figures below it are."""
+    strip.html(
+        f'<div class="ruuhka-strip" role="status" style="font-size:.85rem;opacity:.8" data-state="{state}"'
+        f' data-content="{_content(scenario)}">{text}</div>{_DIMMED if state == "stale" else ""}'
+    )
 
 
-def tell_made_from(strip: DeltaGenerator, experiment: Experiment, wanted: int) -> None:
-    """Write into its place what the figures below are of."""
-    content = experiment.scenario.content_hash[:8]
+def _content(scenario: Scenario) -> str:
+    return scenario.content_hash[:8]
+
+
+def made_from(experiment: Experiment, wanted: int) -> tuple[str, Scenario, State]:
+    """What the figures are of."""
+    scenario = experiment.scenario
     if experiment.replications < wanted:
-        text = "◔ " + say("answers.rough", done=experiment.replications, wanted=wanted)
-        strip.html(_line(text, "rough", content))
-        return
+        return "◔ " + say("answers.rough", done=experiment.replications, wanted=wanted), scenario, "rough"
     text = "● " + say(
         "answers.whole",
         count=experiment.replications,
         seed=str(experiment.seed),
         engine=experiment.engine,
         confidence=percent(CONFIDENCE),
-        content=content,
+        content=_content(scenario),
     )
-    strip.html(_line(text, "whole", content))
-
-
-def _line(text: str, state: str, content: str = "") -> str:
-    """The strip; state and content tell the same to programs that watch the page: tests, the benchmark."""
-    return (
-        f'<div class="ruuhka-strip" role="status" style="font-size:.85rem;opacity:.8" data-state="{state}"'
-        f' data-content="{content}">{text}</div>'
-    )
+    return text, scenario, "whole"

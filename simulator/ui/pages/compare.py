@@ -11,7 +11,7 @@ from simulator.charts import variants_chart
 from simulator.experiment import criteria, difference_in_customers, same_customers
 from simulator.language import day, say
 from simulator.scenario import ScenarioError
-from simulator.ui.answers import RESULTS, tell, tell_made_from
+from simulator.ui.answers import RESULTS, made_from, tell
 from simulator.ui.changes import change_words
 from simulator.ui.chart import show_chart, theme
 from simulator.ui.limits import TooMuchError
@@ -109,7 +109,8 @@ def played(
     known = list(criteria(situation.base, scenarios).values())
     base = None
     try:
-        tell(strip, say("compare.playing", title=say("compare.base"), done=0, wanted=wanted), dimmed=True)
+        told = say("compare.playing", title=say("compare.base"), done=0, wanted=wanted)
+        tell(strip, told, situation.base, "stale")
         for base in desk.answers(situation.base, wanted):
             table.html(side_by_side(base, sides, known, theme()))
         assert base is not None
@@ -118,13 +119,14 @@ def played(
                 sides[place] = replace(sides[place], experiment=experiment)
                 table.html(side_by_side(base, sides, known, theme()))
                 if experiment.replications < wanted:
-                    told = {"done": experiment.replications, "wanted": wanted}
-                    tell(strip, say("compare.playing", title=sides[place].title, **told))
+                    done = experiment.replications
+                    told = say("compare.playing", title=sides[place].title, done=done, wanted=wanted)
+                    tell(strip, told, scenario, "rough")
     except TooMuchError as error:
         strip.empty()
         st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
         return {}
-    tell_made_from(strip, base, wanted)
+    tell(strip, *made_from(base, wanted))
     lines = {say("compare.base"): base}
     return lines | {f"{side.letter}: {side.title}": side.experiment for side in sides if side.experiment is not None}
 

@@ -11,7 +11,7 @@ from simulator.charts.lever_bars import lever_bars
 from simulator.experiment import Levers, criteria, difference_in_customers, same_customers, usual_criterion
 from simulator.language import percent, say, spoken
 from simulator.scenario import ScenarioError
-from simulator.ui.answers import RESULTS, tell, tell_made_from
+from simulator.ui.answers import RESULTS, made_from, tell
 from simulator.ui.limits import TooMuchError
 from simulator.ui.ranking import STYLE, lever_row
 from simulator.ui.refusal import show_refusal
@@ -62,11 +62,11 @@ def show(situation: Situation) -> None:
             base = None
             for base in situation.desk.answers(situation.scenario, situation.replications):
                 told = {"done": base.replications, "wanted": situation.replications}
-                tell(strip, say("levers.playing_base", **told))
+                tell(strip, say("levers.playing_base", **told), situation.scenario, "rough")
             assert base is not None
             for levers in _growing(situation, played, base):
                 done, wanted = len(levers.what_ifs), len(played.scenarios)
-                tell(strip, say("levers.playing", done=done, wanted=wanted))
+                tell(strip, say("levers.playing", done=done, wanted=wanted), situation.scenario, "rough")
                 if done < wanted:
                     place.html(_bars(levers, by))
         except TooMuchError as error:
@@ -74,7 +74,7 @@ def show(situation: Situation) -> None:
             st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
             return
         assert played.levers is not None
-        tell_made_from(strip, base, situation.replications)
+        tell(strip, *made_from(base, situation.replications))
         with place.container():
             _rows(situation, played.levers, by)
     for title, why in played.refused.items():
