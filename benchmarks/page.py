@@ -142,7 +142,7 @@ def on_the_server(rounds: int) -> dict[str, list[float]]:
         noted("what the sliders are")
         play = Play.prepare(scenario, scenario.seed, DEFAULT_ENGINE)
         noted("make ready")
-        contacts = [play.demand.draw(play.seed, number) for number in range(FIRST_LOOK)]
+        contacts = [play.demand.draw_diverted(play.seed, number)[0] for number in range(FIRST_LOOK)]
         noted(f"draw {FIRST_LOOK} replications")
         plays = [simulate(play.centre, each, scenario.staffing, DEFAULT_ENGINE) for each in contacts]
         noted(f"play {FIRST_LOOK} replications")

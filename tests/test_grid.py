@@ -277,13 +277,13 @@ def test_a_grid_that_was_stopped_goes_on_where_it_was_and_ends_the_same(
     damaged.write_bytes(damaged.read_bytes()[:100])
 
     begun = []
-    replication = Play.replication_of
+    replication = Play.replication
 
-    def counted(play: Play, number: int, *customers: object) -> object:
+    def counted(play: Play, number: int) -> object:
         begun.append(number)
-        return replication(play, number, *customers)  # type: ignore[arg-type]
+        return replication(play, number)
 
-    monkeypatch.setattr(Play, "replication_of", counted)
+    monkeypatch.setattr(Play, "replication", counted)
     *_, ended = play_grid(load, axes, replications=4, folder=opened(tmp_path / "out", load, axes))
     assert_equal(ended.points, grid.points)
     assert len(begun) == 4 * (15 - 5 + 1)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.scenario import ScenarioError, apply_overrides, load_scenario, parse_override, read_source
+from simulator.scenario.document import Document
 from simulator.scenario.paths import join_path, split_path
 
 SHOP = Path(__file__).parent / "data" / "shop.toml"
@@ -185,3 +186,19 @@ def test_a_date_may_be_text_or_a_date() -> None:
     as_date = load_scenario(SHOP, overrides={"horizon.start": date(2026, 11, 24), "horizon.days": 3})
     assert as_text.calendar == as_date.calendar
     assert as_text.content_hash == as_date.content_hash
+
+
+def test_every_time_that_may_be_written_alone_is_known_by_name() -> None:
+    """Else `handling_time = "6 min"` would refuse the override `handling_time.mean`."""
+    definitions = Document.model_json_schema()["$defs"]
+    with_mean = {f"#/$defs/{name}" for name, table in definitions.items() if "mean" in table.get("properties", {})}
+    names = {
+        name
+        for table in definitions.values()
+        for name, field in table.get("properties", {}).items()
+        if any(form.get("$ref") in with_mean for form in field.get("anyOf", ()))
+    }
+    assert "handling_time" in names
+    for name in names:
+        changed = apply_overrides({"enquiries": {name: "6 min"}}, {f"enquiries.{name}.cv": 0.5})
+        assert changed == {"enquiries": {name: {"mean": "6 min", "cv": 0.5}}}

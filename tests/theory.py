@@ -37,7 +37,7 @@ SEED = 20251128
 """Chosen once, for all tests; a test's stream is this and its title."""
 TIMES: Mapping[str, int] = {"reference": 1, "compiled": 10}
 """How many times the replications each engine plays; a fast one has time for more."""
-CHECKS = 220
+CHECKS = 216
 """How many figures are held against theory, by both engines together. Each may be off by chance; how far is set so that
 in a sound suite one of them is further off in one run of a hundred (Bonferroni)."""
 WIDEST = 0.01

@@ -33,7 +33,8 @@ NAMED_TABLES = {
 """Tables whose keys are names that the file gives; an override inside one of them must name one that is there."""
 
 _SHORTHAND = dict.fromkeys(
-    ("handling_time", "patience", "time", "delay", "tolerance", "retry_after", "back_after", "switch_after"), "mean"
+    ("handling_time", "patience", "time", "delay", "lead", "tolerance", "retry_after", "back_after", "switch_after"),
+    "mean",
 )
 """Fields that may be a plain value instead of a table, and the field of the table which that value is."""
 
