@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.language import NOTHING
 from simulator.measures import target_measure
-from simulator.report.numbers import NOTHING, estimate_text
 from simulator.report.tables import new_table
+from simulator.words import estimate_text
 
 if TYPE_CHECKING:
     from rich.table import Table
