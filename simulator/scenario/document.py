@@ -147,14 +147,6 @@ class GroupTable(Table):
     cost: HourlyCost | None = Field(
         default=None, description="Price of a paid hour. Default: 0.", json_schema_extra=section("costs")
     )
-    shrinkage: Share = Field(
-        default=as_written("0 %"),
-        description="Share of paid time not available for contacts; below 100 %.",
-        json_schema_extra=lever("0 %", "60 %", first=True),
-    )
-    reserve: int = Field(
-        default=0, ge=0, le=100_000, description="Idle agents kept back for live work before deferred work is taken."
-    )
     staffing: Staffing = Field(
         description=(
             "Agents on duty, weekly hours = number; hours may not overlap, and outside of them nobody is on duty. "
@@ -183,6 +175,12 @@ class GroupTable(Table):
             "Dates with a staffing of their own from midnight to midnight, clock window = number. Default: none."
         ),
     )
+    skills: dict[Name, SkillTable] = Field(
+        min_length=1, description="What the group may serve. Each channel, topic and class of customers once only."
+    )
+    on_call: OnCallTable | None = Field(
+        default=None, description="Agents who come only when they are called. Default: they come as planned."
+    )
     absence: Share = Field(
         default=as_written("0 %"),
         description=(
@@ -191,13 +189,15 @@ class GroupTable(Table):
         ),
         json_schema_extra=lever("0 %", "50 %", first=True),
     )
+    shrinkage: Share = Field(
+        default=as_written("0 %"),
+        description="Share of paid time not available for contacts; below 100 %.",
+        json_schema_extra=lever("0 %", "60 %", first=True),
+    )
+    reserve: int = Field(
+        default=0, ge=0, le=100_000, description="Idle agents kept back for live work before deferred work is taken."
+    )
     learning: LearningTable | None = Field(default=None, description="Beginners. Default: all is learnt.")
-    on_call: OnCallTable | None = Field(
-        default=None, description="Agents who come only when they are called. Default: they come as planned."
-    )
-    skills: dict[Name, SkillTable] = Field(
-        min_length=1, description="What the group may serve. Each channel, topic and class of customers once only."
-    )
 
     def findings(self) -> Iterator[Problem]:
         """Somebody must be there some of the paid time."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.language import LANGUAGES, say
-from simulator.ui.sliders import PREFIX, slider, title
+from simulator.ui.sliders import PREFIX, slider
+from simulator.words import field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +80,7 @@ def show_levers(view: View, base: Sequence[Knob], now: Mapping[str, Knob]) -> No
         with st.expander(heading, key=f"section {section}", expanded=section == "agents"):
             for knob in shown:
                 slider(knob, now.get(knob.path, knob), view)
-    further = {knob.path: title(knob) for knob in base if not knob.first}
+    further = {knob.path: field_title(knob) for knob in base if not knob.first}
     if further:
         st.multiselect(
             say("sidebar.further"),
@@ -99,11 +100,11 @@ def show_changes(view: View, base: Mapping[str, Knob]) -> None:
     for path, value in view.overrides.items():
         words, button = st.columns([5, 1], vertical_alignment="center")
         knob = base.get(path)
-        words.caption(f"{title(knob) if knob else path} = **{value}**")
+        words.caption(f"{field_title(knob) if knob else path} = **{value}**")
         button.button(
             "✕",
             key=f"undo {path}",
-            help=say("sidebar.undo", what=title(knob) if knob else path),
+            help=say("sidebar.undo", what=field_title(knob) if knob else path),
             on_click=view.undo,
             args=(path,),
         )

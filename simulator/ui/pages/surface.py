@@ -16,7 +16,8 @@ from simulator.scenario.knobs import as_override
 from simulator.ui.chart import show_chart
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
-from simulator.ui.sliders import positions, title
+from simulator.ui.sliders import positions
+from simulator.words import field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
     group = one.selectbox(
         say("surface.group"), groups, index=largest, format_func=lambda each: each.title, key="surface group"
     )
-    lever = two.selectbox(say("surface.lever"), levers, index=usual, format_func=title, key="surface lever")
+    lever = two.selectbox(say("surface.lever"), levers, index=usual, format_func=field_title, key="surface lever")
     channel = three.selectbox(
         say("surface.channel"),
         range(len(now.channels)),
@@ -107,7 +108,9 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         key=f"surface agents {group.name}",
     )
     places = positions(lever, lever)
-    low, high = two.select_slider(title(lever), places, (places[0], places[-1]), key=f"surface lever {lever.path}")
+    low, high = two.select_slider(
+        field_title(lever), places, (places[0], places[-1]), key=f"surface lever {lever.path}"
+    )
     size = three.segmented_control(
         say("surface.size"), SIZES, default=SIZES[0], format_func=lambda n: f"{n} × {n}", key="surface size"
     )
@@ -121,7 +124,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         field_axis(
             lever.path,
             [as_override(lever, place) for place in spread(places, low, high, count)],
-            title=title(lever),
+            title=field_title(lever),
             today=lever.written,
         ),
     )
