@@ -31,20 +31,16 @@ def main() -> None:
         sys.exit("There is no Chromium or Chrome here.")
     print(machine())
     memory: list[float] = []
-    with tempfile.TemporaryDirectory() as folder:
-        with Server(furnish(Path(folder) / "workspace"), Path(folder) / "log") as server:
-            for browser in launched(BROWSER):
-                crowd = Crowd(browser, server, wanted.sessions)
-                start = time.monotonic()
-                for _ in crowd.keep_moving(lambda: time.monotonic() - start < wanted.seconds):
-                    memory.append(server.megabytes)
-                    print(
-                        f"{time.monotonic() - start:6.1f} s: {crowd.answers} answers, {memory[-1]:,.0f} MiB", flush=True
-                    )
+    with tempfile.TemporaryDirectory() as name, Server(furnish(Path(name) / "workspace"), Path(name) / "log") as server:
+        for browser in launched(BROWSER):
+            crowd = Crowd(browser, server, wanted.sessions)
+            end = time.monotonic() + wanted.seconds
+            for _ in crowd.keep_moving(lambda end=end: time.monotonic() < end):  # type: ignore[misc]
+                memory.append(server.megabytes)
+                print(f"{crowd.answers} answers, {memory[-1]:,.0f} MiB", flush=True)
     print(f"{wanted.sessions} sessions, {crowd.moves} moves, {crowd.answers} answers looked at, all as they should be")
-    print(
-        f"memory of the server: {memory[0]:,.0f} MiB, half way {memory[len(memory) // 2]:,.0f}, at the end {memory[-1]:,.0f}"
-    )
+    first, middle, last = memory[0], memory[len(memory) // 2], memory[-1]
+    print(f"memory of the server: {first:,.0f} MiB, half way {middle:,.0f}, at the end {last:,.0f}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class Crowd:
         self._expected: dict[int, list[str]] = {}
 
     def keep_moving(self, go_on: Callable[[], bool]) -> Iterator[None]:
-        """Move all sliders, often before the former answer is there; then look what each shows. Yields after each round.
+        """Move all sliders, often before the former answer is there; look what each shows; yield; over again.
 
         Raises
         ------

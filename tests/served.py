@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 60_000
+PATIENCE = int(os.environ.get("P", "60000"))
 """Milliseconds after which a test gives up; nothing takes so long unless it is broken."""
 COMMAND = (sys.executable, "-c", "from simulator.cli import main; main()")
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}

@@ -12,7 +12,7 @@ from served import EXTRA_AGENTS, SMALL, Visitor
 from small_scenarios import PHONE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, FilePayload
     from served import Server
 
 pytestmark = pytest.mark.browser
@@ -30,9 +30,11 @@ def test_one_session_never_sees_what_another_opens_or_moves(visitor: Visitor, br
         other.look_at(SMALL).move(EXTRA_AGENTS)
         other.turn_to("Files").rested()
         secret = PHONE.replace('title = "Small day"', 'title = "A secret plan"').encode()
-        upload = {"name": "secret.toml", "mimeType": "application/toml", "buffer": secret}
+        upload: FilePayload = {"name": "secret.toml", "mimeType": "application/toml", "buffer": secret}
         other.page.locator("input[type=file]").first.set_input_files(files=[upload])
         other.page.get_by_role("button", name="Open secret").click()
+        other.page.wait_for_url("**scenario=secret**")
+        other.rested()
         other.turn_to("What if")
         expect(other.page.get_by_role("heading", name="A secret plan").first).to_be_visible()
         other.settled()
