@@ -58,10 +58,9 @@ def test_every_language_has_a_folder_and_every_folder_a_language() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_the_keys_of_english_with_the_same_places(language: str) -> None:
-    """Only what has its English where it stands is missing in English."""
-    own = {key for _, call in calls("translated") for key in keys_of(call, language)}
-    assert set(catalogue(language)) - own == set(catalogue("en"))
-    assert not own & set(catalogue("en"))
+    """In English only the help of some fields is missing: it is their description in the model."""
+    in_the_model = {key for key in catalogue(language) if key.startswith("fields.") and key.endswith(".help")}
+    assert set(catalogue(language)) - (in_the_model - set(catalogue("en"))) == set(catalogue("en"))
     differing = {key for key in catalogue("en") if places(language, key) != places("en", key)}
     assert not differing
 
@@ -114,9 +113,8 @@ def keys_of(call: ast.Call, language: str = "en") -> list[str]:
     return [known for known in catalogue(language) if pattern.fullmatch(known) and known not in named_in_full()]
 
 
-@pytest.mark.parametrize("name", ["say", "translated"])
-def test_keys_are_written_where_they_are_used(name: str) -> None:
-    for place, call in calls(name):
+def test_keys_are_written_where_they_are_used() -> None:
+    for place, call in calls("say"):
         assert isinstance(call.args[0], ast.Constant | ast.JoinedStr), place
 
 

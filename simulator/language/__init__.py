@@ -8,7 +8,7 @@ Files speak no language: scenarios, CSV and JSON are the same for all (`simulato
 
 from __future__ import annotations
 
-from simulator.language.catalogue import say, translated
+from simulator.language.catalogue import say
 from simulator.language.dates import clock, day, day_and_year, day_of_year, short_day, weekday
 from simulator.language.numbers import NOTHING, number, plain, sign
 from simulator.language.spoken import LANGUAGES, speaking, spoken
@@ -32,6 +32,5 @@ __all__ = [
     "sign",
     "speaking",
     "spoken",
-    "translated",
     "weekday",
 ]

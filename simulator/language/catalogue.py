@@ -5,8 +5,8 @@ plural forms that CLDR gives the language, chosen by the value `count`:
 
     replications = { one = "{count} replication", other = "{count} replications" }
 
-What already has English words where it stands, such as the fields of a scenario, has only translations here; these are
-asked for by `translated`.
+The help of a scenario's fields is in the model, in English; here is what other languages say, and what English says
+otherwise on screens.
 """
 
 from __future__ import annotations
@@ -67,15 +67,6 @@ def catalogue(language: str) -> Mapping[str, Text]:
     for file in sorted(Path(__file__).parent.joinpath(language).glob("*.toml")):
         texts |= _texts(file.stem, tomllib.loads(file.read_text(encoding="utf-8")))
     return MappingProxyType(texts)
-
-
-def translated(key: str, source: str) -> str:
-    """What the catalogue of the spoken language says under a key; the source's own English where it says nothing."""
-    text = catalogue(spoken()).get(key, source)
-    if not isinstance(text, str):
-        msg = f'"{key}" has plural forms, which a translation has not.'
-        raise TypeError(msg)
-    return text
 
 
 def _found(language: str, key: str) -> Text:
