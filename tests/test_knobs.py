@@ -199,6 +199,7 @@ CLEAR = (
     "may only be released when",
     "must be over by the end",
     "fewer, not more",
+    "no channel has a table repeat or hand_on",
 )
 """What two fields together may be refused for."""
 

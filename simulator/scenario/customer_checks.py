@@ -46,7 +46,7 @@ def unknown_channels_of_customers(raw: RawTable, known: Sequence[str]) -> Iterat
 def check_handling_of_later_contacts(document: Document) -> Iterator[Problem]:
     """Find a factor on contacts that nobody makes."""
     come_again = any(channel.repeat or channel.hand_on for channel in document.channels.values())
-    if "handling_factor" in document.enquiries.model_fields_set and not come_again:
+    if document.enquiries.handling_factor != 1 and not come_again:
         message = "It is for repeats and what is handed on, and no channel has a table repeat or hand_on. Leave it out."
         yield Problem(message, ("enquiries", "handling_factor"), document.enquiries.handling_factor)
 

@@ -184,7 +184,9 @@ class CustomerClassTable(Table):
         description="Added to the priority of channel and topic: with -1 they come before others of that priority.",
     )
     handling_factor: Factor = Field(default=1, description="Multiplies the handling time.")
-    patience_factor: PatienceFactor = Field(default=1, description="Multiplies the patience.")
+    patience_factor: PatienceFactor = Field(
+        default=1, description="Multiplies the patience.", json_schema_extra=lever(0.05, 3)
+    )
 
 
 class EnquiriesTable(Table):
