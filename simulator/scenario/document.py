@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 from simulator.scenario.campaign_tables import CampaignTable, NamedDayTable
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
 from simulator.scenario.cost_tables import CostsTable
-from simulator.scenario.customer_tables import EnquiriesTable, OutageTable
+from simulator.scenario.customer_tables import CustomerClassTable, EnquiriesTable, OutageTable
 from simulator.scenario.demand_tables import by_file
 from simulator.scenario.diversion_tables import AnnouncementTable, OpeningTable
 from simulator.scenario.errors import Problem
@@ -93,6 +93,12 @@ class SkillTable(Table):
 
     channel: Name | None = Field(default=None, description="Channel. Default: the one that the skill is named after.")
     topics: list[Name] | None = Field(default=None, min_length=1, description="Topics. Default: all of the channel.")
+    customers: list[Name] | None = Field(
+        default=None,
+        min_length=1,
+        description="Classes of customers, ordinary among them. Default: all.",
+        examples=[["vip", "ordinary"]],
+    )
     level: int = Field(
         default=1,
         ge=1,
@@ -170,7 +176,7 @@ class GroupTable(Table):
         ),
     )
     skills: dict[Name, SkillTable] = Field(
-        min_length=1, description="What the group may serve. Each channel and topic once only."
+        min_length=1, description="What the group may serve. Each channel, topic and class of customers once only."
     )
     on_call: OnCallTable | None = Field(
         default=None, description="Agents who come only when they are called. Default: they come as planned."
@@ -322,6 +328,12 @@ class Document(Table):
     enquiries: EnquiriesTable = Field(
         default=EnquiriesTable(),
         description="All attempts that one need makes. Default: as its fields say.",
+        json_schema_extra=section("customers"),
+    )
+    customers: dict[Name, CustomerClassTable] = Field(
+        default={},
+        max_length=20,
+        description="Classes of customers. Default: all are ordinary.",
         json_schema_extra=section("customers"),
     )
     outages: dict[Name, OutageTable] = Field(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulator.language import clock, day, say, spoken, weekday
 from simulator.language.catalogue import catalogue
+from simulator.scenario.fields import title_of
 from simulator.scenario.hours import WEEKDAYS
 from simulator.scenario.units import parse_clock
 
@@ -25,7 +26,10 @@ _TIME = re.compile(
 def field_title(knob: Knob) -> str:
     """What a field is called, after its owner's name if it has one: "Phone: patience"."""
     name, inner, *_ = (*map(_name_words, knob.names), "", "")
-    title = say(f"fields.{knob.pattern}.title", name=name, inner=inner)
+    if f"fields.{knob.pattern}.title" in catalogue(spoken()):
+        title = say(f"fields.{knob.pattern}.title", name=name, inner=inner)
+    else:  # a field that is new, and has no words of its own yet
+        title = title_of(knob.pattern.rpartition(".")[2])
     return f"{knob.owner_title}: {title}" if knob.owner_title else title
 
 
