@@ -14,7 +14,7 @@ from simulator.scenario import apply_overrides, read_source
 from simulator.scenario.document import Document
 from simulator.scenario.knobs import Knob, knobs
 from simulator.scenario.levers import LEVER, SECTION
-from simulator.scenario.sliders import kind_of
+from simulator.scenario.sliders import NO_NUMBERS, kind_of
 from simulator.words import choice_words, field_help, field_title
 
 if TYPE_CHECKING:
@@ -115,6 +115,13 @@ def test_every_choice_has_a_name(language: str) -> None:
     for field, values in choices.items():
         start = f"names.{field}."
         assert {key.removeprefix(start) for key in catalogue(language) if key.startswith(start)} == set(values)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_instead_of_a_number_has_a_name(language: str) -> None:
+    start = "names.no_number."
+    found = {key.removeprefix(start) for key in catalogue(language) if key.startswith(start)}
+    assert found == {"left out", *NO_NUMBERS}
 
 
 def test_hours_and_dates_are_in_the_form_of_the_language() -> None:
