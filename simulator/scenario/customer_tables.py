@@ -207,7 +207,7 @@ class EnquiriesTable(Table):
             "Multiplies the handling time of repeats and of what is handed on: below 1 where agents see what was said "
             "before, 1 where every contact starts from zero."
         ),
-        json_schema_extra=lever(0.2, 2),
+        json_schema_extra=lever(0.2, 2, needs="handling_factor"),
     )
 
     def findings(self) -> Iterator[Problem]:
