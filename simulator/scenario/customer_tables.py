@@ -183,8 +183,12 @@ class CustomerClassTable(Table):
         le=1000,
         description="Added to the priority of channel and topic: with -1 they come before others of that priority.",
     )
-    handling_factor: Factor = Field(default=1, description="Multiplies the handling time.")
-    patience_factor: PatienceFactor = Field(default=1, description="Multiplies the patience.")
+    handling_factor: Factor = Field(
+        default=1, description="Multiplies the handling time.", json_schema_extra=lever(0.2, 3)
+    )
+    patience_factor: PatienceFactor = Field(
+        default=1, description="Multiplies the patience.", json_schema_extra=lever(0.05, 3)
+    )
 
 
 class EnquiriesTable(Table):
