@@ -183,7 +183,9 @@ class CustomerClassTable(Table):
         le=1000,
         description="Added to the priority of channel and topic: with -1 they come before others of that priority.",
     )
-    handling_factor: Factor = Field(default=1, description="Multiplies the handling time.")
+    handling_factor: Factor = Field(
+        default=1, description="Multiplies the handling time.", json_schema_extra=lever(0.2, 3)
+    )
     patience_factor: PatienceFactor = Field(
         default=1, description="Multiplies the patience.", json_schema_extra=lever(0.05, 3)
     )
@@ -209,7 +211,7 @@ class EnquiriesTable(Table):
             "Multiplies the handling time of repeats and of what is handed on: below 1 where agents see what was said "
             "before, 1 where every contact starts from zero."
         ),
-        json_schema_extra=lever(0.2, 2),
+        json_schema_extra=lever(0.2, 2, needs="handling_factor"),
     )
 
     def findings(self) -> Iterator[Problem]:

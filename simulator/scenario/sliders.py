@@ -48,7 +48,7 @@ _KINDS: dict[str, Kind] = {
 _WITHOUT: tuple[Kind, ...] = ("hours", "date", "moment", "choice", "switch")
 """Kinds that are no matter of more or less."""
 
-_NO_NUMBERS = ("infinite", "from file")
+NO_NUMBERS = ("infinite", "from file")
 """Words that may stand instead of a number."""
 
 _TIME_UNITS = {"d": 86_400, "h": 3600, "min": 60, "s": 1}
@@ -145,7 +145,7 @@ def _unit(kind: Kind, mark: Lever, value: object) -> tuple[str, int]:
     if kind != "time":
         return "", 1
     said = [mark["low"], mark["high"], value]
-    seconds = [0.0, *(parse_duration(each) for each in said if each is not None and each not in _NO_NUMBERS)]
+    seconds = [0.0, *(parse_duration(each) for each in said if each is not None and each not in NO_NUMBERS)]
     told = seconds[-1] or max(seconds) or 60.0
     step = 0.0 if mark["step"] in (None, "interval") else parse_duration(mark["step"])
     for unit, size in _TIME_UNITS.items():
@@ -159,7 +159,7 @@ def _number(value: object, kind: Kind, size: int) -> Decimal | None:
     """A value of the file in the unit of its slider, of a list that of its first; None if it is no number."""
     if isinstance(value, list):
         value = value[0]
-    if value is None or value in _NO_NUMBERS:
+    if value is None or value in NO_NUMBERS:
         return None
     if kind == "share":  # perhaps a coefficient of variation, which may be above 100 %
         return 100 * _decimal(parse_factor(value))

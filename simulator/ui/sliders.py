@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PREFIX = "knob "
 """Of the keys of these widgets in the session's state."""
 
+NO_NUMBER = float("-inf")
+"""Where a slider stands whose field is left out, or has a word instead of a number."""
+
 _UNITS = ("s", "min", "h", "d", "session")
 """Those that languages write each in its own way."""
 
@@ -36,25 +39,30 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
     key = PREFIX + knob.path
     label, told = field_title(knob), field_help(knob)
 
+    beside = next((each for each in (now, knob) if each.value is None), None)
+
     def moved() -> None:
-        view.set(knob.path, as_override(knob, st.session_state[key]), knob.written)
+        place = st.session_state[key]
+        written = beside.written if beside and place == NO_NUMBER else as_override(knob, place)
+        view.set(knob.path, written, knob.written)
 
     if knob.kind == "switch":
         st.session_state[key] = bool(now.value)
         st.toggle(label, key=key, help=told, on_change=moved)
     elif knob.kind == "choice":
         st.session_state[key] = now.value
-        words = partial(choice_words, knob)
-        st.selectbox(label, knob.choices, key=key, help=told, on_change=moved, format_func=words)
+        st.selectbox(label, knob.choices, key=key, help=told, on_change=moved, format_func=partial(choice_words, knob))
     elif knob.low is None or knob.high is None or knob.step is None or isinstance(now.value, str):
         st.session_state[key] = "" if now.value is None else str(now.value)
         st.text_input(label, key=key, help=told, on_change=moved)
     else:
-        places = positions(knob, now)
-        st.session_state[key] = float(now.value) if now.value is not None else places[0]
-        st.select_slider(
-            label, places, key=key, help=told, on_change=moved, format_func=lambda place: position_text(knob, place)
-        )
+        places = [*([NO_NUMBER] if beside else []), *positions(knob, now)]
+        st.session_state[key] = float(now.value) if now.value is not None else NO_NUMBER
+
+        def words(place: float) -> str:
+            return _no_number_words(beside) if beside and place == NO_NUMBER else position_text(knob, place)
+
+        st.select_slider(label, places, key=key, help=told, on_change=moved, format_func=words)
 
 
 def positions(knob: Knob, now: Knob) -> list[float]:
@@ -80,3 +88,8 @@ def _unit_words(unit: str) -> str:
     """A unit as it follows a number: EUR/h; d, vrk."""
     money, slash, part = unit.rpartition("/")
     return f"{money}{slash}{say(f'names.unit.{part}')}" if part in _UNITS else unit
+
+
+def _no_number_words(knob: Knob) -> str:
+    """What stands instead of a number: not set, no limit, from the file."""
+    return say(f"names.no_number.{'left out' if knob.written is None else knob.written}")
