@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -213,9 +213,9 @@ def test_simultaneous_intervals_are_those_of_bonferroni(levers: Levers) -> None:
 def test_the_base_is_played_once_and_each_variant_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = []
 
-    def counted(scenario: Scenario, how: Run, *, silent: bool = False, title: str = "") -> Experiment:
+    def counted(scenario: Scenario, how: Run, *, title: str = "", **others: Any) -> Experiment:
         titles.append(title)
-        return play(scenario, how, silent=silent, title=title)
+        return play(scenario, how, title=title, **others)
 
     monkeypatch.setattr("simulator.cli.levers.play", counted)
     assert ruuhka("levers", written(tmp_path), "--replications", "2").exit_code == 0
