@@ -11,6 +11,7 @@ from simulator.charts.axis import MOST_INTERVALS, time_axis
 from simulator.charts.look import BLUE, GREEN, NARROW, ORANGE, PURPLE, WIDTH, Colour, note, panel
 from simulator.charts.ticks import time_ticks
 from simulator.charts.vega import below, category, lookup, marks, quantity, tips, until
+from simulator.charts.wait import target_layers, target_lines
 from simulator.language import duration, rounded_duration, say
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
 STYLES: tuple[tuple[str, tuple[int, ...]], ...] = (
     (Colour.INK, ()),
-    (BLUE, (7, 3)),
+    (GREEN, (7, 3)),
     (ORANGE, (2, 2)),
-    (GREEN, (9, 3, 2, 3)),
-    (PURPLE, (4, 2)),
+    (PURPLE, (9, 3, 2, 3)),
+    (BLUE, (4, 2)),
 )
 """Colour and dashes of each line, the base first: who cannot tell the colours can tell the dashes."""
 _HEIGHT = 260
@@ -74,8 +75,8 @@ def variants_chart(
     backdrop = axis.backdrop(~axis.any_of(np.any(hours, axis=0)), _HEIGHT, labelled=True)
     if not rows:
         return below([panel([*backdrop, note(say("charts.wait.nobody"))], title, width, _HEIGHT)])
-    within = scenario.channels[channel].target.within
-    top = max(1.08 * max(row["wait"] for row in rows), 1.5 * within if live else 1.0, 1.0)
+    target = scenario.channels[channel].target
+    top = max(1.08 * max(row["wait"] for row in rows), 1.5 * target.within if live else 1.0, 1.0)
     ticks = time_ticks(top)
     texts = ["0" if value == 0 else duration(value) for value in ticks]
     styles = [style for _, style in zip(names, cycle(STYLES), strict=False)]
@@ -108,7 +109,7 @@ def variants_chart(
     layers = [
         *backdrop,
         marks(rows, "line", lines, interpolate="step-after", strokeWidth=2),
-        *([marks([{"within": within}], "rule", {"y": quantity("within")}, color=Colour.TARGET)] if live else []),
+        *(target_layers(target, width) if live else []),
         marks(
             _told(rows, names),
             "rect",
@@ -123,7 +124,10 @@ def variants_chart(
             opacity=0,
         ),
     ]
-    return below([panel(layers, title, width, _HEIGHT)])
+    drawn = panel(layers, title, width, _HEIGHT)
+    if live and width < NARROW:
+        drawn["title"] |= {"subtitle": " ".join(target_lines(target)), "subtitleColor": Colour.TARGET}
+    return below([drawn])
 
 
 def _told(rows: list[Row], names: list[str]) -> list[Row]:

@@ -61,7 +61,7 @@ def _panel(experiment: Experiment, axis: TimeAxis, c: int, bands: Floats, *, leg
     layers = [
         *backdrop,
         *band_layers(rows, x, "seconds", top, axis.width, legend=legend, stepped=True),
-        *_target_layers(channel.target, axis.width),
+        *target_layers(channel.target, axis.width),
         marks(
             rows,
             "rect",
@@ -72,13 +72,13 @@ def _panel(experiment: Experiment, axis: TimeAxis, c: int, bands: Floats, *, leg
     ]
     drawn = panel(layers, title, axis.width, _HEIGHT, beside_legend=legend)
     if axis.width < NARROW:
-        drawn["title"] |= {"subtitle": " ".join(_target_lines(channel.target)), "subtitleColor": Colour.TARGET}
+        drawn["title"] |= {"subtitle": " ".join(target_lines(channel.target)), "subtitleColor": Colour.TARGET}
     return drawn
 
 
-def _target_layers(target: Target, width: int) -> list[Chart]:
+def target_layers(target: Target, width: int) -> list[Chart]:
     """The time that is promised as a line, with the promise to its right; where it is narrow, it is in the heading."""
-    rows = [{"within": target.within, "text": "\n".join(_target_lines(target))}]
+    rows = [{"within": target.within, "text": "\n".join(target_lines(target))}]
     line = marks(rows, "rule", {"y": quantity("within")}, color=Colour.TARGET, strokeDash=[5, 3], strokeWidth=1.4)
     if width < NARROW:
         return [line]
@@ -87,7 +87,8 @@ def _target_layers(target: Target, width: int) -> list[Chart]:
     return [line, marks(rows, "text", place, color=Colour.TARGET, **words)]
 
 
-def _target_lines(target: Target) -> list[str]:
+def target_lines(target: Target) -> list[str]:
+    """The promise in two short lines."""
     return [
         say("charts.wait.target_share", share=percent(target.share, None)),
         say("charts.wait.target_time", time=duration(target.within)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.experiment.estimate import Estimate, band, mean_estimate
-from simulator.measures import ELAPSED, MEASURES, PERCENTS, AgentTally, ContactTally, Duration, ratio
+from simulator.measures import ELAPSED, MEASURES, PERCENTS, AgentTally, ContactTally, Duration, ratio, target_measure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,21 +117,24 @@ def places(scenario: Scenario) -> list[Place]:
 
 
 def figures_of(scenario: Scenario, place: Place) -> list[Asked]:
-    """All figures that there are of a place."""
+    """All figures that there are of a place; of a channel, first those of its target."""
     kinds = {channel.kind for channel in scenario.channels}
     if place.kind == "group":
         return [Asked("measure", measure) for measure in MEASURES.values() if measure.about == "agents"]
     if place.kind == "centre":
         return [Asked("measure", measure) for measure in MEASURES.values() if measure.channels in (None, *kinds)]
-    kind = scenario.channels[place.index].kind
-    durations = (Duration.WAIT, Duration.ANSWERED_WAIT) if kind == "live" else (Duration.TIME_TO_FINISH,)
+    channel = scenario.channels[place.index]
+    live = channel.kind == "live"
+    promised = target_measure(channel.target, live=live)
+    durations = (Duration.WAIT, Duration.ANSWERED_WAIT) if live else (Duration.TIME_TO_FINISH,)
     return [
+        Asked("measure", promised),
         Asked("met"),
         *(Asked("quantile", None, duration, percent) for duration in durations for percent in PERCENTS),
         *(
             Asked("measure", measure)
             for measure in MEASURES.values()
-            if measure.about == "contacts" and measure.channels in (None, kind)
+            if measure.about == "contacts" and measure.channels in (None, channel.kind) and measure is not promised
         ),
     ]
 

@@ -18,7 +18,7 @@ STYLE = f"""
 <style>
 .ruuhka-lever {{ display: grid; grid-template-columns: 2.6rem minmax(0, 1.25fr) minmax(0, 1fr) 10.5rem; gap: 0 .9rem;
   align-items: center; padding: .3rem 0; font-size: .88rem; line-height: 1.3; font-variant-numeric: tabular-nums; }}
-.ruuhka-lever .rank {{ opacity: .75; text-align: right; }}
+.ruuhka-lever .rank {{ opacity: .75; text-align: right; white-space: nowrap; }}
 .ruuhka-lever .track {{ position: relative; height: 1.15rem; }}
 .ruuhka-lever .track span {{ position: absolute; display: block; }}
 .ruuhka-lever .zero {{ top: -.5rem; bottom: -.5rem; width: 1px; background: currentColor; opacity: .35; }}

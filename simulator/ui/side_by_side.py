@@ -39,10 +39,14 @@ STYLE = """
 .ruuhka-side dd.worse { color: var(--ruuhka-worse); font-weight: 600; }
 .ruuhka-side dd.changed { font-weight: 600; }
 .ruuhka-side .waiting { opacity: .5; }
+@media (max-width: 760px) {
+  .ruuhka-side th, .ruuhka-side td { padding: .3rem .45rem; min-width: 6.4rem; }
+  .ruuhka-side tr > :first-child { min-width: 5.2rem; hyphens: auto; overflow-wrap: anywhere; }
+}
 </style>
 """
-_PAPER = {"light": "#ffffff", "dark": "#191917"}
-"""Behind the first column, which stays while the others move."""
+_PAPER = {"light": "#ffffff", "dark": "#171614"}
+"""The page's own paper, behind the first column, which stays while the others move under it."""
 
 
 @dataclass(frozen=True)

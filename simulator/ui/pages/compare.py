@@ -166,7 +166,7 @@ def chart(situation: Situation, experiments: Mapping[str, Experiment]) -> None:
         format_func=lambda d: say("compare.all_days") if d is None else day(dates[d]),
         key="compare day",
     )
-    show_chart(variants_chart(experiments, channel, only, width=max(situation.width - 80, 240)), key="compare chart")
+    show_chart(variants_chart(experiments, channel, only, width=situation.width), key="compare chart")
 
 
 def manage(situation: Situation, letter: str, variant: Variant) -> None:

@@ -64,11 +64,14 @@ def show(situation: Situation) -> None:
                 told = {"done": base.replications, "wanted": situation.replications}
                 tell(strip, say("levers.playing_base", **told), situation.scenario, "rough")
             assert base is not None
+            shown = -1
             for levers in _growing(situation, played, base):
                 done, wanted = len(levers.what_ifs), len(played.scenarios)
+                # Every line written is a chance for a click to stop the work.
                 tell(strip, say("levers.playing", done=done, wanted=wanted), situation.scenario, "rough")
-                if done < wanted:
+                if shown < done < wanted:
                     place.html(_bars(levers, by))
+                    shown = done
         except TooMuchError as error:
             strip.empty()
             st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
