@@ -22,6 +22,8 @@ from simulator.ui.window import choose_window
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulator.scenario.knobs import Knob
+
 FIRST_SCENARIO = "black-friday"
 VIEW = "view"
 
@@ -72,17 +74,23 @@ def _main(language: str) -> None:
         show_refusal(error)
         return
     situation = Situation(view, opened, library, base, desk(), screen.chart_width())
+    refused = None
+    now: dict[str, Knob] = {}
+    try:
+        now |= situation.knobs_now
+        situation.scenario  # noqa: B018  every page asks for it; what is refused is told once, for all of them
+    except ScenarioError as error:
+        refused = error
     with st.sidebar:
-        try:
-            now = situation.knobs_now
-        except ScenarioError as error:
-            show_refusal(error)
-            now = {}
         sidebar.choose_variant(view, situation.variants, situation.variant_titles)
-        sidebar.show_changes(view, {knob.path: knob for knob in situation.knobs})
+        sidebar.show_changes(view, {knob.path: knob for knob in situation.knobs} | now)
         choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
     st.query_params.from_dict(link.query(view.name, view.overrides, language))
+    if refused is not None:
+        show_refusal(refused)
+        st.info(say("page.undo_it"))
+        return
     situations.append(situation)
     chosen.run()
 

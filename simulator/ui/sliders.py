@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 PREFIX = "knob "
 """Of the keys of these widgets in the session's state."""
+NO_NUMBER = math.inf
+"""The position of a field that says no number: "infinite", or nothing at all."""
 
 
 def slider(knob: Knob, now: Knob, view: View) -> None:
@@ -33,7 +37,8 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
     label, told = title(knob), explanation(knob)
 
     def moved() -> None:
-        view.set(knob.path, as_override(knob, st.session_state[key]), knob.written)
+        place = st.session_state[key]
+        view.set(knob.path, knob.written if place == NO_NUMBER else as_override(knob, place), knob.written)
 
     if knob.kind == "switch":
         st.session_state[key] = bool(now.value)
@@ -46,10 +51,10 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
         st.text_input(label, key=key, help=told, on_change=moved)
     else:
         places = positions(knob, now)
-        st.session_state[key] = float(now.value) if now.value is not None else places[0]
-        st.select_slider(
-            label, places, key=key, help=told, on_change=moved, format_func=lambda place: position_text(knob, place)
-        )
+        if None in (knob.value, now.value):
+            places.append(NO_NUMBER)
+        st.session_state[key] = NO_NUMBER if now.value is None else float(now.value)
+        st.select_slider(label, places, key=key, help=told, on_change=moved, format_func=partial(position_text, knob))
 
 
 def positions(knob: Knob, now: Knob) -> list[float]:
@@ -65,7 +70,9 @@ def positions(knob: Knob, now: Knob) -> list[float]:
 
 
 def position_text(knob: Knob, place: float) -> str:
-    """A position with its unit; a change with its sign."""
+    """A position with its unit; a change with its sign; what the file says, where that is no number."""
+    if place == NO_NUMBER:
+        return knob.written if isinstance(knob.written, str) else say("sidebar.not_set")
     signed = knob.kind == "change" or (knob.kind == "count" and knob.low is not None and knob.low < 0)
     text = plain(place) if not signed else number(place, 0 if place == round(place) else 1, signed=True)
     return f"{text}\N{NO-BREAK SPACE}{knob.unit}".strip()

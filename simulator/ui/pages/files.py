@@ -81,8 +81,10 @@ def _save(situation: Situation) -> None:
     st.download_button(
         say("files.toml"), text, f"{situation.opened.name}.toml", "application/toml", icon=":material/download:"
     )
-    name = st.text_input(say("files.name"), value=situation.opened.name, max_chars=60, key="save name")
-    replace = st.checkbox(say("files.replace"), key="save replace")
+    name = st.text_input(
+        say("files.name"), value=situation.opened.name, max_chars=60, key=f"save name {situation.opened.name}"
+    )
+    replace = st.checkbox(say("files.replace"), key=f"save replace {situation.opened.name}")
     if st.button(say("files.save_it"), icon=":material/save:", key="save"):
         try:
             situation.library.save(name, text, replace=replace)
