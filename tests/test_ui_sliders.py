@@ -30,6 +30,7 @@ learnt_per_week = "40 %"
 BOT = """
 [channels.phone.bot]
 containment = "30 %"
+time = "90 s"
 """
 ALL = PHONE + MAIL + LEARNING + BOT
 
@@ -72,7 +73,7 @@ def test_moving_a_field_sets_it_as_the_file_would_write_it_and_back_again(
     field = getattr(app, widget)(key=f"knob {path}")
     assert field.value == place
     assert load_scenario(file, None, view_of(app).overrides).content_hash != load_scenario(file).content_hash
-    assert app.query_params["set"][0].startswith(f"{path}=")
+    assert app.query_params["set"].startswith(f"{path}=")
     field.set_value(before)
     again(app)
     assert view_of(app).overrides == {}
