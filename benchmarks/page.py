@@ -22,6 +22,7 @@ from machine import machine
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
+from conftest import BROWSER  # noqa: E402
 from served import Server, Visitor, launched  # noqa: E402
 
 from simulator.charts import heat_map, wait_chart  # noqa: E402
@@ -89,7 +90,7 @@ def drag(visitor: Visitor, handle: Locator, steps: int) -> None:
     mouse.up()
 
 
-def in_the_browser(rounds: int) -> dict[str, list[float]]:
+def in_the_browser(program: str, rounds: int) -> dict[str, list[float]]:
     """Seconds from the release, of each round."""
     seconds: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -97,9 +98,9 @@ def in_the_browser(rounds: int) -> dict[str, list[float]]:
         for end in (".toml", ".csv"):
             shutil.copy(HERE / f"{SCENARIO}{end}", workspace)
         with Server(workspace, workspace / "log") as server:
-            for browser in launched():
-                visitor = Visitor(browser.new_page(viewport={"width": 1280, "height": 900}))
-                visitor.go(server.url(scenario=SCENARIO)).move(SLIDER).drawn()
+            for browser in launched(program):
+                visitor = Visitor.of(browser, server)
+                visitor.look_at(SCENARIO).move(SLIDER).drawn()
                 for _ in range(rounds):
                     before = visitor.content
                     visitor.page.evaluate(WATCH)
@@ -167,10 +168,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="From the release of a slider to new figures.")
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
+    if BROWSER is None:
+        sys.exit("There is no Chromium or Chrome here.")
     print(machine())
     print(f"{load_scenario(HERE / f'{SCENARIO}.toml').title}; medians of {rounds} (least to most)")
     print("\nIn the browser, seconds after the release")
-    for name, each in in_the_browser(rounds).items():
+    for name, each in in_the_browser(BROWSER, rounds).items():
         asked = f"; asked: {ASKED[name]:.1f}" if name in ASKED else ""
         print(f"  {name:<38} {_told(each)}{asked}")
     print("\nOn the server, seconds of each part alone")

@@ -71,8 +71,6 @@ class Outcome(IntEnum):
     """A follow-up that was brought about, but has not arrived before the horizon ended."""
 
 
-LOST = (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT, Outcome.BALKED, Outcome.GONE)
-"""The outcomes of an attempt that was in vain."""
 NOT_ARRIVED = (Outcome.NOT_MADE, Outcome.TO_COME)
 """The follow-ups that are not there."""
 
@@ -218,6 +216,8 @@ class Contacts:
     """Index of the channel."""
     topic: Ints
     """Index of the topic."""
+    customer_class: Ints
+    """Index of the class of the customer, 0 for ordinary ones; the same for all attempts of an enquiry."""
     work: Floats
     """Handling work in seconds for an agent of speed 1 who holds nothing else."""
     patience: Floats
@@ -250,7 +250,7 @@ class Contacts:
         """The names of the columns of shape [contact]."""
         return tuple(column.name for column in fields(cls) if str(column.type) in _KINDS)
 
-    def check(self, *, channels: int, topics: int) -> None:
+    def check(self, *, channels: int, topics: int, customer_classes: int = 1) -> None:
         """Refuse a table that no engine could play.
 
         Raises
@@ -277,6 +277,7 @@ class Contacts:
             ("arrival", in_order, -np.inf, np.inf, "sorted"),
             ("channel", None, 0, channels - 1, f"within 0..{channels - 1}"),
             ("topic", None, 0, topics - 1, f"within 0..{topics - 1}"),
+            ("customer_class", None, 0, customer_classes - 1, f"within 0..{customer_classes - 1}"),
             ("work", None, 0, _LARGEST, "finite and not negative"),
             ("patience", None, 0, np.inf, "not negative"),
             ("due", None, -np.inf, np.inf, "a number or inf"),

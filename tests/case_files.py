@@ -24,6 +24,10 @@ due_rate]. A group has
 `called_from_wait`, `lead`, `stay` and `released_at`, and, by the name of a channel or of "channel/topic", its skills:
 `level`, `overflow_after`, `speed`, `slots`. `topics` lists names, if there are several.
 
+`customers` has the classes of customers that are not ordinary: by the name of a channel, the `priority` that differs
+from that of ordinary ones. A skill for one class only is that of "channel@class" or "channel/topic@class"; the other
+skills are for all classes. The column `customer` has the class of a contact, empty for ordinary ones.
+
 Contact columns that are left out or empty have the plain values of `make_contacts`. Expected columns must be there;
 empty means that it did not happen (nan, or no agent). A contact with a value in the column `after` is a follow-up; then
 `arrival` and `due` are what is expected, and `cause`, `delay`, `resolved_by` and `waits_for_opening` bring it about.
@@ -57,12 +61,13 @@ AS_THEY_ARE = {
     *("cut", "interruptible", "bot_capacity", "tells", "told_patience"),
     *("callback_from", "silent_work", "after_opening"),
 }
-BY_TOPIC = {"priority", "escalated_work", "escalated_patience"}
-CHANNEL_FIELDS = {"deferred", "open", "bot", "slot_speed", "promise"} | AS_THEY_ARE | BY_TOPIC
+BY_TOPIC = {"escalated_work", "escalated_patience"}
+CHANNEL_FIELDS = {"deferred", "open", "bot", "slot_speed", "promise", "priority"} | AS_THEY_ARE | BY_TOPIC
 ON_CALL_FIELDS = {"called_from", "called_from_wait", "lead", "stay", "released_at"}
 GROUP_FIELDS = {"staffing", "reserve", "pace", "quality", "on_call"}
 SKILL_FIELDS = {"level", "overflow_after", "speed", "slots"}
-CONTACT_COLUMNS = {"topic", "work", "patience", "due", "meets_bot", "contained", "bot_time", "tolerance", "silent"}
+CONTACT_COLUMNS = {"work", "patience", "meets_bot", "contained", "bot_time", "tolerance", "silent"}
+KINDS = ("channel", "topic", "customer")
 FOLLOW_UP_COLUMNS = {"after", "cause", "delay", "resolved_by", "waits_for_opening"}
 EXPECTED_COLUMNS = {"entered", "started", "ended", "handled", "outcome", "group", "agent"}
 LEDGER_COLUMNS = ("staffed", "overtime", "busy", "slot_seconds")
@@ -89,12 +94,12 @@ def read_case(path: Path) -> Case:
     plan = tomllib.loads("\n".join(line.removeprefix("#:") for line in comments if line.startswith("#:")))
     contact_rows, ledger_rows = (read_table(table) for table in tables)
 
-    topics, groups = plan.get("topics", [""]), list(plan["groups"])
-    contacts = read_contacts(contact_rows, list(plan["channels"]), topics)
+    topics, groups, classes = plan.get("topics", [""]), list(plan["groups"]), ["", *plan.get("customers", {})]
+    contacts = read_contacts(contact_rows, {"channel": list(plan["channels"]), "topic": topics, "customer": classes})
     staffing = np.array([group["staffing"] for group in plan["groups"].values()], dtype=np.int64)
     return Case(
         rules=tuple(head[1].split(", ")),
-        day=Day(read_centre(plan, topics), contacts, staffing),
+        day=Day(read_centre(plan, topics, classes), contacts, staffing),
         records=read_records(contact_rows, contacts, groups),
         ledger=read_ledger(ledger_rows, groups, staffing.shape[1]),
     )
@@ -106,12 +111,13 @@ def read_table(text: str) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-def read_centre(plan: dict[str, Any], topics: list[str]) -> Centre:
+def read_centre(plan: dict[str, Any], topics: list[str], classes: list[str]) -> Centre:
     """The centre that the `#:` lines describe."""
-    assert plan.keys() <= {"edges", "topics", "channels", "groups"}, plan.keys()
+    assert plan.keys() <= {"edges", "topics", "customers", "channels", "groups"}, plan.keys()
     channels: dict[str, dict[str, Any]] = plan["channels"]
     groups: dict[str, dict[str, Any]] = plan["groups"]
     shape = (len(channels), len(topics), len(groups))
+    by_skill = (len(classes), *shape)
     intervals = len(plan["edges"]) - 1
     many = max(
         skill.get("slots", 1) for group in groups.values() for name, skill in group.items() if name not in GROUP_FIELDS
@@ -126,9 +132,10 @@ def read_centre(plan: dict[str, Any], topics: list[str]) -> Centre:
         "bot_on": np.zeros((len(channels), intervals), np.bool_),
         "slots": np.ones((len(channels), len(groups)), np.int64),
         "slot_speed": np.ones((len(channels), many)),
-        "level": np.full(shape, NO_SKILL, np.int64),
-        "opens_after": np.zeros(shape),
-        "speed": np.ones(shape),
+        "priority": np.ones(by_skill[:-1], np.int64),
+        "level": np.full(by_skill, NO_SKILL, np.int64),
+        "opens_after": np.zeros(by_skill),
+        "speed": np.ones(by_skill),
         "pace": np.ones((len(groups), intervals)),
         "quality": np.ones((len(groups), intervals)),
         "reserve": [group.get("reserve", 0) for group in groups.values()],
@@ -149,8 +156,12 @@ def read_centre(plan: dict[str, Any], topics: list[str]) -> Centre:
         for name in channel.keys() & AS_THEY_ARE:
             named[name][c] = channel[name]
         for name in channel.keys() & BY_TOPIC:
-            wanted = channel[name]
-            named[name][c] = [wanted[topic] for topic in topics] if isinstance(wanted, dict) else wanted
+            named[name][c] = by_topic(channel[name], topics)
+        named["priority"][:, c] = by_topic(channel.get("priority", 1), topics)
+    for k, others in enumerate(plan.get("customers", {}).values(), 1):
+        for name, different in others.items():
+            assert different.keys() == {"priority"}, different.keys()
+            named["priority"][k, list(channels).index(name)] = by_topic(different["priority"], topics)
 
     for g, group in enumerate(groups.values()):
         named["pace"][g], named["quality"][g] = group.get("pace", 1.0), group.get("quality", 1.0)
@@ -161,36 +172,43 @@ def read_centre(plan: dict[str, Any], topics: list[str]) -> Centre:
             if name in GROUP_FIELDS:
                 continue
             assert skill.keys() <= SKILL_FIELDS, skill.keys()
-            channel_name, _, topic = name.partition("/")
+            line, at, whose = name.partition("@")
+            channel_name, _, topic = line.partition("/")
             c, t = list(channels).index(channel_name), topics.index(topic) if topic else slice(None)
-            named["level"][c, t, g] = skill.get("level", 1)
-            named["opens_after"][c, t, g] = skill.get("overflow_after", 0.0)
-            named["speed"][c, t, g] = skill.get("speed", 1.0)
+            served = classes.index(whose.removeprefix("ordinary")) if at else slice(None), c, t, g
+            named["level"][served] = skill.get("level", 1)
+            named["opens_after"][served] = skill.get("overflow_after", 0.0)
+            named["speed"][served] = skill.get("speed", 1.0)
             named["slots"][c, g] = skill.get("slots", 1)
 
-    return make_centre(intervals=intervals, channels=shape[0], topics=shape[1], groups=shape[2], **named)
+    numbers = {"channels": shape[0], "topics": shape[1], "groups": shape[2], "customer_classes": len(classes)}
+    return make_centre(intervals=intervals, **numbers, **named)
 
 
-def read_contacts(rows: list[dict[str, str]], channels: list[str], topics: list[str]) -> Contacts:
-    """The contact columns of the first table."""
+def by_topic(value: Any, topics: list[str]) -> Any:
+    """One value, or one for each topic by its name."""
+    return [value[topic] for topic in topics] if isinstance(value, dict) else value
+
+
+def read_contacts(rows: list[dict[str, str]], names: dict[str, list[str]]) -> Contacts:
+    """The contact columns of the first table; `names` are those of channels, topics and classes of customers."""
     for number, row in enumerate(rows):
-        known = CONTACT_COLUMNS | FOLLOW_UP_COLUMNS | EXPECTED_COLUMNS | {"contact", "arrival", "channel"}
+        known = CONTACT_COLUMNS | FOLLOW_UP_COLUMNS | EXPECTED_COLUMNS | {*KINDS, "contact", "arrival", "due"}
         assert row.keys() <= known, row.keys() - known
         assert row["contact"] == str(number), "contacts are numbered from 0"
     following = [row for row in rows if row.get("after")]
     assert rows[len(rows) - len(following) :] == following, "follow-ups stand last"
     plain = make_contacts([0.0])
-    columns = {
-        name: [float(row.get(name) or getattr(plain, name)[0]) for row in rows]
-        for name in CONTACT_COLUMNS - {"topic", "due"}
-    }
+    columns = {name: [float(row.get(name) or getattr(plain, name)[0]) for row in rows] for name in CONTACT_COLUMNS}
+    channel, topic, customer_class = ([names[kind].index(row.get(kind, "")) for row in rows] for kind in KINDS)
     arrival, due = (
         [np.inf if row in following else float(row.get(name) or np.inf) for row in rows] for name in ("arrival", "due")
     )
     return make_contacts(
         arrival,
-        channel=[channels.index(row["channel"]) for row in rows],
-        topic=[topics.index(row.get("topic", "")) for row in rows],
+        channel=channel,
+        topic=topic,
+        customer_class=customer_class,
         due=due,
         follow_ups=read_follow_ups(following),
         **columns,

@@ -23,7 +23,7 @@ def make_centre(intervals: int = 1, width: float = 900.0, **named: Any) -> Centr
 
 
 def make_contacts(arrival: Sequence[float] | NDArray[np.float64], **named: Any) -> Contacts:
-    """Contacts that arrive at these instants, of channel 0 and topic 0, with no work, endless patience and no bot.
+    """Contacts that arrive at these instants, of class, channel and topic 0, with no work, endless patience and no bot.
 
     `named` columns replace the plain ones; single values are broadcast. The last contacts are `follow_ups`, if given.
     """
@@ -33,6 +33,7 @@ def make_contacts(arrival: Sequence[float] | NDArray[np.float64], **named: Any) 
         "arrival": (np.float64, arrival),
         "channel": (np.int64, 0),
         "topic": (np.int64, 0),
+        "customer_class": (np.int64, 0),
         "work": (np.float64, 0.0),
         "patience": (np.float64, np.inf),
         "due": (np.float64, np.inf),

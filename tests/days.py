@@ -177,7 +177,30 @@ def tiny_day(pick: Callable[[Sequence[Any]], Any], most_contacts: int = 8) -> Da
     for name in columns.keys() & {"arrival", "work", "patience", "due", "bot_time", "tolerance"}:
         columns[name] = columns[name] * unit
     table = {column.name: [row[column.name] for row in follow_ups.values()] for column in fields(FollowUps)}
-    return Day(centre, make_contacts(**columns, follow_ups=make_follow_ups(**table)), staffing)
+    day = Day(centre, make_contacts(**columns, follow_ups=make_follow_ups(**table)), staffing)
+
+    more = pick((0, 0, 1))
+    by_line, by_skill = (more, channels, topics), (more, channels, topics, groups)
+    return with_more_classes(
+        day,
+        customer_class=picks(range(1 + more), len(rows)),
+        priority=picks((1, 2, 3), *by_line),
+        level=picks(perhaps(1, 1, 2, NO_SKILL), *by_skill),
+        opens_after=picks(perhaps(0, 0, 1, 2, 5, np.inf), *by_skill) * unit,
+        speed=picks(perhaps(1.0, 2.0, 0.5), *by_skill),
+    )
+
+
+def with_more_classes(day: Day, customer_class: NDArray[np.float64], **of_more: NDArray[Any]) -> Day:
+    """The day with more classes of customers: what `of_more` says of them, and the class of each contact."""
+    centre = day.centre
+    both = {name: np.concatenate((getattr(centre, name), more)) for name, more in of_more.items()}
+    both = {name: values.astype(getattr(centre, name).dtype) for name, values in both.items()}
+    return replace(
+        day,
+        centre=replace(centre, **both),
+        contacts=replace(day.contacts, customer_class=customer_class.astype(np.int64)),
+    )
 
 
 @st.composite
@@ -376,6 +399,18 @@ def random_day(seed: int, most: Most | None = None) -> Day:
         follow_ups=follow_ups,
     )
     day, rows = Day(centre, contacts, staffing.astype(np.int64)), np.ones(count, dtype=np.bool_)
+    # Classes from numbers of their own: the same day otherwise, whether there are any or not.
+    rng = np.random.default_rng([seed, 4])
+    more = int(rng.choice([0, 0, 1, 2]))
+    more_lines, more_skills = (more, *by_line), (more, *by_skill)
+    day = with_more_classes(
+        day,
+        customer_class=rng.integers(0, 1 + more, count).astype(np.float64),
+        priority=rng.choice(centre.priority.ravel(), more_lines),
+        level=rng.choice(levels, more_skills),
+        opens_after=np.where(rng.random(more_skills) < 0.5, 0.0, rng.choice(centre.opens_after.ravel(), more_skills)),
+        speed=rng.choice(speed.ravel(), more_skills),
+    )
     first_of_trigger = np.unique(len(Trigger) * follow_ups.after + follow_ups.trigger, return_index=True)[1]
     rows[firsts:] = np.isin(np.arange(3 * threes), first_of_trigger)
     return some_contacts(day, rows)
@@ -387,13 +422,14 @@ def alone(day: Day, seed: int) -> Day:
     day = some_contacts(day, np.isfinite(day.contacts.arrival))
     centre, contacts = day.centre, day.contacts
     channels, topics, groups, _ = centre.shape
-    channel, topic, group = (int(rng.integers(number)) for number in (channels, topics, groups))
+    numbers = (channels, topics, groups, centre.customer_classes)
+    channel, topic, group, customer_class = (int(rng.integers(number)) for number in numbers)
     live, bot_on, slots = centre.live.copy(), centre.bot_on.copy(), centre.slots.copy()
     level, opens_after = centre.level.copy(), centre.opens_after.copy()
     live[channel], bot_on[channel], slots[channel, group] = True, False, 1
-    level[channel, topic] = NO_SKILL
-    level[channel, topic, group] = 1
-    opens_after[channel, topic, group] = 0.0
+    level[customer_class, channel, topic] = NO_SKILL
+    level[customer_class, channel, topic, group] = 1
+    opens_after[customer_class, channel, topic, group] = 0.0
     centre = replace(
         centre,
         live=live,
@@ -413,6 +449,7 @@ def alone(day: Day, seed: int) -> Day:
         arrival=np.where(contacts.arrival > 0, contacts.arrival, 0.0),
         channel=np.full(len(contacts), channel),
         topic=np.full(len(contacts), topic),
+        customer_class=np.full(len(contacts), customer_class),
     )
     return replace(day, centre=centre, contacts=contacts)
 

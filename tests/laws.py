@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import LOST, NOT_ARRIVED, ContactRecords, Outcome, Trigger
+from simulator.contacts import NOT_ARRIVED, ContactRecords, Outcome, Trigger
 
 if TYPE_CHECKING:
     from days import Day
@@ -170,7 +170,7 @@ def check_follow_ups(day: Day, records: ContactRecords) -> None:
 
 
 OUTCOMES_OF = {
-    Trigger.LOST: LOST,
+    Trigger.LOST: (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT, Outcome.BALKED, Outcome.GONE),
     Trigger.CONTAINED: (Outcome.CONTAINED,),
     Trigger.SERVED: (Outcome.SERVED,),
     Trigger.CALLBACK: (Outcome.CALLBACK,),
@@ -279,7 +279,7 @@ def check_times(day: Day, records: ContactRecords) -> None:
     """Nobody is taken before joining, before the level opened, after giving up, or by a group without the skill."""
     centre, contacts = day.centre, day.contacts
     taken = np.flatnonzero(records.group >= 0)
-    skill = contacts.channel[taken], contacts.topic[taken], records.group[taken]
+    skill = contacts.customer_class[taken], contacts.channel[taken], contacts.topic[taken], records.group[taken]
     assert (centre.level[skill] >= 0).all()
     assert (records.started[taken] >= records.entered[taken] + centre.opens_after[skill]).all()
     assert (records.started[taken] >= 0).all()
@@ -303,7 +303,7 @@ def check_work(day: Day, records: ContactRecords) -> None:
     assert np.array_equal(handled[whole], span[whole])
     assert not records.handled[records.group < 0].any()
 
-    speed = centre.speed[channel, contacts.topic[taken], group]
+    speed = centre.speed[contacts.customer_class[taken], channel, contacts.topic[taken], group]
     usable = np.arange(centre.slot_speed.shape[1]) < centre.slots[channel, group][:, None]
     fastest = (
         np.max(centre.slot_speed[channel], axis=1, initial=0, where=usable) * speed * centre.pace.max(axis=1)[group]
@@ -414,10 +414,11 @@ def check_on_call(day: Day, records: ContactRecords, ledger: Ledger) -> None:
 def has_cause(day: Day, records: ContactRecords, group: int, boundary: int, least: int) -> tuple[bool, bool]:
     """Whether so many wait for a group at a boundary, or somebody long: surely, and possibly; ties leave it open."""
     centre, now, leaves = day.centre, float(day.centre.edges[boundary]), leaves_line(day, records)
-    serves = centre.level[day.contacts.channel, day.contacts.topic, group] >= 0
+    contacts = day.contacts
+    serves = centre.level[contacts.customer_class, contacts.channel, contacts.topic, group] >= 0
     surely = serves & (records.entered < now) & (leaves > now)
     perhaps = serves & (records.entered <= now) & (leaves >= now)
-    heard = centre.live & centre.open[:, boundary] & (centre.level[:, :, group] >= 0).any(axis=1)
+    heard = centre.live & centre.open[:, boundary] & (centre.level[..., group] >= 0).any(axis=(0, 2))
     channels = np.flatnonzero(heard).tolist()
     waits = [expected_waits(day, records, channel, now) for channel in channels]
     long_wait = centre.called_from_wait[group]
@@ -433,8 +434,9 @@ def check_nobody_waits_beside_an_idle_agent(day: Day, records: ContactRecords, l
     A group with fewer agents in charge of contacts than it has staff has somebody idle and not marked to leave.
     """
     centre, contacts = day.centre, day.contacts
-    _, _, groups = centre.level.shape
-    opens = records.entered[:, None] + centre.opens_after[contacts.channel, contacts.topic]
+    _, _, groups, _ = centre.shape
+    lines = contacts.customer_class, contacts.channel, contacts.topic
+    opens = records.entered[:, None] + centre.opens_after[lines]
     instants = np.concatenate([records.entered, records.started, records.ended, opens.ravel(), centre.edges])
     leaves = leaves_line(day, records)
     stands_by = np.where(centre.live[contacts.channel], records.entered, records.due)
@@ -446,10 +448,10 @@ def check_nobody_waits_beside_an_idle_agent(day: Day, records: ContactRecords, l
         agents = [len(set(records.agent[in_charge & (records.group == group)].tolist())) for group in range(groups)]
         idle = staffing - np.array(agents)
         waiting = np.flatnonzero((records.entered <= now) & (leaves > now)).tolist()
-        heads: dict[tuple[int, int], int] = {}
+        heads: dict[tuple[int, ...], int] = {}
         for contact in sorted(waiting, key=lambda contact: (stands_by[contact], contact)):
-            heads.setdefault((int(contacts.channel[contact]), int(contacts.topic[contact])), contact)
-        for (channel, topic), head in heads.items():
-            kept_back = 0 if centre.live[channel] else centre.reserve
-            may = (centre.level[channel, topic] >= 0) & (opens[head] <= now)
+            heads.setdefault(tuple(int(column[contact]) for column in lines), contact)
+        for line, head in heads.items():
+            kept_back = 0 if centre.live[line[1]] else centre.reserve
+            may = (centre.level[line] >= 0) & (opens[head] <= now)
             assert not (may & (idle > kept_back)).any(), f"contact {head} waits at {now} beside an idle agent"

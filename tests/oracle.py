@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.contacts import LOST, TRIGGER_OF, Cause, ContactRecords, Ledger, Outcome, Trigger
+from simulator.contacts import TRIGGER_OF, Cause, ContactRecords, Ledger, Outcome, Trigger
 from simulator.engine import NO_SKILL
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # R1: the kinds of events in their order.
 LEVEL_OPENS, WORK_ENDS, BOUNDARY, PATIENCE_ENDS, ARRIVES = range(1, 6)
+
+# R22: the outcomes of an attempt that was in vain.
+LOST = (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT, Outcome.BALKED, Outcome.GONE)
 
 # Where a contact can be.
 AWAY, BOT, WAITING, IN_HAND, PUT_ASIDE, OUT = "away", "bot", "waiting", "in hand", "put aside", "out"
@@ -124,15 +127,19 @@ class Oracle:
     def live(self, contact: int) -> bool:
         return bool(self.centre.live[self.channel(contact)])
 
+    def kind(self, contact: int) -> tuple[int, int, int]:
+        """Class of customer, channel and topic."""
+        contacts = self.contacts
+        return int(contacts.customer_class[contact]), int(contacts.channel[contact]), int(contacts.topic[contact])
+
     def priority(self, contact: int) -> int:
-        return int(self.centre.priority[self.channel(contact), self.contacts.topic[contact]])
+        return int(self.centre.priority[self.kind(contact)])
 
     def level(self, contact: int, group: int) -> int:
-        return int(self.centre.level[self.channel(contact), self.contacts.topic[contact], group])
+        return int(self.centre.level[(*self.kind(contact), group)])
 
     def opens_at(self, contact: int, group: int) -> float:
-        topic = self.contacts.topic[contact]
-        opens_after = float(self.centre.opens_after[self.channel(contact), topic, group])
+        opens_after = float(self.centre.opens_after[(*self.kind(contact), group)])
         return self.people[contact].entered + opens_after
 
     # R1, R2, R3: what happens next.
@@ -309,10 +316,10 @@ class Oracle:
     # R7, R8: the heads of the lines, and the foremost of those that can be taken.
 
     def heads(self) -> list[int]:
-        lines: dict[tuple[int, int], list[int]] = {}
+        lines: dict[tuple[int, int, int], list[int]] = {}
         for contact, person in enumerate(self.people):
             if person.where == WAITING:
-                lines.setdefault((self.channel(contact), int(self.contacts.topic[contact])), []).append(contact)
+                lines.setdefault(self.kind(contact), []).append(contact)
         return [min(line, key=lambda contact: (self.stands_by(contact), contact)) for line in lines.values()]
 
     def stands_by(self, contact: int) -> float:
@@ -373,9 +380,8 @@ class Oracle:
 
     def kept_back(self, group: int) -> int:
         """R12."""
-        channels, topics, _, _ = self.centre.shape
-        for channel in range(channels):
-            skilled = any(int(self.centre.level[channel, topic, group]) != NO_SKILL for topic in range(topics))
+        for channel in range(self.channels):
+            skilled = (self.centre.level[:, channel, :, group] != NO_SKILL).any()
             if skilled and self.centre.live[channel] and self.centre.open[channel, max(self.interval, 0)]:
                 return int(self.centre.reserve[group])
         return 0
@@ -425,8 +431,7 @@ class Oracle:
         """Everything in hand goes on at the speed of now."""
         for held in agent.hand:
             person = self.people[held]
-            channel, topic = self.channel(held), self.contacts.topic[held]
-            speed = float(self.centre.speed[channel, topic, agent.group])
+            channel, speed = self.channel(held), float(self.centre.speed[(*self.kind(held), agent.group)])
             speed *= float(self.centre.pace[agent.group, self.interval])  # R27
             person.rate = speed * float(self.centre.slot_speed[channel, len(agent.hand) - 1])
             person.updated = self.now
@@ -472,7 +477,7 @@ class Oracle:
         centre, comes_at = self.centre, self.comes_at[group]
         waiting = sum(p.where == WAITING and self.level(n, group) >= 0 for n, p in enumerate(self.people))
         is_open = centre.live & centre.open[:, self.interval]
-        serves = [c for c in range(self.channels) if is_open[c] and (centre.level[c, :, group] >= 0).any()]
+        serves = [c for c in range(self.channels) if is_open[c] and (centre.level[:, c, :, group] >= 0).any()]
         long_wait = any(self.last_wait[channel] >= centre.called_from_wait[group] for channel in serves)
         if comes_at == np.inf:
             called = waiting >= centre.called_from[group] or long_wait

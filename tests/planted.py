@@ -99,12 +99,36 @@ PLANTED = (
         "self.now if line.live else self.due[contact], contact",
         "self.now, contact",
     ),
+    Broken(
+        "R7",
+        "all classes of customers stand in one line",
+        "lines[kind] for kind in zip(",
+        "lines[(0, *kind[1:])] for kind in zip(",
+    ),
+    Broken(
+        "R8",
+        "all classes of customers have one priority",
+        "centre.priority[customer_class, channel, topic]",
+        "centre.priority[0, channel, topic]",
+    ),
     Broken("R8", "deferred before live", "self.priority, not self.live", "self.priority, self.live"),
     Broken(
         "R9",
         "only when more than the wait is over",
         "self.now >= self.entered[contact] + line",
         "self.now > self.entered[contact] + line",
+    ),
+    Broken(
+        "R9",
+        "all classes of customers wait as long",
+        "centre.opens_after[customer_class, channel, topic]",
+        "centre.opens_after[0, channel, topic]",
+    ),
+    Broken(
+        "R9",
+        "groups serve all classes of customers or none",
+        "levels = centre.level[line.customer_class, line.channel, line.topic]",
+        "levels = centre.level[0, line.channel, line.topic]",
     ),
     Broken(
         "R10",
@@ -144,6 +168,12 @@ PLANTED = (
         "another order of arithmetic",
         "self.remaining[contact] / rate\n                self.after",
         "self.remaining[contact] * (1 / rate)\n                self.after",
+    ),
+    Broken(
+        "R15",
+        "all classes of customers at one speed",
+        "self.speed[line.customer_class][line.channel]",
+        "self.speed[0][line.channel]",
     ),
     Broken(
         "R15", "less than nothing remains", "max(self.remaining[contact] - done, 0.0)", "self.remaining[contact] - done"
@@ -276,7 +306,7 @@ PLANTED = (
         "math.fmod(self.delay[row], self.centre.after_opening[channel])",
         "self.delay[row]",
     ),
-    Broken("R28", "yesterday's wait calls", "self.last_wait[channel] = 0.0", "pass"),
+    Broken("R23", "yesterday's wait is expected", "self.last_wait[channel] = 0.0", "pass"),
     Broken(
         "R28",
         "the wait of a closed channel calls",

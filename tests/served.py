@@ -12,37 +12,49 @@ import time
 import urllib.request
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.error import URLError
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect, sync_playwright
+from small_scenarios import PHONE
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Generator, Iterable
 
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-"""Programs that can show the page; RUUHKA_BROWSER names another."""
-PATIENCE = 60_000
+PATIENCE = int(os.environ.get("P", "60000"))
 """Milliseconds after which a test gives up; nothing takes so long unless it is broken."""
+COMMAND = (sys.executable, "-c", "from simulator.cli import main; main()")
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+
+SMALL, LONG, PEAK = "small", "long", "black-friday"
+"""Scenarios of the workspace: answered in an instant, in seconds, and the one that opens first."""
+EXTRA_AGENTS = "Team: Extra agents"
+"""A slider of the small one and of the long one."""
+_SMALL = PHONE.replace("[groups.team]\n", '[groups.team]\ntitle = "Team"\n')
 
 expect.set_options(timeout=PATIENCE)
 
 
-def browser_program() -> str | None:
-    """The browser of this machine, if it has one."""
-    found = (shutil.which(name) for name in BROWSERS)
-    return os.environ.get("RUUHKA_BROWSER") or next(filter(None, found), None)
+def furnish(workspace: Path) -> Path:
+    """Make a folder of scenarios; and machine code, which is made once and would keep the first visitor waiting."""
+    shutil.copytree(ROOT / "scenarios", workspace)
+    (workspace / f"{SMALL}.toml").write_text(_SMALL)
+    (workspace / f"{LONG}.toml").write_text(_SMALL.replace("replications = 3", "replications = 4000"))
+    subprocess.run(
+        [*COMMAND, "simulate", f"{SMALL}.toml"], cwd=workspace, env=ENVIRONMENT, capture_output=True, check=True
+    )
+    return workspace
 
 
-def launched() -> Generator[Browser]:
+def launched(program: str) -> Generator[Browser]:
     """A headless browser; a fixture goes through this."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=browser_program(),
+            executable_path=program,
             # No sandbox: root may not have one, and it visits nothing but this machine.
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
         )
@@ -61,17 +73,14 @@ class Server:
     """`ruuhka app` on a folder of scenarios."""
 
     def __init__(self, workspace: Path, log: Path) -> None:
+        self.workspace = workspace
         self.port = free_port()
         self.log = log
         arguments = ["app", "--no-browser", "--port", str(self.port), "--workspace", str(workspace)]
         with log.open("w") as out:
             # Started where no configuration lies: what holds is that of the package.
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from simulator.cli import main; main()", *arguments],
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                cwd=workspace,
-                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                [*COMMAND, *arguments], stdout=out, stderr=subprocess.STDOUT, cwd=workspace, env=ENVIRONMENT
             )
 
     def __enter__(self) -> Self:
@@ -109,11 +118,35 @@ class Server:
 class Visitor:
     """Somebody at a browser who looks at the what-if page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, server: Server) -> None:
         self.page = page
+        self.server = server
         self.errors: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    @classmethod
+    def of(cls, browser: Browser, server: Server, *, width: int = 1280, height: int = 900, **context: Any) -> Self:
+        """A session of its own, with its own cookies and storage."""
+        made = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True, **context)
+        return cls(made.new_page(), server)
+
+    def __enter__(self) -> Self:
+        """Look around."""
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Leave; if nothing failed so far, nothing broke behind one's back either."""
+        try:
+            if kind is None:
+                self.sound()
+        finally:
+            self.page.context.close()
+
+    def sound(self) -> None:
+        """Nothing broke: neither in the browser nor on the server."""
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        assert self.errors == []
 
     @property
     def strip(self) -> Locator:
@@ -125,25 +158,38 @@ class Visitor:
         """Of which scenario the figures are."""
         return self.strip.get_attribute("data-content") or ""
 
-    def go(self, url: str) -> Self:
-        """Open an address and wait for its figures."""
-        self.page.goto(url)
-        return self.settled()
+    @property
+    def link(self) -> dict[str, list[str]]:
+        """The parameters of the address."""
+        return parse_qs(urlsplit(self.page.url).query)
+
+    def go(self, path: str = "", *, sets: Iterable[str] = (), **query: str) -> Self:
+        """Open an address."""
+        self.page.goto(self.server.url(path, sets=sets, **query))
+        return self
+
+    def look_at(self, scenario: str, *, sets: Iterable[str] = ()) -> Self:
+        """Open the what-if page on a scenario and wait for its figures."""
+        return self.go(scenario=scenario, sets=sets).settled()
+
+    def turn_to(self, page: str) -> Self:
+        """Choose another page, by its name above."""
+        self.page.get_by_role("link", name=page, exact=True).click()
+        return self
 
     def settled(self, *, but: str = "") -> Self:
-        """Wait for the whole answer, and until nothing moves any more.
+        """Wait for the whole answer, and until nothing runs any more.
 
         Parameters
         ----------
         but
             Content that is no answer: what stood there before the move.
         """
-        whole = self.page.locator(f'.ruuhka-strip[data-state="whole"]:not([data-content="{but}"])')
-        expect(whole).to_be_visible()
+        expect(self.page.locator(f'.ruuhka-strip[data-state="whole"]:not([data-content="{but}"])')).to_be_visible()
         return self.rested()
 
     def rested(self) -> Self:
-        """Wait until the page runs nothing: an element that Streamlit calls stale is of a run before."""
+        """Wait until the page runs nothing."""
         expect(self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
         return self
 
@@ -151,38 +197,23 @@ class Visitor:
         """Wait until each chart has its picture."""
         charts = self.page.get_by_test_id("stVegaLiteChart")
         for number in range(charts.count()):
-            expect(charts.nth(number).locator("canvas, svg").first).to_be_visible()
+            expect(charts.nth(number).locator("canvas, svg.marks").first).to_be_visible()
         return self
 
-    def figures(self) -> str:
-        """All that the cards say."""
-        return self.page.locator(".ruuhka-cards").inner_text()
+    def figures(self) -> list[str]:
+        """All that the cards say, line by line."""
+        return self.page.locator(".ruuhka-cards dd").all_inner_texts()
 
     def slider(self, label: str) -> Locator:
         """The handle of a slider."""
         return self.page.get_by_role("group", name=label, exact=True).get_by_role("slider")
 
-    def press(self, label: str, key: str = "ArrowRight", times: int = 1) -> None:
+    def press(self, label: str, key: str = "ArrowRight") -> None:
         """Move a slider by the keyboard."""
-        handle = self.slider(label)
-        handle.focus()
-        for _ in range(times):
-            handle.press(key)
+        self.slider(label).press(key)
 
-    def move(self, label: str, key: str = "ArrowRight", times: int = 1) -> Self:
+    def move(self, label: str, key: str = "ArrowRight") -> Self:
         """Move a slider and wait for the figures."""
         before = self.content
-        self.press(label, key, times)
+        self.press(label, key)
         return self.settled(but=before)
-
-    def sound(self) -> None:
-        """Nothing broke: neither in the browser nor on the server."""
-        expect(self.page.get_by_test_id("stException")).to_have_count(0)
-        assert self.errors == []
-
-
-def link_of(page: Page) -> Mapping[str, list[str]]:
-    """The parameters of the page's address."""
-    from urllib.parse import parse_qs, urlsplit
-
-    return parse_qs(urlsplit(page.url).query)

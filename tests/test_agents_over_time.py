@@ -260,19 +260,19 @@ def answered(tmp_path: Path, more: str = "", **overrides: str) -> Scenario:
 
 
 def test_ready_answers_speed_up_the_channels_topics_and_groups_that_they_name(tmp_path: Path) -> None:
-    speed = centre_of(answered(tmp_path)).speed  # [phone, mail] [product, return] [team, other]
+    speed = centre_of(answered(tmp_path)).speed[0]  # [phone, mail] [product, return] [team, other]
     assert speed[:, :, 0].tolist() == [[1, 1], [1, 1 / 0.8]]
     assert speed[:, :, 1].tolist() == [[1, 1], [0.9, 0.9]]
 
 
 def test_ready_answers_that_reach_nobody_change_nothing_to_the_bit(tmp_path: Path) -> None:
-    speed = centre_of(answered(tmp_path, ready_answers__texts__reach="0 %")).speed
+    speed = centre_of(answered(tmp_path, ready_answers__texts__reach="0 %")).speed[0]
     assert speed[:, :, 0].tolist() == [[1, 1], [1, 1]]
 
 
 def test_two_kinds_of_ready_answers_save_from_what_the_other_leaves(tmp_path: Path) -> None:
     more = '[ready_answers.search]\nreach = "100 %"\nsaving = "25 %"\n'
-    speed = centre_of(answered(tmp_path, more)).speed
+    speed = centre_of(answered(tmp_path, more)).speed[0]
     assert speed[1, 1, 0] == pytest.approx(1 / 0.8 / 0.75)
     assert speed[0, 0, 0] == pytest.approx(1 / 0.75)
     assert speed[1, 1, 1] == pytest.approx(0.9 / 0.75)

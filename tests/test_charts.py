@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
+from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +17,8 @@ import pytest
 import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # it ships no types
+from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 
 from simulator.charts import (
     backlog_chart,
@@ -29,18 +34,21 @@ from simulator.charts import (
     write_waves_png,
 )
 from simulator.charts.axis import time_axis
+from simulator.charts.look import MET, THEMES, WIDTH, Colour
 from simulator.charts.ticks import time_ticks
 from simulator.charts.vega import lookup
 from simulator.demand import contacts_by_cause
 from simulator.experiment import Experiment, run
-from simulator.language import rounded_duration
+from simulator.language import LANGUAGES, rounded_duration, speaking
+from simulator.language.catalogue import catalogue
 from simulator.measures import MEASURES, evaluate
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from simulator.charts.vega import Chart
+    from simulator.scenario.model import Scenario
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -70,6 +78,11 @@ SHOWN = 0.0005
 HELSINKI_HOURS = {"23 hours": 47, "25 hours": 49}
 
 
+# Altair brings it along.
+SCHEMA = files("altair.vegalite.v6.schema").joinpath("vega-lite-schema.json").read_text(encoding="utf-8")
+VEGA_LITE = Draft7Validator(json.loads(SCHEMA))
+
+
 @cache
 def experiment(case: str) -> Experiment:
     name, replications, overrides = CASES[case]
@@ -95,10 +108,16 @@ def test_every_chart_is_vega_lite_whatever_the_scenario(chart: Callable[[Experim
     if chart is backlog_chart and "deferred" not in kinds:
         assert chart(experiment(case)) is None
         return
-    # Altair checks it against the schema, the compiler against what Vega can draw.
     figure = drawn(chart, case)
-    assert vl_convert.vegalite_to_vega(figure)["marks"]
+    check(figure)
     assert all(np.isfinite(value) for rows in tables(figure) for value in numbers(rows))
+
+
+def check(figure: dict[str, Any]) -> None:
+    """Hold a figure against the schema of Vega-Lite, and against what Vega can draw; its rows are none of theirs."""
+    problem = best_match(VEGA_LITE.iter_errors(figure | {"datasets": {name: [] for name in figure["datasets"]}}))
+    assert problem is None, problem
+    assert vl_convert.vegalite_to_vega(figure)["marks"]
 
 
 def numbers(rows: list[dict[str, Any]]) -> list[float]:
@@ -259,8 +278,154 @@ def test_ticks_of_waits_reach_the_top_with_few_round_times(top: float) -> None:
     assert len({rounded_duration(value) for value in values}) == len(values)
 
 
+# ---- Languages, themes and widths ------------------------------------------------------------------------------------
+
+WORD = re.compile(r"[^\W\d_]{3,}")
+CALENDAR_WORDS = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Nov"}
+
+
+def words_of(text: object) -> set[str]:
+    """All words in the texts of anything made of tables and lists."""
+    if isinstance(text, str):
+        return set(WORD.findall(text))
+    parts = text.values() if isinstance(text, Mapping) else text if isinstance(text, list | tuple) else ()
+    return {word for part in parts for word in words_of(part)}
+
+
+def shown(part: object, field: str = "") -> set[str]:
+    """All words that a figure shows: of headings, keys, labels and of the rows' own texts."""
+    if isinstance(part, dict):
+        return {word for name, value in part.items() for word in shown(value, name)}
+    if isinstance(part, list):
+        return {word for value in part for word in shown(value, field)}
+    silent = {
+        "field",
+        "type",
+        "as",
+        "filter",
+        "anchor",
+        "frame",
+        "orient",
+        "align",
+        "labelAlign",
+        "$schema",
+        "name",
+        "font",
+    }
+    return words_of(part) if field not in silent else set()
+
+
+def own_words(language: str, scenario: Scenario) -> set[str]:
+    """Words of a language that no text of the other languages has, nor the scenario, nor Vega (`datum.value`)."""
+    others = words_of([dict(catalogue(other)) for other in LANGUAGES if other != language])
+    names = [scenario.title, *contacts_by_cause(scenario).titles, *(each.title for each in scenario.channels)]
+    names += [each.title for each in scenario.groups]
+    names += [each.title or each.name for each in scenario.topics]
+    return words_of(dict(catalogue(language))) - others - words_of(names) - {"value"}
+
+
+@pytest.mark.parametrize("width", [WIDTH, 290])
+@pytest.mark.parametrize("chart", CHARTS)
+def test_a_chart_speaks_one_language(chart: Callable[..., Chart | None], width: int) -> None:
+    english, finnish = (own_words(language, experiment("two days").scenario) for language in ("en", "fi"))
+    plain = chart(experiment("two days"), width=width)
+    with speaking("fi"):
+        spoken = chart(experiment("two days"), width=width)
+        assert plain is not None
+        assert spoken is not None
+        figure = dressed(spoken)
+        check(figure)
+    said = shown(figure)
+    assert said & finnish
+    assert not said & (english | CALENDAR_WORDS)
+    said = shown(dressed(plain))
+    assert said & english
+    assert not said & finnish
+
+
+@pytest.mark.parametrize("whole", ["picture", "waves"])
+def test_whole_pictures_speak_one_language(whole: str) -> None:
+    scenario = experiment("two days").scenario
+    if whole == "waves":
+        scenario = load_scenario(SCENARIOS / "christmas.toml", overrides={"horizon.days": 3})
+    with speaking("fi"):
+        waves = waves_chart(scenario)
+        said = shown(picture(experiment("two days")) if waves is None else dressed(waves))
+    assert said & own_words("fi", scenario)
+    assert not said & (own_words("en", scenario) | CALENDAR_WORDS)
+
+
+def test_every_colour_has_a_value_in_every_theme_and_no_chart_keeps_a_role() -> None:
+    for theme, colours in THEMES.items():
+        assert set(colours) == set(Colour), theme
+    chart = wait_chart(experiment("two days"))
+    light, dark = (json.dumps(dressed(chart, theme=theme)) for theme in ("light", "dark"))
+    assert dressed(chart, transparent=True)["config"]["background"] == "transparent"
+    assert not any(isinstance(each, Colour) for each in leaves(dressed(chart)))
+    assert THEMES["light"][Colour.MEDIAN] in light
+    assert THEMES["dark"][Colour.MEDIAN] in dark
+    assert THEMES["light"][Colour.MEDIAN] not in dark
+
+
+def leaves(part: object) -> Iterator[object]:
+    """All values."""
+    if isinstance(part, dict | list):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from leaves(each)
+    else:
+        yield part
+
+
+def test_ink_and_lines_stand_out_from_the_paper_of_their_theme() -> None:
+    """As WCAG has it: contrast 4.5 for text, 3 for what carries meaning."""
+    text = (Colour.INK, Colour.FAINT_INK)
+    marks = (Colour.MEDIAN, Colour.TARGET, Colour.LOAD, Colour.FAINT_LOAD)
+    for colours in THEMES.values():
+        for role in (*text, *marks):
+            assert contrast(colours[role], colours[Colour.PAPER]) >= (4.5 if role in text else 3), role
+        for role in MET:
+            assert contrast(colours[Colour.INK], colours[role]) >= 4.5, role
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours by WCAG 2.1."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted(luminance(each) for each in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_a_table_that_several_layers_draw_is_written_once() -> None:
+    figure = drawn(wait_chart, "two days")
+    written = [json.dumps(rows) for rows in figure["datasets"].values() if "high95" in (rows or [{}])[0]]
+    assert len(written) == 1
+    assert json.dumps(figure).count('"high95":') == len(json.loads(written[0]))
+
+
+@pytest.mark.parametrize("width", [290, 400, 1400])
+@pytest.mark.parametrize("chart", CHARTS)
+def test_no_panel_is_wider_than_asked(chart: Callable[..., Chart | None], width: int) -> None:
+    made = chart(experiment("two days"), width=width)
+    assert made is not None
+    assert max(widths(made)) <= width
+
+
+def widths(part: object) -> Iterator[int]:
+    """The widths of all panels."""
+    if isinstance(part, dict):
+        if isinstance(part.get("width"), int | float) and "height" in part:
+            yield part["width"]
+        yield from (width for name, value in part.items() if name != "data" for width in widths(value))
+    elif isinstance(part, list):
+        yield from (width for value in part for width in widths(value))
+
+
 def test_labels_cannot_break_out_of_their_expression() -> None:
-    assert lookup([1, 2.5], ["it's", "a\\"]) == "['it’s','a'][indexof([1.0,2.5], datum.value)]"
+    assert lookup([1, 2.5], ["it's", 'a\\"']) == '["it\'s","a\\\\\\""][indexof([1.0,2.5], datum.value)]'
 
 
 def test_the_picture_is_a_png_of_the_asked_width(tmp_path: Path) -> None:

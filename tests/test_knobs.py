@@ -19,6 +19,7 @@ from simulator.scenario.schema import json_schema
 from simulator.scenario.source import RawTable
 from simulator.scenario.table import Table
 from simulator.scenario.time_tables import PatienceField, TimeField
+from simulator.words import field_title
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHOP = Path(__file__).parent / "data" / "shop.toml"
@@ -76,10 +77,10 @@ def test_a_field_of_any_table_becomes_a_slider_with_what_its_declaration_says() 
         5.0,
         "%",
     )
-    assert (greeting.owner, greeting.owner_title, greeting.title) == ("desks.front", "Front desk", "Greeting")
+    assert (greeting.owner, field_title(greeting)) == ("desks.front", "Front desk: Greeting")
     assert (greeting.help, greeting.section, greeting.first) == ("How many are greeted.", "service", False)
     work = found["desks.front.work.mean"]
-    assert (work.value, work.unit, work.help, work.first, work.title) == (6, "min", "How long it takes.", True, "Work")
+    assert (work.value, work.unit, work.help, work.first) == (6, "min", "How long it takes.", True)
     assert found["desks.front.extra.left"].pattern == "desks.*.extra.*"
 
 
@@ -174,7 +175,7 @@ def test_agents_of_a_window_are_set_by_a_path_of_their_own_and_then_have_a_slide
     assert path == 'groups.inhouse.extra_in."2026-11-27 10:00-14:15"'
     knob = _of(BLACK_FRIDAY, {path: 3})[path]
     assert (knob.value, knob.low, knob.high, knob.first, knob.owner) == (3, -14, 14, True, "groups.inhouse")
-    assert knob.title == "Extra in: 2026-11-27 10:00-14:15"
+    assert knob.names == ("2026-11-27 10:00-14:15",)
 
 
 def test_editors_hear_nothing_of_sliders() -> None:

@@ -1,4 +1,4 @@
-"""Everything at once at another level, and agents by the clock of one date (D13 and D14)."""
+"""Everything at once at another level, and agents by the clock of one date (D14 and D15)."""
 
 from __future__ import annotations
 

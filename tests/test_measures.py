@@ -332,11 +332,11 @@ def test_elapsed_time_does_not_add_up_over_channels_or_topics(summary: Summary) 
 @pytest.mark.parametrize(
     ("name", "by", "message"),
     [
-        ("asa", ("group",), "asa by group: allowed are channel, topic and one period"),
+        ("asa", ("group",), "asa by group: allowed are channel, customer_class, topic and one period"),
         ("occupancy", ("channel",), "occupancy by channel: allowed are group and one period"),
         ("asa", ("hour", "day"), "one period, each once"),
         ("asa", ("channel", "channel"), "one period, each once"),
-        ("asa", ("topic", "interval"), "topics are kept by day, not by interval"),
+        ("asa", ("topic", "interval"), "topics and classes are kept by day, not by interval"),
     ],
 )
 def test_axes_that_a_measure_does_not_have_are_refused(
@@ -592,16 +592,18 @@ def test_tables_that_do_not_belong_together_are_refused() -> None:
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("channel", 2, "Contact 5 is of channel 2 and topic 0; they must be within 0..1 and 0..1."),
-        ("channel", -1, "Contact 5 is of channel -1 and topic 0; they must be within 0..1 and 0..1."),
-        ("topic", 2, "Contact 5 is of channel 0 and topic 2; they must be within 0..1 and 0..1."),
-        ("topic", -1, "Contact 5 is of channel 0 and topic -1; they must be within 0..1 and 0..1."),
+        ("channel", 2, "Contact 5 is of channel 2, topic 0 and class 0; "),
+        ("channel", -1, "Contact 5 is of channel -1, topic 0 and class 0; "),
+        ("topic", 2, "Contact 5 is of channel 0, topic 2 and class 0; "),
+        ("topic", -1, "Contact 5 is of channel 0, topic -1 and class 0; "),
+        ("customer_class", 1, "Contact 5 is of channel 0, topic 0 and class 1; "),
+        ("customer_class", -1, "Contact 5 is of channel 0, topic 0 and class -1; "),
     ],
 )
 def test_contacts_of_another_scenario_are_refused(column: str, value: int, message: str) -> None:
     contacts, records, ledger = two_hours()
     getattr(contacts, column)[5] = value
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises(ValueError, match=re.escape(f"{message}they must be within 0..1, 0..1 and 0..0.")):
         summarise(TWO_HOURS, contacts, records, ledger)
 
 

@@ -13,7 +13,7 @@ from centres import make_contacts, make_follow_ups
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.contacts import LOST, Cause, ContactRecords, Contacts, Ledger, Outcome
+from simulator.contacts import Cause, ContactRecords, Contacts, Ledger, Outcome
 from simulator.measures import (
     MEASURES,
     PERCENTS,
@@ -43,7 +43,8 @@ BOT_ON = ((True,) * 6, (False, True, False, True, False, True), (True,) * 6)
 WITHIN = (3, 0, 5)
 SHORT = (2, 0, 0)
 HORIZON = NEVER = EDGES[-1]
-TOPICS = 2
+TOPICS, CLASSES = 2, 2
+LOST = (Outcome.ABANDONED, Outcome.CLOSED, Outcome.CUT, Outcome.BALKED, Outcome.GONE)
 
 
 @dataclass(eq=False)
@@ -68,6 +69,7 @@ class Row:
     cause: Cause = Cause.NEED
     after: Row | None = None
     in_vain: bool = False
+    own_class: int = 0
     follow_ups: list[Row] = field(default_factory=list)
 
     @property
@@ -86,6 +88,11 @@ class Row:
     @property
     def first(self) -> Row:
         return self if self.after is None else self.after.first
+
+    @property
+    def customer_class(self) -> int:
+        """All attempts have the class of the first."""
+        return self.first.own_class
 
     @property
     def call(self) -> bool:
@@ -113,6 +120,8 @@ def rows(draw: st.DrawFn) -> list[Row]:
         arrival = draw(st.integers(-9, -1)) if deferred and draw(st.booleans()) else draw(TIME)
         found.append(contact(draw, arrival, 2 if deferred else draw(st.integers(0, 1))))
     found.sort(key=lambda row: row.arrival)
+    for row in found:
+        row.own_class = draw(st.integers(0, CLASSES - 1))
     for row in found:  # the list grows
         if row.arrival != NEVER and row.attempt + 1 < MOST_ATTEMPTS:
             row.follow_ups = followed(row, draw)
@@ -218,7 +227,10 @@ def tables(rows: Sequence[Row]) -> tuple[Contacts, ContactRecords]:
         [row.arrival if row.after is None else math.inf for row in rows],
         **{
             name: [getattr(row, name) for row in rows]
-            for name in ("channel", "topic", "work", "patience", "meets_bot", "contained", "bot_time", "attempt")
+            for name in (
+                *("channel", "topic", "work", "patience", "meets_bot", "contained", "bot_time", "attempt"),
+                "customer_class",
+            )
         },
         due=[row.due if row.after is None else math.inf for row in rows],
         enquiry=[number[row.first] for row in rows],
@@ -247,6 +259,7 @@ YARDSTICK = Yardstick(
     edges=np.array(EDGES, dtype=np.float64),
     day=np.array(DAY),
     topics=TOPICS,
+    customer_classes=CLASSES,
     live=np.array(LIVE),
     bot_on=np.array(BOT_ON),
     targets=tuple(Target(0.8, float(within), "offered", "day", open_time=False) for within in WITHIN),
@@ -370,8 +383,14 @@ AXES: tuple[tuple[Axis, ...], ...] = (
     ("day", "topic"),
     ("topic", "channel", "day"),
     ("day",),
+    ("customer_class",),
+    ("channel", "customer_class"),
+    ("customer_class", "day", "topic"),
 )
-LENGTH = {"channel": len(LIVE), "topic": TOPICS, "interval": len(DAY), "hour": max(HOUR) + 1, "day": max(DAY) + 1}
+LENGTH: dict[Axis, int] = {
+    **{"channel": len(LIVE), "topic": TOPICS, "customer_class": CLASSES},
+    **{"interval": len(DAY), "hour": max(HOUR) + 1, "day": max(DAY) + 1},
+}
 OF_CONTACTS = [each for each in MEASURES.values() if each.about == "contacts" and each.name != "offered_load"]
 
 
@@ -426,7 +445,7 @@ def position(row: Row, by: Iterable[Axis]) -> tuple[int, ...] | None:
     """Where a contact counts; None for the starting backlog where there is a period."""
     place = []
     for axis in by:
-        if axis in ("channel", "topic"):
+        if axis in ("channel", "topic", "customer_class"):
             place.append(getattr(row, axis))
         elif row.interval is None:
             return None

@@ -44,7 +44,9 @@ def taken(day: Day) -> bool:
 
 def plain_day(**named: Any) -> Day:
     """Three calls of channel 0 and topic 0, for two agents of group 0; but for what is named."""
-    centre = make_centre(channels=2, topics=2, groups=2, level=[[[1, NO_SKILL], [1, 1]], [[1, 1], [1, 1]]])
+    classes = np.shape(named.get("priority", [0]))[0]
+    level = [[[1, NO_SKILL], [1, 1]], [[1, 1], [1, 1]]]
+    centre = make_centre(channels=2, topics=2, groups=2, customer_classes=classes, level=level)
     contacts = make_contacts([0, 5, 5], work=[10, 10, 0], patience=[np.inf, np.inf, 3])
     changes = {
         name: np.array(value, dtype=getattr(centre, name).dtype)
@@ -59,7 +61,7 @@ def plain_day(**named: Any) -> Day:
     return Day(replace(centre, **changes), replace(contacts, **columns), np.array([[2], [1]]))
 
 
-SKILLS = (2, 2, 2)
+SKILLS = (1, 2, 2, 2)
 ALONE: dict[str, dict[str, Any]] = {
     "as it stands": {},
     "closed": {"open": [[False], [True]]},
@@ -69,7 +71,8 @@ ALONE: dict[str, dict[str, Any]] = {
     "others do several at once": {"slots": [[1, 3], [3, 3]], "slot_speed": np.ones((2, 3))},
     "mail, of which none comes": {"live": [True, False], "interruptible": [False, True]},
     "slowly": {"speed": np.full(SKILLS, 0.3)},
-    "in the other line": {"topic": [1, 1, 1], "level": [[[1, 1], [NO_SKILL, 2]], [[1, 1], [1, 1]]]},
+    "in the other line": {"topic": [1, 1, 1], "level": [[[[1, 1], [NO_SKILL, 2]], [[1, 1], [1, 1]]]]},
+    "all of one class of customers": {"priority": np.ones((2, 2, 2)), "customer_class": [1, 1, 1]},
 }
 NOT_ALONE: dict[str, dict[str, Any]] = {
     "nobody comes": {name: [] for name in Contacts.columns()},
@@ -77,8 +80,9 @@ NOT_ALONE: dict[str, dict[str, Any]] = {
     "somebody stays in line without a sign": {"silent": [False, True, False]},
     "a pace": {"pace": [[0.5], [1.0]]},
     "on call": {"on_call": [False, True]},
-    "two topics": {"topic": [0, 1, 0], "level": np.array([[[1, -1], [1, -1]], [[1, -1], [1, -1]]])},
-    "two channels": {"channel": [0, 1, 0], "level": np.array([[[1, -1], [1, -1]], [[1, -1], [1, -1]]])},
+    "two topics": {"topic": [0, 1, 0], "level": np.array([[[[1, -1], [1, -1]], [[1, -1], [1, -1]]]])},
+    "two channels": {"channel": [0, 1, 0], "level": np.array([[[[1, -1], [1, -1]], [[1, -1], [1, -1]]]])},
+    "two classes of customers": {"priority": np.ones((2, 2, 2)), "customer_class": [0, 1, 0]},
     "mail": {"live": [False, True]},
     "two groups": {"level": np.ones(SKILLS)},
     "nobody serves": {"level": np.full(SKILLS, NO_SKILL)},

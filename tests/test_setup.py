@@ -24,10 +24,11 @@ def centre(scenario: Scenario) -> Centre:
     return centre_of(scenario)
 
 
-def named(scenario: Scenario, channel: str, topic: str, group: str) -> tuple[int, int, int]:
+def named(scenario: Scenario, channel: str, topic: str, group: str) -> tuple[int, int, int, int]:
+    """Of ordinary customers."""
     topics = [each.name for each in scenario.topics]
     groups = [each.name for each in scenario.groups]
-    return scenario.channel(channel), topics.index(topic), groups.index(group)
+    return 0, scenario.channel(channel), topics.index(topic), groups.index(group)
 
 
 def test_a_skill_becomes_level_wait_and_speed(scenario: Scenario, centre: Centre) -> None:

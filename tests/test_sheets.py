@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from small_scenarios import MAIL, PHONE, loaded, written
@@ -198,6 +198,7 @@ def test_titles_of_a_scenario_that_look_like_formulas_are_text_in_every_download
         assert not any(is_formula_like(each) for each in texts)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=4, unique=True))
 def test_any_titles_make_a_workbook(titles: list[str]) -> None:
     book = xlsx([Sheet(title, [Column(title)], [(title,), (math.nan,)]) for title in titles])

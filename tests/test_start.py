@@ -23,6 +23,10 @@ COMMANDS = {
     "check": ("check", "{file}", "--intervals"),
     "compare": ("compare", "{file}", "base", "more", "--replications", "2", "--engine", "reference"),
     "levers": ("levers", "{file}", "--replications", "2", "--engine", "reference"),
+    "grid": (
+        *("grid", "{file}", "--agents", "team=4,5", "--vary", "groups.team.shrinkage=0.1,0.2"),
+        *("--replications", "2", "--engine", "reference"),
+    ),
     **{f"simulate, {name}": ("simulate", "{file}", "--replications", "2", "--engine", name) for name in ENGINES},
 }
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}

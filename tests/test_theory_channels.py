@@ -45,18 +45,22 @@ def merge(*streams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return instants[order], stream[order]
 
 
-def test_two_priorities_follow_cobham(engine: EngineName) -> None:
+@pytest.mark.parametrize("of", ["topic", "customer_class"])
+def test_two_priorities_follow_cobham(of: str, engine: EngineName) -> None:
     """Cobham, Priority assignment in waiting line problems, Operations Research 2, 1954: nobody is interrupted."""
     agents, start, end = 2, 80, 1080
     urgent, plain, both = (Window(rate, start, end) for rate in (0.8, 0.6, 1.4))
 
     def replicate(rng: np.random.Generator) -> Replication:
-        arrival, topic = merge(*(kind.arrivals(rng, until=end + AFTERMATH) for kind in (urgent, plain)))
+        arrival, number = merge(*(kind.arrivals(rng, until=end + AFTERMATH) for kind in (urgent, plain)))
         work = EXPONENTIAL.draw(rng, len(arrival))
-        contacts = make_contacts(arrival, work=work, topic=topic)
-        records, _ = play(engine, contacts, [agents], both, topics=2, priority=[[1, 2]])
+        contacts = make_contacts(arrival, work=work, **{of: number})
+        two = (
+            {"topics": 2, "priority": [1, 2]} if of == "topic" else {"customer_classes": 2, "priority": [[[1]], [[2]]]}
+        )
+        records, _ = play(engine, contacts, [agents], both, **two)
         inside = both.holds(arrival)
-        first, second = inside & (topic == 0), inside & (topic == 1)
+        first, second = inside & (number == 0), inside & (number == 1)
         return Replication(
             {
                 "P(W > 0)": both.mean(records.wait[inside] > 0),
@@ -67,8 +71,8 @@ def test_two_priorities_follow_cobham(engine: EngineName) -> None:
                 *both.work_controls(arrival, work, EXPONENTIAL),
                 *both.ample_group_controls(arrival, work),
                 *both.single_agent_controls(arrival, work, EXPONENTIAL, speed=agents),
-                *urgent.work_controls(arrival[topic == 0], work[topic == 0], EXPONENTIAL)[:2],
-                *urgent.single_agent_controls(arrival[topic == 0], work[topic == 0], EXPONENTIAL, speed=agents),
+                *urgent.work_controls(arrival[number == 0], work[number == 0], EXPONENTIAL)[:2],
+                *urgent.single_agent_controls(arrival[number == 0], work[number == 0], EXPONENTIAL, speed=agents),
             ],
         )
 
@@ -79,7 +83,7 @@ def test_two_priorities_follow_cobham(engine: EngineName) -> None:
         "E[W], urgent": urgent_wait,
         "E[W], plain": urgent_wait / (1 - both.rate / agents),
     }
-    compare(engine, "M/M/2, two priorities", replicate, theory, replications=410)
+    compare(engine, f"M/M/2, two priorities by {of}", replicate, theory, replications=410)
 
 
 IN_HAND = ("E[handled]", "mean busy", "mean in hand")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -47,8 +48,8 @@ class Design:
     """[class]."""
     skills: Mapping[tuple[int, int], tuple[int, float]]
     """By class and group: preference level and speed."""
-    by_channel: bool
-    """Whether the classes are channels, or topics of one channel."""
+    by: Literal["channel", "topic", "customer_class"]
+    """What the classes are: channels, topics of one channel, or classes of customers with one topic."""
 
     @property
     def classes(self) -> range:
@@ -59,13 +60,13 @@ class Design:
         return range(len(self.agents))
 
     def table(self, of_skill: Mapping[tuple[int, int], float], otherwise: float) -> np.ndarray:
-        """[channel, topic, group] of a value of each skill."""
+        """[class of customers, channel, topic, group] of a value of each skill."""
         rows = [[of_skill.get((kind, group), otherwise) for group in self.groups] for kind in self.classes]
         return self.by_kind(np.array(rows))
 
     def by_kind(self, values: np.ndarray) -> np.ndarray:
-        """[channel, topic, ...] of [class, ...]."""
-        return values[:, None] if self.by_channel else values[None]
+        """[class of customers, channel, topic, ...] of [class, ...]."""
+        return np.expand_dims(values, {"customer_class": (1, 2), "channel": (0, 2), "topic": (0, 1)}[self.by])
 
 
 Move = tuple[float, State, tuple[int, int] | None]
@@ -180,9 +181,12 @@ def hold_design(engine: EngineName, title: str, design: Design, replications: in
     edges = [0.0, START, END, END + AFTERMATH + DRAIN]
     centre = make_centre(
         edges=edges,
-        channels=len(design.rate) if design.by_channel else 1,
-        topics=1 if design.by_channel else len(design.rate),
         groups=len(design.agents),
+        **{
+            {"channel": "channels", "topic": "topics", "customer_class": "customer_classes"}[design.by]: len(
+                design.rate
+            )
+        },
         priority=design.by_kind(np.array(design.priority)),
         level=design.table({skill: level for skill, (level, _) in design.skills.items()}, NO_SKILL).astype(np.int64),
         speed=design.table({skill: speed for skill, (_, speed) in design.skills.items()}, 1.0),
@@ -199,8 +203,7 @@ def hold_design(engine: EngineName, title: str, design: Design, replications: in
         kind = np.repeat(design.classes, [len(stream) for stream in streams])[order]
         work = EXPONENTIAL.draw(rng, len(arrival))
         patience = rng.exponential(np.array(design.patience)[kind])
-        of_kind = {"channel": kind} if design.by_channel else {"topic": kind}
-        contacts = make_contacts(arrival, work=work, patience=patience, **of_kind)
+        contacts = make_contacts(arrival, work=work, patience=patience, **{design.by: kind})
         records, ledger = simulate(centre, contacts, staffing, engine)
         assert not np.any(records.outcome == Outcome.OPEN)
 
@@ -226,9 +229,16 @@ def hold_design(engine: EngineName, title: str, design: Design, replications: in
     compare(engine, title, replicate, theory, replications=replications, tails=shares)
 
 
-@pytest.mark.parametrize(("first", "priority"), [("its own class", (2, 1)), ("the overflow", (1, 2))])
+@pytest.mark.parametrize(
+    ("first", "priority", "by"),
+    [
+        ("its own class", (2, 1), "channel"),
+        ("the overflow", (1, 2), "channel"),
+        ("customers of the overflow", (1, 2), "customer_class"),
+    ],
+)
 def test_a_second_group_that_helps_the_first_follows_its_markov_chain(
-    first: str, priority: tuple[int, int], engine: EngineName
+    first: str, priority: tuple[int, int], by: Literal["channel", "customer_class"], engine: EngineName
 ) -> None:
     """N: class 0 goes to group 0, else to group 1, which is slower at it and has class 1 besides."""
     design = Design(
@@ -237,7 +247,7 @@ def test_a_second_group_that_helps_the_first_follows_its_markov_chain(
         patience=(0.7, 0.6),
         priority=priority,
         skills={(0, 0): (1, 1.0), (0, 1): (2, 0.7), (1, 1): (1, 1.0)},
-        by_channel=True,
+        by=by,
     )
     hold_design(engine, f"N-design, {first} first", design, replications=180)
 
@@ -257,6 +267,6 @@ def test_two_groups_that_share_a_class_follow_their_markov_chain(
         patience=(0.5, 0.4, 0.6),
         priority=priority,
         skills={(0, 0): (1, 1.0), (1, 0): (first, 1.0), (1, 1): (second, 0.8), (2, 1): (1, 0.8)},
-        by_channel=False,
+        by="topic",
     )
     hold_design(engine, f"W-design, {title}", design, replications=210)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from small_scenarios import loaded, written
 
+from simulator.demand import Demand
 from simulator.experiment import run
 from simulator.planning import agents_axis, field_axis
 from simulator.scenario import load_scenario
@@ -68,6 +69,23 @@ def test_the_first_answer_is_rough_and_the_last_is_that_of_a_plain_run(tmp_path:
     for measure in ("mean_wait", "occupancy"):
         for side in (0, 1):
             np.testing.assert_array_equal(answers[-1].sums(measure)[side], whole.sums(measure)[side])
+
+
+def test_customers_are_drawn_once_for_all_staffings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    draw = Demand.draw_diverted
+
+    def counted(demand: Demand, seed: int, replication: int) -> object:
+        drawn.append(replication)
+        return draw(demand, seed, replication)
+
+    monkeypatch.setattr(Demand, "draw_diverted", counted)
+    desk = Desk()
+    for extra in range(3):
+        desk.answer(loaded(tmp_path, groups__team__extra_agents=extra), 5)
+    assert sorted(drawn) == [0, 1, 2, 3, 4]
+    desk.answer(loaded(tmp_path, channels__phone__demand__per_week=200), 5)
+    assert len(drawn) == 10
 
 
 def test_what_is_known_is_answered_at_once_in_any_session(tmp_path: Path) -> None:

@@ -271,8 +271,9 @@ class Witness(ReferenceEngine):
             in_order = sorted(line.waiting, key=lambda c: (self.entered[c] if line.live else self.due[c], c))
             foremost = [c for place, c in enumerate(in_order) if place < 5 or c in contacts]
             more = f", and {len(in_order) - len(foremost)} more" if len(in_order) > len(foremost) else ""
+            name = f"class {line.customer_class}, channel {line.channel}, topic {line.topic}"
             yield (
-                f"  line of channel {line.channel}, topic {line.topic} (priority {line.priority}): "
+                f"  line of {name} (priority {line.priority}): "
                 + ", ".join(f"contact {c}{self._waits(c, line)}" for c in foremost)
                 + more
             )

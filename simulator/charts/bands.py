@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from simulator.charts.look import Colour, legend_at
 from simulator.charts.ticks import time_ticks
-from simulator.charts.vega import category, lookup, marks, quantity, tips, until
+from simulator.charts.vega import category, literal, lookup, marks, quantity, tips, until
 from simulator.language import duration, number, rounded_duration, say
 
 if TYPE_CHECKING:
@@ -61,21 +61,18 @@ def band_layers(
     def vertical(column: str) -> Row:
         return quantity(column, scale=scale, axis=axis)
 
-    def named(name: str) -> Row:
-        return {"band": f"'{name}'"}
-
     areas = [
         marks(
             rows,
             "area",
             {**shared, "y": vertical(low), "y2": until(high)},
-            calculate=named(name),
+            calculate={"band": literal(name)},
             interpolate=way,
         )
         for name, low, high in ((outer, "low95", "high95"), (inner, "low80", "high80"))
     ]
     line = {**shared, "y": vertical("median")}
-    return [*areas, marks(rows, "line", line, calculate=named(median), interpolate=way, strokeWidth=1.8)]
+    return [*areas, marks(rows, "line", line, calculate={"band": literal(median)}, interpolate=way, strokeWidth=1.8)]
 
 
 def told(row: Row, unit: Literal["seconds", "count"]) -> Row:

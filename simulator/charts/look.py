@@ -104,7 +104,7 @@ THEMES: Mapping[Theme, Mapping[Colour, str]] = {
         Colour.LOAD: "#FFFFFF",
         Colour.FAINT_LOAD: "#A6ABB4",
         **dict(zip(WAITS, ("#1F567F", "#3C86B8", "#7A3410", "#D1611A", "#FDB04C", "#FFF2AE"), strict=True)),
-        **dict(zip(MET, ("#B4591A", "#84481F", "#553927", "#353941", "#2A4A61", "#2B6588", "#2D7FB0"), strict=True)),
+        **dict(zip(MET, ("#A65015", "#7D431C", "#523624", "#353941", "#2A4A61", "#2A5F80", "#2A6E99"), strict=True)),
     },
 }
 

@@ -49,7 +49,7 @@ thead th { border-bottom: 2px solid #999; font-weight: normal; color: #555; vert
 @media print {
   body { margin: 0; padding: 0; max-width: none; font-size: 12px; }
   section { break-inside: avoid; } .vega-embed details { display: none; }
-  .table { overflow: visible; } thead { display: table-header-group; }
+  .figures { break-inside: auto; } .table { overflow: visible; break-inside: avoid; }
   figure { overflow: visible; } figure svg { max-width: 100%; height: auto; }
 }
 """

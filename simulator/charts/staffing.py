@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.charts.look import GROUPS, Colour, distinct, legend_at, panel
-from simulator.charts.vega import category, marks, quantity, tips, until
+from simulator.charts.vega import category, literal, marks, quantity, tips, until
 from simulator.language import say
 from simulator.measures import MEASURES
 
@@ -51,18 +51,22 @@ def staffing_panel(experiment: Experiment, axis: TimeAxis) -> Chart:
     x = axis.x(labelled=True)
     highest = max((row[column] for row in rows for column in columns), default=0.0)
     scale = {"domain": [0, 1.08 * max(highest, 1.0)], "nice": False}
-    shared: Row = {"x": x, "detail": category("run")}
+    shared: Row = {"x": x, "detail": category("run"), "color": category("name", **key)}
 
-    def series(field: str, k: int) -> Row:
-        y = quantity(field, scale=scale, axis={"title": None, "tickCount": 4, "format": "d", "tickMinStep": 1})
-        return {**shared, "y": y, "color": {"datum": names[k], "type": "nominal", **key}}
+    def height(field: str) -> Row:
+        return quantity(field, scale=scale, axis={"title": None, "tickCount": 4, "format": "d", "tickMinStep": 1})
+
+    def named(k: int) -> Row:
+        return {"name": literal(names[k])}
 
     def area(k: int) -> Chart:
         ground = until(f"top{k - 1}") if k else {"datum": 0}
-        return marks(rows, "area", {**series(f"top{k}", k), "y2": ground}, interpolate="step-after", opacity=0.85)
+        place = {**shared, "y": height(f"top{k}"), "y2": ground}
+        return marks(rows, "area", place, calculate=named(k), interpolate="step-after", opacity=0.85)
 
     def line(k: int) -> Chart:
-        return marks(rows, "line", series(f"value{k}", k), interpolate="step-after", strokeWidth=1.3)
+        place = {**shared, "y": height(f"value{k}")}
+        return marks(rows, "line", place, calculate=named(k), interpolate="step-after", strokeWidth=1.3)
 
     layers = [
         *axis.backdrop(~axis.any_of(scenario.staffing.sum(axis=0) > 0), _HEIGHT, labelled=True),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulator.charts.look import Theme
     from simulator.charts.vega import Chart, Row
     from simulator.experiment import Estimate
-    from simulator.planning import Axis, Figure, Grid, Place, Promise
+    from simulator.planning import Axis, Cheapest, Figure, Grid, Place, Promise
 
 POINT = "point"
 """The selection that a click makes: its fields `x` and `y` are the indices of the point on the two axes."""
@@ -67,10 +67,11 @@ def surface_chart(
     c = promise.channels[0] if channel is None else channel
     of = grid.base.channels[c]
     shown = grid.figures[figure or ("mean_wait" if of.kind == "live" else "time_to_finish")]
-    rows = _cells(grid, promise, shown, c)
+    found = cheapest(grid, promise)
+    rows = _cells(grid, found, shown, c)
     colour = _colour(shown, rows, of.target.within, width)
     first, second = grid.axes
-    price = grid.figures[cheapest(grid, promise).price].title
+    price = grid.figures[found.price].title
     titles = {"told": shown.title, "price": price, "verdict": say("grid.target")}
     cells = marks(
         rows,
@@ -92,7 +93,7 @@ def surface_chart(
     title = shown.title
     if shown.by_channel:
         title = say("grid.of_channel", channel=of.title, figure=title[0].lower() + title[1:])
-    return panel([cells, *_unsure(grid, promise), *_line(grid, promise), *_marks(grid, promise)], title, width, height)
+    return panel([cells, *_unsure(grid, promise), *_line(grid, promise), *_marks(grid, found)], title, width, height)
 
 
 def surface_figure(
@@ -122,9 +123,9 @@ def _along(axis: Axis, most: int) -> Row:
     return {"scale": {"domain": [-0.5, len(axis) - 0.5], "nice": False, "zero": False}, "axis": ticks}
 
 
-def _cells(grid: Grid, promise: Promise, figure: Figure, c: int) -> list[Row]:
+def _cells(grid: Grid, found: Cheapest, figure: Figure, c: int) -> list[Row]:
     """A row for each point, in the colour of the nearest that is played."""
-    price, currency = grid.figures[cheapest(grid, promise).price], grid.base.currency
+    price, currency = grid.figures[found.price], grid.base.currency
     told: dict[Place, Row] = {}
     for place in grid.points:
         estimate = grid.estimate(place, figure.name)
@@ -134,7 +135,7 @@ def _cells(grid: Grid, promise: Promise, figure: Figure, c: int) -> list[Row]:
             "value": None if np.isnan(value) else value,
             "told": _text(figure, own, currency),
             "price": _text(price, grid.estimate(place, price.name), currency),
-            "verdict": say(f"grid.verdict.{promise.verdict(grid, place)}"),
+            "verdict": say(f"grid.verdict.{found.promise.verdict(grid, place)}"),
         }
     rows = []
     for i in range(grid.shape[0]):
@@ -209,11 +210,11 @@ def _line(grid: Grid, promise: Promise) -> list[Chart]:
     ]
 
 
-def _marks(grid: Grid, promise: Promise) -> list[Chart]:
+def _marks(grid: Grid, found: Cheapest) -> list[Chart]:
     """Today's point, if it lies on the grid, and the cheapest that keeps the promise, with their names."""
     spots: list[tuple[str, str, tuple[float, float] | None]] = [
         (say("grid.today"), "circle", grid.today_at),
-        (say("grid.cheapest"), _STAR, cheapest(grid, promise).place),
+        (say("grid.cheapest"), _STAR, found.place),
     ]
     layers: list[Chart] = []
     for name, shape, spot in spots:

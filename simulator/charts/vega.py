@@ -6,6 +6,7 @@ second where this takes some milliseconds; a test holds every chart against Vega
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -76,8 +77,13 @@ def beside(parts: Sequence[Chart], **options: Any) -> Chart:
     return {"hconcat": list(parts), **options}
 
 
+def literal(text: str) -> str:
+    """A Vega expression that is this text."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def lookup(values: Sequence[float], texts: Sequence[str]) -> str:
     """A Vega expression that labels these tick values with these texts."""
     numbers = ",".join(repr(float(value)) for value in values)
-    words = ",".join("'" + text.replace("\\", "").replace("'", "’") + "'" for text in texts)
+    words = ",".join(map(literal, texts))
     return f"[{words}][indexof([{numbers}], datum.value)]"

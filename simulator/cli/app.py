@@ -15,7 +15,7 @@ from simulator.cli.failures import BadInputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-START = "simulator.ui.start"
+START = "simulator.ui.serve.start"
 """What Streamlit runs. The command line knows it by name only: it never imports the page, nor Streamlit."""
 WORKSPACE = "RUUHKA_WORKSPACE"
 """Environment variable that tells the page its folder of scenarios (`simulator.ui.library`)."""

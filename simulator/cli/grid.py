@@ -30,6 +30,7 @@ from simulator.scenario.knobs import knobs
 from simulator.scenario.overrides import variant_overrides
 from simulator.scenario.paths import join_path, split_leading_path
 from simulator.scenario.units import parse_share
+from simulator.words import field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,7 +170,7 @@ def parse_vary(text: str, known: Mapping[str, Knob]) -> Axis:
             raise ValueError(msg)
         path = join_path(segments)
         knob = known.get(path)
-        title = "" if knob is None else f"{knob.owner_title}: {knob.title[0].lower()}{knob.title[1:]}"
+        title = "" if knob is None else field_title(knob)
         return field_axis(path, parse_values(rest[1:].strip()), title=title, today=knob.written if knob else None)
     except ValueError as error:
         msg = f'--vary "{text}": {error}'

@@ -18,9 +18,11 @@ import numpy as np
 from simulator.contacts import Contacts, Diverted
 from simulator.demand.busyness import BusynessModel
 from simulator.demand.campaigns import handling_at
+from simulator.demand.customer_classes import ClassLaw
 from simulator.demand.diversions import Diverter
 from simulator.demand.expected import expected_of
 from simulator.demand.follow_ups import FollowUpLaw
+from simulator.demand.keys import constant
 from simulator.demand.luck import Cell, Luck
 from simulator.demand.times import FOR_EVER, NO_TIME, Times
 from simulator.streams import stream
@@ -94,10 +96,12 @@ class Demand:
             least_quality=scenario.least_quality,
         )
         """What may follow each contact."""
+        self._classes = ClassLaw(scenario)
+        self._keyed = self.follow_ups.needed or self._classes.needed
 
         cells = self._cells()
         everybody = np.ones_like(with_bot)
-        keyed = everybody & self.follow_ups.needed
+        keyed = everybody & self._keyed
         self._diverter = Diverter(scenario, self._channel, self._topic, cells)
         self._luck = {
             purpose: Luck(purpose, [cell for cell in cells if needed[cell.kind]])
@@ -161,7 +165,7 @@ class Demand:
             tolerance=np.full(len(due), np.inf),
             silent=np.zeros(len(due), dtype=np.bool_),
         )
-        return self.follow_ups.drawn_after(contacts, key), diverted
+        return self._classes.treated(self.follow_ups.drawn_after(contacts, key)), diverted
 
     def _draw_counts(self, seed: int, replication: int) -> Ints:
         """[type, interval] How many contacts arrive."""
@@ -188,10 +192,11 @@ class Demand:
 
         part_of_interval = self._with_pushes(luck("arrival"), count, first)
         arrival, place = compiled.arrivals(count, first, self._edges, self._latest, part_of_interval)
-        diverted = Diverted.blank(0, len(self.scenario.channels))
+        diverted, born = Diverted.blank(0, len(self.scenario.channels)), bounds
         if self.scenario.diversions:
             drawn = count, first, bounds, arrival, place
             arrival, contacts, bounds, place, diverted = self._diverter.divert(seed, replication, *drawn)
+        key = self._keys(luck("enquiry"), place)
         channel = compiled.of_types(self._channel, bounds, place)
         topic = compiled.of_types(self._topic, bounds, place)
         work = self._work.of(luck("work"), bounds, place)
@@ -200,14 +205,31 @@ class Demand:
             arrival=arrival,
             channel=channel,
             topic=topic,
+            customer_class=self._classes_of(key, born, contacts, place),
             work=work if factor is None else work * factor,
             patience=self._patience.of(luck("patience"), bounds, place),
             meets_bot=compiled.chosen(self._bot_share, luck("meets bot"), bounds, place),
             contained=compiled.chosen(self._containment, luck("contained"), bounds, place),
             bot_time=self._bot_time.of(luck("bot time"), bounds, place),
-            key=self.follow_ups.keys(luck("enquiry"), place),
+            key=key,
         )
         return columns, diverted
+
+    def _keys(self, luck: Floats, place: Ints) -> Words:
+        """[row] Keys of enquiries, whose luck is given by birth; all 0 if nothing is made from them."""
+        from simulator.demand import compiled
+
+        if not self._keyed:
+            return np.zeros(len(place), dtype=np.uint64)
+        return compiled.keys_of(luck, place, constant("enquiry"))
+
+    def _classes_of(self, key: Words, born: Ints, contacts: slice | Ints, place: Ints) -> Ints:
+        """[row] Classes of customers, by the channel on which each would have come if nothing were announced."""
+        if not self._classes.needed:
+            return np.zeros(len(place), dtype=np.int64)
+        channel = np.empty_like(place)
+        channel[place] = np.repeat(self._channel, np.diff(born))[contacts]
+        return self._classes.drawn(key, channel)
 
     def _with_pushes(self, luck: Floats, count: Ints, first: Ints) -> Floats:
         """[contact] The part of its interval that has gone by when a contact arrives: its luck, if all is even.
@@ -251,16 +273,18 @@ class Demand:
         place = np.argsort(kind, kind="stable")
         bounds = np.searchsorted(kind[place], np.arange(len(self._channel) + 1))
         never = np.zeros(count, dtype=np.bool_)
+        key, on_channel = self._keys(luck("backlog enquiry"), np.arange(count)), np.full(count, c)
         return _Drawn(
             arrival=np.linspace(-channel.backlog_age, 0.0, count, endpoint=False),
-            channel=np.full(count, c),
+            channel=on_channel,
             topic=topic,
+            customer_class=self._classes.drawn(key, on_channel),
             work=self._work.of(luck("backlog work")[place], bounds, place),
             patience=self._patience.of(luck("backlog patience")[place], bounds, place),
             meets_bot=never,
             contained=never,
             bot_time=np.zeros(count),
-            key=self.follow_ups.keys(luck("backlog enquiry"), np.arange(count)),
+            key=key,
         )
 
     def _due(self, channel: Channel, arrival: Floats) -> Floats:
@@ -274,13 +298,14 @@ class _Drawn(NamedTuple):
     arrival: Floats
     channel: Ints
     topic: Ints
+    customer_class: Ints
     work: Floats
     patience: Floats
     meets_bot: Bools
     contained: Bools
     bot_time: Floats
     key: Words
-    """Of each enquiry, for what may follow; all 0 where nothing can."""
+    """Of each enquiry, for its class and what may follow; all 0 where nothing is made from it."""
 
 
 def _joined(parts: Sequence[_Drawn]) -> _Drawn:

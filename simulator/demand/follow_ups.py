@@ -111,14 +111,6 @@ class FollowUpLaw:
         """Whether any contact needs a key."""
         self._room = max(attempts_at_most(scenario), default=1.0) if self._follows else 1.0
 
-    def keys(self, luck: Floats, place: Ints) -> Words:
-        """[row] Keys of first attempts, whose luck is given by birth; all 0 if nothing is made from them."""
-        from simulator.demand import compiled
-
-        if not self.needed:
-            return np.zeros(len(place), dtype=np.uint64)
-        return compiled.keys_of(luck, place, constant("enquiry"))
-
     def drawn_after(self, contacts: Contacts, key: Words) -> Contacts:
         """Add all that may follow to first attempts that have the keys [contact]; give them tolerance and silence."""
         if not self.needed:
@@ -216,6 +208,7 @@ class FollowUpLaw:
             arrival=np.concatenate((contacts.arrival, never)),
             channel=self._channel[everybody],
             topic=self._topic[everybody],
+            customer_class=contacts.customer_class[rows.enquiry[:count]],
             work=np.concatenate((contacts.work, work)),
             patience=np.concatenate((contacts.patience, patience)),
             due=np.concatenate((contacts.due, never)),

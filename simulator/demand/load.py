@@ -33,11 +33,13 @@ def expected_at_agents(scenario: Scenario) -> Floats:
 def offered_work(scenario: Scenario) -> Floats:
     """[channel, interval] Expected offered load in erlangs: arrival rate times mean handling time, past the bot."""
     expected = expected_at_agents(scenario)
-    mean = np.zeros(expected.shape)
+    mean, of_class = np.zeros(expected.shape), scenario.over_classes(lambda each: each.handling_factor)
     for c, channel in enumerate(scenario.channels):
         for each in channel.types:
             escalated = escalated_share(each) * scenario.bot_on[c]
-            mean[c, each.topic] = each.handling_time.mean * (1.0 + escalated * (each.escalated_handling - 1.0))
+            mean[c, each.topic] = (
+                each.handling_time.mean * of_class[c] * (1.0 + escalated * (each.escalated_handling - 1.0))
+            )
     load: Floats = (expected * handling_factors(scenario) * mean).sum(axis=1) / scenario.calendar.interval
     return load
 

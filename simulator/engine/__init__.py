@@ -64,7 +64,7 @@ def simulate(
 def _check_contacts(centre: Centre, contacts: Contacts) -> None:
     """Refuse contacts that could not come to this centre."""
     channels, topics, _, _ = centre.shape
-    contacts.check(channels=channels, topics=topics)
+    contacts.check(channels=channels, topics=topics, customer_classes=centre.customer_classes)
     firsts = len(contacts) - len(contacts.follow_ups)
     if firsts:
         last = contacts.arrival[firsts - 1]

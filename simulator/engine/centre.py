@@ -24,7 +24,7 @@ NO_LIMIT = 1 << 60
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """The rules' parameters, by index of channel, topic, group and interval (rules: `docs/model.md`)."""
+    """The rules' parameters, by index of customer class, channel, topic, group and interval (`docs/model.md`)."""
 
     edges: Floats
     """[interval + 1] Interval boundaries in seconds, rising from 0; the last one ends the horizon."""
@@ -43,13 +43,13 @@ class Centre:
     interruptible: Bools
     """[channel] Whether the work can be put aside for a live contact; deferred channels with one slot only."""
     priority: Ints
-    """[channel, topic] The lowest number is served first."""
+    """[class, channel, topic] The lowest number is served first."""
     level: Ints
-    """[channel, topic, group] Preference level, lowest first; NO_SKILL if the group may not serve it."""
+    """[class, channel, topic, group] Preference level, lowest first; NO_SKILL if the group may not serve it."""
     opens_after: Floats
-    """[channel, topic, group] Seconds a contact waits before this group may take it (`overflow_after`)."""
+    """[class, channel, topic, group] Seconds a contact waits before this group may take it (`overflow_after`)."""
     speed: Floats
-    """[channel, topic, group] Work done per second by an agent of the group."""
+    """[class, channel, topic, group] Work done per second by an agent of the group."""
     reserve: Ints
     """[group] Idle agents kept back for live work before deferred work is taken."""
     bot_capacity: Ints
@@ -110,8 +110,13 @@ class Centre:
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """Numbers of channels, topics, groups and intervals."""
-        channels, topics, groups = self.level.shape
+        _, channels, topics, groups = self.level.shape
         return channels, topics, groups, len(self.edges) - 1
+
+    @property
+    def customer_classes(self) -> int:
+        """Number of classes of customers; one where all are alike."""
+        return len(self.level)
 
     def check(self) -> None:
         """Refuse a centre that no engine could play.
@@ -122,8 +127,12 @@ class Centre:
             Naming the field and what is allowed.
         """
         channels, topics, groups, intervals = self.shape
-        if min(self.shape) < 1:
-            msg = f"Centre.level has shape {self.level.shape}; there must be a channel, a topic and a group at least."
+        classes = self.customer_classes
+        if min(classes, *self.shape) < 1:
+            msg = (
+                f"Centre.level has shape {self.level.shape}; there must be a channel, a topic and a group at least, "
+                "and a class of customers."
+            )
             raise ValueError(msg)
         check_kinds(self)
         shapes = {
@@ -133,9 +142,9 @@ class Centre:
             "bot_on": (channels, intervals),
             "slots": (channels, groups),
             "interruptible": (channels,),
-            "priority": (channels, topics),
-            "opens_after": (channels, topics, groups),
-            "speed": (channels, topics, groups),
+            "priority": (classes, channels, topics),
+            "opens_after": (classes, channels, topics, groups),
+            "speed": (classes, channels, topics, groups),
             "reserve": (groups,),
             "bot_capacity": (channels,),
             "escalated_work": (channels, topics),

@@ -37,7 +37,7 @@ class Ground:
     def __init__(self, centre: Centre, most: Ints) -> None:
         channels, topics, groups, intervals = centre.shape
         slots = int(centre.slots.max(initial=1))
-        channel_of_line = np.repeat(np.arange(channels), topics)
+        channel_of_line = np.tile(np.repeat(np.arange(channels), topics), centre.customer_classes)
         level, opens_after = (table.reshape(-1, groups) for table in (centre.level, centre.opens_after))
         serves = level != NO_SKILL
         agents, lines = int(most.sum()), len(level)
@@ -116,8 +116,8 @@ class Ground:
         whole[each + c.RANK] = rank
         whole[each + c.SKILLS], whole[each + c.SKILLS_END] = _stretch(skill, line_of_skill, lines)
         whole[each + c.WAITS], whole[each + c.WAITS_END] = _stretch(wait, waits[:, 0], lines)
-        real[each + c.ESCALATED_WORK] = centre.escalated_work.ravel()
-        real[each + c.ESCALATED_PATIENCE] = centre.escalated_patience.ravel()
+        real[each + c.ESCALATED_WORK] = np.tile(centre.escalated_work.ravel(), centre.customer_classes)
+        real[each + c.ESCALATED_PATIENCE] = np.tile(centre.escalated_patience.ravel(), centre.customer_classes)
         by_group = each[:, None] + c.BY_GROUP + c.BY_GROUP_WIDTH * np.arange(groups)
         whole[by_group + c.ITS_DESK] = desk[channel_of_line]
         real[by_group + c.ITS_SPEED] = real[by_group + c.PLAIN_SPEED] = centre.speed.reshape(lines, groups)

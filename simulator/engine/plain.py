@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-def plain_centre(edges: ArrayLike, *, channels: int = 1, topics: int = 1, groups: int = 1, **named: Any) -> Centre:
+def plain_centre(
+    edges: ArrayLike, *, channels: int = 1, topics: int = 1, groups: int = 1, customer_classes: int = 1, **named: Any
+) -> Centre:
     """Make a centre of live, always open, one-slot channels that every group serves at level 1 and speed 1.
 
     Parameters
@@ -20,7 +22,8 @@ def plain_centre(edges: ArrayLike, *, channels: int = 1, topics: int = 1, groups
     edges
         [interval + 1] As `Centre.edges`.
     named
-        Fields of `Centre` that differ; each is broadcast to the shape that its field has.
+        Fields of `Centre` that differ; each is broadcast to the shape that its field has. So what is given by channel
+        and topic holds for all classes of customers.
 
     Raises
     ------
@@ -30,7 +33,8 @@ def plain_centre(edges: ArrayLike, *, channels: int = 1, topics: int = 1, groups
     intervals = np.shape(edges)[0] - 1
     many = int(np.max(named.get("slots", 1), initial=1))
     knots = np.shape(named.get("due_from", [0.0]))[-1]
-    by_line, by_skill, by_knot = (channels, topics), (channels, topics, groups), (channels, knots)
+    by_topic, by_knot = (channels, topics), (channels, knots)
+    by_line, by_skill = (customer_classes, *by_topic), (customer_classes, *by_topic, groups)
     plain: dict[str, tuple[tuple[int, ...], type, ArrayLike]] = {
         "edges": ((intervals + 1,), np.float64, edges),
         "live": ((channels,), np.bool_, True),
@@ -46,8 +50,8 @@ def plain_centre(edges: ArrayLike, *, channels: int = 1, topics: int = 1, groups
         "speed": (by_skill, np.float64, 1.0),
         "reserve": ((groups,), np.int64, 0),
         "bot_capacity": ((channels,), np.int64, NO_LIMIT),
-        "escalated_work": (by_line, np.float64, 1.0),
-        "escalated_patience": (by_line, np.float64, 1.0),
+        "escalated_work": (by_topic, np.float64, 1.0),
+        "escalated_patience": (by_topic, np.float64, 1.0),
         "tells": ((channels,), np.bool_, False),
         "told_patience": ((channels,), np.float64, 1.0),
         "after_opening": ((channels,), np.float64, 3600.0),

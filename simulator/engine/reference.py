@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from heapq import heappop, heappush
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,16 +99,17 @@ class Group:
 
 
 class Line:
-    """Contacts of one channel and topic, waiting (R7)."""
+    """Contacts of one class of customers, channel and topic, waiting (R7)."""
 
-    __slots__ = ("channel", "heap", "levels", "live", "opens_after", "priority", "topic", "waiting")
+    __slots__ = ("channel", "customer_class", "heap", "levels", "live", "opens_after", "priority", "topic", "waiting")
 
-    def __init__(self, channel: int, topic: int, centre: Centre) -> None:
+    def __init__(self, customer_class: int, channel: int, topic: int, centre: Centre) -> None:
+        self.customer_class = customer_class
         self.channel = channel
         self.topic = topic
         self.live = bool(centre.live[channel])
-        self.priority = int(centre.priority[channel, topic])
-        self.opens_after: list[float] = centre.opens_after[channel, topic].tolist()
+        self.priority = int(centre.priority[customer_class, channel, topic])
+        self.opens_after: list[float] = centre.opens_after[customer_class, channel, topic].tolist()
         self.levels: list[list[Group]] = []
         """Groups with the skill, by preference level, the lowest first."""
         self.heap: list[tuple[float, int]] = []
@@ -201,21 +203,27 @@ class ReferenceEngine:
         self.ends = [np.nan] * count
 
         channels, topics, groups, intervals = centre.shape
-        lines = {(c, t): Line(c, t, centre) for c in range(channels) for t in range(topics)}
+        kinds = product(range(centre.customer_classes), range(channels), range(topics))
+        lines = {kind: Line(*kind, centre) for kind in kinds}
         self.lines = list(lines.values())
-        self.line = [lines[key] for key in zip(contacts.channel.tolist(), contacts.topic.tolist(), strict=True)]
+        columns = (contacts.customer_class.tolist(), contacts.channel.tolist(), contacts.topic.tolist())
+        self.line = [lines[kind] for kind in zip(*columns, strict=True)]
         most = staffing.max(axis=1)  # nobody new comes while a marked agent can be told to stay (R16)
         self.groups = [
             Group(
                 g,
                 int(centre.reserve[g]),
                 int(most[g]),
-                [line for line in self.lines if centre.level[line.channel, line.topic, g] != NO_SKILL],
+                [
+                    line
+                    for line in self.lines
+                    if centre.level[line.customer_class, line.channel, line.topic, g] != NO_SKILL
+                ],
             )
             for g in range(groups)
         ]
         for line in self.lines:
-            levels = centre.level[line.channel, line.topic]
+            levels = centre.level[line.customer_class, line.channel, line.topic]
             line.levels = [
                 [group for group in self.groups if levels[group.index] == level]
                 for level in sorted(set(levels.tolist()) - {NO_SKILL})
@@ -500,8 +508,8 @@ class ReferenceEngine:
             slot_speed = self.slot_speed[agent.channel][len(agent.hand) - 1]
             for contact in agent.hand:
                 line = self.line[contact]
-                speed = self.speed[line.channel][line.topic][agent.group.index] * agent.group.pace
-                rate = speed * slot_speed
+                speed = self.speed[line.customer_class][line.channel][line.topic][agent.group.index]
+                rate = speed * agent.group.pace * slot_speed
                 self.rate[contact] = rate
                 self.ends[contact] = self.now + self.remaining[contact] / rate
                 self.after(self.remaining[contact] / rate, WORK_ENDS, contact, self.on_work_ends)

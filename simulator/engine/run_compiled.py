@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.engine.centre import Centre
 
 Number = TypeVar("Number", bound=np.generic)
+Kind = TypeVar("Kind", "np.int64", "NDArray[np.int64]")
 
 INTEGRALS = (compiled.OVERTIME, compiled.BUSY, compiled.IN_HAND)
 
@@ -49,13 +50,14 @@ def play_on(
     outcome, group, agent = kinds
     due[:] = contacts.due
     if stands_alone(centre, contacts):
-        channel = int(contacts.channel[0])
+        channel = contacts.channel[0]
+        line_number = lines_of(centre, contacts.customer_class[0], channel, contacts.topic[0])
         whole = ground.laid_out(np.zeros_like(ground.line))
         arrived[:], present[:] = contacts.arrival, staffing
         one_queue.play(
             whole,
             whole.view(np.float64),
-            int(ground.line[channel * centre.shape[1] + contacts.topic[0]]),
+            int(ground.line[line_number]),
             _plain(centre.edges),
             _plain(centre.open[channel]),
             _plain(staffing),
@@ -67,7 +69,7 @@ def play_on(
             kinds,
         )
     else:
-        line_number = contacts.channel * centre.shape[1] + contacts.topic
+        line_number = lines_of(centre, contacts.customer_class, contacts.channel, contacts.topic)
         whole = ground.laid_out(np.bincount(line_number, minlength=len(ground.line)))
         follow_ups = contacts.follow_ups
         compiled.play(
@@ -105,6 +107,13 @@ def play_on(
     return records, Ledger(present * np.diff(centre.edges), overtime, busy, in_hand)
 
 
+def lines_of(centre: Centre, customer_class: Kind, channel: Kind, topic: Kind) -> Kind:
+    """The numbers of the lines in which contacts of these kinds would stand (R7)."""
+    channels, topics, _, _ = centre.shape
+    line = channel * topics + topic
+    return line if centre.customer_classes == 1 else line + customer_class * (channels * topics)
+
+
 def _by_trigger(contacts: Contacts) -> NDArray[np.int64]:
     """For each contact and `Trigger`, what follows it then, or NOBODY; nothing where there are no follow-ups."""
     follow_ups, count = contacts.follow_ups, len(contacts)
@@ -123,15 +132,16 @@ def stands_alone(centre: Centre, contacts: Contacts) -> bool:
     """
     if len(contacts) == 0 or len(contacts.follow_ups) > 0 or centre.on_call.any():
         return False
-    channel, topic = contacts.channel[0], contacts.topic[0]
-    serves = centre.level[channel, topic] != NO_SKILL
+    customer_class, channel, topic = contacts.customer_class[0], contacts.channel[0], contacts.topic[0]
+    serves = centre.level[customer_class, channel, topic] != NO_SKILL
     return bool(
         centre.live[channel]
         and np.count_nonzero(serves) == 1
-        and centre.opens_after[channel, topic, serves] == 0
+        and centre.opens_after[customer_class, channel, topic, serves] == 0
         and centre.slots[channel, serves] == 1
         and (contacts.channel == channel).all()
         and (contacts.topic == topic).all()
+        and (contacts.customer_class == customer_class).all()
         and not (centre.bot_on[channel].any() and contacts.meets_bot.any())
         and not centre.tells[channel]
         and not contacts.silent.any()

@@ -24,6 +24,7 @@ def centre_of(scenario: Scenario) -> Centre:
     calendar = scenario.calendar
     intervals = calendar.intervals
     channels, topics, groups = len(scenario.channels), len(scenario.topics), len(scenario.groups)
+    steps = np.array([each.priority_step for each in scenario.customer_classes], dtype=np.int64)
     most_slots = max((channel.slots for channel in scenario.channels), default=1)
 
     open_hours = np.ones((channels, intervals), dtype=np.bool_)
@@ -42,14 +43,13 @@ def centre_of(scenario: Scenario) -> Centre:
     open_hours &= ~scenario.down
     due_from, due_at, due_rate = _promises(scenario)
 
-    level = np.full((channels, topics, groups), NO_SKILL, dtype=np.int64)
-    opens_after = np.zeros((channels, topics, groups))
+    level = np.full((len(steps), channels, topics, groups), NO_SKILL, dtype=np.int64)
+    opens_after = np.zeros(level.shape)
     for g, group in enumerate(scenario.groups):
         for skill in group.skills:
             slots[skill.channel, g] = skill.slots
-            for topic in skill.topics:
-                level[skill.channel, topic, g] = skill.level
-                opens_after[skill.channel, topic, g] = skill.overflow_after
+            served = np.ix_(skill.customer_classes, [skill.channel], skill.topics, [g])
+            level[served], opens_after[served] = skill.level, skill.overflow_after
 
     called = [group.on_call or OnCall(None, np.inf, 0.0, 0.0, 0) for group in scenario.groups]
     return plain_centre(
@@ -57,6 +57,7 @@ def centre_of(scenario: Scenario) -> Centre:
         channels=channels,
         topics=topics,
         groups=groups,
+        customer_classes=len(steps),
         live=[channel.kind == "live" for channel in scenario.channels],
         open=open_hours,
         cut=[channel.closing == "cut" for channel in scenario.channels],
@@ -64,7 +65,7 @@ def centre_of(scenario: Scenario) -> Centre:
         slots=slots,
         slot_speed=slot_speed,
         interruptible=[channel.interruptible for channel in scenario.channels],
-        priority=priority,
+        priority=priority + steps[:, None, None],
         level=level,
         opens_after=opens_after,
         speed=scenario.speed,

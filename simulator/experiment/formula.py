@@ -84,13 +84,17 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
         (any(scenario.groups[g].on_call for g in serving), say("formula.no.on_call")),
         (any(each.patience is None for each in channel.types), say("formula.no.endless_patience")),
         (len({each.priority for each in channel.types}) > 1, say("formula.no.priorities")),
+        (any(each.priority_step for each in scenario.customer_classes), say("formula.no.class_priorities")),
+        (any(np.ptp(scenario.speed[:, c, :, g], axis=0).any() for g in serving), say("formula.no.class_speeds")),
     )
     for holds, reason in reasons:
         if holds:
             return NoFormula(c, reason)
     by_topic, longer = expected_at_agents(scenario)[c], handling_factors(scenario)[c]
+    longer = longer * scenario.over_classes(lambda each: each.handling_factor)[c]
+    more_patient = float(scenario.over_classes(lambda each: each.patience_factor)[c])
     # [topic, interval] Work done per second.
-    speed = scenario.speed[c, :, serving[0], None] * scenario.pace[serving[0]]
+    speed = scenario.speed[0, c, :, serving[0], None] * scenario.pace[serving[0]]
     agents = scenario.staffing[serving[0]]
     asked = np.flatnonzero((by_topic.sum(axis=0) > 0) & scenario.calendar.open_mask(channel.hours))
     if not len(asked):
@@ -112,7 +116,7 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
             for each in channel.types
             if each.patience
         )
-        patience /= total
+        patience = patience * more_patient / total
         if not np.isfinite(patience):
             return NoFormula(c, say("formula.no.endless_patience"))
         rate = total / scenario.calendar.interval
@@ -175,6 +179,8 @@ def _differences(scenario: Scenario, group: Group, c: int, weight: Floats, agent
         differences.append("stationary")
     if len({(each.handling_time.mean, each.patience and each.patience.mean) for each in channel.types}) > 1:
         differences.append("topics")
+    if len({(each.handling_factor, each.patience_factor) for each in scenario.customer_classes}) > 1:
+        differences.append("classes")
     if any(each.handling_time.family != "exponential" for each in channel.types):
         differences.append("handling_time")
     if any(each.patience is not None and each.patience.family != "exponential" for each in channel.types):

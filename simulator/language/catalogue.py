@@ -4,23 +4,24 @@ A text may have places for values, `{title}`. Where a number changes the words a
 plural forms that CLDR gives the language, chosen by the value `count`:
 
     replications = { one = "{count} replication", other = "{count} replications" }
+
+The help of a scenario's fields is in the model, in English; here is what other languages say, and what English says
+otherwise on screens.
 """
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-
-from babel import Locale
 
 from simulator.language.numbers import number
 from simulator.language.spoken import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     Text = str | Mapping[str, str]
     """Words, or words by plural form."""
@@ -55,7 +56,7 @@ def say(key: str, /, *, count: int | None = None, **values: str | int) -> str:
         if count is None:
             msg = f'"{key}" has plural forms and needs a count.'
             raise TypeError(msg)
-        text = text[Locale.parse(spoken()).plural_form(count)]
+        text = text[_plural_form(spoken())(count)]
     return text.format_map({name: value if isinstance(value, str) else number(value) for name, value in values.items()})
 
 
@@ -63,9 +64,8 @@ def say(key: str, /, *, count: int | None = None, **values: str | int) -> str:
 def catalogue(language: str) -> Mapping[str, Text]:
     """All texts of a language by their keys."""
     texts: dict[str, Text] = {}
-    for file in files("simulator.language").joinpath(language).iterdir():
-        if file.name.endswith(".toml"):
-            texts |= _texts(file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8")))
+    for file in sorted(Path(__file__).parent.joinpath(language).glob("*.toml")):
+        texts |= _texts(file.stem, tomllib.loads(file.read_text(encoding="utf-8")))
     return MappingProxyType(texts)
 
 
@@ -75,6 +75,14 @@ def _found(language: str, key: str) -> Text:
     except KeyError:
         msg = f'The catalogue of the language "{language}" does not know "{key}".'
         raise KeyError(msg) from None
+
+
+@cache
+def _plural_form(language: str) -> Callable[[int], str]:
+    """From a count to its plural form."""
+    from babel import Locale  # slow, and many runs count nothing
+
+    return Locale.parse(language).plural_form
 
 
 def _texts(above: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:

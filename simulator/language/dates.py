@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date
-
 from simulator.language.catalogue import say
 from simulator.language.spoken import spoken
 
@@ -48,4 +46,6 @@ def clock(seconds: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _written(date: date, pattern: str, language: str) -> str:
+    from babel.dates import format_date  # slow, and many runs show no day
+
     return format_date(date, pattern, locale=language)

@@ -10,8 +10,6 @@ from decimal import Decimal
 from functools import cache
 from math import isinf, isnan
 
-from babel.numbers import get_decimal_symbol, get_minus_sign_symbol
-
 from simulator.language.spoken import spoken
 
 THOUSANDS = "\N{NO-BREAK SPACE}"
@@ -60,4 +58,6 @@ def sign(value: float | Decimal, *, signed: bool = False) -> str:
 @cache
 def _signs(language: str) -> tuple[str, str]:
     """Decimal sign and minus of a language."""
+    from babel.numbers import get_decimal_symbol, get_minus_sign_symbol  # slow, and many runs show no number
+
     return get_decimal_symbol(language), get_minus_sign_symbol(language)

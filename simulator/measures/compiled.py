@@ -75,6 +75,7 @@ def tally(
     arrival: Floats,
     channel: Ints,
     topic: Ints,
+    customer_class: Ints,
     work: Floats,
     due: Floats,
     meets_bot: Bools,
@@ -91,14 +92,17 @@ def tally(
     ended: Floats,
     handled: Floats,
     outcome: Ints,
+    topics: int,
+    classes: int,
     adds: Floats,
     by_interval: Floats,
     by_day: Floats,
     abandonments: Ints,
 ) -> int:
-    """Fill the three last tables, which are those of a `Summary`, from zeros.
+    """Fill the three last tables, which are those of a `Summary`, from zeros; `by_day` is [tally, cell, day + 1].
 
-    `adds` [channel and topic, tally] is what the contacts of the interval in hand add; zeros as well. `fate` is
+    A cell is a channel, topic and class of customers, of which there are so many topics and classes.
+    `adds` [cell, tally] is what the contacts of the interval in hand add; zeros as well. `fate` is
     what `fates` finds, `order_share` [channel and topic] the share of enquiries that carry an order,
     `escalated_work` [channel and topic] what multiplies the work of who comes from the bot.
     Comparisons with nan are false: who never joined, was never taken or has not ended counts nowhere.
@@ -106,20 +110,21 @@ def tally(
     Returns
     -------
     int
-        -1; or the first row whose channel or topic is not there, and then the tables are of no use.
+        -1; or the first row whose channel, topic or class is not there, and then the tables are of no use.
     """
-    intervals, topics = len(edges) - 1, by_day.shape[2]
+    intervals, cells_of_channel = len(edges) - 1, topics * classes
     interval = day = -1  # the starting backlog, whose column is the last
     for row in range(len(arrival)):
         if arrival[row] >= edges[interval + 1]:
-            close_interval(adds, by_interval, by_day, interval, day)
+            close_interval(adds, by_interval, by_day, cells_of_channel, interval, day)
             interval = min(first_after(edges, arrival[row]), intervals) - 1
             while day + 1 < len(first_of_day) and interval >= first_of_day[day + 1]:
                 day += 1
-        at, about = channel[row], topic[row]
-        if at < 0 or at >= len(live) or about < 0 or about >= topics:
+        at, about, whose = channel[row], topic[row], customer_class[row]
+        if at < 0 or at >= len(live) or about < 0 or about >= topics or whose < 0 or whose >= classes:
             return row
-        cell = at * topics + about
+        kind = at * topics + about
+        cell = kind * classes + whose
         served, contained = outcome[row] == IS_SERVED and not in_vain[row], outcome[row] == IS_CONTAINED
         still_open = outcome[row] == IS_OPEN
         wait = waited(outcome[row], entered[row], started[row], ended[row])
@@ -135,7 +140,7 @@ def tally(
                 adds[cell, ENQUIRIES_TO_COME] += 1.0
             else:
                 adds[cell, LOST_ENQUIRIES] += 1.0
-                adds[cell, LOST_ORDERS] += order_share[cell]
+                adds[cell, LOST_ORDERS] += order_share[kind]
         met_bot = False
         if meets_bot[row] and interval >= 0 and bot_on[at, interval]:  # the backlog has been past the bot
             at_once = entered[row] == arrival[row] or ended[row] == arrival[row]
@@ -150,7 +155,7 @@ def tally(
             adds[cell, CLOSED] += 1.0
         joined, taken = not np.isnan(entered[row]), not np.isnan(started[row])
         if joined and outcome[row] != IS_BALKED and outcome[row] != IS_CALLBACK:
-            adds[cell, WORK] += work[row] * escalated_work[cell] if met_bot else work[row]
+            adds[cell, WORK] += work[row] * escalated_work[kind] if met_bot else work[row]
         if is_callback(cause[row]):
             if taken:
                 adds[cell, CALLBACKS_MADE] += 1.0
@@ -202,19 +207,21 @@ def tally(
                 adds[cell, IN_TIME] += 1.0
             if still_open:
                 adds[cell, OVERDUE] += 1.0
-    close_interval(adds, by_interval, by_day, interval, day)
+    close_interval(adds, by_interval, by_day, cells_of_channel, interval, day)
     return -1
 
 
 @kernel
-def close_interval(adds: Floats, by_interval: Floats, by_day: Floats, interval: int, day: int) -> None:
-    """Take what an interval's contacts add, [channel and topic, tally], into the tables, and begin anew."""
+def close_interval(
+    adds: Floats, by_interval: Floats, by_day: Floats, cells_of_channel: int, interval: int, day: int
+) -> None:
+    """Take what an interval's contacts add, [cell, tally], into the tables, and begin anew."""
     for cell in range(len(adds)):
         if adds[cell, ARRIVED] > 0.0:
-            channel, topic = cell // by_day.shape[2], cell % by_day.shape[2]
+            channel = cell // cells_of_channel
             for tallied in range(len(by_day)):
                 by_interval[tallied, channel, interval] += adds[cell, tallied]
-                by_day[tallied, channel, topic, day] += adds[cell, tallied]
+                by_day[tallied, cell, day] += adds[cell, tallied]
                 adds[cell, tallied] = 0.0
 
 

@@ -28,16 +28,18 @@ Unit = Literal[
     "count", "share", "seconds", "hours", "erlang", "agents", "contacts per agent", "contacts per enquiry", "currency"
 ]
 Subject = Literal["contacts", "agents", "centre"]
-"""What a measure is about, and so what it can be split by: channel and topic, group, or only time."""
-Axis = Literal["channel", "topic", "group", "interval", "hour", "day"]
+"""What a measure is about, and so what it can be split by: channel, topic and class, group, or only time."""
+Axis = Literal["channel", "topic", "customer_class", "group", "interval", "hour", "day"]
 Table = Literal["by_interval", "by_day", "agents"]
 """The tables of a `Summary` that have a row for each tally."""
 _ENTITIES: Mapping[Table, tuple[Axis, ...]] = {
     "by_interval": ("channel",),
-    "by_day": ("channel", "topic"),
+    "by_day": ("channel", "topic", "customer_class"),
     "agents": ("group",),
 }
 """Their axes between the tally and the period."""
+_KEPT_BY_DAY = {"topic", "customer_class"}
+"""Axes that only one of them has."""
 ELAPSED: Literal["elapsed time"] = "elapsed time"
 """A denominator: the length of the period, the same for one channel or group as for several together."""
 
@@ -114,10 +116,10 @@ def evaluate(measure: Measure, summary: Summary, by: Sequence[Axis] = ()) -> Flo
     summary
         One replication.
     by
-        Axes of the result, in this order: `channel` and `topic` for measures of contacts, `group` for those of
-        agents, and one of `interval`, `hour` and `day`; with `topic` only `day`. What is not named is summed. Without
-        a period the result is for the horizon, starting backlog and fixed costs included; with one, contacts count in
-        the period of their arrival, and those two are left out.
+        Axes of the result, in this order: `channel`, `topic` and `customer_class` for measures of contacts, `group`
+        for those of agents, and one of `interval`, `hour` and `day`; with topics or classes only `day`. What is not
+        named is summed. Without a period the result is for the horizon, starting backlog and fixed costs included;
+        with one, contacts count in the period of their arrival, and those two are left out.
 
     Raises
     ------
@@ -167,7 +169,9 @@ def add_up(
             like, of_group = by_period(AgentTally.STAFFED)
             one = like[..., :1, :1] if period == "horizon" else like[..., :1, :]
             return np.full_like(one, yardstick.fixed_costs if period == "horizon" else 0.0), of_group
-        table: Table = "agents" if isinstance(tally, AgentTally) else "by_day" if "topic" in by else "by_interval"
+        table: Table = (
+            "agents" if isinstance(tally, AgentTally) else "by_day" if _KEPT_BY_DAY & {*by} else "by_interval"
+        )
         part = cells(table, ROW[tally])
         if period != "horizon" and table != "agents":
             part = part[..., :-1]  # the starting backlog belongs to the horizon only
@@ -212,7 +216,7 @@ def ratio(numerator: Floats, denominator: Floats) -> Floats:
 
 
 def _check(measure: Measure, by: Sequence[Axis]) -> None:
-    entities = {"contacts": {"channel", "topic"}, "agents": {"group"}, "centre": set[str]()}[measure.about]
+    entities = {"contacts": {"channel", *_KEPT_BY_DAY}, "agents": {"group"}, "centre": set[str]()}[measure.about]
     periods = [axis for axis in by if axis in get_args(Period)]
     allowed = entities | set(get_args(Period)) - {"horizon"}
     if set(by) - allowed or len(set(by)) < len(by) or len(periods) > 1:
@@ -221,8 +225,8 @@ def _check(measure: Measure, by: Sequence[Axis]) -> None:
             f"{measure.name} by {', '.join(by)}: allowed are {listed}{' and ' if listed else ''}one period, each once."
         )
         raise ValueError(msg)
-    if "topic" in by and periods and periods != ["day"]:
-        msg = f"{measure.name} by {', '.join(by)}: topics are kept by day, not by {periods[0]}."
+    if _KEPT_BY_DAY & {*by} and periods and periods != ["day"]:
+        msg = f"{measure.name} by {', '.join(by)}: topics and classes are kept by day, not by {periods[0]}."
         raise ValueError(msg)
 
 

@@ -40,16 +40,16 @@ class Sample:
         return add_up(measure, self.summaries[0].yardstick, cells, by)
 
     def _by_period(self, table: Table, row: int) -> Floats:
-        """[replication, channel (and topic) or group, period] Not kept: it may be large."""
+        """[replication, channel (topic and class) or group, period] Not kept: it may be large."""
         return np.array([getattr(summary, table)[row] for summary in self.summaries])
 
     def _of_horizon(self, table: Table, row: int) -> Floats:
-        """[replication, channel (and topic) or group, 1] Added up over the horizon."""
+        """[replication, channel (topic and class) or group, 1] Added up over the horizon."""
         return self._totals[table][:, row, ..., None]
 
     @cached_property
     def _totals(self) -> Mapping[Table, Floats]:
-        """[replication, tally, channel (and topic) or group] All sums over the horizon: few, and asked for again."""
+        """[replication, tally, channel (topic and class) or group] Sums over the horizon: few, and asked for again."""
         return {
             table: np.array([getattr(summary, table).sum(axis=-1) for summary in self.summaries])
             for table in get_args(Table)

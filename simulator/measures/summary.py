@@ -33,7 +33,7 @@ class Summary:
     by_interval: Floats
     """[contact tally, channel, interval + 1] By interval of arrival; the last column is the starting backlog."""
     by_day: Floats
-    """[contact tally, channel, topic, day + 1] By day of arrival; the last column is the starting backlog."""
+    """[contact tally, channel, topic, class, day + 1] By day of arrival; the last column is the starting backlog."""
     agents: Floats
     """[agent tally, group, interval]"""
     abandonments: Ints

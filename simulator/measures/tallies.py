@@ -162,7 +162,8 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
     channels, topics, _, intervals = yardstick.shape
     first_of_day = yardstick.first_intervals("day")
     by_interval = np.zeros((len(ContactTally), channels, intervals + 1))
-    by_day = np.zeros((len(ContactTally), channels, topics, len(first_of_day) + 1))
+    classes = yardstick.customer_classes
+    by_day = np.zeros((len(ContactTally), channels, topics, classes, len(first_of_day) + 1))
     abandonments = np.zeros((channels, intervals), dtype=np.int64)
     fate = np.zeros(len(contacts), dtype=np.int64)
     compiled.fates(contacts.enquiry, played.followed_by, played.to_come, played.in_vain, records.outcome, fate)
@@ -176,6 +177,7 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         contacts.arrival,
         contacts.channel,
         contacts.topic,
+        contacts.customer_class,
         contacts.work,
         contacts.due,
         contacts.meets_bot,
@@ -192,15 +194,18 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         records.ended,
         records.handled,
         records.outcome,
-        np.zeros((channels * topics, len(ContactTally))),
+        topics,
+        classes,
+        np.zeros((channels * topics * classes, len(ContactTally))),
         by_interval,
-        by_day,
+        by_day.reshape(len(ContactTally), channels * topics * classes, -1),
         abandonments,
     )
     if wrong >= 0:
         msg = (
-            f"Contact {wrong} is of channel {contacts.channel[wrong]} and topic {contacts.topic[wrong]}; "
-            f"they must be within 0..{channels - 1} and 0..{topics - 1}."
+            f"Contact {wrong} is of channel {contacts.channel[wrong]}, topic {contacts.topic[wrong]} and class "
+            f"{contacts.customer_class[wrong]}; they must be within 0..{channels - 1}, 0..{topics - 1} and "
+            f"0..{classes - 1}."
         )
         raise ValueError(msg)
     return by_interval, by_day, abandonments

@@ -56,6 +56,8 @@ class Yardstick:
     """What multiplies the work of contacts that the bot hands over, by channel and topic; 1 where nothing is said."""
     diversion_costs: float = 0.0
     """What announcements and new channels cost, once."""
+    customer_classes: int = 1
+    """Number of classes of customers."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Yardstick:
@@ -81,6 +83,7 @@ class Yardstick:
                 for each in channel.types
                 if each.escalated_handling != 1.0
             },
+            customer_classes=len(scenario.customer_classes),
             diversion_costs=math.fsum(each.cost for each in scenario.diversions),
         )
 

@@ -59,19 +59,17 @@ class Figure:
         """How it is made, in words."""
         return MEASURES[self.name].formula if self.name in MEASURES else say(f"grid.formula.{self.name}")
 
-    def estimate(self, kept: Kept) -> Estimate:
-        """[channel], or of the centre: the figure of a point."""
-        parts = kept[self.name]
+    def estimate(self, parts: Floats) -> Estimate:
+        """The figure from its parts [part, replication, ...], as `kept` gives them."""
         if self.kind == "ratio":
-            return ratio_estimate(*parts)
+            return ratio_estimate(parts[0], parts[1])
         return (proportion_estimate if self.kind == "probability" else mean_estimate)(parts[0])
 
-    def difference(self, kept: Kept, base: Kept) -> Estimate:
-        """[channel], or of the centre: a point less the base, which met the same customers."""
-        parts, of_base = kept[self.name], base[self.name]
+    def difference(self, parts: Floats, base: Floats) -> Estimate:
+        """Points less the base, which met the same customers; from the parts of both."""
         if self.kind == "ratio":
-            return ratio_difference(*parts, *of_base)
-        return mean_estimate(parts[0] - of_base[0])
+            return ratio_difference(parts[0], parts[1], base[0], base[1])
+        return mean_estimate(parts[0] - base[0])
 
 
 def figures(measures: Iterable[str] = ()) -> Mapping[str, Figure]:

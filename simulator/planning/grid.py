@@ -83,11 +83,16 @@ class Grid:
 
     def estimate(self, place: Place | None, figure: str) -> Estimate:
         """[channel], or of the centre: a figure of a point; of today's scenario where there is no place."""
-        return self.figures[figure].estimate(self._kept(place))
+        if figure not in self._estimates:
+            self._estimates[figure] = self.figures[figure].estimate(self._parts(figure))
+        return self._estimates[figure][self._row[place]]
 
     def difference(self, place: Place, figure: str) -> Estimate:
         """[channel], or of the centre: a point less today's scenario, paired replication by replication."""
-        return self.figures[figure].difference(self.points[place], self.today)
+        if figure not in self._differences:
+            parts = self._parts(figure)
+            self._differences[figure] = self.figures[figure].difference(parts, parts[:, :, -1:])
+        return self._differences[figure][self._row[place]]
 
     def values(self, figure: str, channel: int | None = None) -> Floats:
         """[first axis, second axis] A figure of a channel or of the centre; nan where it is still to come."""
@@ -113,8 +118,26 @@ class Grid:
         found[:] = played[distance.argmin(axis=1)].reshape(*self.shape, 2)
         return found
 
-    def _kept(self, place: Place | None) -> Kept:
-        return self.today if place is None else self.points[place]
+    # Estimates are made for all points at once, which is much quicker than one by one, and are asked for again.
+
+    @cached_property
+    def _row(self) -> Mapping[Place | None, int]:
+        """Where the points stand in what follows, today's scenario last."""
+        return {place: row for row, place in enumerate([*sorted(self.points), None])}
+
+    def _parts(self, figure: str) -> Floats:
+        """[part, replication, point, channel], or without channels for figures of the centre."""
+        return np.stack([(self.today if place is None else self.points[place])[figure] for place in self._row], axis=2)
+
+    @cached_property
+    def _estimates(self) -> dict[str, Estimate]:
+        """[point, channel] By figure, those that have been asked for."""
+        return {}
+
+    @cached_property
+    def _differences(self) -> dict[str, Estimate]:
+        """[point, channel] The same of differences from today's scenario."""
+        return {}
 
 
 def overrides_at(axes: tuple[Axis, Axis], place: Place) -> dict[str, object]:

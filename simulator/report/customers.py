@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from simulator.experiment import Experiment
     from simulator.scenario.customers import Return
-    from simulator.scenario.model import Channel, Scenario
+    from simulator.scenario.model import Channel, CustomerClass, Scenario
 
 OF_ENQUIRIES = ("enquiries", "resolved_enquiries", "lost_enquiries", "open_enquiries", "enquiries_to_come")
 ENQUIRIES_EXPLAINED = (
@@ -35,7 +35,9 @@ BESIDE_WAITING = (
 
 
 def customer_sentences(scenario: Scenario) -> Iterator[str]:
-    """One for each channel whose customers do more than wait, and one on all attempts together."""
+    """Classes of customers, each channel whose customers do more than wait, and all attempts together."""
+    for customer_class in scenario.customer_classes[1:]:
+        yield _class_sentence(scenario, customer_class)
     told = []
     for channel in scenario.channels:
         parts = [*_coming_again(scenario, channel), *_waiting(channel)]
@@ -53,6 +55,25 @@ def customer_sentences(scenario: Scenario) -> Iterator[str]:
             f"{scenario.channels[outage.channel].title} is out of order from {start:%a} {start.day} {start:%b %H:%M} "
             f"to {end:%a} {end.day} {end:%b %H:%M}."
         )
+
+
+def _class_sentence(scenario: Scenario, customer_class: CustomerClass) -> str:
+    """How many are of the class, and what is different with them."""
+    by_share: dict[float, list[str]] = {}
+    for channel, share in zip(scenario.channels, customer_class.share, strict=True):
+        by_share.setdefault(share, []).append(channel.title)
+    (usual, channels), *others = by_share.items()
+    shares = f"{format_share(usual)} of enquiries"
+    if others:
+        elsewhere = [f"{format_share(share)} by {', '.join(on)}" for share, on in others]
+        shares = ", ".join([f"{shares} by {', '.join(channels)}", *elsewhere])
+    rules = [f"priority {customer_class.priority_step:+d}"] if customer_class.priority_step else []
+    for what, factor in (
+        ("handling time", customer_class.handling_factor),
+        ("patience", customer_class.patience_factor),
+    ):
+        rules += [f"{what} x {factor:g}"] if factor != 1 else []
+    return f"{customer_class.title}: {shares}; {', '.join(rules) or 'treated like the others'}."
 
 
 def _coming_again(scenario: Scenario, channel: Channel) -> Iterator[str]:

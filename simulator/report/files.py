@@ -56,6 +56,9 @@ def tables(experiment: Experiment) -> Iterator[tuple[str, pd.DataFrame]]:
     by_interval = [MEASURES[name] for name in (*BY_INTERVAL, *sorted(targets))]
     yield "channels", along(experiment, of_channels, channel=channels)
     yield "topics", along(experiment, of_channels, channel=channels, topic=topics)
+    if len(scenario.customer_classes) > 1:
+        classes = [each.name for each in scenario.customer_classes]
+        yield "customer_classes", along(experiment, of_channels, channel=channels, customer_class=classes)
     yield "days", along(experiment, of_channels, channel=channels, day=days)
     by_arrival = along(experiment, by_interval, futures=True, channel=channels, interval=starts)
     gave_up = table_of(experiment.abandonments(), {"channel": channels, "interval": starts}, "gave_up", "count")

@@ -16,6 +16,7 @@ from simulator.experiment.volumes import COUNTED, volumes_beside_file
 from simulator.experiment.worst import worst_intervals
 from simulator.language import NOTHING
 from simulator.measures import MEASURES, PERCENTS, Duration, ratio
+from simulator.report.customer_classes import classes_table
 from simulator.report.customers import ENQUIRIES_EXPLAINED, customers_table, enquiries_table, measures_of_customers
 from simulator.report.money import money_measures, money_table
 from simulator.report.moved import diverted_table
@@ -65,6 +66,7 @@ def simulated(experiment: Experiment, change: str = "") -> RenderableType:
     tables = (
         live_table(experiment),
         deferred_table(experiment),
+        classes_table(experiment),
         bot_table(experiment),
         enquiries_table(experiment),
         customers_table(experiment),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
     from simulator.scenario.calendar import Calendar
-    from simulator.scenario.model import Channel, Group, Push, Scenario, VolumeFactor
+    from simulator.scenario.model import Channel, Group, Push, Scenario, Skill, VolumeFactor
     from simulator.scenario.orders import Orders
 
     Floats = NDArray[np.float64]
@@ -109,7 +109,8 @@ def channel_sentences(scenario: Scenario, channel: Channel, contacts: Floats) ->
     """One channel with its expected contacts [topic]."""
     weight = {each.topic: float(contacts[each.topic]) if contacts.any() else each.share for each in channel.types}
     share = sum(weight.values()) or 1.0
-    work = sum(weight[each.topic] * each.handling_time.mean for each in channel.types) / share
+    of_classes = scenario.over_classes(lambda each: each.handling_factor)[scenario.channel(channel.name)]
+    work = sum(weight[each.topic] * each.handling_time.mean for each in channel.types) / share * float(of_classes)
     text = f"{channel.title} ({channel.kind}): {value_text(float(contacts.sum()), 'count')} contacts are expected"
     if channel.backlog:
         text += f", on top of {channel.backlog} that wait at the start, the oldest for {time_text(channel.backlog_age)}"
@@ -132,12 +133,18 @@ def channel_sentences(scenario: Scenario, channel: Channel, contacts: Floats) ->
     served = [
         f"{group.title} (level {skill.level}"
         + (f", after {format_duration(skill.overflow_after)}" if skill.overflow_after else "")
+        + (f", {_whose(scenario, skill)} only" if len(skill.customer_classes) < len(scenario.customer_classes) else "")
         + ")"
         for group in scenario.groups
         for skill in group.skills
         if scenario.channels[skill.channel] is channel
     ]
     return f"{text} Promise: {target_words(channel)}. Served by {', '.join(served)}."
+
+
+def _whose(scenario: Scenario, skill: Skill) -> str:
+    """The classes of customers that a skill is for."""
+    return ", ".join(scenario.customer_classes[number].title for number in skill.customer_classes)
 
 
 def open_time_warnings(calendar: Calendar, channel: Channel) -> Iterator[str]:

@@ -13,7 +13,7 @@ from simulator.scenario.agents import Learning, OnCall, ReadyAnswers
 from simulator.scenario.build_campaigns import build_pushes, build_volume_factors
 from simulator.scenario.calendar import Calendar, Holidays
 from simulator.scenario.channel_tables import BotTopicTable, ChannelTopicTable
-from simulator.scenario.customer_build import build_outages, callback_of, returns_of, silent_of, told_of
+from simulator.scenario.customer_build import build_outages, callback_of, classes_of, returns_of, silent_of, told_of
 from simulator.scenario.delays import shares_by_day
 from simulator.scenario.demand_tables import FileDemandTable, ProfileFileTable
 from simulator.scenario.diversions import build_diversions
@@ -130,7 +130,7 @@ def _profile(demand: ProfileDemandTable, here: tuple[str, ...], files: ScenarioF
 
 
 def _times(demand: ProfileDemand | HistoryDemand | None, factor: float) -> ProfileDemand | HistoryDemand | None:
-    """A demand at another level (D13)."""
+    """A demand at another level (D14)."""
     if isinstance(demand, ProfileDemand):
         return replace(demand, per_week=demand.per_week * factor)
     return None if demand is None else replace(demand, scale=demand.scale * factor)
@@ -211,6 +211,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         brought = orders.brought_to(number) if orders else {}
         channels.append(_channel(channel_name, document, demand, topic_names, brought))
     hours = {channel.name: channel.hours for channel in channels}
+    customer_classes = tuple(classes_of(document))
     groups = [
         _group(
             group_name,
@@ -218,6 +219,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
             build_staffing(group_name, group, hours, calendar, files),
             channels,
             topic_names,
+            [each.name for each in customer_classes],
             calendar,
         )
         for group_name, group in document.groups.items()
@@ -237,6 +239,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         groups=tuple(groups),
         volume_factors=tuple(build_volume_factors(document, calendar)),
         correlation=document.busyness.correlation,
+        customer_classes=customer_classes,
         ready_answers=tuple(_ready_answers(document)),
         day_to_day=document.busyness.day_to_day,
         uncertainty=Uncertainty(
@@ -376,6 +379,7 @@ def _group(
     staffing: tuple[int, ...],
     channels: Sequence[Channel],
     topics: Sequence[str],
+    customer_classes: Sequence[str],
     calendar: Calendar,
 ) -> Group:
     index = {channel.name: number for number, channel in enumerate(channels)}
@@ -393,6 +397,11 @@ def _group(
                 overflow_after=skill.overflow_after,
                 speed=skill.speed,
                 slots=channel.slots if skill.slots is None else skill.slots,
+                customer_classes=tuple(
+                    place
+                    for place, each in enumerate(customer_classes)
+                    if skill.customers is None or each in skill.customers
+                ),
             )
         )
     return Group(

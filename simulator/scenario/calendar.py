@@ -271,25 +271,14 @@ class Calendar:
         return bool(self.local_datetime(self.edges[interval]).fold)
 
     def open_mask(self, hours: WeeklyHours) -> Bools:
-        """[I] Whether each interval lies within the hours.
+        """[I] Whether each interval lies within the hours; read-only.
 
         Raises
         ------
         ValueError
             If a window starts or ends within an interval.
         """
-        for _, window in hours.dated_windows():
-            start = window.start - window.start % self.interval
-            end = window.end + -window.end % self.interval
-            if (start, end) != window:
-                msg = (
-                    f"The window {window} does not fit intervals of {format_duration(self.interval)}: "
-                    f"it must start and end with an interval, such as {Window(start, end)}."
-                )
-                raise ValueError(msg)
-        opens, closes = self._open_spans(hours, -1, self.days)
-        starts = self.edges[:-1]
-        return np.searchsorted(opens, starts, side="right") > np.searchsorted(closes, starts, side="right")
+        return _open_mask(self, hours)
 
     def due_times(self, arrival: ArrayLike, allowed: float, hours: WeeklyHours | None) -> Floats:
         """Instants at which `allowed` seconds of open time have passed since each arrival.
@@ -459,6 +448,23 @@ class Calendar:
                 f"moves on {moves}; allowed are intervals that divide {format_duration(fits)}."
             )
             raise ValueError(msg)
+
+
+@lru_cache(maxsize=512)
+def _open_mask(calendar: Calendar, hours: WeeklyHours) -> Bools:
+    """`Calendar.open_mask`: a scenario asks for the same hours dozens of times, and so do its variants."""
+    for _, window in hours.dated_windows():
+        start = window.start - window.start % calendar.interval
+        end = window.end + -window.end % calendar.interval
+        if (start, end) != window:
+            msg = (
+                f"The window {window} does not fit intervals of {format_duration(calendar.interval)}: "
+                f"it must start and end with an interval, such as {Window(start, end)}."
+            )
+            raise ValueError(msg)
+    opens, closes = calendar._open_spans(hours, -1, calendar.days)
+    starts = calendar.edges[:-1]
+    return _read_only(np.searchsorted(opens, starts, side="right") > np.searchsorted(closes, starts, side="right"))
 
 
 @lru_cache(maxsize=64)

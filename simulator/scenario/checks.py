@@ -21,13 +21,19 @@ from simulator.scenario.customer_checks import (
     unknown_channels_of_customers,
     unknown_topics_of_customers,
 )
+from simulator.scenario.customer_class_checks import (
+    check_classes,
+    unknown_channels_of_classes,
+    unknown_classes,
+    unserved,
+)
 from simulator.scenario.diversions import SECTIONS as DIVERSIONS
 from simulator.scenario.diversions import check_diversions, check_reached, reached_types, unknown_channels
 from simulator.scenario.document import DEFAULT_TOPICS
 from simulator.scenario.errors import Problem, listed, unknown
 from simulator.scenario.fields import parse_dated_window, parse_day_windows
 from simulator.scenario.hours import parse_hours_table
-from simulator.scenario.model import ProfileDemand
+from simulator.scenario.model import ORDINARY, ProfileDemand
 from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.source import table_at
 from simulator.scenario.staffing import check_window
@@ -59,7 +65,7 @@ BASE = "base"
 
 
 def check_names(raw: RawTable) -> Iterator[Problem]:
-    """Find topics and channels that are used and not there, and a variant that nobody could ask for."""
+    """Find topics, channels and classes that are used and not there, and a variant that nobody could ask for."""
     if BASE in table_at(raw, "variants"):
         yield Problem(f'"{BASE}" is the file as it is; give the variant another name.', ("variants", BASE))
     topics, channels, groups = raw.get("topics", DEFAULT_TOPICS), raw.get("channels"), raw.get("groups")
@@ -70,7 +76,9 @@ def check_names(raw: RawTable) -> Iterator[Problem]:
         yield from _unknown_channels(raw, list(channels))
         yield from unknown_channels(raw, list(channels))
         yield from unknown_channels_of_customers(raw, list(channels))
+        yield from unknown_channels_of_classes(raw, list(channels))
         yield from _unknown_keys_of_orders(raw, list(channels))
+    yield from unknown_classes(raw)
     if isinstance(groups, dict):
         for name in table_at(raw, "ready_answers"):
             yield from _unknown_items("group", raw, ("ready_answers", name, "groups"), list(groups))
@@ -110,6 +118,7 @@ def check_document(document: Document, calendar: Calendar, *, dates_within: bool
             yield _below(("groups", name), problem)
     yield from _check_costs(document)
     yield from check_handling_of_later_contacts(document)
+    yield from check_classes(document)
     for section, tables in (("day_factors", document.day_factors), ("campaigns", document.campaigns)):
         for name, table in tables.items():
             if table.on == "orders" and document.orders is None:
@@ -133,14 +142,15 @@ def check_scenario(scenario: Scenario, document: Document) -> Iterator[Problem]:
                     yield Problem(message, ("groups", group, "skills", name, "topics"), topic)
     yield from _check_order_shares(scenario, document)
     yield from check_reached(scenario)
-    served = {(skill.channel, topic) for group in scenario.groups for skill in group.skills for topic in skill.topics}
     yield from check_ways(scenario)
     come = coming(scenario, reached_types(scenario))
     for number, channel in enumerate(scenario.channels):
         waiting = [
-            scenario.topics[kind.topic].name
+            scenario.topics[kind.topic].name + whose
             for kind in channel.types
-            if (number, kind.topic) in come - served and kind.bot_share * kind.containment < 1
+            if (number, kind.topic) in come
+            and kind.bot_share * kind.containment < 1
+            and (whose := unserved(scenario, number, kind.topic)) is not None
         ]
         if waiting:
             message = (
@@ -212,7 +222,7 @@ def _check_group(group: GroupTable, document: Document, calendar: Calendar) -> I
         if time % calendar.interval:
             message = f"It must be whole intervals of {format_duration(calendar.interval)}."
             yield Problem(message, ("on_call", field), format_duration(time))
-    served: dict[str, list[tuple[str, set[str] | None]]] = {}
+    served: dict[str, list[tuple[str, set[str], set[str]]]] = {}
     for name, skill in group.skills.items():
         channel_name = skill.channel or name
         channel = document.channels.get(channel_name)
@@ -221,16 +231,19 @@ def _check_group(group: GroupTable, document: Document, calendar: Calendar) -> I
         if skill.slots is not None and skill.slots > channel.slots:
             message = f"The channel {channel_name} has slots = {channel.slots}; a group may have fewer, not more."
             yield Problem(message, ("skills", name, "slots"), skill.slots)
-        topics = set(skill.topics) if skill.topics is not None else None
-        for other, other_topics in served.get(channel_name, []):
-            both = "every topic" if topics is None or other_topics is None else ", ".join(sorted(topics & other_topics))
-            if both:
+        topics = set(document.topics if skill.topics is None else skill.topics)
+        classes = set((ORDINARY.name, *document.customers) if skill.customers is None else skill.customers)
+        for other, other_topics, other_classes in served.get(channel_name, []):
+            if topics & other_topics and classes & other_classes:
+                common = topics & other_topics
+                both = "every topic" if common == set(document.topics) else ", ".join(sorted(common))
+                whose = f" of {', '.join(sorted(classes & other_classes))}" if document.customers else ""
                 message = (
-                    f'The skill "{other}" of this group serves {channel_name} too, {both} being in both; '
+                    f'The skill "{other}" of this group serves {channel_name} too, {both}{whose} being in both; '
                     "a group may serve a channel and topic in one way only."
                 )
                 yield Problem(message, ("skills", name))
-        served.setdefault(channel_name, []).append((name, topics))
+        served.setdefault(channel_name, []).append((name, topics, classes))
 
 
 def _check_costs(document: Document) -> Iterator[Problem]:

@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from simulator.scenario.customers import Callback, Outage, Return, Returns, Silent, Told
+from simulator.scenario.fields import title_of
+from simulator.scenario.model import ORDINARY, CustomerClass
 from simulator.scenario.time_tables import distribution_of
 
 if TYPE_CHECKING:
@@ -21,6 +23,20 @@ if TYPE_CHECKING:
         ToldTable,
     )
     from simulator.scenario.document import Document
+
+
+def classes_of(document: Document) -> Iterator[CustomerClass]:
+    """All classes of customers, the ordinary ones first."""
+    yield ORDINARY
+    for name, table in document.customers.items():
+        yield CustomerClass(
+            name=name,
+            title=table.title or title_of(name),
+            share=tuple(table.share_on.get(channel, table.share) for channel in document.channels),
+            priority_step=table.priority_step,
+            handling_factor=table.handling_factor,
+            patience_factor=table.patience_factor,
+        )
 
 
 def returns_of(name: str, topic: str, document: Document) -> Returns:

@@ -15,6 +15,7 @@ from simulator.scenario.fields import (
     PatienceFactor,
     Share,
     SharesByAttempt,
+    Text,
     as_written,
 )
 from simulator.scenario.levers import lever, no_lever
@@ -159,6 +160,31 @@ class SilentTable(Table):
 
     share: Share = Field(description="Share who leave so, of those who give up waiting.")
     time_out: Duration = Field(description="Agent's work until it is sure that nobody is there.", examples=["2 min"])
+
+
+class CustomerClassTable(Table):
+    """Customers who are treated otherwise, whatever they make contact about: VIPs, those who speak another language.
+
+    Each enquiry is of one class, with all its attempts; whoever is in none of the file's is an ordinary customer.
+    """
+
+    title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
+    share: Share = Field(description="Share of enquiries.", examples=["5 %"])
+    share_on: dict[Name, Share] = Field(
+        default={},
+        description=(
+            "Channels on which it is another share, channel = share. The channel is that on which the enquiry would "
+            "first come. Default: share on all channels."
+        ),
+    )
+    priority_step: int = Field(
+        default=0,
+        ge=-1000,
+        le=1000,
+        description="Added to the priority of channel and topic: with -1 they come before others of that priority.",
+    )
+    handling_factor: Factor = Field(default=1, description="Multiplies the handling time.")
+    patience_factor: PatienceFactor = Field(default=1, description="Multiplies the patience.")
 
 
 class EnquiriesTable(Table):

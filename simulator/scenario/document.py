@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 from simulator.scenario.campaign_tables import CampaignTable, NamedDayTable
 from simulator.scenario.channel_tables import MOST_SLOTS, ChannelTable
 from simulator.scenario.cost_tables import CostsTable
-from simulator.scenario.customer_tables import EnquiriesTable, OutageTable
+from simulator.scenario.customer_tables import CustomerClassTable, EnquiriesTable, OutageTable
 from simulator.scenario.demand_tables import by_file
 from simulator.scenario.diversion_tables import AnnouncementTable, OpeningTable
 from simulator.scenario.errors import Problem
@@ -93,6 +93,12 @@ class SkillTable(Table):
 
     channel: Name | None = Field(default=None, description="Channel. Default: the one that the skill is named after.")
     topics: list[Name] | None = Field(default=None, min_length=1, description="Topics. Default: all of the channel.")
+    customers: list[Name] | None = Field(
+        default=None,
+        min_length=1,
+        description="Classes of customers, ordinary among them. Default: all.",
+        examples=[["vip", "ordinary"]],
+    )
     level: int = Field(
         default=1,
         ge=1,
@@ -141,14 +147,6 @@ class GroupTable(Table):
     cost: HourlyCost | None = Field(
         default=None, description="Price of a paid hour. Default: 0.", json_schema_extra=section("costs")
     )
-    shrinkage: Share = Field(
-        default=as_written("0 %"),
-        description="Share of paid time not available for contacts; below 100 %.",
-        json_schema_extra=lever("0 %", "60 %", first=True),
-    )
-    reserve: int = Field(
-        default=0, ge=0, le=100_000, description="Idle agents kept back for live work before deferred work is taken."
-    )
     staffing: Staffing = Field(
         description=(
             "Agents on duty, weekly hours = number; hours may not overlap, and outside of them nobody is on duty. "
@@ -177,6 +175,12 @@ class GroupTable(Table):
             "Dates with a staffing of their own from midnight to midnight, clock window = number. Default: none."
         ),
     )
+    skills: dict[Name, SkillTable] = Field(
+        min_length=1, description="What the group may serve. Each channel, topic and class of customers once only."
+    )
+    on_call: OnCallTable | None = Field(
+        default=None, description="Agents who come only when they are called. Default: they come as planned."
+    )
     absence: Share = Field(
         default=as_written("0 %"),
         description=(
@@ -185,13 +189,15 @@ class GroupTable(Table):
         ),
         json_schema_extra=lever("0 %", "50 %", first=True),
     )
+    shrinkage: Share = Field(
+        default=as_written("0 %"),
+        description="Share of paid time not available for contacts; below 100 %.",
+        json_schema_extra=lever("0 %", "60 %", first=True),
+    )
+    reserve: int = Field(
+        default=0, ge=0, le=100_000, description="Idle agents kept back for live work before deferred work is taken."
+    )
     learning: LearningTable | None = Field(default=None, description="Beginners. Default: all is learnt.")
-    on_call: OnCallTable | None = Field(
-        default=None, description="Agents who come only when they are called. Default: they come as planned."
-    )
-    skills: dict[Name, SkillTable] = Field(
-        min_length=1, description="What the group may serve. Each channel and topic once only."
-    )
 
     def findings(self) -> Iterator[Problem]:
         """Somebody must be there some of the paid time."""
@@ -322,6 +328,12 @@ class Document(Table):
     enquiries: EnquiriesTable = Field(
         default=EnquiriesTable(),
         description="All attempts that one need makes. Default: as its fields say.",
+        json_schema_extra=section("customers"),
+    )
+    customers: dict[Name, CustomerClassTable] = Field(
+        default={},
+        max_length=20,
+        description="Classes of customers. Default: all are ordinary.",
         json_schema_extra=section("customers"),
     )
     outages: dict[Name, OutageTable] = Field(

@@ -43,10 +43,11 @@ class Knob:
     owner: str
     """Dotted path of what it belongs to: `channels.phone`, or a section of the file such as `enquiries`."""
     owner_title: str
-    title: str
-    """Of the field, below its owner."""
+    """Empty where that is a section of the file."""
+    names: tuple[str, ...]
+    """Titles of what the file names on the way from the owner to the field: topics, skills, hours and so on."""
     help: str
-    """What the field means."""
+    """What the field means, as the model says it. What it is called says `words.fields`."""
     kind: Kind
     value: float | bool | str | None
     """Now, in `unit`; None where that is no number: "infinite", "from file", or left out. See `written`."""
@@ -240,7 +241,11 @@ def _knob(place: _Place, raw: RawTable) -> Iterator[Knob]:
         section=place.section,
         owner=join_path(owner),
         owner_title=_owner_title(owner, raw),
-        title=_title(place, len(owner), raw),
+        names=tuple(
+            _title_of_name(name, raw)
+            for name, step in zip(place.path[len(owner) :], place.pattern[len(owner) :], strict=True)
+            if step == "*"
+        ),
         help=place.help,
         kind=kind,
         value=slide.value if slide else place.value if isinstance(place.value, bool) else str(place.value),
@@ -251,25 +256,6 @@ def _knob(place: _Place, raw: RawTable) -> Iterator[Knob]:
         unit=slide.unit if slide else "",
         choices=tuple(place.node.get("enum", ())),
         first=bool(mark["first"]) and (not needed or needed in place.beside),
-    )
-
-
-def _title(place: _Place, start: int, raw: RawTable) -> str:
-    """Words for a field below its owner: "Bot: delivery: containment"."""
-    words = []
-    steps = list(zip(place.path, place.pattern, strict=True))[start:]
-    for (name, step), (_, following) in zip(steps, [*steps[1:], ("", "")], strict=True):
-        if step == "*":
-            words.append(_title_of_name(name, raw))
-        elif following != "*" or place.pattern[-1] == "*":
-            words.append(title_of(name))
-    if len(words) > 1 and place.pattern[-1] == "mean":
-        words.pop()
-    return ": ".join(
-        [
-            words[0],
-            *(word[0].lower() + word[1:] if word in map(title_of, place.pattern) else word for word in words[1:]),
-        ]
     )
 
 
@@ -286,11 +272,13 @@ def _title_of_name(name: str, raw: RawTable) -> str:
 
 
 def _owner_title(owner: tuple[str, ...], raw: RawTable) -> str:
+    if len(owner) == 1:
+        return ""
     title = table_at(raw, *owner).get("title")
-    if len(owner) == 1 or not isinstance(title, str):
-        # A channel that opens is called as the channel is.
-        return title_of(owner[-1]) if owner[-1] not in table_at(raw, "channels") else _title_of_name(owner[-1], raw)
-    return title
+    if isinstance(title, str):
+        return title
+    # A channel that opens is called as the channel is.
+    return _title_of_name(owner[-1], raw) if owner[-1] in table_at(raw, "channels") else title_of(owner[-1])
 
 
 def _moved_list(written: list[object], percent: float) -> list[str]:

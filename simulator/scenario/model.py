@@ -57,6 +57,26 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerClass:
+    """Customers whom the centre treats alike, whatever they make contact about: VIPs, a language."""
+
+    name: str
+    title: str
+    share: tuple[float, ...] = ()
+    """[channel] Share of the enquiries that begin there; nothing is said of ordinary customers, who are the rest."""
+    priority_step: int = 0
+    """Added to the priority of the contact's channel and topic."""
+    handling_factor: float = 1.0
+    """Multiplies the handling time."""
+    patience_factor: float = 1.0
+    """Multiplies the patience."""
+
+
+ORDINARY = CustomerClass("ordinary", "Ordinary customers")
+"""Whoever is in no class that the scenario names; number 0 of all classes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContactType:
     """One topic on one channel: how such a contact behaves."""
 
@@ -299,6 +319,8 @@ class Skill:
     """Seconds a contact waits before this group may take it."""
     speed: float
     slots: int
+    customer_classes: tuple[int, ...] = (0,)
+    """Whose contacts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +383,8 @@ class Scenario:
     volume_factors: tuple[VolumeFactor, ...]
     correlation: float
     """Correlation of the day factors of any two channels that are equally variable."""
+    customer_classes: tuple[CustomerClass, ...] = (ORDINARY,)
+    """Ordinary customers first, then those whom the file names; every enquiry is of one of them."""
     ready_answers: tuple[ReadyAnswers, ...] = ()
     day_to_day: float = 0.0
     """Correlation of a channel's day factors from one day to the next."""
@@ -416,14 +440,22 @@ class Scenario:
 
     @property
     def speed(self) -> NDArray[np.float64]:
-        """[channel, topic, group] Work done per second by an agent who has learnt all; 1 where there is no skill."""
-        speed = np.ones((len(self.channels), len(self.topics), len(self.groups)))
+        """[class, channel, topic, group] Work done per second by an agent who has learnt all; 1 without the skill."""
+        speed = np.ones((len(self.customer_classes), len(self.channels), len(self.topics), len(self.groups)))
         for g, group in enumerate(self.groups):
             for skill in group.skills:
-                speed[skill.channel, list(skill.topics), g] = skill.speed
+                speed[np.ix_(skill.customer_classes, [skill.channel], skill.topics, [g])] = skill.speed
         for answers in self.ready_answers:
-            speed[np.ix_(answers.channels, answers.topics, answers.groups)] /= answers.work_left
+            everybody = range(len(self.customer_classes))
+            speed[np.ix_(everybody, answers.channels, answers.topics, answers.groups)] /= answers.work_left
         return speed
+
+    def over_classes(self, factor: Callable[[CustomerClass], float]) -> NDArray[np.float64]:
+        """[channel] The mean of a factor of the class over the enquiries that begin there; 1 for ordinary customers."""
+        mean = np.ones(len(self.channels))
+        for each in self.customer_classes[1:]:
+            mean += np.array(each.share) * (factor(each) - 1.0)
+        return mean
 
     @property
     def pace(self) -> NDArray[np.float64]:

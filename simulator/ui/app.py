@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -118,10 +119,12 @@ def _view(library: Library) -> View:
         name = st.query_params.get("scenario", FIRST_SCENARIO)
         overrides, refused = link.read_overrides(st.query_params.get_all("set"))
         if name not in names and names:
-            refused.append(name)
+            refused.append(name[:80])
             name, overrides = FIRST_SCENARIO if FIRST_SCENARIO in names else names[0], {}
-        if refused:
-            st.warning(say("page.link_refused", what=", ".join(refused)))
-        st.session_state[VIEW] = View(name, overrides=overrides)
+        st.session_state[VIEW] = View(name, overrides=overrides, refused=refused)
     view: View = st.session_state[VIEW]
+    if view.refused:
+        # Escaped, for it is what somebody wrote into a link, and the warning reads Markdown.
+        what = re.sub(r"([^\w\s])", r"\\\1", ", ".join(view.refused))
+        st.warning(say("page.link_refused", what=what))
     return view

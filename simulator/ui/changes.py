@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.ui.sliders import title
+from simulator.words import field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,9 @@ _LONGEST = 60
 
 def change_words(overrides: Mapping[str, object], knobs: Mapping[str, Knob]) -> list[str]:
     """Each override with the title of its field, where that is a knob."""
-    return [f"{title(knobs[path]) if path in knobs else path} = {_value(value)}" for path, value in overrides.items()]
+    return [
+        f"{field_title(knobs[path]) if path in knobs else path} = {_value(value)}" for path, value in overrides.items()
+    ]
 
 
 def _value(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.demand import expected_contacts
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import grow, usable_processors
-from simulator.ui.kept import KeptExperiments
+from simulator.ui.kept import KeptCustomers, KeptExperiments
 from simulator.ui.limits import TooMuchError
 from simulator.ui.surfaces import Surfaces
 from simulator.ui.turns import Turns
@@ -35,6 +35,7 @@ class Desk:
     def __init__(self, *, most_contacts: int = MOST_CONTACTS, most_bytes: int = MOST_BYTES) -> None:
         self.most_contacts = most_contacts
         self.kept = KeptExperiments(most_bytes)
+        self.customers = KeptCustomers()
         self.turns = Turns()
         self.surfaces = Surfaces(self.turns)
 
@@ -60,7 +61,10 @@ class Desk:
         if contacts * replications > self.most_contacts:
             raise TooMuchError(contacts * replications, self.most_contacts)
         sizes = _sizes(replications, max(int(CONTACTS_OF_A_TURN / contacts), 1))
-        with closing(grow(scenario, sizes, engine=DEFAULT_ENGINE, workers=usable_processors())) as growing:
+        customers = self.customers.of(scenario)
+        with closing(
+            grow(scenario, sizes, engine=DEFAULT_ENGINE, workers=usable_processors(), customers=customers)
+        ) as growing:
             for _ in sizes:
                 with self.turns.turn():
                     experiment = next(growing)

@@ -1,4 +1,4 @@
-"""Results kept in memory, so that what was computed once, in whatever session, is there at once."""
+"""Results kept in memory, so that what was computed once, in whatever session, is there at once; and customers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from simulator.experiment import Customers
+from simulator.experiment.customers import demand_content
+
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from simulator.experiment import Experiment
+    from simulator.scenario import Scenario
+
+MOST_CUSTOMERS = 2
+"""Demands whose customers are kept; each takes 256 MB at most."""
 
 
 class KeptExperiments:
@@ -42,3 +49,22 @@ class KeptExperiments:
     def __len__(self) -> int:
         """How many are kept."""
         return len(self._found)
+
+
+class KeptCustomers:
+    """Customers of the demands asked for last: who moves agents meets them again, and nobody has to draw them."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[bytes, Customers] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, scenario: Scenario) -> Customers:
+        """The customers of a scenario."""
+        key = demand_content(scenario)
+        with self._lock:
+            if key not in self._found:
+                self._found[key] = Customers(scenario)
+            self._found.move_to_end(key)
+            while len(self._found) > MOST_CUSTOMERS:
+                self._found.popitem(last=False)
+            return self._found[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import streamlit as st
 
 from simulator.language import LANGUAGES, say
 from simulator.ui.changes import change_words
-from simulator.ui.sliders import slider, title
+from simulator.ui.sliders import slider
+from simulator.words import field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +87,7 @@ def show_levers(view: View, base: Sequence[Knob], now: Mapping[str, Knob]) -> No
         with st.expander(heading, key=f"section {section}", expanded=section == "agents"):
             for knob in shown:
                 slider(knob, now.get(knob.path, knob), view)
-    further = {knob.path: title(knob) for knob in base if not knob.first}
+    further = {knob.path: field_title(knob) for knob in base if not knob.first}
     if further:
         st.multiselect(
             say("sidebar.further"),
@@ -104,11 +106,12 @@ def show_changes(view: View, knobs: Mapping[str, Knob]) -> None:
     st.markdown(f"**{say('sidebar.changes', count=len(view.overrides))}**")
     for path, told in zip(view.overrides, change_words(view.overrides, knobs), strict=True):
         words, button = st.columns([5, 1], vertical_alignment="center")
-        words.text(told)
+        words.html(f'<div style="font-size: .875rem; overflow-wrap: anywhere">{escape(told)}</div>')
         button.button(
-            "✕",
+            "",
+            icon=":material/close:",
             key=f"undo {path}",
-            help=say("sidebar.undo", what=title(knobs[path]) if path in knobs else path),
+            help=say("sidebar.undo", what=field_title(knobs[path]) if path in knobs else path),
             on_click=view.undo,
             args=(path,),
         )
@@ -118,6 +121,5 @@ def show_changes(view: View, knobs: Mapping[str, Knob]) -> None:
         view.keep(st.session_state.get("variant name", ""))
         st.session_state["variant name"] = ""
 
-    one, other = st.columns(2)
-    one.button(say("sidebar.keep"), key="keep", on_click=keep, type="primary", width="stretch")
-    other.button(say("sidebar.undo_all"), key="undo all", on_click=view.start_from, args=({},), width="stretch")
+    st.button(say("sidebar.keep"), key="keep", on_click=keep, type="primary", width="stretch")
+    st.button(say("sidebar.undo_all"), key="undo all", on_click=view.start_from, args=({},), width="stretch")

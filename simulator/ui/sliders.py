@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from simulator.language import number, plain, say, spoken
-from simulator.language.catalogue import catalogue
+from simulator.language import number, plain, say
 from simulator.scenario.knobs import as_override
+from simulator.words import choice_words, field_help, field_title
 
 if TYPE_CHECKING:
     from simulator.scenario.knobs import Knob
@@ -21,6 +21,9 @@ PREFIX = "knob "
 """Of the keys of these widgets in the session's state."""
 NO_NUMBER = math.inf
 """The position of a field that says no number: "infinite", or nothing at all."""
+
+_UNITS = ("s", "min", "h", "d", "session")
+"""Those that languages write each in its own way."""
 
 
 def slider(knob: Knob, now: Knob, view: View) -> None:
@@ -34,7 +37,7 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
         The same with the overrides applied.
     """
     key = PREFIX + knob.path
-    label, told = title(knob), explanation(knob)
+    label, told = field_title(knob), field_help(knob)
 
     def moved() -> None:
         place = st.session_state[key]
@@ -45,7 +48,8 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
         st.toggle(label, key=key, help=told, on_change=moved)
     elif knob.kind == "choice":
         st.session_state[key] = now.value
-        st.selectbox(label, knob.choices, key=key, help=told, on_change=moved)
+        words = partial(choice_words, knob)
+        st.selectbox(label, knob.choices, key=key, help=told, on_change=moved, format_func=words)
     elif knob.low is None or knob.high is None or knob.step is None or isinstance(now.value, str):
         st.session_state[key] = "" if now.value is None else str(now.value)
         st.text_input(label, key=key, help=told, on_change=moved)
@@ -75,20 +79,10 @@ def position_text(knob: Knob, place: float) -> str:
         return knob.written if isinstance(knob.written, str) else say("sidebar.not_set")
     signed = knob.kind == "change" or (knob.kind == "count" and knob.low is not None and knob.low < 0)
     text = plain(place) if not signed else number(place, 0 if place == round(place) else 1, signed=True)
-    return f"{text}\N{NO-BREAK SPACE}{knob.unit}".strip()
+    return f"{text}\N{NO-BREAK SPACE}{_unit_words(knob.unit)}".strip()
 
 
-def title(knob: Knob) -> str:
-    """What the field is called on screens in the spoken language, with its owner's name before it."""
-    return f"{knob.owner_title}: {_words(knob, 'title', knob.title)}"
-
-
-def explanation(knob: Knob) -> str:
-    """What the field means."""
-    return _words(knob, "help", knob.help)
-
-
-def _words(knob: Knob, part: str, otherwise: str) -> str:
-    """The catalogue's words for a field; English ones stand in the model itself."""
-    key = f"fields.{knob.pattern}.{part}"
-    return say(key) if key in catalogue(spoken()) else otherwise
+def _unit_words(unit: str) -> str:
+    """A unit as it follows a number: EUR/h; d, vrk."""
+    money, slash, part = unit.rpartition("/")
+    return f"{money}{slash}{say(f'names.unit.{part}')}" if part in _UNITS else unit

@@ -61,7 +61,12 @@ class Surfaces:
             while grid is None or not grid.is_whole:
                 with self._turns.turn():
                     grid = next(points)
+                if grid.is_whole:
+                    # Before it is given: who has the whole of it asks for no more.
+                    self._keep(key, grid)
                 yield grid
+
+    def _keep(self, key: Hashable, grid: Grid) -> None:
         with self._lock:
             self._kept[key] = grid
             while len(self._kept) > MOST_KEPT:

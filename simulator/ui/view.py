@@ -28,11 +28,13 @@ class View:
     """Variants of this session: name -> overrides."""
     replications: int | None = None
     """None: as many as the scenario says."""
+    refused: list[str] = field(default_factory=list)
+    """What the link asked for and is not here; told until another scenario is opened."""
 
     def open(self, name: str, opened: Opened | None = None) -> None:
         """Look at another scenario; nothing of the former one stays."""
         self.name, self.opened = name, opened
-        self.overrides, self.kept = {}, {}
+        self.overrides, self.kept, self.refused = {}, {}, []
 
     def set(self, path: str, value: object, written: object) -> None:
         """Override a field; what is as the file has it is no override."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.words.days import day_names, day_words, grid_words, horizon_words, span_words, step_words
+from simulator.words.fields import choice_words, field_help, field_title
 from simulator.words.names import (
     cause_words,
     channel_kind_words,
@@ -26,12 +27,15 @@ __all__ = [
     "cause_words",
     "channel_kind_words",
     "channel_target_words",
+    "choice_words",
     "confidence_words",
     "day_names",
     "day_words",
     "definition_words",
     "employer_words",
     "estimate_text",
+    "field_help",
+    "field_title",
     "formula_words",
     "grid_words",
     "horizon_words",

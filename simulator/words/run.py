@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from simulator.experiment import CONFIDENCE
 from simulator.language import percent, say
 
 if TYPE_CHECKING:
@@ -35,9 +34,11 @@ def run_words(run: Run) -> str:
     return say("words.run", replications=runs, seed=str(run.seed), engine=run.engine)
 
 
-def confidence_words(confidence: float = CONFIDENCE) -> str:
-    """95 % confidence interval."""
-    return say("words.confidence", confidence=percent(confidence, None))
+def confidence_words(confidence: float | None = None) -> str:
+    """95 % confidence interval; that of estimates, unless said otherwise."""
+    from simulator.experiment import CONFIDENCE  # slow, and not all who need words need experiments
+
+    return say("words.confidence", confidence=percent(CONFIDENCE if confidence is None else confidence, None))
 
 
 def formula_words(measures: Iterable[Measure]) -> str:

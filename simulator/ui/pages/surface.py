@@ -20,7 +20,8 @@ from simulator.ui.changes import change_words
 from simulator.ui.chart import show_chart
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
-from simulator.ui.sliders import position_text, positions, title
+from simulator.ui.sliders import position_text, positions
+from simulator.words import field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         say("surface.lever"),
         list(levers),
         index=list(levers).index(_usual(levers)),
-        format_func=lambda each: title(levers[each]),
+        format_func=lambda each: field_title(levers[each]),
         key="surface lever",
     )
     lever = levers[path]
@@ -121,7 +122,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
     )
     places = positions(lever, lever)
     low, high = two.select_slider(
-        title(lever),
+        field_title(lever),
         places,
         (places[0], places[-1]),
         format_func=partial(position_text, lever),
@@ -140,7 +141,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         field_axis(
             path,
             [as_override(lever, place) for place in spread(places, low, high, count)],
-            title=title(lever),
+            title=field_title(lever),
             today=situation.knobs_now.get(path, lever).written,
         ),
     )

@@ -1,0 +1,47 @@
+"""Ten browser sessions at once, each moving sliders for two minutes: `python benchmarks/crowd.py`.
+
+Each answer is held against what its settings give alone. It ends with an error if one is wrong, or if anything breaks.
+The first half of the time is to warm up: sessions, charts and answers that are kept. Memory is that of the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from machine import machine
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from conftest import BROWSER
+from crowd_of_sessions import Crowd
+from served import Server, furnish, launched
+
+
+def main() -> None:
+    """Print memory every now and then, and in the end what was done."""
+    parser = argparse.ArgumentParser(description="Many browser sessions at once, each moving sliders.")
+    parser.add_argument("--sessions", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=120.0)
+    wanted = parser.parse_args()
+    if BROWSER is None:
+        sys.exit("There is no Chromium or Chrome here.")
+    print(machine())
+    memory: list[float] = []
+    with tempfile.TemporaryDirectory() as name, Server(furnish(Path(name) / "workspace"), Path(name) / "log") as server:
+        for browser in launched(BROWSER):
+            crowd = Crowd(browser, server, wanted.sessions)
+            end = time.monotonic() + wanted.seconds
+            for _ in crowd.keep_moving(lambda end=end: time.monotonic() < end):  # type: ignore[misc]
+                memory.append(server.megabytes)
+                print(f"{crowd.answers} answers, {memory[-1]:,.0f} MiB", flush=True)
+    print(f"{wanted.sessions} sessions, {crowd.moves} moves, {crowd.answers} answers looked at, all as they should be")
+    first, middle, last = memory[0], memory[len(memory) // 2], memory[-1]
+    print(f"memory of the server: {first:,.0f} MiB, half way {middle:,.0f}, at the end {last:,.0f}")
+
+
+if __name__ == "__main__":
+    main()
