@@ -28,17 +28,19 @@ FROM_FILE = PHONE.replace(
     PHONE[PHONE.index("[channels.phone.demand]") : PHONE.index("[groups.team]")],
     '[channels.phone.demand]\nfile = "FILE"\nuse = "typical week"\n',
 )
+NOT_BUSY = "[channels.phone.busyness]\nday_cv = 0\ninterval_cv = 0\n[groups.team]"
 VOLUMES = "time,contacts\n" + "".join(
     f"2026-05-{day:02} {clock},7\n" for day in range(4, 11) for clock in ("09:00", "09:30", "10:00", "10:30")
 )
 BAD = {
     "binary": (b"\x00\xff\xfe\x80 nothing", "UTF-8"),
-    "empty": (b"", "missing"),
+    "empty": (b"", "The file is empty"),
     "no TOML": (b"[channels\n", "TOML"),
     "unknown field": (PHONE.replace('kind = "live"', 'kind = "live"\nspeed = 3').encode(), "channels.phone.speed"),
+    "file too short": (FROM_FILE.replace("FILE", "week.csv").encode(), "week.csv has no weekday twice"),
     "file missing": (FROM_FILE.replace("FILE", "volumes.csv").encode(), "volumes.csv"),
-    "file elsewhere": (FROM_FILE.replace("FILE", "../small.toml").encode(), "../small.toml"),
-    "absolute file": (FROM_FILE.replace("FILE", "/etc/passwd").encode(), "/etc/passwd"),
+    "file elsewhere": (FROM_FILE.replace("FILE", "../small.toml").encode(), "without a folder"),
+    "absolute file": (FROM_FILE.replace("FILE", "/etc/passwd").encode(), "without a folder"),
 }
 
 
@@ -53,6 +55,7 @@ def test_a_bad_scenario_is_refused_in_words_and_nothing_changes(
 ) -> None:
     written(tmp_path)
     app = shown(monkeypatch, tmp_path, "files", set=["groups.team.extra_agents=1"])
+    app.file_uploader(key="files opened").upload("week.csv", VOLUMES.encode())
     app.file_uploader(key="files opened").upload("bad.toml", content)
     again(app)
     assert [each.value for each in app.error] == [say("page.refused")]
@@ -66,9 +69,10 @@ def test_an_uploaded_scenario_is_opened_with_its_files_and_the_librarys_can_be_c
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(tmp_path)
+    known = FROM_FILE.replace("FILE", "volumes.csv").replace("[groups.team]", NOT_BUSY)
     app = shown(monkeypatch, tmp_path, "files", set=["groups.team.extra_agents=1"])
     app.file_uploader(key="files opened").upload("volumes.csv", VOLUMES.encode())
-    app.file_uploader(key="files opened").upload("small.toml", FROM_FILE.replace("FILE", "volumes.csv").encode())
+    app.file_uploader(key="files opened").upload("small.toml", known.encode())
     again(app)
     app.button(key="open upload").click()
     again(app)

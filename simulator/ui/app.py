@@ -16,7 +16,7 @@ from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
 from simulator.ui.pages import compare, files, levers, number, staffing, surface, volumes, what_if
 from simulator.ui.refusal import show_refusal
-from simulator.ui.situation import Situation
+from simulator.ui.situation import Situation, check_demand
 from simulator.ui.view import View
 from simulator.ui.window import choose_window
 
@@ -79,7 +79,8 @@ def _main(language: str) -> None:
     now: dict[str, Knob] = {}
     try:
         now |= situation.knobs_now
-        situation.scenario  # noqa: B018  every page asks for it; what is refused is told once, for all of them
+        # Every page asks for it; what is refused is told once, for all of them.
+        check_demand(situation.scenario)
     except ScenarioError as error:
         refused = error
     with st.sidebar:

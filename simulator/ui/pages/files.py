@@ -17,6 +17,7 @@ from simulator.ui.answers import answers
 from simulator.ui.library import SavingError
 from simulator.ui.opened import Opened
 from simulator.ui.refusal import show_refusal
+from simulator.ui.situation import check_demand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ def _open(situation: Situation) -> None:
     )
     try:
         opened = Opened.read(chosen.name.removesuffix(".toml"), chosen.getvalue(), files)
-        opened.reader.scenario()
+        check_demand(opened.reader.scenario())
     except ScenarioError as error:
         show_refusal(error)
         return
