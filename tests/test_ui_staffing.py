@@ -10,6 +10,7 @@ from shown_pages import again, shown
 from small_scenarios import PHONE, written
 from typed import Typed
 
+from simulator.language import clock
 from simulator.report.staffing_day import day_frame, day_overrides, rows_on_duty
 from simulator.report.staffing_file import TIME
 from simulator.scenario import load_scenario
@@ -33,9 +34,8 @@ def test_what_is_typed_is_on_duty_on_that_date_only(tmp_path: Path, monkeypatch:
     app = shown(monkeypatch, tmp_path, "staffing")
     assert app.button(key="staffing take").disabled
     # From the first to the last half-hour at which anybody is on duty.
-    assert list(typed.shown["staffing"][TIME]) == ["9:00", "9:30", "10:00", "10:30", "11:00"] or list(
-        typed.shown["staffing"][TIME]
-    ) == ["09:00", "09:30", "10:00", "10:30", "11:00"]
+    times = [clock(half * 1800) for half in range(18, 23)]
+    assert typed.shown["staffing"][TIME].tolist() == times
     app.selectbox(key="staffing day").select(1)
     typed.cells["staffing"] = {(0, "team"): 6, (4, "team"): 0, (1, "time agents"): 1}
     again(app)

@@ -236,6 +236,8 @@ def _take_over(situation: Situation, grid: Grid, clicked: Place | None) -> None:
         for path, value in grid.overrides(chosen).items():
             situation.view.set(path, value, written.get(path))
 
-    two.button(say("surface.take"), on_click=take, disabled=chosen is None, type="primary", width="stretch")
+    two.button(
+        say("surface.take"), on_click=take, disabled=chosen is None, type="primary", width="stretch", key="surface take"
+    )
     if chosen is not None:
         st.text("; ".join(change_words(grid.overrides(chosen), situation.knobs_now)))
