@@ -8,6 +8,7 @@ import pytest
 from shown_pages import again, shown
 from small_scenarios import PHONE, written
 
+from simulator.charts import surface_chart
 from simulator.experiment import run
 from simulator.language import say
 from simulator.scenario import load_scenario
@@ -24,11 +25,10 @@ def test_points_are_plain_runs_and_loading_one_keeps_the_surface(
 ) -> None:
     file = written(tmp_path)
     grids: list[Grid] = []
-    drawn = surface.surface_chart
 
     def draw(grid: Grid, *args: Any, **named: Any) -> Any:
         grids.append(grid)
-        return drawn(grid, *args, **named)
+        return surface_chart(grid, *args, **named)
 
     monkeypatch.setattr(surface, "surface_chart", draw)
     app = shown(monkeypatch, tmp_path, "surface", set=["groups.team.absence='5 %'"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from shown_pages import again, shown
-from small_scenarios import PHONE, written
+from small_scenarios import written
 from typed import Typed
 
 from simulator.demand import expected_contacts

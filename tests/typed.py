@@ -17,7 +17,7 @@ class Typed:
     """What is typed into editors, by the beginning of their keys; the keys that were asked for are kept."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.cells: dict[str, Mapping[tuple[int, str], object]] = {}
+        self.cells: dict[str, Mapping[tuple[int, str], Any]] = {}
         self.keys: list[str] = []
         self.shown: dict[str, pd.DataFrame] = {}
         monkeypatch.setattr(st, "data_editor", self._edit)
@@ -28,5 +28,5 @@ class Typed:
         self.shown[name] = shown
         edited = shown.copy()
         for (row, column), value in self.cells.get(name, {}).items():
-            edited.iloc[row, edited.columns.get_loc(column)] = value
+            edited.loc[edited.index[row], column] = value
         return edited
