@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.planning.axes import Axis, agents_axis, field_axis, parse_values, spread
+from simulator.planning.axes import Axis, agents_about, agents_axis, field_axis, parse_values, spread
 from simulator.planning.figures import Figure, figures
 from simulator.planning.grid import Grid, Place, check_axes, play_grid
 from simulator.planning.promise import Cheapest, Promise, Verdict, cheapest
@@ -20,6 +20,7 @@ __all__ = [
     "Place",
     "Promise",
     "Verdict",
+    "agents_about",
     "agents_axis",
     "cheapest",
     "check_axes",

@@ -164,6 +164,13 @@ def spread(places: Sequence[float], low: float, high: float, count: int) -> list
     return [within[round(k * (len(within) - 1) / steps)] for k in range(steps + 1)] if steps > 0 else within[:1]
 
 
+def agents_about(most: int) -> tuple[range, range]:
+    """Numbers of agents to choose an axis from, around those on duty at most: all that may be, and the usual ones."""
+    reach = max(round(0.35 * most), 3)
+    far, near = (range(max(most - times * reach, 0), most + times * reach + 1) for times in (3, 1))
+    return far, near
+
+
 def number_of(value: object) -> float | None:
     """A value of a scenario as a plain number, for the order on an axis: a share, a time in seconds, an amount."""
     if isinstance(value, bool):

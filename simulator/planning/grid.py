@@ -61,9 +61,19 @@ class Grid:
         return len(self.axes[0]), len(self.axes[1])
 
     @property
+    def size(self) -> int:
+        """How many points it has."""
+        return self.shape[0] * self.shape[1]
+
+    @property
     def is_whole(self) -> bool:
         """Whether every point is played."""
-        return len(self.points) == self.shape[0] * self.shape[1]
+        return len(self.points) == self.size
+
+    @property
+    def progress(self) -> float:
+        """The share of its points that is played."""
+        return len(self.points) / self.size
 
     @property
     def today_at(self) -> tuple[float, float] | None:

@@ -16,12 +16,14 @@ from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
 from simulator.ui.pages import compare, files, levers, number, staffing, surface, volumes, what_if
 from simulator.ui.refusal import show_refusal
-from simulator.ui.situation import Situation
+from simulator.ui.situation import Situation, check_demand
 from simulator.ui.view import View
 from simulator.ui.window import choose_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from simulator.scenario.knobs import Knob
 
 FIRST_SCENARIO = "black-friday"
 VIEW = "view"
@@ -73,17 +75,24 @@ def _main(language: str) -> None:
         show_refusal(error)
         return
     situation = Situation(view, opened, library, base, desk(), screen.chart_width())
+    refused = None
+    now: dict[str, Knob] = {}
+    try:
+        now |= situation.knobs_now
+        # Every page asks for it; what is refused is told once, for all of them.
+        check_demand(situation.scenario)
+    except ScenarioError as error:
+        refused = error
     with st.sidebar:
-        try:
-            now = situation.knobs_now
-        except ScenarioError as error:
-            show_refusal(error)
-            now = {}
         sidebar.choose_variant(view, situation.variants, situation.variant_titles)
-        sidebar.show_changes(view, {knob.path: knob for knob in situation.knobs})
+        sidebar.show_changes(view, {knob.path: knob for knob in situation.knobs} | now)
         choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
     st.query_params.from_dict(link.query(view.name, view.overrides, language))
+    if refused is not None:
+        show_refusal(refused)
+        st.info(say("page.undo_it"))
+        return
     situations.append(situation)
     chosen.run()
 

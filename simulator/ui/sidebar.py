@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from simulator.language import LANGUAGES, say
-from simulator.ui.sliders import PREFIX, slider
+from simulator.ui.changes import change_words
+from simulator.ui.sliders import slider
 from simulator.words import field_title
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from simulator.ui.view import View
 
 FURTHER = "further levers"
+OWN = ""
+"""Stands for what was uploaded or edited in this session, which may be called as one of the library is."""
 
 
 def choose_language() -> str:
@@ -33,12 +37,15 @@ def choose_language() -> str:
 def choose_scenario(view: View, library: Library) -> None:
     """Offer the scenarios of the library, and what was uploaded."""
     titles = library.titles()
-    if view.name not in titles:
-        titles = {view.name: say("sidebar.uploaded", name=view.name), **titles}
-    st.session_state["scenario"] = view.name
+    if view.opened is not None:
+        titles = {OWN: say("sidebar.uploaded", name=view.name), **titles}
+    elif view.name not in titles:
+        titles = {view.name: view.name, **titles}
+    st.session_state["scenario"] = view.name if view.opened is None else OWN
 
     def chosen() -> None:
-        view.open(st.session_state["scenario"])
+        if st.session_state["scenario"] != OWN:
+            view.open(st.session_state["scenario"])
 
     st.selectbox(
         say("sidebar.scenario"), list(titles), key="scenario", format_func=titles.__getitem__, on_change=chosen
@@ -91,20 +98,20 @@ def show_levers(view: View, base: Sequence[Knob], now: Mapping[str, Knob]) -> No
         )
 
 
-def show_changes(view: View, base: Mapping[str, Knob]) -> None:
+def show_changes(view: View, knobs: Mapping[str, Knob]) -> None:
     """Every override, to be undone one by one, and what can be done with all of them."""
     if not view.overrides:
         st.caption(say("sidebar.no_changes"))
         return
     st.markdown(f"**{say('sidebar.changes', count=len(view.overrides))}**")
-    for path, value in view.overrides.items():
+    for path, told in zip(view.overrides, change_words(view.overrides, knobs), strict=True):
         words, button = st.columns([5, 1], vertical_alignment="center")
-        knob = base.get(path)
-        words.caption(f"{field_title(knob) if knob else path} = **{value}**")
+        words.html(f'<div style="font-size: .875rem; overflow-wrap: anywhere">{escape(told)}</div>')
         button.button(
-            "✕",
+            "",
+            icon=":material/close:",
             key=f"undo {path}",
-            help=say("sidebar.undo", what=field_title(knob) if knob else path),
+            help=say("sidebar.undo", what=field_title(knobs[path]) if path in knobs else path),
             on_click=view.undo,
             args=(path,),
         )
@@ -114,12 +121,5 @@ def show_changes(view: View, base: Mapping[str, Knob]) -> None:
         view.keep(st.session_state.get("variant name", ""))
         st.session_state["variant name"] = ""
 
-    one, other = st.columns(2)
-    one.button(say("sidebar.keep"), key="keep", on_click=keep, type="primary", width="stretch")
-    other.button(say("sidebar.undo_all"), key="undo all", on_click=view.start_from, args=({},), width="stretch")
-
-
-def forget_widgets() -> None:
-    """Let the sliders take their places from the scenario again."""
-    for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
-        del st.session_state[key]
+    st.button(say("sidebar.keep"), key="keep", on_click=keep, type="primary", width="stretch")
+    st.button(say("sidebar.undo_all"), key="undo all", on_click=view.start_from, args=({},), width="stretch")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PREFIX = "knob "
 """Of the keys of these widgets in the session's state."""
 
-NO_NUMBER = float("-inf")
-"""Where a slider stands whose field is left out, or has a word instead of a number."""
+NO_NUMBER = float("inf")
+"""Where a slider stands whose field is left out, or has a word instead of a number: beyond all numbers."""
 
 _UNITS = ("s", "min", "h", "d", "session")
 """Those that languages write each in its own way."""
@@ -38,7 +38,6 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
     """
     key = PREFIX + knob.path
     label, told = field_title(knob), field_help(knob)
-
     beside = next((each for each in (now, knob) if each.value is None), None)
 
     def moved() -> None:
@@ -56,7 +55,7 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
         st.session_state[key] = "" if now.value is None else str(now.value)
         st.text_input(label, key=key, help=told, on_change=moved)
     else:
-        places = [*([NO_NUMBER] if beside else []), *positions(knob, now)]
+        places = [*positions(knob, now), *([NO_NUMBER] if beside else [])]
         st.session_state[key] = float(now.value) if now.value is not None else NO_NUMBER
 
         def words(place: float) -> str:

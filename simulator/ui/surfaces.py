@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.demand import expected_contacts
 from simulator.experiment import usable_processors
 from simulator.planning import play_grid
+from simulator.planning.grid import overrides_at
 from simulator.ui.limits import TooMuchError
 
 if TYPE_CHECKING:
@@ -25,10 +28,11 @@ MOST_KEPT = 20
 
 
 class Surfaces:
-    """Grids of all sessions."""
+    """Grids of all sessions; one that is found again may have been played from another of its points."""
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
+        self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Grid] = OrderedDict()
 
     def growing(self, load: Load, axes: tuple[Axis, Axis], replications: int) -> Iterator[Grid]:
@@ -42,11 +46,12 @@ class Surfaces:
             If a point is refused.
         """
         base = load({})
-        key = base.content_hash, base.seed, replications, axes
-        found = self._kept.get(key)
+        # What the axes set is told by the axes: a base that is itself a point of the grid has the same grid.
+        corner = load(overrides_at(axes, (0, 0)))
+        key = corner.content_hash, base.seed, replications, tuple((axis.path, axis.values) for axis in axes)
+        found = self._found(key)
         if found is not None:
-            self._kept.move_to_end(key)
-            yield found
+            yield replace(found, axes=axes)
             return
         contacts = float(expected_contacts(base).sum()) * replications * len(axes[0]) * len(axes[1])
         if contacts > MOST_CONTACTS:
@@ -56,7 +61,20 @@ class Surfaces:
             while grid is None or not grid.is_whole:
                 with self._turns.turn():
                     grid = next(points)
+                if grid.is_whole:
+                    # Before it is given: who has the whole of it asks for no more.
+                    self._keep(key, grid)
                 yield grid
-        self._kept[key] = grid
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+
+    def _keep(self, key: Hashable, grid: Grid) -> None:
+        with self._lock:
+            self._kept[key] = grid
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+
+    def _found(self, key: Hashable) -> Grid | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.language import clock, number, say
-from simulator.scenario.paths import join_path
-from simulator.scenario.units import format_clock
+from simulator.scenario.knobs import window_path
 from simulator.words import day_words
 
 if TYPE_CHECKING:
@@ -24,23 +23,24 @@ def choose_window(situation: Situation) -> None:
     """Offer a group, a day, its hours and a number of agents; adding them overrides `extra_in` of the group."""
     scenario = situation.base
     calendar = scenario.calendar
+    groups = {each.name: each.title for each in scenario.groups}
     with st.popover(say("window.title"), icon=":material/more_time:", width="stretch"):
-        group = st.selectbox(
-            say("window.group"), scenario.groups, format_func=lambda each: each.title, key="window group"
-        )
+        group = st.selectbox(say("window.group"), list(groups), format_func=groups.__getitem__, key="window group")
         day = st.selectbox(
             say("window.day"),
             range(calendar.days),
             format_func=lambda each: day_words(calendar, each),
             key="window day",
         )
-        places = list(range(0, _DAY + 1, int(calendar.interval)))
-        start, end = st.select_slider(say("window.hours"), places, _WORKDAY, format_func=clock, key="window hours")
+        interval = int(calendar.interval)
+        places = list(range(0, _DAY + 1, interval))
+        start, end = st.select_slider(
+            say("window.hours"), places, _WORKDAY, format_func=clock, key=f"window hours {interval}"
+        )
         agents = st.slider(say("window.agents"), -MOST, MOST, 2, key="window agents", help=say("window.help"))
 
         def add() -> None:
-            name = f"{calendar.date_of_day[day]} {format_clock(start)}-{format_clock(end)}"
-            situation.view.overrides[join_path(("groups", group.name, "extra_in", name))] = agents
+            situation.view.overrides[window_path(group, calendar.date_of_day[day], start, end)] = agents
 
         st.button(
             say("window.add", agents=number(agents, signed=True)),

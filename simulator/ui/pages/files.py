@@ -17,6 +17,7 @@ from simulator.ui.answers import answers
 from simulator.ui.library import SavingError
 from simulator.ui.opened import Opened
 from simulator.ui.refusal import show_refusal
+from simulator.ui.situation import check_demand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ def _open(situation: Situation) -> None:
     )
     try:
         opened = Opened.read(chosen.name.removesuffix(".toml"), chosen.getvalue(), files)
-        opened.reader.scenario()
+        check_demand(opened.reader.scenario())
     except ScenarioError as error:
         show_refusal(error)
         return
@@ -81,8 +82,10 @@ def _save(situation: Situation) -> None:
     st.download_button(
         say("files.toml"), text, f"{situation.opened.name}.toml", "application/toml", icon=":material/download:"
     )
-    name = st.text_input(say("files.name"), value=situation.opened.name, max_chars=60, key="save name")
-    replace = st.checkbox(say("files.replace"), key="save replace")
+    name = st.text_input(
+        say("files.name"), value=situation.opened.name, max_chars=60, key=f"save name {situation.opened.name}"
+    )
+    replace = st.checkbox(say("files.replace"), key=f"save replace {situation.opened.name}")
     if st.button(say("files.save_it"), icon=":material/save:", key="save"):
         try:
             situation.library.save(name, text, replace=replace)

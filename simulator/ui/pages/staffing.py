@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from simulator.language import clock, say
-from simulator.report.staffing_file import TIME, staffing_frame
+from simulator.report.staffing_day import day_frame, day_overrides, rows_on_duty
+from simulator.report.staffing_file import TIME
 from simulator.scenario import ScenarioError
-from simulator.scenario.day_plan import windows_of_day
 from simulator.scenario.fields import MOST_AGENTS
 from simulator.scenario.paths import join_path
+from simulator.scenario.units import parse_clock
+from simulator.ui.edited import content_key
 from simulator.ui.refusal import show_refusal
 from simulator.words import day_words
 
@@ -30,47 +31,50 @@ def show(situation: Situation) -> None:
     except ScenarioError as error:
         show_refusal(error)
         return
-    calendar = plan.calendar
-    day = st.selectbox(
+    one, two = st.columns([3, 1], vertical_alignment="bottom")
+    day = one.selectbox(
         say("staffing_page.day"),
-        range(calendar.days),
-        format_func=lambda each: day_words(calendar, each),
+        range(plan.calendar.days),
+        format_func=lambda each: day_words(plan.calendar, each),
         key="staffing day",
     )
-    date = calendar.date_of_day[day]
-    frame = staffing_frame(plan)
-    frame = frame[frame[TIME].str.startswith(f"{date} ")].reset_index(drop=True)
-    interval = int(calendar.interval)
-    shown = pd.DataFrame({say("staffing_page.time"): [clock(place * interval) for place in range(len(frame))]})
-    for place, group in enumerate(plan.groups):
-        shown[group.name] = frame.iloc[:, place + 1].to_numpy()
-    edited = st.data_editor(
-        shown,
-        key=f"staffing grid {date} {plan.content_hash}",
-        hide_index=True,
-        disabled=[say("staffing_page.time")],
-        column_config={
-            group.name: st.column_config.NumberColumn(
-                group.title, min_value=0, max_value=MOST_AGENTS, step=1, required=True
-            )
-            for group in plan.groups
-        },
-        height=520,
-    )
-    changed = [group.name for group in plan.groups if not edited[group.name].equals(shown[group.name])]
+    whole_day = two.toggle(say("staffing_page.whole_day"), key="staffing whole day")
+    overrides = _edited(plan, day, whole_day=whole_day)
 
     def take_over() -> None:
-        for name in changed:
-            windows = windows_of_day(edited[name].tolist(), interval)
-            situation.view.overrides[join_path(("groups", name, "dates", str(date)))] = windows
+        situation.view.overrides.update(overrides)
 
     st.button(
-        say("staffing_page.take", count=len(changed)),
+        say("staffing_page.take", count=len(overrides)) if overrides else say("staffing_page.nothing"),
         on_click=take_over,
-        disabled=not changed,
+        disabled=not overrides,
         type="primary",
         key="staffing take",
     )
+
+
+def _edited(plan: Scenario, day: int, *, whole_day: bool) -> dict[str, object]:
+    """Show the grid of a day; what has been changed in it, as overrides."""
+    frame = day_frame(plan, day)
+    rows = slice(None) if whole_day else rows_on_duty(plan)
+    shown = frame.iloc[rows]
+    edited = st.data_editor(
+        shown.assign(**{TIME: [clock(parse_clock(each)) for each in shown[TIME]]}),
+        key=content_key("staffing grid", shown, plan.calendar.date_of_day[day]),
+        hide_index=True,
+        disabled=[TIME],
+        column_config={TIME: st.column_config.TextColumn(say("staffing_page.time"), pinned=True)}
+        | {
+            column: st.column_config.NumberColumn(
+                group.title, min_value=0, max_value=MOST_AGENTS, step=1, required=True
+            )
+            for group, column in zip(plan.groups, frame.columns[1:], strict=True)
+        },
+        height=520,
+    )
+    after = frame.copy()
+    after.iloc[rows, 1:] = edited.iloc[:, 1:].fillna(0)
+    return day_overrides(plan, day, after)
 
 
 def _plan(situation: Situation) -> Scenario:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from simulator.charts import surface_chart
 from simulator.charts.surface import POINT
+from simulator.jit import is_compiled
 from simulator.language import say
-from simulator.planning import Promise, agents_axis, cheapest, check_axes, field_axis, spread
+from simulator.planning import Promise, agents_about, agents_axis, cheapest, check_axes, field_axis, spread
 from simulator.scenario import ScenarioError
 from simulator.scenario.knobs import as_override
+from simulator.scenario.paths import join_path
+from simulator.ui.changes import change_words
 from simulator.ui.chart import show_chart
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
-from simulator.ui.sliders import positions
+from simulator.ui.sliders import position_text, positions
 from simulator.words import field_title
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.planning import Axis, Grid, Place
     from simulator.planning.axes import Load
     from simulator.scenario import Scenario
+    from simulator.scenario.knobs import Knob
     from simulator.ui.situation import Situation
     from simulator.ui.surfaces import Surfaces
 
@@ -79,15 +84,28 @@ def _load(situation: Situation) -> Load:
 
 def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Promise, int, str | None, int]:
     """The widgets above the surface, and what they ask for."""
-    groups = [group for group in now.groups if max(group.staffing, default=0) > 0]
-    largest = max(range(len(groups)), key=lambda g: sum(groups[g].staffing))
-    levers = [knob for knob in situation.knobs_now.values() if knob.low is not None and knob.path.count("extra_") == 0]
-    usual = next((n for n, knob in enumerate(levers) if knob.first and knob.path.endswith(".bot.containment")), 0)
+    # From the scenario's own plan, so that loading a point moves no end of an axis.
+    groups = {group.name: group for group in situation.base.groups if max(group.staffing, default=0) > 0}
+    if not groups:
+        raise ValueError(say("surface.nobody"))
+    largest = max(groups.values(), key=lambda group: sum(group.staffing)).name
     one, two, three, four = st.columns(4)
-    group = one.selectbox(
-        say("surface.group"), groups, index=largest, format_func=lambda each: each.title, key="surface group"
+    name = one.selectbox(
+        say("surface.group"),
+        list(groups),
+        index=list(groups).index(largest),
+        format_func=lambda each: groups[each].title,
+        key="surface group",
     )
-    lever = two.selectbox(say("surface.lever"), levers, index=usual, format_func=field_title, key="surface lever")
+    levers = _levers(situation, name)
+    path = two.selectbox(
+        say("surface.lever"),
+        list(levers),
+        index=list(levers).index(_usual(levers)),
+        format_func=lambda each: field_title(levers[each]),
+        key="surface lever",
+    )
+    lever = levers[path]
     channel = three.selectbox(
         say("surface.channel"),
         range(len(now.channels)),
@@ -98,18 +116,17 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         say("surface.figure"), FIGURES, format_func=lambda name: say(f"surface.figures.{name}"), key="surface figure"
     )
     one, two, three, four = st.columns(4)
-    most = max(group.staffing)
-    reach = max(round(0.35 * most), 3)
-    agents = one.slider(
-        say("surface.agents"),
-        max(most - 3 * reach, 0),
-        most + 3 * reach,
-        (max(most - reach, 0), most + reach),
-        key=f"surface agents {group.name}",
+    every, usual = agents_about(max(groups[name].staffing))
+    fewest, most = one.slider(
+        say("surface.agents"), every[0], every[-1], (usual[0], usual[-1]), key=f"surface agents {name}"
     )
     places = positions(lever, lever)
     low, high = two.select_slider(
-        field_title(lever), places, (places[0], places[-1]), key=f"surface lever {lever.path}"
+        field_title(lever),
+        places,
+        (places[0], places[-1]),
+        format_func=partial(position_text, lever),
+        key=f"surface lever {path}",
     )
     size = three.segmented_control(
         say("surface.size"), SIZES, default=SIZES[0], format_func=lambda n: f"{n} × {n}", key="surface size"
@@ -120,15 +137,31 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
     count = size or SIZES[0]
     load = _load(situation)
     axes = (
-        agents_axis(load, group.name, [int(each) for each in spread(range(agents[0], agents[1] + 1), *agents, count)]),
+        agents_axis(load, name, [int(each) for each in spread(every, fewest, most, count)]),
         field_axis(
-            lever.path,
+            path,
             [as_override(lever, place) for place in spread(places, low, high, count)],
             title=field_title(lever),
-            today=lever.written,
+            today=situation.knobs_now.get(path, lever).written,
         ),
     )
     return axes, Promise.of(now), channel, None if figure == "usual" else figure, replications or REPLICATIONS[0]
+
+
+def _levers(situation: Situation, group: str) -> dict[str, Knob]:
+    """What can lie on the other axis: every field with a slider, those that planners reach for first before all."""
+    taken = join_path(("groups", group, "extra_agents"))
+    levers = [knob for knob in situation.knobs if knob.low is not None and knob.path != taken]
+    return {knob.path: knob for knob in sorted(levers, key=lambda knob: not knob.first)}
+
+
+def _usual(levers: Mapping[str, Knob]) -> str:
+    """The lever that is asked about first: what a chatbot takes on, otherwise how many contacts come."""
+    for wanted in ("bot", "demand"):
+        for path, knob in levers.items():
+            if knob.first and knob.section == wanted and (wanted != "bot" or path.endswith(".containment")):
+                return path
+    return next(iter(levers))
 
 
 def _grown(
@@ -144,12 +177,13 @@ def _grown(
     """The whole surface; while it grows, what there is of it is shown every now and then."""
     strip, picture = places
     surfaces: Surfaces = situation.desk.surfaces
+    strip.progress(0.0, say("surface.begun") if is_compiled() else say("answers.compiling"))
     shown_at, grid = 0.0, None
     for grid in surfaces.growing(load, axes, replications):
-        done, wanted = len(grid.points), grid.shape[0] * grid.shape[1]
+        done = len(grid.points)
         if grid.is_whole:
             break
-        strip.progress(done / wanted, say("surface.growing", done=done, wanted=wanted))
+        strip.progress(grid.progress, say("surface.growing", done=done, wanted=grid.size))
         if time.monotonic() - shown_at > BETWEEN_PICTURES and done >= 4:
             chart = surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width)
             with picture.container():
@@ -198,8 +232,12 @@ def _take_over(situation: Situation, grid: Grid, clicked: Place | None) -> None:
 
     def take() -> None:
         assert chosen is not None
-        situation.view.overrides.update(grid.overrides(chosen))
+        written = {knob.path: knob.written for knob in situation.knobs}
+        for path, value in grid.overrides(chosen).items():
+            situation.view.set(path, value, written.get(path))
 
-    two.button(say("surface.take"), on_click=take, disabled=chosen is None, type="primary", width="stretch")
+    two.button(
+        say("surface.take"), on_click=take, disabled=chosen is None, type="primary", width="stretch", key="surface take"
+    )
     if chosen is not None:
-        st.caption(", ".join(f"{path} = {value}" for path, value in grid.overrides(chosen).items()))
+        st.text("; ".join(change_words(grid.overrides(chosen), situation.knobs_now)))

@@ -13,6 +13,7 @@ from simulator.scenario.hours import WEEKDAYS
 from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.paths import join_path
 from simulator.scenario.source import table_at
+from simulator.ui.edited import content_key
 from simulator.ui.refusal import show_refusal
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _weeks(situation: Situation, raw: RawTable, channels: dict[str, str]) -> Non
     weights = {day: st.column_config.NumberColumn(say(f"volumes.weekday.{day}"), min_value=0.0) for day in WEEKDAYS}
     edited = st.data_editor(
         shown,
-        key=f"weeks {situation.base.content_hash} {len(situation.view.overrides)}",
+        key=content_key("weeks", shown),
         hide_index=True,
         disabled=["channel"],
         column_order=["channel", "per_week", *WEEKDAYS],
@@ -87,7 +88,7 @@ def _day(situation: Situation, raw: RawTable, channels: dict[str, str]) -> None:
     shown = pd.DataFrame({"clock": list(steps), "weight": [float(str(each)) for each in steps.values()]})
     edited = st.data_editor(
         shown,
-        key=f"profile {name} {situation.base.content_hash} {len(situation.view.overrides)}",
+        key=content_key("profile", shown, name),
         num_rows="dynamic",
         hide_index=True,
         column_config={

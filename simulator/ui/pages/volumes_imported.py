@@ -25,6 +25,7 @@ from simulator.history import (
 from simulator.language import number, say
 from simulator.scenario import ScenarioError
 from simulator.ui.refusal import show_refusal
+from simulator.ui.situation import check_demand
 
 if TYPE_CHECKING:
     from simulator.history import Report, Volumes
@@ -148,7 +149,7 @@ def _into_scenario(situation: Situation, volumes: Volumes) -> None:
         overrides = made.overrides | (handling_time_overrides(volumes, chosen) if handling else {})
         try:
             opened = situation.opened.with_files(overrides, {_FILE: made.csv} if made.csv else {})
-            opened.reader.scenario()
+            check_demand(opened.reader.scenario())
         except (ReportError, ScenarioError) as error:
             st.session_state["report refused"] = error
         else:
