@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -16,7 +17,7 @@ from simulator.scenario.knobs import as_override
 from simulator.ui.chart import show_chart
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
-from simulator.ui.sliders import positions
+from simulator.ui.sliders import position_text, positions
 from simulator.words import field_title
 
 if TYPE_CHECKING:
@@ -109,7 +110,11 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
     )
     places = positions(lever, lever)
     low, high = two.select_slider(
-        field_title(lever), places, (places[0], places[-1]), key=f"surface lever {lever.path}"
+        field_title(lever),
+        places,
+        (places[0], places[-1]),
+        key=f"surface lever {lever.path}",
+        format_func=partial(position_text, lever),
     )
     size = three.segmented_control(
         say("surface.size"), SIZES, default=SIZES[0], format_func=lambda n: f"{n} × {n}", key="surface size"
