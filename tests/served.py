@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = int(os.environ.get("P", "60000"))
+PATIENCE = int(os.environ.get("P", "90000"))
 """Milliseconds after which a test gives up; nothing takes so long unless it is broken."""
 COMMAND = (sys.executable, "-c", "from simulator.cli import main; main()")
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 SMALL, LONG, PEAK = "small", "long", "black-friday"
 """Scenarios of the workspace: answered in an instant, in seconds, and the one that opens first."""
-EXTRA_AGENTS = "Team: Extra agents"
+EXTRA_AGENTS = "Team: agents more or fewer"
 """A slider of the small one and of the long one."""
 _SMALL = PHONE.replace("[groups.team]\n", '[groups.team]\ntitle = "Team"\n')
 
@@ -173,9 +173,12 @@ class Visitor:
         return self.go(scenario=scenario, sets=sets).settled()
 
     def turn_to(self, page: str) -> Self:
-        """Choose another page, by its name above."""
+        """Choose another page, by its name above, and wait until nothing of the former one is left."""
+        title = self.page.get_by_test_id("stMain").locator("h3:not(article *)").first
+        former = title.text_content() or ""
         self.page.get_by_role("link", name=page, exact=True).click()
-        return self
+        expect(title).not_to_have_text(former)
+        return self.rested()
 
     def settled(self, *, but: str = "") -> Self:
         """Wait for the whole answer, and until nothing runs any more.
@@ -195,6 +198,7 @@ class Visitor:
 
     def drawn(self) -> Self:
         """Wait until each chart has its picture."""
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
         charts = self.page.get_by_test_id("stVegaLiteChart")
         for number in range(charts.count()):
             expect(charts.nth(number).locator("canvas, svg.marks").first).to_be_visible()

@@ -69,6 +69,12 @@ def test_a_changed_file_is_read_again(folder: Path) -> None:
     assert library.open("small").reader.scenario().title != before.title
 
 
+def test_scenarios_of_one_title_are_told_apart_by_their_names(folder: Path) -> None:
+    written(folder, PHONE, "again.toml")
+    written(folder, PHONE.replace("Small day", "Third"), "third.toml")
+    assert Library(folder).titles() == {"again": "Small day (again)", "small": "Small day (small)", "third": "Third"}
+
+
 def test_what_is_saved_is_what_was_simulated(folder: Path) -> None:
     library = Library(folder)
     overrides = {"groups.team.extra_agents": 2, "channels.phone.patience.mean": "90 s"}

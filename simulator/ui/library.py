@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,10 @@ class Library:
     folder: Path
 
     def titles(self) -> dict[str, str]:
-        """Name -> title of each scenario, in the order of their names; files that are no scenarios are left out."""
+        """Name -> title of each scenario, in the order of their names; files that are no scenarios are left out.
+
+        Where titles are the same, the name stands behind each.
+        """
         return _titles(self.folder, self._age())
 
     def open(self, name: str) -> Opened:
@@ -105,4 +109,6 @@ def _titles(folder: Path, age: int) -> dict[str, str]:  # noqa: ARG001
         if table_at(source.raw, "channels"):
             title = source.raw.get("title")
             found[path.stem] = title if isinstance(title, str) else path.stem
-    return found
+    # A list goes by what it shows: of two that are called the same, choosing either would open the last.
+    often = Counter(found.values())
+    return {name: f"{title} ({name})" if often[title] > 1 else title for name, title in found.items()}
