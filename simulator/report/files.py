@@ -217,7 +217,7 @@ def manifest(experiment: Experiment, variant: str | None, overrides: Mapping[str
     )
     return run | {
         "precision_reached": experiment.precision_reached,
-        "formulas": {name: measure.formula for name, measure in MEASURES.items()},
+        "formulas": formulas(),
     }
 
 
@@ -245,7 +245,6 @@ def run_manifest(
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "formulas": formulas(),
     }
 
 
