@@ -50,7 +50,7 @@ def test_a_scenario_that_is_not_in_the_workspace_is_named_and_not_opened(visitor
 )
 def test_a_hostile_override_runs_nothing_and_the_page_goes_on(visitor: Visitor, override: str) -> None:
     visitor.go(scenario=SMALL, sets=[override])
-    expect(visitor.page.get_by_role("combobox", name="Scenario")).to_be_visible()
+    expect(visitor.page.get_by_role("combobox", name="Scenario", exact=True)).to_be_visible()
     visitor.rested().sound()
     assert "root:x:0" not in visitor.page.locator("body").inner_text()
     assert visitor.page.evaluate("window.hacked") is None
