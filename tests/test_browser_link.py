@@ -34,7 +34,6 @@ def test_a_scenario_that_is_not_in_the_workspace_is_named_and_not_opened(visitor
         f'title="{SCRIPT}"',
         f'channels.phone.title="{SCRIPT}"',
         f"{SCRIPT}=1",
-        "groups.team.extra_agents=" + "[" * 2000,
         "x" * 30_000,
     ],
     ids=[
@@ -44,7 +43,6 @@ def test_a_scenario_that_is_not_in_the_workspace_is_named_and_not_opened(visitor
         "a script",
         "a script of a card",
         "a script as a path",
-        "deep",
         "long",
     ],
 )
