@@ -34,7 +34,6 @@ def test_a_scenario_that_is_not_in_the_workspace_is_named_and_not_opened(visitor
         f'title="{SCRIPT}"',
         f'channels.phone.title="{SCRIPT}"',
         f"{SCRIPT}=1",
-        "groups.team.extra_agents=" + "[" * 2000,
         "x" * 30_000,
     ],
     ids=[
@@ -44,13 +43,12 @@ def test_a_scenario_that_is_not_in_the_workspace_is_named_and_not_opened(visitor
         "a script",
         "a script of a card",
         "a script as a path",
-        "deep",
         "long",
     ],
 )
 def test_a_hostile_override_runs_nothing_and_the_page_goes_on(visitor: Visitor, override: str) -> None:
     visitor.go(scenario=SMALL, sets=[override])
-    expect(visitor.page.get_by_role("combobox", name="Scenario")).to_be_visible()
+    expect(visitor.page.get_by_role("combobox", name="Scenario", exact=True)).to_be_visible()
     visitor.rested().sound()
     assert "root:x:0" not in visitor.page.locator("body").inner_text()
     assert visitor.page.evaluate("window.hacked") is None

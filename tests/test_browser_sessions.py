@@ -42,7 +42,7 @@ def test_one_session_never_sees_what_another_opens_or_moves(visitor: Visitor, br
         visitor.page.reload()
         visitor.settled()
         assert visitor.figures() == today
-        visitor.page.get_by_role("combobox", name="Scenario").click()
+        visitor.page.get_by_role("combobox", name="Scenario", exact=True).click()
         offered = visitor.page.get_by_role("option").all_inner_texts()
         assert len(offered) > 3
         assert [title for title in offered if "secret" in title.lower()] == []
