@@ -40,7 +40,7 @@ from simulator.ui.desk import FIRST_LOOK  # noqa: E402
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-SCENARIO, FIELD, SLIDER = "peak-day", "groups.team.extra_agents", "Phone team: Extra agents"
+SCENARIO, FIELD, SLIDER = "peak-day", "groups.team.extra_agents", "Phone team: agents more or fewer"
 ASKED = {"first figures": 0.4, "whole figures": 1.0}
 """Seconds, issue 5."""
 

@@ -10,6 +10,7 @@ from simulator.experiment import CONFIDENCE
 from simulator.jit import is_compiled
 from simulator.language import percent, say
 from simulator.scenario import ScenarioError
+from simulator.ui.desk import FIRST_LOOK
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 
@@ -52,19 +53,25 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
             if base.replications < wanted:
                 told = say("answers.computing_base", done=base.replications, wanted=wanted)
                 tell(strip, told, scenario, "stale")
-            if not situation.view.overrides:
+            if not situation.view.overrides and looked_at(base, wanted):
                 tell(strip, *made_from(base, wanted))
                 yield base, None
         if situation.view.overrides and base is not None:
             for experiment in situation.desk.answers(scenario, wanted):
                 tell(strip, *made_from(experiment, wanted))
-                yield experiment, base.first(experiment.replications)
+                if looked_at(experiment, wanted):
+                    yield experiment, base.first(experiment.replications)
     except ScenarioError as error:
         strip.empty()
         show_refusal(error)
     except TooMuchError as error:
         strip.empty()
         st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
+
+
+def looked_at(experiment: Experiment, wanted: int) -> bool:
+    """Whether to work out figures: of the first look and of the last; those between would only hold these up."""
+    return experiment.replications in (FIRST_LOOK, wanted) or experiment.replications < FIRST_LOOK
 
 
 def tell(strip: DeltaGenerator, text: str, scenario: Scenario, state: State) -> None:
