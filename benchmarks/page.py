@@ -40,7 +40,7 @@ from simulator.ui.desk import FIRST_LOOK  # noqa: E402
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-SCENARIO, FIELD, SLIDER = "peak-day", "groups.team.extra_agents", "Phone team: Extra agents"
+SCENARIO, FIELD = "peak-day", "groups.team.extra_agents"
 ASKED = {"first figures": 0.4, "whole figures": 1.0}
 """Seconds, issue 5."""
 
@@ -100,11 +100,11 @@ def in_the_browser(program: str, rounds: int) -> dict[str, list[float]]:
         with Server(workspace, workspace / "log") as server:
             for browser in launched(program):
                 visitor = Visitor.of(browser, server)
-                visitor.look_at(SCENARIO).move(SLIDER).drawn()
+                visitor.look_at(SCENARIO).move(FIELD).drawn()
                 for _ in range(rounds):
                     before = visitor.content
                     visitor.page.evaluate(WATCH)
-                    drag(visitor, visitor.slider(SLIDER), 1)
+                    drag(visitor, visitor.slider(FIELD), 1)
                     visitor.settled(but=before).drawn()
                     visitor.page.wait_for_timeout(1500)  # what is drawn late is still noted
                     seen = visitor.page.evaluate("window.seen")

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from served import Server
 
-FIELD = "groups.team.extra_agents"
 REACH = 3
 """Agents more or fewer, at most; so few settings that each is soon known, and memory has no reason to grow."""
 
@@ -68,7 +67,7 @@ class Crowd:
     def expected(self, extra: int) -> tuple[str, list[str]]:
         """What the page should show with so many more agents: worked out here, in a process of our own."""
         file = self.server.workspace / f"{SMALL}.toml"
-        scenario = load_scenario(file, None, {FIELD: extra} if extra else {})
+        scenario = load_scenario(file, None, {EXTRA_AGENTS: extra} if extra else {})
         if extra not in self._expected:
             base = run(load_scenario(file)) if extra else None
             shown = cards(scenario, overview(run(scenario), base), "light")

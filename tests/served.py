@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = int(os.environ.get("P", "60000"))
+PATIENCE = 60_000
 """Milliseconds after which a test gives up; nothing takes so long unless it is broken."""
 COMMAND = (sys.executable, "-c", "from simulator.cli import main; main()")
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 SMALL, LONG, PEAK = "small", "long", "black-friday"
 """Scenarios of the workspace: answered in an instant, in seconds, and the one that opens first."""
-EXTRA_AGENTS = "Team: Extra agents"
-"""A slider of the small one and of the long one."""
+EXTRA_AGENTS = "groups.team.extra_agents"
+"""A field of the small one and of the long one."""
 _SMALL = PHONE.replace("[groups.team]\n", '[groups.team]\ntitle = "Team"\n')
 
 expect.set_options(timeout=PATIENCE)
@@ -204,16 +204,17 @@ class Visitor:
         """All that the cards say, line by line."""
         return self.page.locator(".ruuhka-cards dd").all_inner_texts()
 
-    def slider(self, label: str) -> Locator:
-        """The handle of a slider."""
-        return self.page.get_by_role("group", name=label, exact=True).get_by_role("slider")
+    def slider(self, field: str) -> Locator:
+        """The handle of a field's slider, in whatever words it is told."""
+        place = re.sub(r"[^a-zA-Z0-9_-]", "-", f"knob {field}")
+        return self.page.locator(f".st-key-{place}").get_by_role("slider")
 
-    def press(self, label: str, key: str = "ArrowRight") -> None:
+    def press(self, field: str, key: str = "ArrowRight") -> None:
         """Move a slider by the keyboard."""
-        self.slider(label).press(key)
+        self.slider(field).press(key)
 
-    def move(self, label: str, key: str = "ArrowRight") -> Self:
+    def move(self, field: str, key: str = "ArrowRight") -> Self:
         """Move a slider and wait for the figures."""
         before = self.content
-        self.press(label, key)
+        self.press(field, key)
         return self.settled(but=before)
