@@ -39,7 +39,7 @@ def _overrides(page: AppTest) -> dict[str, object]:
 
 
 def test_a_field_left_out_stands_at_no_number_until_it_is_moved_and_again_when_moved_back() -> None:
-    page = AppTest.from_function(_page, args=(CAPACITY,)).run()
+    page = AppTest.from_function(_page, args=(CAPACITY,), default_timeout=120).run()
     assert not page.exception
     box = page.select_slider[0]
     assert (box.options[0], box.options[-1]) == ("0", "not set")
@@ -55,7 +55,7 @@ def test_a_field_left_out_stands_at_no_number_until_it_is_moved_and_again_when_m
 
 def test_a_slider_moved_back_to_what_the_file_says_is_no_change() -> None:
     path = "channels.chat.bot.containment"
-    page = AppTest.from_function(_page, args=(path,)).run()
+    page = AppTest.from_function(_page, args=(path,), default_timeout=120).run()
     page.select_slider[0].set_value(50.0).run()
     assert _overrides(page) == {path: "50 %"}
     page.select_slider[0].set_value(30.0).run()
