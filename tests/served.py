@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = int(os.environ.get("P", "90000"))
 """Milliseconds after which a test gives up; nothing takes so long unless it is broken."""
-COMMAND = (sys.executable, "-c", "from simulator.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from simulator.cli.program import main; main()")
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 SMALL, LONG, PEAK = "small", "long", "black-friday"

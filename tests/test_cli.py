@@ -15,19 +15,20 @@ import pytest
 from small_scenarios import MAIL, PHONE, written
 from typer.testing import CliRunner, Result
 
-from simulator.cli import app, console, play
+from simulator.cli import console, play
 from simulator.cli.options import Run
 from simulator.cli.play import parse_precision
+from simulator.cli.program import program
 from simulator.engine import DEFAULT_ENGINE, ENGINES
 from simulator.queueing import ErlangA, ErlangC
 from simulator.scenario import load_scenario
 
-COMMAND = [sys.executable, "-c", "from simulator.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from simulator.cli.program import main; main()"]
 
 
 def ruuhka(*arguments: str | Path) -> Result:
     """Run the command in this process."""
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return CliRunner().invoke(program, [str(argument) for argument in arguments])
 
 
 def refused(*arguments: str | Path) -> str:
@@ -359,7 +360,7 @@ def test_the_help_names_the_engines_there_are_and_the_default_one(command: str) 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_a_terminal_of_any_encoding_gets_its_output(phone: Path, encoding: str) -> None:
-    result = CliRunner(charset=encoding).invoke(app, ["check", str(phone)])
+    result = CliRunner(charset=encoding).invoke(program, ["check", str(phone)])
     assert result.exit_code == 0, result.output
     text = result.stdout_bytes.decode(encoding)
     assert "By formula" in text
@@ -377,7 +378,7 @@ def test_who_stops_reading_is_no_error(phone: Path) -> None:
 
 def test_ctrl_c_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = written(tmp_path, PHONE.replace("per_week = 160", "per_week = 4000"))
-    code = "from simulator.cli import main; import simulator.cli.simulate; print('ready', flush=True); main()"
+    code = "from simulator.cli.program import main; import simulator.cli.simulate; print('ready', flush=True); main()"
     options = ("--replications", "100000", "--workers", "1", "--out")
     process = subprocess.Popen(
         [sys.executable, "-c", code, "simulate", str(path), *options, str(tmp_path / "results")],

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 
 from simulator.charts import POINT, surface_chart, surface_figure
 from simulator.charts.look import dressed
-from simulator.cli import app
+from simulator.cli.program import program
 from simulator.language import speaking
 from simulator.planning import Promise, cheapest, play_grid
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from simulator.planning.axes import Load
 
 AXES = ("--agents", "team=2:6:1", "--vary", f"{CONTAINMENT}=0:0.6:0.3")
-COMMAND = [sys.executable, "-c", "from simulator.cli import main; main()", "grid"]
+COMMAND = [sys.executable, "-c", "from simulator.cli.program import main; main()", "grid"]
 
 
 def ruuhka(*arguments: str | int | Path) -> Result:
-    return CliRunner().invoke(app, ["grid", *(str(argument) for argument in arguments)])
+    return CliRunner().invoke(program, ["grid", *(str(argument) for argument in arguments)])
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ from small_scenarios import MAIL, PHONE, written
 from typer.testing import CliRunner, Result
 
 from simulator.charts import levers_figure, write_levers_png
-from simulator.cli import app
 from simulator.cli.levers import play_all
 from simulator.cli.options import Run
 from simulator.cli.play import play
+from simulator.cli.program import program
 from simulator.experiment import (
     RANKED_BY,
     Comparison,
@@ -79,7 +79,7 @@ def named(levers: Levers, name: str) -> WhatIf:
 
 
 def ruuhka(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return CliRunner().invoke(program, [str(argument) for argument in arguments])
 
 
 def refused(*arguments: str | Path) -> str:

@@ -12,7 +12,7 @@ from centres import make_contacts
 from small_scenarios import PHONE, loaded, written
 from typer.testing import CliRunner
 
-from simulator.cli import app
+from simulator.cli.program import program
 from simulator.contacts import Outcome
 from simulator.engine import ENGINES, EngineName, centre_of, simulate
 from simulator.experiment import run
@@ -183,7 +183,7 @@ def test_simulate_and_compare_show_money_where_there_is_a_table_of_costs(tmp_pat
         path = str(written(tmp_path, text))
         for command in (["simulate", path], ["compare", path, "base", "more"]):
             # Where a line of the legend ends does not matter.
-            output = " ".join(CliRunner().invoke(app, [*command, "--replications", "2"]).stdout.split())
+            output = " ".join(CliRunner().invoke(program, [*command, "--replications", "2"]).stdout.split())
             for line in ("Money", "Fixed costs", "Lost orders", "Value of lost orders = "):
                 assert (line in output) == shown, (line, command)
 
@@ -196,7 +196,7 @@ def test_files_and_documents_have_the_money_of_the_horizon_and_of_each_day(tmp_p
     assert cost["horizon"] == pytest.approx(2000 + cost["2026-06-01"] + cost["2026-06-02"])
     path = written(tmp_path)
     arguments = ["simulate", str(path), "--set", 'costs.fixed.training="2000 EUR"', "--replications", "3", "--json"]
-    document = json.loads(CliRunner().invoke(app, arguments).stdout)
+    document = json.loads(CliRunner().invoke(program, arguments).stdout)
     assert document["centre"]["total_cost"]["value"] == pytest.approx(cost["horizon"])
     assert document["groups"]["team"]["cost"]["value"] == pytest.approx(cost["horizon"] - 2000)
     replications = dict(tables(experiment))["replications"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from small_scenarios import written
 
-from simulator.cli import app
+from simulator.cli.program import program
 from simulator.engine import ENGINES
 
 ERLANG = ("erlang", "--calls-per-hour", "100", "--aht", "5 min", "--agents", "10")
@@ -55,7 +55,8 @@ MAY_LOAD = {
 
 def loaded(*arguments: str, first: str = "") -> set[str]:
     """The modules that a run of the command has imported by its end."""
-    code = f"{first}\nimport sys\nfrom simulator.cli import main\ntry:\n    main()\nfinally:\n    print(*sys.modules)"
+    imports = "import sys\nfrom simulator.cli.program import main"
+    code = f"{first}\n{imports}\ntry:\n    main()\nfinally:\n    print(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     return set(result.stdout.splitlines()[-1].split())
@@ -65,7 +66,7 @@ def loaded(*arguments: str, first: str = "") -> set[str]:
 def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, tmp_path: Path) -> None:
     file = written(tmp_path)
     found = loaded(*(argument.format(file=file) for argument in COMMANDS[command]))
-    assert "simulator.cli" in found
+    assert "simulator.cli.program" in found
     assert [package for package, commands in MAY_LOAD.items() if package in found and command not in commands] == []
 
 
@@ -74,5 +75,7 @@ def test_an_import_at_the_top_would_be_noticed() -> None:
 
 
 def test_every_command_is_in_the_table() -> None:
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands = {
+        command.name or command.callback.__name__ for command in program.registered_commands if command.callback
+    }
     assert commands == {arguments[0] for arguments in COMMANDS.values()} - {"--help", "--version"}

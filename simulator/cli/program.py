@@ -1,0 +1,248 @@
+"""The commands of `ruuhka` and what each takes. Heavy imports wait until a command runs, so that --help is quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from simulator.cli import options
+from simulator.cli.failures import explained
+
+
+class Commands(TyperGroup):
+    """The commands; the failures of whichever runs are explained before Typer has its own way with them."""
+
+    def invoke(self, ctx: Any) -> Any:  # Typer keeps the type of this context to itself
+        """Run the command that the context names."""
+        with explained():
+            return super().invoke(ctx)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Say that help was not asked for, where it was not: Typer would load Pydantic to make that of None."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False
+        return option
+
+
+program = typer.Typer(
+    name="ruuhka",
+    cls=Commands,
+    help="How long will customers wait, on every channel, in every quarter of an hour, with these agents?",
+    epilog="Exit codes: 0 done; 1 the half-width of --until was not reached; 2 the input is refused; 130 stopped.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def show_version(asked: bool) -> None:
+    """Print the version and stop."""
+    if asked:
+        from simulator import __version__
+
+        print(f"ruuhka {__version__}")
+        raise typer.Exit
+
+
+@program.callback()
+def ruuhka(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Options without a command."""
+
+
+@program.command()
+def simulate(
+    file: options.File,
+    variant: options.Variant = None,
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    until: options.Until = None,
+    max_replications: options.MaxReplications = 1000,
+    out: options.Out = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = None,
+) -> None:
+    """Print queue times per channel, each with its uncertainty."""
+    from simulator.cli.simulate import simulate_command
+
+    run = options.Run(replications, seed, workers, engine, until, max_replications)
+    raise typer.Exit(simulate_command(file, variant, options.overrides(set_), run, out, force=force, as_json=json_))
+
+
+@program.command()
+def compare(
+    file: options.File,
+    first: Annotated[str, typer.Argument(metavar="V1", help="A variant of the file, or `base` for the file as it is.")],
+    second: Annotated[str, typer.Argument(metavar="V2", help="The variant to hold against it.")],
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = None,
+) -> None:
+    """Print what differs between two variants that meet the same customers."""
+    from simulator.cli.compare import compare_command
+
+    run = options.Run(replications, seed, workers, engine)
+    raise typer.Exit(compare_command(file, (first, second), options.overrides(set_), run, as_json=json_))
+
+
+@program.command()
+def levers(
+    file: options.File,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="Rank by wait, target, met (targets met), lost, cost, or value (cost and lost orders together). By "
+            "default by value where lost orders have one, otherwise by lost."
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="Play this variant alone; may be repeated.")
+    ] = None,
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    simultaneous: Annotated[
+        bool, typer.Option("--simultaneous", help="Wider intervals, of which all hold together with 95 %.")
+    ] = False,
+    out: options.Out = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = None,
+) -> None:
+    """Rank what could be done: each variant of a file against the base, on the same customers."""
+    from simulator.cli.levers import levers_command
+
+    run = options.Run(replications, seed, workers, engine)
+    code = levers_command(
+        file,
+        only or (),
+        by,
+        options.overrides(set_),
+        run,
+        out,
+        simultaneous=simultaneous,
+        force=force,
+        as_json=json_,
+    )
+    raise typer.Exit(code)
+
+
+@program.command()
+def grid(
+    file: options.File,
+    agents: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="GROUP=FIRST:LAST:STEP",
+            help="An axis: agents of a group, the most on duty at once, as in inhouse=20:60:4; with a sign, as in "
+            "inhouse=-4:+8:2, more or fewer than now. Also a list: inhouse=20,30,45.",
+        ),
+    ] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH=FIRST:LAST:STEP",
+            help="An axis: any field of the file, as in channels.chat.bot.containment=0.2:0.7:0.1.",
+        ),
+    ] = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the target of this channel is to be kept; may be repeated. By default of all."),
+    ] = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(help="Show this measure instead of waits; may be repeated.")
+    ] = None,
+    probability: Annotated[
+        str | None,
+        typer.Option(help='Targets are to be met with this probability, as in "90 %"; by default in expectation.'),
+    ] = None,
+    variant: options.Variant = None,
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for points, table and chart. The same command again goes on where it was stopped."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace another grid in --out.")] = False,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = None,
+) -> None:
+    """Print queue times under agent counts x another lever, and the cheapest point that keeps the targets."""
+    from simulator.cli.grid import Wanted, grid_command
+
+    run = options.Run(replications, seed, workers, engine)
+    wanted = Wanted(agents or (), vary or (), channel or (), measure or (), probability)
+    code = grid_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
+    raise typer.Exit(code)
+
+
+@program.command()
+def check(
+    file: options.File,
+    variant: options.Variant = None,
+    set_: options.Set = None,
+    intervals: Annotated[bool, typer.Option("--intervals", help="Print the load of every interval.")] = False,
+    json_: options.Json = False,
+) -> None:
+    """Check a scenario and tell it in plain words, with its load."""
+    from simulator.cli.check import check_command
+
+    raise typer.Exit(check_command(file, variant, options.overrides(set_), intervals=intervals, as_json=json_))
+
+
+@program.command()
+def erlang(
+    calls_per_hour: Annotated[float, typer.Option(min=0, help="Contacts offered in an hour.")],
+    aht: Annotated[str, typer.Option(help='Mean handling time, such as "5 min".')],
+    agents: Annotated[int | None, typer.Option(min=0, help="Agents: what service do they give?")] = None,
+    target: Annotated[str | None, typer.Option(help='Service level, such as "80 %": how many agents?')] = None,
+    within: Annotated[str, typer.Option(help="Acceptable wait of the service level.")] = "20 s",
+    patience: Annotated[str | None, typer.Option(help="Mean patience; without it nobody gives up.")] = None,
+    json_: options.Json = False,
+) -> None:
+    """Work out service from agents, or agents from service, by Erlang C; by Erlang A with --patience."""
+    from simulator.cli.erlang import erlang_command
+
+    raise typer.Exit(erlang_command(calls_per_hour, aht, agents, target, within, patience, as_json=json_))
+
+
+@program.command(name="app")
+def app_(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="By default 8501, or the next one that is free.")
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Where scenarios are opened and saved; by default `scenarios` in this one."
+        ),
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the what-if page in the browser: move a lever, see the queue."""
+    from simulator.cli.app import app_command
+
+    app_command(port, workspace, browser=browser)
+
+
+def main() -> None:
+    """Run the command; bad input ends in a message and exit code 2, never in a traceback."""
+    with explained():
+        program()
