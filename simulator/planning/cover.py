@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, eye_array, hstack
+from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from simulator.planning.rules import Rule, limits_by_head, most_of_kinds, rows
+from simulator.planning.rounding import Rows, rounded
+from simulator.planning.rules import Rule, limits_by_head, most_of_kinds, summed
 from simulator.planning.shift_plan import ShiftPlan
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _SECONDS_FOR_REASONS = 20.0
 """That each look at why there is no plan may take."""
 _LEAST_SECONDS = 0.02
 """A solver that is asked to stop at once does not even begin."""
+_MOST_STEPS = 20_000
+"""Shifts that are added one by one."""
 _NEARLY = 1e-6
 """Share of an objective that two of them may differ by and be called the same; the solver is no more exact."""
 
@@ -165,12 +168,14 @@ def _solve(program: _Program, seconds: float, gap: float) -> _Found | None:
     best = close.x
     if best is not None and _is_near(close.fun, bound, gap):
         return _Found(best, bound)
-    cutoff = np.inf if best is None else close.fun - max(gap, _NEARLY) * abs(close.fun)
+    cutoff = np.inf if best is None else close.fun - max(gap, _NEARLY / 2) * abs(close.fun)
     better = program.run(left(), gap, cutoff=cutoff)
     if better.x is not None:
         best = better.x
     elif better.status == 2 and best is None:
         return None
+    if best is None:
+        best = program.rounded(x)
     if better.status == 2:
         bound = max(bound, cutoff)
     elif better.mip_dual_bound is not None:
@@ -236,6 +241,15 @@ class _Program:
             options={} if seconds is None else {"time_limit": seconds, "mip_rel_gap": gap},
         )
 
+    def rounded(self, relaxed: Floats) -> Floats | None:
+        """A solution without a search, from that of the linear relaxation; None if there is none so easily."""
+        lacking = relaxed[self.columns :]
+        if lacking.size:
+            nobody = np.zeros(self.columns)
+            least = self.rows().least
+            return None if self.cuts else np.concatenate((nobody, least))
+        return rounded(self.shifts, self.price(), self.rows(), relaxed, _MOST_STEPS)
+
     def price(self) -> Floats:
         """[column] What is minimised: the cost, with the hours of groups that cost nothing at 1 each."""
         shifts = self.shifts
@@ -264,36 +278,32 @@ class _Program:
             return 1.0
         return (self.price_of_short or 0.0) * self.shifts.scenario.calendar.interval / 3600.0
 
-    def _constraints(self, short: int) -> Iterable[LinearConstraint]:
+    def rows(self) -> Rows:
+        """What the shifts must give, to the requirement first and then to the cuts, and the rules."""
         shifts, cells, columns = self.shifts, self.cells, self.columns
-
-        def padded(matrix: csr_array) -> csr_array:
-            return csr_array(hstack((matrix, csr_array((matrix.shape[0], short)))))
-
-        if cells.size:
-            gives = shifts.gives[cells]
-            covered = csr_array(hstack((gives, eye_array(len(cells))))) if short else gives
-            yield LinearConstraint(covered, lb=self.need.ravel()[cells])
+        gives = [shifts.gives[cells]]
         if self.cuts:
-            given = csr_array([each.weight.ravel() for each in self.cuts]) @ shifts.gives
-            yield LinearConstraint(padded(given), lb=[each.least for each in self.cuts])
-        if shifts.places:
-            yield LinearConstraint(padded(self._breaks()), lb=0.0, ub=0.0)
-        limits, most = [], []
-        for limit in most_of_kinds(shifts):
-            if self.without != "most":
-                limits.append(limit)
-                most.append(limit.per_head)
+            gives.append(csr_array(np.array([each.weight.ravel() for each in self.cuts])) @ shifts.gives)
+        least = np.concatenate((self.need.ravel()[cells], [each.least for each in self.cuts]))
+        limits = [each for each in most_of_kinds(shifts) if self.without != each.rule]
+        most = [each.per_head for each in limits]
         for rules in shifts.catalogue.groups:
-            if rules.heads is None:
-                continue
-            heads = rules.heads - self.fewer.get(rules.group, 0)
-            for limit in limits_by_head(shifts, rules):
-                if limit.rule != self.without:
-                    limits.append(limit)
-                    most.append(limit.per_head * heads)
-        if limits:
-            yield LinearConstraint(padded(rows(limits, columns)), ub=np.array(most))
+            if rules.heads is not None:
+                heads = rules.heads - self.fewer.get(rules.group, 0)
+                own = [each for each in limits_by_head(shifts, rules) if self.without != each.rule]
+                limits += own
+                most += [each.per_head * heads for each in own]
+        return Rows(csr_array(vstack(gives)), least, summed(limits, columns), np.array(most, dtype=np.float64))
+
+    def _constraints(self, short: int) -> Iterable[LinearConstraint]:
+        gives, least, takes, most = self.rows()
+        lacking = csr_array(eye_array(len(least), short))
+        yield LinearConstraint(csr_array(hstack((gives, lacking))), lb=least)
+        if self.shifts.places:
+            breaks = self._breaks()
+            yield LinearConstraint(_widened(breaks, short), lb=0.0, ub=0.0)
+        if most.size:
+            yield LinearConstraint(_widened(takes, short), ub=most)
 
     def _breaks(self) -> csr_array:
         """[break of a shift, column] Places taken less shifts worked."""
@@ -305,6 +315,11 @@ class _Program:
         row = np.concatenate((row, np.arange(len(owner))))
         column = np.concatenate((places, owner))
         return csr_array((value, (row, column)), shape=(len(owner), self.columns))
+
+
+def _widened(matrix: csr_array, columns: int) -> csr_array:
+    """The rows, with so many columns more that they do not touch."""
+    return csr_array((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], matrix.shape[1] + columns))
 
 
 def _check(program: _Program, time_limit: float, gap: float) -> None:

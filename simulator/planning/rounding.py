@@ -45,35 +45,35 @@ def rounded(shifts: PossibleShifts, price: Floats, rows: Rows, relaxed: Floats, 
     most_steps
         Shifts that may be added.
     """
-    gives, takes = csc_array(rows.gives), csc_array(rows.takes)
+    scale = np.maximum(abs(rows.gives).max(axis=1).toarray().ravel(), 1e-12)
+    gives, takes = csc_array(rows.gives.multiply(1.0 / scale[:, None])), csc_array(rows.takes)
+    least = rows.least / scale
     count = len(shifts)
     x = np.floor(relaxed + 1e-6)
     x[count:] = 0.0
-    missing = np.repeat(np.arange(count), x[:count].astype(np.int64))
-    given = rows.gives @ x
+    given, taken = gives @ x, takes @ x
     breaks = _breaks(shifts)
-    for shift in missing.tolist():
-        _take_breaks(breaks.get(shift, []), x, given, gives, rows.least)
-    taken = rows.takes @ x
+    for shift in np.repeat(np.arange(count), x[:count].astype(np.int64)).tolist():
+        _take_breaks(breaks.get(shift, []), x, given, gives, least)
+    worth = csr_array(gives[:, :count].T)
+    price = np.maximum(price[:count], 1e-9)
     usable = np.ones(count, dtype=bool)
     for _ in range(most_steps):
-        lacking = np.maximum(rows.least - given, 0.0)
+        lacking = np.maximum(least - given, 0.0)
         if not (lacking > 1e-9).any():
             return x
-        share = np.where(lacking > 1e-9, 1.0 / np.maximum(lacking, 1e-9), 0.0)
-        gain = csr_array(gives[:, :count].T) @ np.where(rows.least > 1.0, share * np.minimum(lacking, 1.0), share)
-        gain = np.where(usable, gain, 0.0) / np.maximum(price[:count], 1e-9)
+        gain = np.where(usable, worth @ np.minimum(lacking, 1.0), 0.0) / price
         shift = int(gain.argmax())
-        if gain[shift] <= 0:
+        if gain[shift] <= 0.0:
             return None
         column = takes[:, [shift]].toarray().ravel()
-        if (taken + column > rows.most + 1e-9)[column > 0].any():
+        if (taken + column > rows.most + 1e-9)[column > 0.0].any():
             usable[shift] = False
             continue
-        x[shift] += 1
+        x[shift] += 1.0
         taken += column
         given += gives[:, [shift]].toarray().ravel()
-        _take_breaks(breaks.get(shift, []), x, given, gives, rows.least)
+        _take_breaks(breaks.get(shift, []), x, given, gives, least)
     return None
 
 

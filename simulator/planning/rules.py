@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 Rule = Literal["most", "heads", "shifts_per_week", "hours_per_week", "rest"]
 
+_SHIFTS_PER_WEEK: Rule = "shifts_per_week"
+_HOURS_PER_WEEK: Rule = "hours_per_week"
 _DAY = 86_400
 
 
@@ -83,15 +85,15 @@ def limits_by_head(shifts: PossibleShifts, rules: GroupShifts) -> Iterator[Limit
     hours_most = _most_hours(shifts.work[own], rules)
     for week in np.unique(weeks).tolist():
         in_week = own[weeks == week]
-        most = float(rules.shifts_per_week)
-        if hours_most is not None:
-            most = min(most, hours_most // int(shifts.work[in_week].min()))
+        most, rule = rules.shifts_per_week, _SHIFTS_PER_WEEK
+        if hours_most is not None and hours_most // int(shifts.work[in_week].min()) < most:
+            most, rule = hours_most // int(shifts.work[in_week].min()), _HOURS_PER_WEEK
         if most < len(np.unique(shifts.day[in_week])):
             ones = np.ones(len(in_week))
-            yield Limit("shifts_per_week", rules.group, in_week, ones, most, f"shifts of week {week + 1}")
+            yield Limit(rule, rules.group, in_week, ones, float(most), f"shifts of week {week + 1}")
         if hours_most is not None:
             hours = shifts.work[in_week] / 3600.0
-            yield Limit("hours_per_week", rules.group, in_week, hours, hours_most / 3600.0, f"hours of week {week + 1}")
+            yield Limit(_HOURS_PER_WEEK, rules.group, in_week, hours, hours_most / 3600.0, f"hours of week {week + 1}")
     yield from _rests(shifts, rules, own)
 
 
@@ -120,7 +122,7 @@ def _rests(shifts: PossibleShifts, rules: GroupShifts, own: Ints) -> Iterator[Li
                 yield Limit("rest", rules.group, together, np.ones(len(together)), 1.0, what)
 
 
-def rows(limits: list[Limit], columns: int) -> csr_array:
+def summed(limits: list[Limit], columns: int) -> csr_array:
     """[limit, column] The sums of the limits as rows."""
     row = np.repeat(np.arange(len(limits)), [len(each.shifts) for each in limits])
     column = np.concatenate([each.shifts for each in limits]) if limits else np.zeros(0, dtype=np.int64)

@@ -191,7 +191,7 @@ class GroupShiftsTable(Table):
     premium: dict[Annotated[str, WithJsonSchema({"type": "string", "unit": "weekly hours"})], Uplift] = Field(
         default={},
         max_length=100,
-        description="What is added to the price of an hour, weekly hours = change; they may not overlap. Default: none.",
+        description="Added to the price of an hour, weekly hours = change; no two may overlap. Default: none.",
         examples=[{"mon-sat 18:00-24:00": "+15 %", "sun 00:00-24:00": "+100 %"}],
     )
     shifts: dict[Name, ShiftTable] = Field(min_length=1, description="Kinds of shifts, name = table.")
