@@ -205,7 +205,7 @@ def test_a_hard_plan_is_cut_short_and_says_how_far_it_may_be_from_the_cheapest()
     assert not plan.short.any()
     assert plan.objective == pytest.approx(plan.cost)
     assert not plan.proven
-    relaxed = linprog(cost, A_ub=-gives, b_ub=-need[0]).fun
+    relaxed = float(linprog(cost, A_ub=-gives, b_ub=-need[0]).fun or 0.0)
     assert plan.bound == pytest.approx(relaxed)
     assert plan.gap == pytest.approx(1 - relaxed / plan.cost)
     assert plan.gap < 0.25

@@ -379,7 +379,7 @@ def _not_dealt_out(shifts: PossibleShifts, fewer: dict[int, int]) -> str:
     groups = ", ".join(shifts.scenario.groups[group].title for group in fewer)
     return (
         f"The shifts could be counted out, but not be dealt out to the heads of {groups} so that each person keeps the "
-        "rest and the hours of the week; one head more, or a looser rule, would do."
+        "rest and the hours of the week; one head more, or a looser rule, may do."
     )
 
 
