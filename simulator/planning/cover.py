@@ -27,9 +27,9 @@ from simulator.planning.integer_program import (
     Solution,
     is_near,
 )
-from simulator.planning.rounding import Rows, rounded
 from simulator.planning.rules import Rule, limits_by_head, most_of_kinds, summed
 from simulator.planning.shift_plan import ShiftPlan
+from simulator.planning.stopgap import Rows, stopgap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -189,16 +189,16 @@ class _Program:
             least=np.concatenate((rows.least, none, np.full(len(rows.most), -np.inf))),
             most=np.concatenate((np.full(len(rows.least), np.inf), none, rows.most)),
         )
-        return program.solve(seconds, gap, otherwise=self.rounded)
+        return program.solve(seconds, gap, otherwise=self.stopgap)
 
-    def rounded(self, relaxed: Floats) -> Floats | None:
+    def stopgap(self, relaxed: Floats) -> Floats | None:
         """A solution without a search, from that of the linear relaxation; None if there is none so easily."""
         lacking = relaxed[self.columns :]
         if lacking.size:
             nobody = np.zeros(self.columns)
             least = self.rows().least
             return None if self.cuts else np.concatenate((nobody, least))
-        return rounded(self.shifts, self.price(), self.rows(), relaxed, _MOST_STEPS)
+        return stopgap(self.shifts, self.price(), self.rows(), relaxed, _MOST_STEPS)
 
     def price(self) -> Floats:
         """[column] What is minimised: the cost, with the hours of groups that cost nothing at 1 each."""

@@ -77,7 +77,8 @@ class IntegerProgram:
         gap
             Share of the objective by which the solution may lie above the least.
         otherwise
-            Makes a solution of that of the linear relaxation, where the solver has found none in time.
+            Makes a solution of that of the linear relaxation, for where the solver has found none in time, or a worse
+            one.
 
         Raises
         ------
@@ -92,11 +93,11 @@ class IntegerProgram:
             raise InfeasibleError
         parts = self._parts()
         relaxed = [part.run() for _, part in parts]
-        x, bound, missing = np.zeros(len(self.cost)), 0.0, False
+        x, loose, bound, missing = np.zeros(len(self.cost)), np.zeros(len(self.cost)), 0.0, False
         for number, ((variables, part), found) in enumerate(zip(parts, relaxed, strict=True)):
             if found.x is None:
                 raise InfeasibleError
-            x[variables] = found.x
+            loose[variables] = found.x
             share = (end - time.monotonic()) / (len(parts) - number)
             best, least = part._search(found, share, gap)
             bound += least
@@ -104,16 +105,12 @@ class IntegerProgram:
                 missing = True
             else:
                 x[variables] = best
-        if missing:
-            whole = None
-            if otherwise is not None:
-                everything = np.zeros(len(self.cost))
-                for (variables, _), found in zip(parts, relaxed, strict=True):
-                    everything[variables] = found.x
-                whole = otherwise(everything)
-            if whole is None:
+        if missing or not is_near(float(self.cost @ x), bound, gap):
+            other = None if otherwise is None else otherwise(loose)
+            if other is None and missing:
                 raise NothingFoundError
-            x = whole
+            if other is not None and (missing or self.cost @ other < self.cost @ x):
+                x = other
         return Solution(x, bound)
 
     def _search(self, relaxed: OptimizeResult, seconds: float, gap: float) -> tuple[Floats | None, float]:
