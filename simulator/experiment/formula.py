@@ -68,7 +68,24 @@ def formula_figures(scenario: Scenario) -> tuple[FormulaFigures | NoFormula, ...
     return tuple(_figures(scenario, c) for c in range(len(scenario.channels)))
 
 
-def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """A channel that one group serves and that the group serves alone: each interval is one queue."""
+
+    channel: int
+    group: int
+    asked: NDArray[np.int64]
+    """Intervals in which contacts are expected and the channel is open; everything below is of these."""
+    contacts: Floats
+    """[asked] Expected at the agents' door."""
+    work: Floats
+    """[asked] Mean seconds of an agent's time, of those who come then."""
+    patience: Floats
+    """[asked] Mean seconds; inf if some wait for ever."""
+
+
+def queues_of(scenario: Scenario, c: int) -> Queues | NoFormula:
+    """What a queueing formula takes of a channel, or why none applies to it."""
     channel = scenario.channels[c]
     serving = [g for g, group in enumerate(scenario.groups) if any(skill.channel == c for skill in group.skills)]
     skills = [skill for group in scenario.groups for skill in group.skills if skill.channel == c]
@@ -82,7 +99,6 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
         ),
         (any(skill.overflow_after > 0 for skill in skills), say("formula.no.overflow")),
         (any(scenario.groups[g].on_call for g in serving), say("formula.no.on_call")),
-        (any(each.patience is None for each in channel.types), say("formula.no.endless_patience")),
         (len({each.priority for each in channel.types}) > 1, say("formula.no.priorities")),
         (any(each.priority_step for each in scenario.customer_classes), say("formula.no.class_priorities")),
         (any(np.ptp(scenario.speed[:, c, :, g], axis=0).any() for g in serving), say("formula.no.class_speeds")),
@@ -95,12 +111,11 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     more_patient = float(scenario.over_classes(lambda each: each.patience_factor)[c])
     # [topic, interval] Work done per second.
     speed = scenario.speed[0, c, :, serving[0], None] * scenario.pace[serving[0]]
-    agents = scenario.staffing[serving[0]]
     asked = np.flatnonzero((by_topic.sum(axis=0) > 0) & scenario.calendar.open_mask(channel.hours))
     if not len(asked):
         return NoFormula(c, say("formula.no.nobody"))
-    queues = {}
-    for i in asked.tolist():
+    work, patience = np.empty(len(asked)), np.empty(len(asked))
+    for place, i in enumerate(asked.tolist()):
         counts = {each.topic: float(by_topic[each.topic, i]) for each in channel.types}
         total = sum(counts.values())
         escalated = {each.topic: escalated_share(each) * float(scenario.bot_on[c, i]) for each in channel.types}
@@ -110,18 +125,35 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
             * (1.0 + escalated[each.topic] * (each.escalated_handling - 1.0))
             for each in channel.types
         }
-        work = sum(counts[topic] * mean[topic] / speed[topic, i] for topic in mean) / total
-        patience = sum(
-            counts[each.topic] * each.patience.mean * (1.0 + escalated[each.topic] * (each.escalated_patience - 1.0))
+        work[place] = sum(counts[topic] * mean[topic] / speed[topic, i] for topic in mean) / total
+        waiting = sum(
+            counts[each.topic]
+            * (np.inf if each.patience is None else each.patience.mean)
+            * (1.0 + escalated[each.topic] * (each.escalated_patience - 1.0))
             for each in channel.types
-            if each.patience
+            if counts[each.topic]
         )
-        patience = patience * more_patient / total
-        if not np.isfinite(patience):
-            return NoFormula(c, say("formula.no.endless_patience"))
-        rate = total / scenario.calendar.interval
-        queues[i] = ErlangA(servers=int(agents[i]), arrival_rate=rate, mean_handling_time=work, mean_patience=patience)
-    weight = by_topic.sum(axis=0)[asked]
+        patience[place] = waiting * more_patient / total
+    return Queues(c, serving[0], asked, by_topic.sum(axis=0)[asked], work, patience)
+
+
+def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
+    found = queues_of(scenario, c)
+    if isinstance(found, NoFormula):
+        return found
+    if not np.isfinite(found.patience).all():
+        return NoFormula(c, say("formula.no.endless_patience"))
+    channel, group, asked, weight = scenario.channels[c], scenario.groups[found.group], found.asked, found.contacts
+    agents = scenario.staffing[found.group]
+    queues = {
+        i: ErlangA(
+            servers=int(agents[i]),
+            arrival_rate=float(contacts) / scenario.calendar.interval,
+            mean_handling_time=float(work),
+            mean_patience=float(patience),
+        )
+        for i, contacts, work, patience in zip(asked.tolist(), weight, found.work, found.patience, strict=True)
+    }
     tallies = {queue: _tallies(queue, channel) for queue in set(queues.values())}
     expected = {
         tally: sum(float(w) * tallies[queue][tally] for w, queue in zip(weight, queues.values(), strict=True))
@@ -135,7 +167,7 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
         asa=_ratio(MEASURES["asa"], expected),
         busiest=busiest,
         at_busiest=queues[busiest],
-        differences=tuple(_differences(scenario, scenario.groups[serving[0]], c, weight, agents[asked])),
+        differences=tuple(_differences(scenario, group, c, weight, agents[asked])),
     )
 
 
