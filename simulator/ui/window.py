@@ -23,7 +23,7 @@ def choose_window(situation: Situation) -> None:
     """Offer a group, a day, its hours and a number of agents; adding them overrides `extra_in` of the group."""
     scenario = situation.base
     calendar = scenario.calendar
-    groups = {each.name: each.title for each in scenario.groups}
+    groups = situation.group_titles
     with st.popover(say("window.title"), icon=":material/more_time:", width="stretch"):
         group = st.selectbox(say("window.group"), list(groups), format_func=groups.__getitem__, key="window group")
         day = st.selectbox(

@@ -72,7 +72,14 @@ def variants(situation: Situation) -> dict[str, Variant]:
     every += [
         Variant(f"file {name}", "file", name, titles[name], overrides) for name, overrides in situation.variants.items()
     ]
-    return {each.key: each for each in every}
+    kept = {each.title for each in every if each.kind != "file"}
+    return {
+        # What somebody kept has its name; one of the file that is called so too has the name that it has there.
+        each.key: replace(each, title=f"{each.title} ({each.name})")
+        if each.kind == "file" and each.title in kept
+        else each
+        for each in every
+    }
 
 
 def choose(known: Mapping[str, Variant]) -> list[Variant]:
@@ -153,10 +160,11 @@ def chart(situation: Situation, experiments: Mapping[str, Experiment]) -> None:
     scenario = situation.base
     st.markdown(f"#### {say('compare.through')}")
     left, right = st.columns(2)
+    titles = list(situation.channel_titles.values())
     channel = left.selectbox(
         say("compare.channel"),
-        range(len(scenario.channels)),
-        format_func=lambda c: scenario.channels[c].title,
+        range(len(titles)),
+        format_func=titles.__getitem__,
         key="compare channel",
     )
     dates = scenario.calendar.date_of_day

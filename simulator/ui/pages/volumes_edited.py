@@ -29,7 +29,7 @@ def edit(situation: Situation) -> None:
         show_refusal(error)
         return
     channels = {
-        channel.name: channel.title
+        channel.name: situation.channel_titles[channel.name]
         for channel in situation.base.channels
         if "per_week" in table_at(raw, "channels", channel.name, "demand")
     }

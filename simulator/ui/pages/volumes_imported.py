@@ -126,7 +126,7 @@ def _quality(volumes: Volumes) -> None:
 def _into_scenario(situation: Situation, volumes: Volumes) -> None:
     """Which channel of the report goes where, and the button that puts it there."""
     st.markdown(f"**{say('volumes.into')}**")
-    names = {channel.name: channel.title for channel in situation.base.channels}
+    names = situation.channel_titles
     chosen: dict[str, str] = {}
     for place, channel in enumerate(volumes.channels):
         usual = next(
