@@ -111,16 +111,6 @@ class Situation:
         """Name -> title of the file's own variants, no two the same."""
         return told_apart({name: variant_title(self.raw, name) for name in self.variants})
 
-    @cached_property
-    def group_titles(self) -> Mapping[str, str]:
-        """Name -> title of the groups, no two the same."""
-        return told_apart({group.name: group.title for group in self.base.groups})
-
-    @cached_property
-    def channel_titles(self) -> Mapping[str, str]:
-        """Name -> title of the channels in their order, no two the same."""
-        return told_apart({channel.name: channel.title for channel in self.base.channels})
-
     def is_lever(self, name: str) -> bool:
         """Whether a variant of the file can be chosen; otherwise it is something that may happen."""
         return table_at(self.raw, "variants", name).get("lever") is not False

@@ -17,6 +17,7 @@ from simulator.ui.chart import show_chart, theme
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 from simulator.ui.side_by_side import Side, side_by_side
+from simulator.ui.titles import channel_titles
 from simulator.ui.view import MOST_COMPARED
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def chart(situation: Situation, experiments: Mapping[str, Experiment]) -> None:
     scenario = situation.base
     st.markdown(f"#### {say('compare.through')}")
     left, right = st.columns(2)
-    titles = list(situation.channel_titles.values())
+    titles = list(channel_titles(scenario).values())
     channel = left.selectbox(
         say("compare.channel"),
         range(len(titles)),

@@ -190,8 +190,8 @@ def _rows(situation: Situation, levers: Levers, by: RankedBy) -> None:
 def _note(levers: Levers, by: RankedBy) -> str:
     """What ranks and lines mean; a span of ranks only where there is one, with one of those that are seen."""
     spans = [bar.ranks for bar in lever_bars(levers, by)[0] if bar.ranks is not None and bar.ranks[0] < bar.ranks[1]]
-    span = say("levers.ranks_open", ranks=rank_words(spans[0])) if spans else ""
-    return f"{say('levers.ranks')}{span} {say('levers.lines', confidence=percent(levers.confidence))}"
+    parts = [say("levers.ranks"), *(say("levers.ranks_open", ranks=rank_words(span)) for span in spans[:1])]
+    return " ".join([*parts, say("levers.lines", confidence=percent(levers.confidence))])
 
 
 def _row(levers: Levers, by: RankedBy, bar: LeverBar) -> str:

@@ -21,7 +21,7 @@ from simulator.ui.chart import show_chart
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 from simulator.ui.sliders import position_text, positions
-from simulator.ui.titles import told_apart
+from simulator.ui.titles import channel_titles, group_titles, told_apart
 from simulator.words import field_title
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         say("surface.group"),
         list(groups),
         index=list(groups).index(largest),
-        format_func=situation.group_titles.__getitem__,
+        format_func=group_titles(situation.base).__getitem__,
         key="surface group",
     )
     levers = _levers(situation, name)
@@ -107,7 +107,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         key="surface lever",
     )
     lever = levers[path]
-    channels = list(situation.channel_titles.values())
+    channels = list(channel_titles(now).values())
     channel = three.selectbox(
         say("surface.channel"),
         range(len(channels)),
