@@ -77,10 +77,8 @@ def turn_to(visitor: Visitor, name: str, *, phone: bool) -> None:
         page.get_by_test_id("stExpandSidebarButton").click()
     visitor.turn_to(say(f"pages.{name}"))
     if phone:
-        side = page.get_by_test_id("stSidebar")
-        if side.get_attribute("aria-expanded") == "true":
-            page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-        expect(side).not_to_be_in_viewport()
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
 
 
 def picture(page: Page, name: str, width: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -58,7 +59,7 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
         text = st.session_state[key] = "" if now.value is None else str(now.value)
         st.text_input(label, key=key, help=told, on_change=moved)
         if len(text) > _LETTERS:
-            st.caption(text)
+            st.html(f'<div style="font-size: .8rem; opacity: .75; overflow-wrap: anywhere">{escape(text)}</div>')
     else:
         places = [*positions(knob, now), *([NO_NUMBER] if beside else [])]
         st.session_state[key] = float(now.value) if now.value is not None else NO_NUMBER
