@@ -54,6 +54,9 @@ def test_points_are_plain_runs_and_loading_one_keeps_the_surface(
     assert [axis.values for axis in grids[-1].axes] == [axis.values for axis in whole.axes]
     assert grids[-1].points is whole.points
     assert grids[-1].today_at == (4.0, 2.0)
+    here, there = grids[-1].estimate(None, "mean_wait"), whole.estimate((4, 2), "mean_wait")
+    assert here.value.tolist() == there.value.tolist()
+    assert grids[-1].base.content_hash != whole.base.content_hash
 
 
 def test_a_field_that_is_no_axis_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -251,6 +251,23 @@ def play_grid(
             yield grid
 
 
+def seen_from(grid: Grid, base: Scenario, axes: tuple[Axis, Axis], *, workers: int = 1) -> Grid:
+    """The same points with another base, which is played unless it is the same one.
+
+    Parameters
+    ----------
+    base
+        Equal to the former one in all that the axes do not set.
+    axes
+        The same values, with where the base lies among them.
+    """
+    if base.content_hash == grid.base.content_hash:
+        return replace(grid, axes=axes)
+    stage = _Stage(grid.seed, grid.replications, grid.engine, workers, grid.figures)
+    ((_, today, _),) = stage.played([None], {}, lambda _: base)
+    return replace(grid, base=base, axes=axes, today=today)
+
+
 @dataclass(frozen=True, slots=True)
 class _Stage:
     """How points are played."""

@@ -66,6 +66,13 @@ def _main(language: str) -> None:
     )
     library = Library(workspace())
     view = _view(library)
+    if view.opened is None and not library.titles():
+        # As whoever installed the package finds it: no scenario comes with it.
+        st.markdown(f"### {say('page.nothing_here')}")
+        st.markdown(say("page.where_scenarios_are", option="`ruuhka app --workspace`"))
+        st.text(str(library.folder.absolute()))
+        files.open_scenario(view)
+        return
     with st.sidebar:
         sidebar.choose_scenario(view, library)
     try:

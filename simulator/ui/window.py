@@ -8,6 +8,7 @@ import streamlit as st
 
 from simulator.language import clock, number, say
 from simulator.scenario.knobs import window_path
+from simulator.ui.titles import group_titles
 from simulator.words import day_words
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def choose_window(situation: Situation) -> None:
     """Offer a group, a day, its hours and a number of agents; adding them overrides `extra_in` of the group."""
     scenario = situation.base
     calendar = scenario.calendar
-    groups = {each.name: each.title for each in scenario.groups}
+    groups = group_titles(scenario)
     with st.popover(say("window.title"), icon=":material/more_time:", width="stretch"):
         group = st.selectbox(say("window.group"), list(groups), format_func=groups.__getitem__, key="window group")
         day = st.selectbox(

@@ -9,6 +9,7 @@ from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, NoFormula
 from simulator.experiment.workings import denominator_unit, numerator_unit
 from simulator.language import number, percent, say
+from simulator.ui.titles import channel_titles, group_titles
 from simulator.words import estimate_text, probability_text, value_text
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def place_title(scenario: Scenario, place: Place) -> str:
     if place.kind == "centre":
         return say("number.centre")
     if place.kind == "group":
-        return say("number.group", group=scenario.groups[place.index].title)
-    return scenario.channels[place.index].title
+        return say("number.group", group=list(group_titles(scenario).values())[place.index])
+    return list(channel_titles(scenario).values())[place.index]
 
 
 def figure_title(asked: Asked, *, unit: bool = False) -> str:
