@@ -21,6 +21,7 @@ from simulator.cli.play import parse_precision
 from simulator.cli.program import program
 from simulator.engine import DEFAULT_ENGINE, ENGINES
 from simulator.queueing import ErlangA, ErlangC
+from simulator.report.staffing_file import staffing_csv
 from simulator.scenario import load_scenario
 
 COMMAND = [sys.executable, "-c", "from simulator.cli.program import main; main()"]
@@ -62,6 +63,37 @@ def test_simulate_names_scenario_seed_replications_and_every_formula(phone: Path
         "95% confidence interval over 2 replications",
     ):
         assert text in output
+
+
+def test_staffing_comes_from_a_file(phone: Path, tmp_path: Path) -> None:
+    """That of one more agent gives what one more agent gives, and the run says where its agents are from."""
+    plan = tmp_path / "plan.csv"
+    plan.write_bytes(staffing_csv(load_scenario(phone, "more")))
+    more, read = (
+        json.loads(ruuhka("simulate", phone, *options, "--json").stdout)
+        for options in (["--variant", "more"], ["--staffing", plan])
+    )
+    assert read["channels"] == more["channels"]
+    assert f"staffing of {plan}" in " ".join(ruuhka("simulate", phone, "--staffing", plan).stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("time,teem\n2026-06-01 09:00,4\n", 'There is no group "teem". Did you mean "team"?'),
+        ("clock,team\n2026-06-01 09:00,4\n", 'There is no group "clock".'),
+        ("time\n2026-06-01 09:00\n", "a column time and one for each group: team."),
+        ("time,team\n2026-06-01 09:00,-4\n2026-06-01 09:30,4\n", '"-4": This is not a number from 0 up.'),
+        ("", "The file is empty"),
+        ("time;team\n2026-06-01 09:00;4\n", "separated by semicolons"),
+    ],
+)
+def test_a_bad_staffing_file_is_refused(phone: Path, tmp_path: Path, content: str, told: str) -> None:
+    plan = tmp_path / "plan.csv"
+    plan.write_text(content, encoding="utf-8")
+    message = refused("simulate", phone, "--staffing", plan)
+    assert "plan.csv" in message
+    assert told in message
 
 
 def test_one_replication_has_no_interval_and_says_so(phone: Path) -> None:
