@@ -22,7 +22,7 @@ from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 from simulator.ui.sliders import position_text, positions
 from simulator.ui.titles import channel_titles, group_titles, told_apart
-from simulator.words import field_title
+from simulator.words import apart_words, field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,6 +106,9 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         key="surface lever",
     )
     lever = levers[path]
+    stays = apart_words(lever, situation.knobs_now.values())
+    if stays:
+        st.caption(stays)
     channels = list(channel_titles(now).values())
     channel = three.selectbox(
         say("surface.channel"),
