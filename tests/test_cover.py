@@ -298,3 +298,22 @@ def test_a_group_without_shifts_comes_by_the_interval() -> None:
     weight = np.zeros((2, 24))
     weight[0, 8:16], weight[1, 8:16] = 1.0, 0.9
     assert cover(shifts, need, cuts=[Cut(weight, 20.0)]).cost == 2 * 80 + 6 * 8 + 5 * 8
+
+
+def test_a_month_made_week_by_week_is_near_the_bound_and_keeps_the_heads() -> None:
+    luck = np.random.default_rng(8)
+    rules = GroupShifts(
+        0,
+        (kind(range(6, 14), [8], breaks=[(3, 5, 1, False)]), kind([*range(7, 17), 22], [5, 8])),
+        heads=40,
+        rest=11 * HOUR,
+        shifts_per_week=5,
+        hours_per_week=38 * HOUR,
+    )
+    shifts = possible_shifts(centre(28), catalogue(rules))
+    need = np.zeros((28, 24), dtype=np.int64)
+    need[:, 8:20], need[:, 20:], need[:, :6] = luck.integers(6, 14, (28, 12)), 1, 1
+    plan = cover(shifts, need.reshape(1, -1), gap=0.01)
+    assert plan.gap <= 0.01
+    assert not plan.short.any()
+    assert plan.lines[0].heads <= 40

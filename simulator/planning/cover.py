@@ -176,6 +176,8 @@ class _Program:
         rows = self.rows()
         breaks = self._breaks()
         none = np.zeros(breaks.shape[0])
+        # The eve belongs to the first week.
+        week = np.maximum(np.concatenate((self.shifts.week, self.shifts.week[self.shifts.break_shift])), 0)
         lacking = csr_array(eye_array(len(rows.least), short))
         program = IntegerProgram(
             cost=np.concatenate(
@@ -188,6 +190,7 @@ class _Program:
             ),
             least=np.concatenate((rows.least, none, np.full(len(rows.most), -np.inf))),
             most=np.concatenate((np.full(len(rows.least), np.inf), none, rows.most)),
+            stage=np.concatenate((week, np.full(short, week.max(initial=0)))),
         )
         return program.solve(seconds, gap, otherwise=self.stopgap)
 

@@ -60,6 +60,9 @@ class IntegerProgram:
     """[row]"""
     most: Floats
     """[row]"""
+    stage: Ints
+    """[variable] Weeks, or other stages one after the other: where there are several, the first solution looked for is
+    made stage by stage."""
 
     def solve(
         self, seconds: float, gap: float = 0.0, *, otherwise: Callable[[Floats], Floats | None] | None = None
@@ -67,8 +70,9 @@ class IntegerProgram:
         """Look for the optimum, part by part, in three steps each.
 
         First the linear relaxation, which is never cut short: its optimum is the first bound. Then whole numbers close
-        to it, among which the solver soon finds good ones. What is left of the time goes into finding something
-        better, or proving that there is nothing: the same programme with the demand that the objective be lower.
+        to it, stage by stage, among which the solver soon finds good ones. What is left of the time goes into finding
+        something better, or proving that there is nothing: the same programme with the demand that the objective be
+        lower.
 
         Parameters
         ----------
@@ -117,12 +121,11 @@ class IntegerProgram:
         """The best solution found of a part, and a bound of its objective."""
         end = time.monotonic() + seconds
         bound = float(relaxed.fun)
-        near = np.floor(relaxed.x + NEARLY), np.minimum(np.ceil(relaxed.x - NEARLY) + 1.0, self.upper)
-        close = self.run(seconds / 2, gap, within=near)
-        best: Floats | None = close.x
-        if best is not None and is_near(float(close.fun), bound, gap):
+        best = self._staged(relaxed.x, seconds / 2, gap)
+        objective = np.inf if best is None else float(self.cost @ best)
+        if best is not None and is_near(objective, bound, gap):
             return best, bound
-        cutoff = np.inf if best is None else close.fun - max(gap, NEARLY / 2) * abs(close.fun)
+        cutoff = np.inf if best is None else objective - max(gap, NEARLY / 2) * abs(objective)
         better = self.run(end - time.monotonic(), gap, cutoff=float(cutoff))
         if better.status == 2:
             if best is None:
@@ -131,6 +134,39 @@ class IntegerProgram:
         if better.mip_dual_bound is not None:
             bound = max(bound, min(float(better.mip_dual_bound), float(cutoff)))
         return best if better.x is None else better.x, bound
+
+    def _staged(self, relaxed: Floats, seconds: float, gap: float) -> Floats | None:
+        """A solution of whole numbers close to those of the linear relaxation, stage by stage; None if none is found.
+
+        A stage takes what those before it have fixed as given, and asks of its rows what no later stage can add to:
+        all that may not be passed, and of what must be given that which nobody later gives.
+        """
+        end = time.monotonic() + seconds
+        stages = np.unique(self.stage)
+        x = np.zeros(len(self.cost))
+        columns = self.rows.tocsc()
+        for number, stage in enumerate(stages.tolist()):
+            own, later = np.flatnonzero(self.stage == stage), np.flatnonzero(self.stage > stage)
+            rows = csr_array(columns[:, own])
+            touched = np.flatnonzero(np.diff(rows.indptr))
+            open_ = np.diff(csr_array(columns[:, later]).indptr)[touched] > 0
+            given = (self.rows @ x)[touched]
+            part = IntegerProgram(
+                self.cost[own],
+                self.whole[own],
+                self.upper[own],
+                rows[touched],
+                np.where(open_, -np.inf, self.least[touched] - given),
+                self.most[touched] - given,
+                self.stage[own],
+            )
+            near = np.floor(relaxed[own] + NEARLY), np.minimum(np.ceil(relaxed[own] - NEARLY) + 1.0, part.upper)
+            share = (end - time.monotonic()) / (len(stages) - number)
+            found = part.run(share, gap, within=near)
+            if found.x is None:
+                return None
+            x[own] = np.where(part.whole == 1, np.rint(found.x), found.x)
+        return x
 
     def run(
         self,
@@ -179,6 +215,7 @@ class IntegerProgram:
                     rows[own],
                     self.least[own],
                     self.most[own],
+                    self.stage[variables],
                 )
                 parts.append((variables, program))
         return parts
