@@ -91,7 +91,8 @@ def cover(
         always kept.
     time_limit
         Seconds, by the clock; the best plan found by then is taken, and its `gap` says how far it may be from the
-        least. The linear relaxation comes first and is not cut short.
+        least. The linear relaxation comes first and is not cut short, and the solver looks at the clock between its
+        steps only, so that large programmes may take longer.
     gap
         Share of the objective by which the plan may lie above the least.
 
