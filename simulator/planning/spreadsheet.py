@@ -1,7 +1,7 @@
 """What a spreadsheet plans: Erlang C for each interval by itself, and shrinkage on top. To be compared with.
 
-Each interval is taken as if it lasted for ever at its expected arrivals and mean handling time. Nobody gives up, volumes
-are as expected, and what the interval before has left over is not seen.
+Each interval is taken as if it lasted for ever at its expected arrivals and mean handling time. Nobody gives up,
+volumes are as expected, and what the interval before has left over is not seen.
 """
 
 from __future__ import annotations
