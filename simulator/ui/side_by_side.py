@@ -41,7 +41,7 @@ STYLE = """
 .ruuhka-side .waiting { opacity: .5; }
 @media (max-width: 760px) {
   .ruuhka-side th, .ruuhka-side td { padding: .3rem .45rem; min-width: 6.4rem; }
-  .ruuhka-side tr > :first-child { min-width: 5.2rem; hyphens: auto; overflow-wrap: anywhere; }
+  .ruuhka-side tr > :first-child { min-width: 5.2rem; overflow-wrap: break-word; }
 }
 </style>
 """
