@@ -18,18 +18,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from simulator.planning.rounding import Rows, rounded
+from simulator.planning.integer_program import (
+    InfeasibleError,
+    IntegerProgram,
+    NothingFoundError,
+    Solution,
+    is_near,
+)
 from simulator.planning.rules import Rule, limits_by_head, most_of_kinds, summed
 from simulator.planning.shift_plan import ShiftPlan
+from simulator.planning.stopgap import Rows, stopgap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-    from scipy.optimize import OptimizeResult
 
     from simulator.planning.shifts import PossibleShifts
 
@@ -40,12 +45,8 @@ _MOST_NAMED = 5
 """Intervals that a refusal names."""
 _SECONDS_FOR_REASONS = 20.0
 """That each look at why there is no plan may take."""
-_LEAST_SECONDS = 0.02
-"""A solver that is asked to stop at once does not even begin."""
 _MOST_STEPS = 20_000
 """Shifts that are added one by one."""
-_NEARLY = 1e-6
-"""Share of an objective that two of them may differ by and be called the same; the solver is no more exact."""
 
 
 class Cut(NamedTuple):
@@ -122,12 +123,13 @@ def cover(
     bound: float | None = None
     while True:
         left = time_limit - (time.monotonic() - began)
-        found = _solve(replace(program, fewer=fewer), left, gap)
-        if found is None:
-            raise UncoverableError([_not_dealt_out(shifts, fewer)] if fewer else _reasons(program))
-        if found.x is None:
+        try:
+            found = replace(program, fewer=fewer).solve(left, gap)
+        except InfeasibleError:
+            raise UncoverableError([_not_dealt_out(shifts, fewer)] if fewer else _reasons(program)) from None
+        except NothingFoundError:
             msg = f"No plan of shifts was found within {time_limit:g} s; allow more time."
-            raise OutOfTimeError(msg)
+            raise OutOfTimeError(msg) from None
         bound = found.bound if bound is None else bound
         plan = program.plan(found.x, bound, time.monotonic() - began)
         more = {
@@ -138,53 +140,6 @@ def cover(
         if not more:
             return plan
         fewer = {group: fewer.get(group, 0) + (group in more) for group in {*fewer, *more}}
-
-
-class _Found(NamedTuple):
-    x: Floats | None
-    """[variable] The best solution found; None if there was no time to find one."""
-    bound: float
-    """No solution has a lower objective."""
-
-
-def _solve(program: _Program, seconds: float, gap: float) -> _Found | None:
-    """Look for the optimum in three steps; None if there is no solution.
-
-    First the linear relaxation, which is never cut short: its optimum is the first bound. Then whole numbers close to
-    it, which the solver finds at once. What is left of the time goes into finding something better, or proving that
-    there is nothing: the same programme with the demand that the objective be lower.
-    """
-    began = time.monotonic()
-    relaxed = program.run()
-    if relaxed.x is None:
-        return None
-    x, bound = relaxed.x, float(relaxed.fun)
-
-    def left() -> float:
-        return max(seconds - (time.monotonic() - began), _LEAST_SECONDS)
-
-    near = np.floor(x + _NEARLY), np.ceil(x - _NEARLY) + 1.0
-    close = program.run(left(), gap, within=near)
-    best = close.x
-    if best is not None and _is_near(close.fun, bound, gap):
-        return _Found(best, bound)
-    cutoff = np.inf if best is None else close.fun - max(gap, _NEARLY / 2) * abs(close.fun)
-    better = program.run(left(), gap, cutoff=cutoff)
-    if better.x is not None:
-        best = better.x
-    elif better.status == 2 and best is None:
-        return None
-    if best is None:
-        best = program.rounded(x)
-    if better.status == 2:
-        bound = max(bound, cutoff)
-    elif better.mip_dual_bound is not None:
-        bound = max(bound, min(float(better.mip_dual_bound), cutoff))
-    return _Found(best, bound)
-
-
-def _is_near(objective: float, bound: float, gap: float) -> bool:
-    return objective - bound <= max(gap, _NEARLY) * max(1.0, abs(objective))
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,44 +166,39 @@ class _Program:
         """Where somebody is needed, by number: group x interval."""
         return np.flatnonzero(self.need.ravel() > 0)
 
-    def run(
-        self,
-        seconds: float | None = None,
-        gap: float = 0.0,
-        *,
-        within: tuple[Floats, Floats] | None = None,
-        cutoff: float = np.inf,
-    ) -> OptimizeResult:
-        """Run the solver.
+    def solve(self, seconds: float, gap: float = 0.0) -> Solution:
+        """Solve it; raises as `IntegerProgram.solve`.
 
-        Without a time limit it solves the linear relaxation. Variables of what is short are never asked to be whole,
-        and are in the end.
+        Variables of what is short are never asked to be whole, and are in the end.
         """
         short = 0 if self.price_of_short is None and not self.only_short else len(self.cells)
         columns = self.columns
-        cost = np.concatenate((np.zeros(columns) if self.only_short else self.price(), np.full(short, self._short())))
-        upper = np.concatenate((np.full(columns, np.inf), self.need.ravel()[self.cells[:short]]))
-        low, high = (np.zeros(len(cost)), upper) if within is None else (within[0], np.minimum(within[1], upper))
-        constraints = list(self._constraints(short))
-        if cutoff < np.inf:
-            constraints.append(LinearConstraint(csr_array(cost[None, :]), ub=cutoff))
-        whole = 0.0 if seconds is None else 1.0
-        return milp(
-            cost,
-            integrality=np.concatenate((np.full(columns, whole), np.zeros(short))),
-            bounds=Bounds(low, high),
-            constraints=constraints,
-            options={} if seconds is None else {"time_limit": seconds, "mip_rel_gap": gap},
+        rows = self.rows()
+        breaks = self._breaks()
+        none = np.zeros(breaks.shape[0])
+        lacking = csr_array(eye_array(len(rows.least), short))
+        program = IntegerProgram(
+            cost=np.concatenate(
+                (np.zeros(columns) if self.only_short else self.price(), np.full(short, self._short()))
+            ),
+            whole=np.repeat([1, 0], [columns, short]),
+            upper=np.concatenate((np.full(columns, np.inf), self.need.ravel()[self.cells[:short]])),
+            rows=csr_array(
+                vstack((hstack((rows.gives, lacking)), _widened(breaks, short), _widened(rows.takes, short)))
+            ),
+            least=np.concatenate((rows.least, none, np.full(len(rows.most), -np.inf))),
+            most=np.concatenate((np.full(len(rows.least), np.inf), none, rows.most)),
         )
+        return program.solve(seconds, gap, otherwise=self.stopgap)
 
-    def rounded(self, relaxed: Floats) -> Floats | None:
+    def stopgap(self, relaxed: Floats) -> Floats | None:
         """A solution without a search, from that of the linear relaxation; None if there is none so easily."""
         lacking = relaxed[self.columns :]
         if lacking.size:
             nobody = np.zeros(self.columns)
             least = self.rows().least
             return None if self.cuts else np.concatenate((nobody, least))
-        return rounded(self.shifts, self.price(), self.rows(), relaxed, _MOST_STEPS)
+        return stopgap(self.shifts, self.price(), self.rows(), relaxed, _MOST_STEPS)
 
     def price(self) -> Floats:
         """[column] What is minimised: the cost, with the hours of groups that cost nothing at 1 each."""
@@ -270,7 +220,7 @@ class _Program:
             seconds=seconds,
         )
         objective = float(self.price() @ whole) + self._short() * float(plan.short.sum())
-        return replace(plan, objective=objective, bound=objective if _is_near(objective, bound, 0.0) else bound)
+        return replace(plan, objective=objective, bound=objective if is_near(objective, bound) else bound)
 
     def _short(self) -> float:
         """Price of an agent who is missing for an interval."""
@@ -294,16 +244,6 @@ class _Program:
                 limits += own
                 most += [each.per_head * heads for each in own]
         return Rows(csr_array(vstack(gives)), least, summed(limits, columns), np.array(most, dtype=np.float64))
-
-    def _constraints(self, short: int) -> Iterable[LinearConstraint]:
-        gives, least, takes, most = self.rows()
-        lacking = csr_array(eye_array(len(least), short))
-        yield LinearConstraint(csr_array(hstack((gives, lacking))), lb=least)
-        if self.shifts.places:
-            breaks = self._breaks()
-            yield LinearConstraint(_widened(breaks, short), lb=0.0, ub=0.0)
-        if most.size:
-            yield LinearConstraint(_widened(takes, short), ub=most)
 
     def _breaks(self) -> csr_array:
         """[break of a shift, column] Places taken less shifts worked."""
@@ -354,10 +294,9 @@ def _refuse_what_no_shift_covers(program: _Program) -> None:
 def _reasons(program: _Program) -> list[str]:
     """Why there is no plan: what stays short, and which rule would have to go."""
     least = replace(program, only_short=True)
-    found = _solve(least, _SECONDS_FOR_REASONS, 0.0)
-    if found is None or found.x is None:
-        if not program.cuts or _solve(replace(least, cuts=()), _SECONDS_FOR_REASONS, 0.0) is None:
-            return ["The rules of the catalogue contradict each other."]
+    try:
+        found = least.solve(_SECONDS_FOR_REASONS)
+    except (InfeasibleError, NothingFoundError):
         return ["The cuts ask for more than the shifts of the catalogue can give within its rules."]
     where = program.cells[found.x[program.columns :] > 0.5]
     reasons = [f"Within the rules of the catalogue there are too few shifts for {_named(program.shifts, where)}."]
@@ -371,8 +310,11 @@ def _reasons(program: _Program) -> list[str]:
 
 def _is_in_the_way(program: _Program, rule: Rule) -> bool:
     """Whether nothing would be short without a rule."""
-    found = _solve(replace(program, without=rule), _SECONDS_FOR_REASONS, 0.0)
-    return found is not None and found.x is not None and not (found.x[program.columns :] > 0.5).any()
+    try:
+        found = replace(program, without=rule).solve(_SECONDS_FOR_REASONS)
+    except (InfeasibleError, NothingFoundError):
+        return False
+    return not (found.x[program.columns :] > 0.5).any()
 
 
 def _not_dealt_out(shifts: PossibleShifts, fewer: dict[int, int]) -> str:

@@ -30,7 +30,7 @@ class Rows(NamedTuple):
     most: Floats
 
 
-def rounded(shifts: PossibleShifts, price: Floats, rows: Rows, relaxed: Floats, most_steps: int) -> Floats | None:
+def stopgap(shifts: PossibleShifts, price: Floats, rows: Rows, relaxed: Floats, most_steps: int) -> Floats | None:
     """[column] Shifts worked and places taken that give and take what the rows say; None if it gets stuck.
 
     One shift after the other is added that makes good most of what is lacking for its price, with each of its breaks
