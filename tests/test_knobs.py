@@ -13,7 +13,7 @@ from uploads import uploaded
 from simulator.scenario import ScenarioError, apply_overrides, load_scenario, read_source
 from simulator.scenario.document import Document
 from simulator.scenario.fields import Duration, Name, Share, as_written
-from simulator.scenario.knobs import Knob, as_override, knobs, window_path
+from simulator.scenario.knobs import Knob, apart, as_override, knobs, window_path
 from simulator.scenario.levers import SECTIONS, lever, no_lever, section
 from simulator.scenario.schema import json_schema
 from simulator.scenario.source import RawTable
@@ -246,3 +246,26 @@ def test_every_section_of_the_file_has_a_place_on_the_page() -> None:
     for path in (BLACK_FRIDAY, CHRISTMAS, SHOP):
         raw = read_source(path).raw
         assert {knob.path.partition(".")[0] for knob in knobs(raw)} >= set(raw) - without - {"openings"}
+
+
+def test_topics_with_a_value_of_their_own_are_told_apart_from_the_field_of_all_others() -> None:
+    known = _of(BLACK_FRIDAY)
+
+    def beside(path: str) -> set[str]:
+        return {each.path for each in apart(known[path], known.values())}
+
+    own = {f"channels.chat.bot.topics.{topic}.containment" for topic in ("delivery", "complaint")}
+    assert beside("channels.chat.bot.containment") == own
+    assert beside("channels.phone.handling_time.mean") == {"channels.phone.topics.complaint.handling_time.mean"}
+    assert beside("channels.chat.handling_time.mean") == set()
+    assert beside(min(own)) == set()
+
+
+def test_what_is_told_apart_is_what_a_move_leaves_as_it_is() -> None:
+    """By the scenario that comes of the move: each topic's containment, before and after."""
+    field = "channels.chat.bot.containment"
+    before, after = (load_scenario(BLACK_FRIDAY, None, each) for each in ({}, {field: "81 %"}))
+    (chat,) = (c for c, channel in enumerate(before.channels) if channel.name == "chat")
+    pairs = zip(before.channels[chat].types, after.channels[chat].types, strict=True)
+    stayed = [old.containment for old, new in pairs if old.containment == new.containment]
+    assert sorted(stayed) == [0.05, 0.55]

@@ -66,6 +66,15 @@ def _main() -> None:
     chosen = st.navigation(list(shows), position="top")
     library = Library(workspace())
     view = _view(library)
+    if view.opened is None and not library.titles():
+        # As whoever installed the package finds it: no scenario comes with it.
+        with st.sidebar:
+            sidebar.choose_language()
+        st.markdown(f"### {say('page.nothing_here')}")
+        st.markdown(say("page.where_scenarios_are", option="`ruuhka app --workspace`"))
+        st.text(str(library.folder.absolute()))
+        files.open_scenario(view)
+        return
     try:
         opened = view.opened or library.open(view.name)
         base = opened.reader.scenario()

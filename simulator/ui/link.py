@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from simulator.scenario.overrides import parse_override
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 MOST_OVERRIDES = 200
 LONGEST_OVERRIDE = 5_000
 """Characters; a longer one is no slider's."""
+DEEPEST_OVERRIDE = 20
+"""Brackets within brackets; what reads a value, or copies it, goes one call deeper for each."""
 
 
 def override_text(path: str, value: object) -> str:
@@ -22,12 +25,12 @@ def override_text(path: str, value: object) -> str:
 
 
 def read_overrides(texts: Iterable[str]) -> tuple[dict[str, object], list[str]]:
-    """The overrides of a link, and what could not be read."""
+    """The overrides of a link, and what could not be read or is more than any slider sets."""
     overrides: dict[str, object] = {}
     refused = []
     for number, text in enumerate(texts):
         try:
-            if number >= MOST_OVERRIDES or len(text) > LONGEST_OVERRIDE:
+            if number >= MOST_OVERRIDES or len(text) > LONGEST_OVERRIDE or _depth(text) > DEEPEST_OVERRIDE:
                 raise ValueError(text)
             path, value = parse_override(text)
         except ValueError:
@@ -43,6 +46,12 @@ def query(name: str, overrides: Mapping[str, object], language: str) -> dict[str
     if overrides:
         parameters["set"] = [override_text(path, value) for path, value in overrides.items()]
     return parameters
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at most, those in quotes counted too."""
+    steps = ((letter in "[{") - (letter in "]}") for letter in text)
+    return max(accumulate(steps, initial=0))
 
 
 def _toml(value: object) -> str:

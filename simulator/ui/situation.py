@@ -12,6 +12,7 @@ from simulator.scenario import Problem, ScenarioError
 from simulator.scenario.knobs import Knob, knobs
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.source import table_at
+from simulator.ui.titles import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,8 +114,8 @@ class Situation:
 
     @cached_property
     def variant_titles(self) -> Mapping[str, str]:
-        """Name -> title of the file's own variants."""
-        return {name: variant_title(self.raw, name) for name in self.variants}
+        """Name -> title of the file's own variants, no two the same."""
+        return told_apart({name: variant_title(self.raw, name) for name in self.variants})
 
     def is_lever(self, name: str) -> bool:
         """Whether a variant of the file can be chosen; otherwise it is something that may happen."""

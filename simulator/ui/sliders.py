@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache, partial
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 PREFIX = "knob "
 """Of the keys of these widgets in the session's state."""
+
+_LETTERS = 22
+"""That a text's field has room for; a longer text, such as hours day by day, stands below it as a whole too."""
 
 NO_NUMBER = float("inf")
 """Where a slider stands whose field is left out, or has a word instead of a number: beyond all numbers."""
@@ -52,8 +56,10 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
         st.session_state[key] = now.value
         st.selectbox(label, knob.choices, key=key, help=told, on_change=moved, format_func=partial(choice_words, knob))
     elif knob.low is None or knob.high is None or knob.step is None or isinstance(now.value, str):
-        st.session_state[key] = "" if now.value is None else str(now.value)
+        text = st.session_state[key] = "" if now.value is None else str(now.value)
         st.text_input(label, key=key, help=told, on_change=moved)
+        if len(text) > _LETTERS:
+            st.html(f'<div style="font-size: .8rem; opacity: .75; overflow-wrap: anywhere">{escape(text)}</div>')
     else:
         places = [*positions(knob, now), *([NO_NUMBER] if beside else [])]
         st.session_state[key] = float(now.value) if now.value is not None else NO_NUMBER

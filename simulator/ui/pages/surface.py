@@ -21,7 +21,8 @@ from simulator.ui.chart import show_chart
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 from simulator.ui.sliders import position_text, positions
-from simulator.words import field_title
+from simulator.ui.titles import channel_titles, group_titles, told_apart
+from simulator.words import apart_words, field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +94,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         say("surface.group"),
         list(groups),
         index=list(groups).index(largest),
-        format_func=lambda each: groups[each].title,
+        format_func=group_titles(situation.base).__getitem__,
         key="surface group",
     )
     levers = _levers(situation, name)
@@ -101,14 +102,18 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         say("surface.lever"),
         list(levers),
         index=list(levers).index(_usual(levers)),
-        format_func=lambda each: field_title(levers[each]),
+        format_func=told_apart({each: field_title(knob) for each, knob in levers.items()}).__getitem__,
         key="surface lever",
     )
     lever = levers[path]
+    stays = apart_words(lever, situation.knobs_now.values())
+    if stays:
+        st.caption(stays)
+    channels = list(channel_titles(now).values())
     channel = three.selectbox(
         say("surface.channel"),
-        range(len(now.channels)),
-        format_func=lambda c: now.channels[c].title,
+        range(len(channels)),
+        format_func=channels.__getitem__,
         key="surface channel",
     )
     figure = four.selectbox(

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from simulator.charts import heat_map, wait_chart
+from simulator.charts import heat_map
 from simulator.experiment import overview
 from simulator.language import say
 from simulator.ui.answers import RESULTS, answers
 from simulator.ui.cards import cards
 from simulator.ui.chart import show_chart, theme
+from simulator.ui.window import show_waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def show(situation: Situation) -> Iterator[None]:
 def charts(experiment: Experiment, width: int) -> None:
     """Waits through the day, and the days and quarter-hours where it hurts."""
     st.markdown(f"#### {say('what_if.waits')}")
-    show_chart(wait_chart(experiment, width=width), key="waits")
+    show_waits(experiment, width)
     hurts = heat_map(experiment, width=width)
     if hurts is not None:
         st.markdown(f"#### {say('what_if.hurts')}")
