@@ -114,6 +114,12 @@ class Server:
         assert found is not None
         return int(found[1]) / 1024
 
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time that the process has taken so far, of all its threads (Linux)."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 class Visitor:
     """Somebody at a browser who looks at the what-if page."""
