@@ -19,6 +19,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from playwright.sync_api import expect, sync_playwright
 from small_scenarios import PHONE
 
+from simulator.experiment import run
+from simulator.scenario import load_scenario
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
@@ -45,8 +48,7 @@ def furnish(workspace: Path) -> Path:
     (workspace / f"{SMALL}.toml").write_text(_SMALL)
     (workspace / f"{LONG}.toml").write_text(_SMALL.replace("replications = 3", "replications = 4000"))
     for name in (SMALL, PEAK):
-        arguments = ["simulate", f"{name}.toml", "--replications", "2"]
-        subprocess.run([*COMMAND, *arguments], cwd=workspace, env=ENVIRONMENT, capture_output=True, check=True)
+        run(load_scenario(workspace / f"{name}.toml"), replications=2)
     return workspace
 
 
