@@ -203,10 +203,10 @@ BROKEN = (
     Broken(
         "R21",
         "starts counted late",
-        "not records.started[counted] > until",
-        "not records.started[counted] >= until - 1",
+        "not records.started[order[counted]] > until",
+        "not records.started[order[counted]] >= until - 1",
     ),
-    Broken("R21", "who has gone is busy", "if records.agent[counted] != NOBODY:", "if True:"),
+    Broken("R21", "who has gone is busy", "if records.agent[order[counted]] != NOBODY:", "if True:"),
     Broken("R21", "seconds in hand", "ledger[:, IN_HAND] = ledger[:, BUSY]", "ledger[:, IN_HAND] = 0.0"),
 )
 
