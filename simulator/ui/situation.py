@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from simulator.demand import BusynessModel, expected_contacts
+from simulator.jit import is_compiled
 from simulator.scenario import Problem, ScenarioError
 from simulator.scenario.knobs import Knob, knobs
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
@@ -81,6 +82,11 @@ class Situation:
             If the scenario is refused with them.
         """
         return self.opened.reader.scenario(None, overrides) if overrides else self.base
+
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether the first look at changes is a matter of an instant: all else that it takes is there already."""
+        return is_compiled() and self.desk.is_free and self.desk.known(self.base, self.replications) is not None
 
     @cached_property
     def knobs(self) -> tuple[Knob, ...]:

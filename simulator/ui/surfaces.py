@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.demand import expected_contacts
 from simulator.experiment import usable_processors
-from simulator.planning import play_grid
+from simulator.planning import check_axes, play_grid
 from simulator.planning.grid import overrides_at, seen_from
 from simulator.ui.limits import TooMuchError
 
@@ -42,7 +42,7 @@ class Surfaces:
         TooMuchError
             If it is more than one question may take.
         ScenarioError, ValueError
-            If a point is refused.
+            If a value of an axis, or a point, is refused.
         """
         base = load({})
         # What the axes set is told by the axes: a base that is itself a point of the grid has the same grid.
@@ -57,6 +57,7 @@ class Surfaces:
         contacts = float(expected_contacts(base).sum()) * replications * len(axes[0]) * len(axes[1])
         if contacts > MOST_CONTACTS:
             raise TooMuchError(contacts, MOST_CONTACTS)
+        check_axes(load, axes)
         with closing(play_grid(load, axes, replications=replications, workers=usable_processors())) as points:
             grid = None
             while grid is None or not grid.is_whole:

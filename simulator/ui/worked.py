@@ -93,7 +93,7 @@ def worked(scenario: Scenario, place: Place, asked: Asked, found: Workings) -> s
 def beside_formula(
     scenario: Scenario, place: Place, asked: Asked, found: Workings, told: FormulaFigures | NoFormula
 ) -> str:
-    """What Erlang A says, and why simulation says something else; or why it has no say."""
+    """What Erlang A or C says, and why simulation says something else; or why it has no say."""
     title = scenario.channels[place.index].title
     if isinstance(told, NoFormula):
         return _box(
@@ -103,10 +103,13 @@ def beside_formula(
     known = told.by_measure(target)
     said = known.get(asked.measure.name) if asked.measure is not None else None
     if said is None:
-        return _box(say("number.erlang"), f"<p>{escape(say('number.other_measures'))}</p>")
+        return _box(say("number.erlang"), f"<p>{escape(say('number.other_measures', name=told.name))}</p>")
     rows = [
         (say("number.simulated"), escape(estimate_text(found.value, asked.unit))),
-        (say("number.by_formula"), escape(value_text(said, asked.unit, 2 if asked.unit == "share" else 1))),
+        (
+            say("number.by_formula", name=told.name),
+            escape(value_text(said, asked.unit, 2 if asked.unit == "share" else 1)),
+        ),
     ]
     reasons = "".join(f"<li>{escape(each)}</li>" for each in told.differences)
     return _box(say("number.erlang"), f"{_list(rows)}<p>{escape(say('number.why_they_differ'))}</p><ul>{reasons}</ul>")

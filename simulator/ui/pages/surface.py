@@ -12,7 +12,7 @@ from simulator.charts import surface_chart
 from simulator.charts.surface import POINT
 from simulator.jit import is_compiled
 from simulator.language import say
-from simulator.planning import Promise, agents_about, agents_axis, cheapest, check_axes, field_axis, spread
+from simulator.planning import Promise, agents_about, agents_axis, cheapest, field_axis, spread
 from simulator.scenario import ScenarioError
 from simulator.scenario.knobs import as_override
 from simulator.scenario.paths import join_path
@@ -22,7 +22,7 @@ from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 from simulator.ui.sliders import position_text, positions
 from simulator.ui.titles import channel_titles, group_titles, told_apart
-from simulator.words import field_title
+from simulator.words import apart_words, field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,6 @@ def show(situation: Situation) -> None:
         now = situation.scenario
         axes, promise, channel, figure, replications = _asked(situation, now)
         load = _load(situation)
-        check_axes(load, axes)
         strip, place = st.empty(), st.empty()
         grid = _grown(situation, load, axes, replications, promise, channel, figure, (strip, place))
     except ScenarioError as error:
@@ -107,6 +106,9 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         key="surface lever",
     )
     lever = levers[path]
+    stays = apart_words(lever, situation.knobs_now.values())
+    if stays:
+        st.caption(stays)
     channels = list(channel_titles(now).values())
     channel = three.selectbox(
         say("surface.channel"),
@@ -181,16 +183,20 @@ def _grown(
     surfaces: Surfaces = situation.desk.surfaces
     strip.progress(0.0, say("surface.begun") if is_compiled() else say("answers.compiling"))
     shown_at, grid = 0.0, None
-    for grid in surfaces.growing(load, axes, replications):
-        done = len(grid.points)
-        if grid.is_whole:
-            break
-        strip.progress(grid.progress, say("surface.growing", done=done, wanted=grid.size))
-        if time.monotonic() - shown_at > BETWEEN_PICTURES and done >= 4:
-            chart = surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width)
-            with picture.container():
-                show_chart(chart, key=None)
-            shown_at = time.monotonic()
+    try:
+        for grid in surfaces.growing(load, axes, replications):
+            done = len(grid.points)
+            if grid.is_whole:
+                break
+            strip.progress(grid.progress, say("surface.growing", done=done, wanted=grid.size))
+            if time.monotonic() - shown_at > BETWEEN_PICTURES and done >= 4:
+                chart = surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width)
+                with picture.container():
+                    show_chart(chart, key=None)
+                shown_at = time.monotonic()
+    except (ScenarioError, TooMuchError, ValueError):
+        strip.empty()
+        raise
     assert grid is not None
     strip.caption(say("surface.whole", count=grid.replications, seed=str(grid.seed), engine=grid.engine))
     return grid
