@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 
 import numpy as np
 import pytest
 
-from simulator.planning.lead_time import Source, plan_hiring
+from simulator.planning.lead_time import Source, needed_by_week, plan_hiring
+from simulator.scenario.calendar import Calendar
 
 
 def test_who_is_needed_in_week_eight_is_sought_lead_and_training_before() -> None:
@@ -90,6 +92,15 @@ def test_no_plan_of_exhaustive_search_is_cheaper(seed: int) -> None:
     cost = numbers @ np.array([each.price * each.paid(week, weeks).sum() for each, week in chances])
     enough = (there >= np.array(needed) - plan.short - 1e-9).all(axis=1)
     assert plan.cost == pytest.approx(cost[enough].min())
+
+
+def test_people_of_a_week_are_its_busiest_hour_or_its_hours_whichever_is_more() -> None:
+    """From a Thursday: four days of that week with 12 hours of 2, and then a week with one hour of 30."""
+    calendar = Calendar("UTC", date(2026, 6, 4), 11, 3600)
+    agents = np.zeros(11 * 24, dtype=np.int64)
+    agents[: 4 * 24].reshape(4, 24)[:, 8:20] = 2
+    agents[5 * 24 + 12] = 30
+    assert needed_by_week(agents, calendar, 32.0).tolist() == [4 * 12 * 2 / 32, 30]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from shift_cases import HOUR, catalogue, centre, kind
+from small_scenarios import loaded
 
 from simulator.planning.cover import cover
+from simulator.planning.evaluator import Evaluator
 from simulator.planning.shifts import PossibleShifts, possible_shifts
 from simulator.scenario import load_scenario
 from simulator.scenario.hours import WeeklyHours
@@ -109,6 +111,9 @@ def test_the_figures_of_a_plan_worked_by_hand() -> None:
     # Three of four rostered come, so 3 / 0.75 = 4 for each shift, and 1 / 0.75 rounded up to 2.
     assert set(plan.to_roster()[plan.count > 0]) == {2, 4}
     assert plan.price_of_rounding == pytest.approx((2 * 0.75 - 1) * 7.5 * 20 / 0.75)
+    first, *_, last = plan.worked()
+    assert first == ("Group 0", "Shift", date(2026, 6, 1), 8 * HOUR, 16 * HOUR, 3, 4)
+    assert last == ("Group 1", "Shift", date(2026, 6, 1), 8 * HOUR, 16 * HOUR, 1, 2)
     staffing = plan.staffing.reshape(2, 7, 48)
     assert staffing[0, 0].tolist() == [0] * 16 + [3] * 8 + [0] + [3] * 7 + [0] * 16
     assert np.array_equal(plan.over, plan.staffing - plan.requirement)
@@ -131,3 +136,14 @@ def test_a_shipped_catalogue_covers_a_shipped_scenario(path: Path) -> None:
         ),
     )
     assert np.array_equal(played.staffing, plan.staffing)
+
+
+def test_the_staffing_that_shifts_give_can_be_played(tmp_path: Path) -> None:
+    """From 9 to 11:30 on two days; who works the longer of two shifts is there for a while before."""
+    scenario = loaded(tmp_path)
+    shifts = possible_shifts(scenario, catalogue(GroupShifts(0, (kind([8.5], [3]), kind([9], [1])))))
+    plan = cover(shifts, np.array([group.staffing for group in scenario.groups]))
+    played = Evaluator(scenario, replications=2, seed=3).evaluate(plan.staffing)
+    assert np.array_equal(played.staffing, plan.staffing)
+    assert (played.staffed == plan.staffing * scenario.calendar.interval).all()
+    assert plan.staffing.sum(axis=1).tolist() == [2 * 4 * 6]

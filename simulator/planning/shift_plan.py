@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from simulator.planning.lines import lines_of_work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -21,6 +23,25 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+
+
+class WorkedShift(NamedTuple):
+    """A shift of a plan, for lists."""
+
+    group: str
+    """Titles, as the scenario and the catalogue have them."""
+    kind: str
+    """Empty for a group that comes by the interval."""
+    day: date
+    """On which it starts."""
+    start: int
+    """Seconds after midnight, by the clock."""
+    end: int
+    """Above 24 h if it ends on the next day."""
+    agents: int
+    """Who work it, net of shrinkage."""
+    to_roster: int
+    """People to roster for it, so that after shrinkage as many work it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +146,25 @@ class ShiftPlan:
     def to_roster(self) -> Ints:
         """[S] How many people to roster for each shift, so that after shrinkage as many work it as the plan says."""
         return np.array([_rounded_up(n) for n in self.count / self._available[self.shifts.group]], dtype=np.int64)
+
+    def worked(self) -> list[WorkedShift]:
+        """The shifts that are worked, by group, day, start and end."""
+        shifts, scenario = self.shifts, self.shifts.scenario
+        rostered = self.to_roster()
+        which = np.flatnonzero(self.count)
+        order = np.lexsort([each[which] for each in (shifts.end, shifts.start, shifts.day, shifts.group)])
+        return [
+            WorkedShift(
+                group=scenario.groups[shifts.group[s]].title,
+                kind="" if shifts.kind[s] < 0 else shifts.rules[int(shifts.group[s])].kinds[shifts.kind[s]].title,
+                day=scenario.calendar.start + timedelta(days=int(shifts.day[s])),
+                start=int(shifts.start[s]),
+                end=int(shifts.end[s]),
+                agents=int(self.count[s]),
+                to_roster=int(rostered[s]),
+            )
+            for s in which[order].tolist()
+        ]
 
     @property
     def price_of_rounding(self) -> float:
