@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from shown_pages import again, shown, texts
 from small_scenarios import PHONE, written
 
@@ -14,8 +15,6 @@ from simulator.ui.pages import what_if
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_figures_of_a_move_come_before_the_side_and_those_of_a_new_scenario_after_it(
@@ -58,3 +57,16 @@ def test_a_question_that_is_too_much_is_refused_in_words_and_the_side_stays(
     assert told.startswith(say("answers.too_much", contacts=0, most=0).split("0")[0])
     assert "ruuhka-cards" not in texts(app)
     assert app.select_slider(key="knob groups.team.extra_agents").value == 0.0
+
+
+@pytest.mark.parametrize("path", ["simulation.seed", "horizon.days"])
+def test_what_meets_other_customers_is_shown_without_a_comparison(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """No slider sets these; a link may."""
+    written(tmp_path)
+    app = shown(monkeypatch, tmp_path, "what_if")
+    app.session_state["view"].overrides[path] = 1
+    again(app)
+    assert not app.error
+    assert "ruuhka-cards" in texts(app)
