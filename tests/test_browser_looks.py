@@ -113,7 +113,7 @@ def test_every_page_fits_and_has_the_colours_of_the_browser(
                 else:
                     visitor.go("" if name == names[0] else name, scenario=scenario, lang=language)
                 expect(page.get_by_test_id("stMain").locator("h3:not(article *)").first).to_be_visible()
-                visitor.rested()
+                visitor.rested().drawn()
                 page.wait_for_function(CHARTS_FIT)
                 visitor.rested().drawn().sound()
                 picture(page, f"{name}-{'phone' if phone else 'wide'}-{scheme}", width)

@@ -9,6 +9,7 @@ from simulator.experiment.estimate import (
     proportion_estimate,
     ratio_difference,
     ratio_estimate,
+    replications_for,
     student_t,
 )
 
@@ -134,3 +135,10 @@ def test_bands_are_numpys_quantiles_with_the_missing_left_out() -> None:
     values[rng.random(values.shape) < 0.3] = np.nan
     shares = (0.025, 0.1, 0.5, 0.9, 1.0)
     np.testing.assert_allclose(band(values, shares), np.nanquantile(values, shares, axis=0), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.8, 0.9, 0.95, 0.99])
+def test_so_many_replications_that_always_meet_it_show_a_probability_and_one_less_does_not(probability: float) -> None:
+    needed = replications_for(probability)
+    assert proportion_estimate(np.ones(needed)).low >= probability
+    assert proportion_estimate(np.ones(needed - 1)).low < probability

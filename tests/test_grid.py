@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.measures import Part
     from simulator.planning.axes import Load
     from simulator.planning.figures import Kept
     from simulator.scenario import Scenario
@@ -292,9 +293,9 @@ def test_a_grid_that_was_stopped_goes_on_where_it_was_and_ends_the_same(
     begun = []
     replication = Play.replication
 
-    def counted(play: Play, number: int) -> object:
+    def counted(play: Play, number: int, wanted: Part) -> object:
         begun.append(number)
-        return replication(play, number)
+        return replication(play, number, wanted)
 
     monkeypatch.setattr(Play, "replication", counted)
     *_, ended = play_grid(load, axes, replications=4, folder=opened(tmp_path / "out", load, axes))

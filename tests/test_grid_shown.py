@@ -109,6 +109,7 @@ def test_measures_channels_and_probability_can_be_chosen(tmp_path: Path) -> None
     assert result.exit_code == 0, result.output
     assert "Mean time to finish on Mail" in result.stdout
     assert "P(target met) is 90 % or more" in result.stdout
+    assert "With 2 replications no point can be told to keep 90 %" in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,15 @@ def proportion_estimate(met: Floats, confidence: float = CONFIDENCE) -> Estimate
     return Estimate(share, np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0), len(met), confidence)
 
 
+def replications_for(probability: float, confidence: float = CONFIDENCE) -> int:
+    """Least number of replications of which the interval of `proportion_estimate` can lie at a probability or above.
+
+    With fewer, an event that is seen in every one of them may still be less probable.
+    """
+    z = float(special.ndtri((1 + confidence) / 2))
+    return int(np.ceil(probability * z * z / (1 - probability))) if probability < 1 else np.iinfo(np.int64).max
+
+
 def band(values: Floats, shares: tuple[float, ...]) -> Floats:
     """Quantiles over replications (axis 0) of what one future may bring: shape [share, ...]. nan are left out.
 

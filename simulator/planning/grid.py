@@ -1,7 +1,8 @@
 """Queue times under agent counts x any lever: the same customers meet every point of a grid.
 
 Points are played coarse first: the corners, then the middles between them, then ever finer. The order and the sharing
-of customers change no figure; every point is, to the last bit, what `run` gives for its scenario.
+of customers change no figure: what is kept of a point, by replication, is to the last bit what `run` gives for its
+scenario. Estimates are then made of all points together, whose sums may round differently in the last digit.
 """
 
 from __future__ import annotations

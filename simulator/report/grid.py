@@ -10,6 +10,7 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.experiment import CONFIDENCE
+from simulator.experiment.estimate import replications_for
 from simulator.planning import cheapest, rows
 from simulator.report.document import estimate_document
 from simulator.report.json_output import number
@@ -154,10 +155,12 @@ def footnotes(grid: Grid, promise: Promise, measures: Sequence[str], found: Chea
     else:
         kept = f"{judged.title} is {format_share(promise.probability)} or more on each of these channels"
     none = [] if found.place is not None else ["No point keeps the promise by its estimates."]
+    few = too_few_words(grid, promise)
     formulas = {grid.figures[name].title: grid.figures[name].formula for name, _ in shown(grid, promise, measures)}
     formulas |= {figure.title: figure.formula for figure in (judged, grid.figures[found.price])}
     lines = [
         *none,
+        *([few] if few else []),
         f"Targets: {targets}. The promise is kept where {kept}.",
         f"+ keeps it; ? cannot be told: a {CONFIDENCE:.0%} confidence interval, each by itself, holds what is needed; "
         "no sign: breaks it. * cheapest of those that keep it by their estimates.",
@@ -166,6 +169,22 @@ def footnotes(grid: Grid, promise: Promise, measures: Sequence[str], found: Chea
         "; ".join(f"{title} = {formula}" for title, formula in formulas.items()) + ".",
     ]
     return Text("\n".join(lines), style="dim")
+
+
+def too_few_words(grid: Grid, promise: Promise) -> str:
+    """That no point can surely keep a promise with so few replications; nothing if one can."""
+    if promise.probability is None:
+        return ""
+    if promise.probability == 1:
+        return "No number of replications tells for sure that targets are always met."
+    needed = replications_for(promise.probability)
+    if grid.replications >= needed:
+        return ""
+    asked = format_share(promise.probability)
+    return (
+        f"With {grid.replications} replications no point can be told to keep {asked}, not even one that meets its "
+        f"targets in all of them; it takes {needed}."
+    )
 
 
 def grid_document(grid: Grid, promise: Promise) -> dict[str, object]:

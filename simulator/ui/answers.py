@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from simulator.experiment import CONFIDENCE
+from simulator.experiment import CONFIDENCE, difference_in_customers, same_customers
 from simulator.jit import is_compiled
 from simulator.language import percent, say
 from simulator.scenario import ScenarioError
@@ -39,11 +39,14 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
     Yields
     ------
     tuple
-        The experiment, and the base cut to as many replications; None as the base where nothing is changed.
+        The experiment, and the base cut to as many replications; None as the base where nothing is changed, or
+        where it is not met by the same customers.
     """
     wanted = situation.replications
     try:
-        scenario = situation.scenario
+        # A link may say what no slider does: with the base's seed it is a pair all the same; on other days it is none.
+        scenario = same_customers(situation.base, situation.scenario)
+        is_pair = difference_in_customers(situation.base, scenario) is None
         working = say("answers.computing", done=0, wanted=wanted) if is_compiled() else say("answers.compiling")
         tell(strip, working, scenario, "stale")
         base = None
@@ -58,7 +61,7 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
             for experiment in situation.desk.answers(scenario, wanted):
                 tell(strip, *made_from(experiment, wanted))
                 if looked_at(experiment, wanted):
-                    yield experiment, base.first(experiment.replications)
+                    yield experiment, base.first(experiment.replications) if is_pair else None
     except ScenarioError as error:
         with strip.container():
             show_refusal(error)

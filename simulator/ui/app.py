@@ -137,7 +137,7 @@ def _beside(situation: Situation) -> None:
         sidebar.show_changes(view, now)
         choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
-    st.query_params.from_dict(link.query(view.name, view.overrides, _language()))
+    st.query_params.from_dict(link.query(view.name, view.overrides, _language(), own=view.opened is not None))
 
 
 @st.cache_resource
@@ -162,13 +162,26 @@ def _view(library: Library) -> View:
         names = list(library.titles())
         name = st.query_params.get("scenario", FIRST_SCENARIO)
         overrides, refused = link.read_overrides(st.query_params.get_all("set"))
+        awaited = None
         if name not in names and names:
-            refused.append(name[:80])
+            awaited = name, overrides
             name, overrides = FIRST_SCENARIO if FIRST_SCENARIO in names else names[0], {}
-        st.session_state[VIEW] = View(name, overrides=overrides, refused=refused)
+        elif link.OWN in st.query_params:
+            awaited = name, overrides
+        st.session_state[VIEW] = View(name, overrides=overrides, refused=refused, awaited=awaited)
     view: View = st.session_state[VIEW]
     if view.refused:
-        # Escaped, for it is what somebody wrote into a link, and the warning reads Markdown.
-        what = re.sub(r"([^\w\s])", r"\\\1", ", ".join(view.refused))
-        st.warning(say("page.link_refused", what=what))
+        st.warning(say("page.link_refused", what=_quoted(", ".join(view.refused))))
+    if view.awaited is not None:
+        awaited_name = _quoted(view.awaited[0][:80])
+        if view.awaited[0] == view.name:
+            st.warning(say("page.link_same_name", name=awaited_name))
+        else:
+            shown = library.titles().get(view.name, view.name)
+            st.warning(say("page.link_missing", name=awaited_name, shown=_quoted(shown)))
     return view
+
+
+def _quoted(text: str) -> str:
+    """What somebody wrote into a link or a file, for a text that is read as Markdown."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from simulator.language import say
 from simulator.scenario import Problem, ScenarioError, read_source
 from simulator.scenario.fields import NAME_PATTERN
 from simulator.scenario.source import table_at
@@ -71,19 +72,16 @@ class Library:
             written to.
         """
         if not re.fullmatch(NAME_PATTERN.strip("^$"), name):
-            msg = f'"{name}" is no name: use letters a-z, digits, - and _, at most 60.'
-            raise SavingError(msg)
+            raise SavingError(say("files.no_name", name=name))
         place = self.folder / f"{name}.toml"
         draft = self.folder / f".{name}-{secrets.token_hex(4)}"
         try:
             if place.exists() and not replace:
-                msg = f'There is a scenario "{name}" already.'
-                raise SavingError(msg)
+                raise SavingError(say("files.is_there", name=name))
             draft.write_text(text, encoding="utf-8", newline="\n")
             draft.replace(place)
         except OSError as error:
-            msg = f"{name}: it cannot be written ({error.strerror or error})."
-            raise SavingError(msg) from None
+            raise SavingError(say("files.not_written", name=name, reason=str(error.strerror or error))) from None
         finally:
             draft.unlink(missing_ok=True)
 

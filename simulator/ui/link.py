@@ -40,9 +40,17 @@ def read_overrides(texts: Iterable[str]) -> tuple[dict[str, object], list[str]]:
     return overrides, refused
 
 
-def query(name: str, overrides: Mapping[str, object], language: str) -> dict[str, str | list[str]]:
-    """The parameters of the link."""
+OWN = "own"
+"""The parameter that says that the scenario was uploaded or edited, so that whoever opens the link does not have it."""
+
+
+def query(
+    name: str, overrides: Mapping[str, object], language: str, *, own: bool = False
+) -> dict[str, str | list[str]]:
+    """The parameters of the link; `own` if the scenario is of the session alone."""
     parameters: dict[str, str | list[str]] = {"scenario": name, "lang": language}
+    if own:
+        parameters[OWN] = "1"
     if overrides:
         parameters["set"] = [override_text(path, value) for path, value in overrides.items()]
     return parameters

@@ -33,7 +33,7 @@ STYLE = """
 .ruuhka-side tbody tr.of td { border-top: 1px solid color-mix(in srgb, currentColor 16%, transparent);
   padding-top: .85rem; font-size: .78rem; opacity: .75; }
 .ruuhka-side dl { margin: 0; padding: 0; } .ruuhka-side dd { margin: 0; font-size: .8rem; line-height: 1.35; }
-.ruuhka-side dd.value { font-size: .95rem; font-weight: 600; }
+.ruuhka-side dd.value { font-size: .95rem; font-weight: 600; white-space: nowrap; }
 .ruuhka-side dd.noise { opacity: .7; }
 .ruuhka-side dd.better { color: var(--ruuhka-better); font-weight: 600; }
 .ruuhka-side dd.worse { color: var(--ruuhka-worse); font-weight: 600; }
@@ -41,7 +41,7 @@ STYLE = """
 .ruuhka-side .waiting { opacity: .5; }
 @media (max-width: 760px) {
   .ruuhka-side th, .ruuhka-side td { padding: .3rem .45rem; min-width: 6.4rem; }
-  .ruuhka-side tr > :first-child { min-width: 5.2rem; hyphens: auto; overflow-wrap: anywhere; }
+  .ruuhka-side tr > :first-child { min-width: 5.2rem; overflow-wrap: break-word; }
 }
 </style>
 """

@@ -31,6 +31,7 @@ STYLE = """
 .ruuhka-worked dt { opacity: .75; font-weight: 400; padding-right: 1rem; }
 .ruuhka-worked dd { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .ruuhka-worked dd small { display: block; font-size: .82rem; opacity: .75; }
+.ruuhka-worked > p:last-child { margin-bottom: 0; }
 .ruuhka-worked ul { margin: .2rem 0 0; padding-left: 1.2rem; } .ruuhka-worked li { font-size: .9rem; margin: 0; }
 @media (max-width: 760px) {
   .ruuhka-worked dl { grid-template-columns: minmax(0, 1fr); }
