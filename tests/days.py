@@ -417,7 +417,10 @@ def random_day(seed: int, most: Most | None = None) -> Day:
 
 
 def alone(day: Day, seed: int) -> Day:
-    """The day on which all first contacts are calls of one line, which one group serves one at a time; nothing more."""
+    """The day on which all first contacts are calls of one line, which one group serves one at a time.
+
+    Nothing more, but for a bot that is never full on half of these days.
+    """
     rng = np.random.default_rng([seed, 3])
     day = some_contacts(day, np.isfinite(day.contacts.arrival))
     centre, contacts = day.centre, day.contacts
@@ -426,7 +429,12 @@ def alone(day: Day, seed: int) -> Day:
     channel, topic, group, customer_class = (int(rng.integers(number)) for number in numbers)
     live, bot_on, slots = centre.live.copy(), centre.bot_on.copy(), centre.slots.copy()
     level, opens_after = centre.level.copy(), centre.opens_after.copy()
-    live[channel], bot_on[channel], slots[channel, group] = True, False, 1
+    live[channel], slots[channel, group] = True, 1
+    with_bot = bool(rng.integers(2))
+    bot_on[channel] &= with_bot
+    capacity = centre.bot_capacity.copy()
+    capacity[channel] = NO_LIMIT
+    escalated_work = np.maximum(centre.escalated_work, 0.5) if with_bot else centre.escalated_work
     level[customer_class, channel, topic] = NO_SKILL
     level[customer_class, channel, topic, group] = 1
     opens_after[customer_class, channel, topic, group] = 0.0
@@ -434,6 +442,8 @@ def alone(day: Day, seed: int) -> Day:
         centre,
         live=live,
         bot_on=bot_on,
+        bot_capacity=capacity,
+        escalated_work=escalated_work,
         slots=slots,
         slot_speed=centre.slot_speed[:, : int(slots.max())],
         interruptible=centre.interruptible & ~live,
@@ -446,6 +456,8 @@ def alone(day: Day, seed: int) -> Day:
     contacts = replace(
         contacts,
         silent=np.zeros_like(contacts.silent),
+        # After a bot, work takes time.
+        work=np.maximum(contacts.work, 1.0) if with_bot else contacts.work,
         arrival=np.where(contacts.arrival > 0, contacts.arrival, 0.0),
         channel=np.full(len(contacts), channel),
         topic=np.full(len(contacts), topic),

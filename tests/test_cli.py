@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from simulator.cli.play import parse_precision
 from simulator.cli.program import program
 from simulator.engine import DEFAULT_ENGINE, ENGINES
 from simulator.queueing import ErlangA, ErlangC
+from simulator.report.staffing_file import staffing_csv
 from simulator.scenario import load_scenario
 
 COMMAND = [sys.executable, "-c", "from simulator.cli.program import main; main()"]
@@ -62,6 +62,37 @@ def test_simulate_names_scenario_seed_replications_and_every_formula(phone: Path
         "95% confidence interval over 2 replications",
     ):
         assert text in output
+
+
+def test_staffing_comes_from_a_file(phone: Path, tmp_path: Path) -> None:
+    """That of one more agent gives what one more agent gives, and the run says where its agents are from."""
+    plan = tmp_path / "plan.csv"
+    plan.write_bytes(staffing_csv(load_scenario(phone, "more")))
+    more, read = (
+        json.loads(ruuhka("simulate", phone, *options, "--json").stdout)
+        for options in (["--variant", "more"], ["--staffing", plan])
+    )
+    assert read["channels"] == more["channels"]
+    assert f"staffing of {plan}" in " ".join(ruuhka("simulate", phone, "--staffing", plan).stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("time,teem\n2026-06-01 09:00,4\n", 'There is no group "teem". Did you mean "team"?'),
+        ("clock,team\n2026-06-01 09:00,4\n", 'There is no group "clock".'),
+        ("time\n2026-06-01 09:00\n", "a column time and one for each group: team."),
+        ("time,team\n2026-06-01 09:00,-4\n2026-06-01 09:30,4\n", '"-4": This is not a number from 0 up.'),
+        ("", "The file is empty"),
+        ("time;team\n2026-06-01 09:00;4\n", "separated by semicolons"),
+    ],
+)
+def test_a_bad_staffing_file_is_refused(phone: Path, tmp_path: Path, content: str, told: str) -> None:
+    plan = tmp_path / "plan.csv"
+    plan.write_text(content, encoding="utf-8")
+    message = refused("simulate", phone, "--staffing", plan)
+    assert "plan.csv" in message
+    assert told in message
 
 
 def test_one_replication_has_no_interval_and_says_so(phone: Path) -> None:
@@ -376,21 +407,47 @@ def test_who_stops_reading_is_no_error(phone: Path) -> None:
         assert (process.returncode, errors) == (0, b""), arguments
 
 
+CTRL_C_IS_HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""Whatever started the tests: a shell that puts a program into the background has it ignore Ctrl-C."""
+FOREVER = (
+    CTRL_C_IS_HEARD
+    + """
+from simulator.cli import play
+from simulator.cli.program import main
+
+def run(scenario, **options):
+    progress = options["on_progress"]
+
+    def heard(done, wanted):
+        if done == 1:
+            print("ready", flush=True)
+        progress(done, wanted)
+
+    return plainly(scenario, **{**options, "on_progress": heard})
+
+plainly, play.run = play.run, run
+main()
+"""
+)
+"""The program; it says when it has played its first replication."""
+
+
 def test_ctrl_c_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = written(tmp_path, PHONE.replace("per_week = 160", "per_week = 4000"))
-    code = "from simulator.cli.program import main; import simulator.cli.simulate; print('ready', flush=True); main()"
     options = ("--replications", "100000", "--workers", "1", "--out")
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "simulate", str(path), *options, str(tmp_path / "results")],
+    with subprocess.Popen(
+        [sys.executable, "-c", FOREVER, "simulate", str(path), *options, str(tmp_path / "results")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    time.sleep(1)  # into the replications
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGINT)
+            output, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, output, errors) == (130, "", "ruuhka: stopped.\n")
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
@@ -434,7 +491,8 @@ with explained():
     ids=["half made", "in a callback", "in a callback, then an error", "in a callback, then work"],
 )
 def test_ctrl_c_while_a_library_compiles(code: str) -> None:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=40, check=False)
+    command = [sys.executable, "-c", CTRL_C_IS_HEARD + code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=40, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "ruuhka: stopped.\n")
 
 

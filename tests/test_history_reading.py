@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from simulator.history import ReportError, limits, read_report
+from simulator.language import speaking
 
 HEADER = ("Date", "Time", "Offered", "AHT")
 ROWS = (("2026-11-23", "08:00", "12", "250"), ("2026-11-23", "08:15", "14", "260"))
@@ -184,7 +185,7 @@ BOOK = workbook([["Date", "Offered"], [date(2026, 11, 23), 12]])
         (b"\x1f\x8b\x08 no gzip", "gzip file is damaged"),
         (gzip.compress(b"", mtime=0), "holds nothing"),
         (b"Date,Offered" + b"," * 2_000_000 + b"\n2026-11-23,1\n", "characters; at most"),
-        (b"Date,Offered" + b"," * 5000 + b"\n2026-11-23,1\n", "5,002 columns; at most 500"),
+        (b"Date,Offered" + b"," * 5000 + b"\n2026-11-23,1\n", "5.002 columns; at most 500"),
         (b'Date,Offered\n2026-11-23,"1\n' + b"x" * 200_000 + b"\n", "not CSV"),
         (b"PK\x03\x04 and no more", "damaged"),
         (zipped({"a.txt": b"x"}), "not an xlsx workbook"),
@@ -202,12 +203,29 @@ def test_what_is_no_report_is_refused_in_words(content: bytes, complaint: str) -
     assert str(error.value).startswith("upload")
 
 
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "Tiedosto on tyhjä"),
+        (b"2026-11-23,08:00,12\n2026-11-23,08:15,14\n", "nimeä sarakkeita"),
+        (b"Date Time Offered\n2026-11-23 0800 12\n", "puolipiste"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "vanha Excel"),
+        (bytes(range(256)) * 20, "ei ole tekstitiedosto"),
+        (b"PK\x03\x04 and no more", "vioittunut"),
+        (workbook([[]]), "ei ole soluja"),
+    ],
+)
+def test_a_refusal_speaks_the_language_of_the_page(content: bytes, complaint: str) -> None:
+    with speaking("fi"), pytest.raises(ReportError, match=complaint):
+        read_report("upload", content)
+
+
 def test_a_row_numbered_beyond_the_end_of_a_sheet_is_refused_and_not_waited_for() -> None:
     sheet = (
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
         b'<row r="4000000000"><c r="A4000000000"><v>1</v></c></row></sheetData></worksheet>'
     )
-    with pytest.raises(ReportError, match="rows after 1,048,576"):
+    with pytest.raises(ReportError, match=r"rows after 1.048.576"):
         read_report("upload.xlsx", with_part(BOOK, "xl/worksheets/sheet1.xml", sheet))
 
 

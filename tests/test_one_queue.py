@@ -62,11 +62,14 @@ def plain_day(**named: Any) -> Day:
 
 
 SKILLS = (1, 2, 2, 2)
+BOT: dict[str, Any] = {"bot_on": [[True], [False]], "meets_bot": [False, True, False], "bot_time": [0, 3, 0]}
 ALONE: dict[str, dict[str, Any]] = {
     "as it stands": {},
     "closed": {"open": [[False], [True]]},
     "cut at closing": {"cut": [True, False]},
     "a bot that nobody meets": {"bot_on": [[True], [True]]},
+    "a bot": {**BOT, "work": [10, 10, 5]},
+    "a bot that contains": {**BOT, "work": [10, 10, 5], "contained": [False, True, True]},
     "who would meet the bot, which is never on": {"meets_bot": [True, True, True]},
     "others do several at once": {"slots": [[1, 3], [3, 3]], "slot_speed": np.ones((2, 3))},
     "mail, of which none comes": {"live": [True, False], "interruptible": [False, True]},
@@ -88,7 +91,8 @@ NOT_ALONE: dict[str, dict[str, Any]] = {
     "nobody serves": {"level": np.full(SKILLS, NO_SKILL)},
     "a level that opens later": {"opens_after": np.full(SKILLS, 1.0)},
     "two at once": {"slots": [[2, 1], [1, 1]], "slot_speed": np.ones((2, 2))},
-    "a bot": {"bot_on": [[True], [False]], "meets_bot": [False, True, False]},
+    "a bot that may be full": {**BOT, "work": [10, 10, 5], "bot_capacity": [2, 2]},
+    "a bot, and work that takes no time": BOT,
 }
 
 
@@ -129,18 +133,18 @@ class Broken:
         """Play as the compiled engine does."""
         with plain_kernels.plain_modules() as modules, pytest.MonkeyPatch.context() as patch:
             run = importlib.import_module("simulator.engine.run_compiled")
-            patch.setattr(run, "one_queue", SimpleNamespace(play=self.kernel()))
+            patch.setattr(run, "one_queue", self.kernels())
             played: Played = modules[plain_kernels.PACKAGE].simulate(day.centre, day.contacts, day.staffing, "compiled")
         return played
 
     @cache  # noqa: B019 - there are few, and they are kept anyhow
-    def kernel(self) -> Any:
-        """Its `play`; called where `simulator.jit` compiles nothing."""
+    def kernels(self) -> Any:
+        """Its functions; called where `simulator.jit` compiles nothing."""
         source = SOURCE.read_text(encoding="utf-8")
         assert source.count(self.right) == 1, f"{self.right!r} stands {source.count(self.right)} times"
         names: dict[str, Any] = {"__name__": f"broken_{self.rule}"}
         exec(compile(source.replace(self.right, self.wrong), f"{self.rule} broken", "exec"), names)
-        return names["play"]
+        return SimpleNamespace(**names)
 
 
 BROKEN = (
@@ -152,7 +156,13 @@ BROKEN = (
         "free <= last and (free < edges[begun])",
     ),
     Broken("R1", "work that ends at a boundary comes after it", "[WINNER + TIME] <= until", "[WINNER + TIME] < until"),
-    Broken("R2", "zeros below zero", "arrives = 0.0 + arrival[contact]", "arrives = arrival[contact]"),
+    Broken("R2", "zeros below zero", "now = 0.0 + arrival[contact]", "now = arrival[contact]"),
+    Broken("R5", "a bot that is never on", "if meets_bot[contact] and bot_on[interval]:", "if False:"),
+    Broken("R5", "a bot that is always on", "if meets_bot[contact] and bot_on[interval]:", "if meets_bot[contact]:"),
+    Broken("R5", "nobody contained", "if now >= horizon or contained[contact]:", "if now >= horizon:"),
+    Broken("R5", "contained with the last instant", "np.nan if now >= horizon else now", "now"),
+    Broken("R5", "patient after the bot", "patience[contact] *= escalated_patience", "pass"),
+    Broken("R5", "quick after the bot", "work[contact] *= escalated_work", "pass"),
     Broken("R3", "what ends with the horizon is open", "served = ends <= horizon", "served = ends < horizon"),
     Broken("R3", "handled beyond the horizon", "(ends if served else horizon) - now", "ends - now"),
     Broken("R3", "gave up at the horizon's end", "elif gives_up < over:", "elif gives_up <= over:"),
@@ -193,10 +203,10 @@ BROKEN = (
     Broken(
         "R21",
         "starts counted late",
-        "not records.started[counted] > until",
-        "not records.started[counted] >= until - 1",
+        "not records.started[order[counted]] > until",
+        "not records.started[order[counted]] >= until - 1",
     ),
-    Broken("R21", "who has gone is busy", "if records.agent[counted] != NOBODY:", "if True:"),
+    Broken("R21", "who has gone is busy", "if records.agent[order[counted]] != NOBODY:", "if True:"),
     Broken("R21", "seconds in hand", "ledger[:, IN_HAND] = ledger[:, BUSY]", "ledger[:, IN_HAND] = 0.0"),
 )
 

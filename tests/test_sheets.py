@@ -126,6 +126,7 @@ PLANS = [
     ('"mon-fri 09:00-11:30" = 4', "team", ""),
     ('"mon 09:00-10:00" = 4\n"tue 09:30-11:30" = 7', "-team", "extra_agents = 2\n"),
     ('"mon-sun 00:00-24:00" = 3', "time", "extra_agents = -1\n"),
+    ('"mon-fri 09:00-11:30" = 4', "team", 'extra_in = { "START 09:00-10:30" = 2 }\n'),
 ]
 
 
@@ -133,7 +134,9 @@ PLANS = [
 @pytest.mark.parametrize(("plan", "name", "more"), PLANS)
 def test_staffing_comes_back_from_its_file(tmp_path: Path, plan: str, more: str, start: str, name: str) -> None:
     text = PHONE.replace('"mon-fri 09:00-11:30" = 4', plan).replace("start = 2026-06-01", f"start = {start}")
-    text = text.replace('cost = "30 EUR/h"\n', f'cost = "30 EUR/h"\n{more}').replace("groups.team", f"groups.{name}")
+    text = text.replace('cost = "30 EUR/h"\n', f'cost = "30 EUR/h"\n{more.replace("START", start)}').replace(
+        "groups.team", f"groups.{name}"
+    )
     text = text.replace(
         f"[groups.{name}.skills", f'[groups.{name}.dates.{start}]\n"10:00-12:00" = 9\n[groups.{name}.skills'
     )

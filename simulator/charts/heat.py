@@ -65,6 +65,7 @@ def _panel(experiment: Experiment, c: int, width: int) -> Chart:
         "labelExpr": lookup(labelled, [clock(3600 * hour) for hour in labelled]),
         "grid": False,
         "title": None,
+        "labelFlush": False,  # at the ends, labels would be pushed against their neighbours
     }
     place = {
         "x": quantity("at", scale={"domain": [hours[0], hours[-1]], "nice": False, "zero": False}, axis=axis),

@@ -14,6 +14,15 @@ Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Override one field of the file; may be repeated."),
 ]
+Staffing = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV",
+        exists=True,
+        dir_okay=False,
+        help="Agents on duty from a file: a column `time`, a row for each interval, a column for each group.",
+    ),
+]
 Replications = Annotated[int | None, typer.Option(min=1, help="Futures to play; by default as the file says.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of all luck; by default as the file says.")]
 Until = Annotated[

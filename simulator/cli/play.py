@@ -43,6 +43,22 @@ def load(file: Path, variant: str | None, overrides: dict[str, object]) -> Scena
         raise BadInputError(str(error)) from None
 
 
+def with_staffing(file: Path, variant: str | None, overrides: dict[str, object], staffing: Path) -> dict[str, object]:
+    """The overrides, and under them those that take the agents from a staffing file.
+
+    Raises
+    ------
+    BadInputError
+        If the scenario or the staffing file is refused.
+    """
+    from simulator.report.staffing_file import staffing_from
+
+    try:
+        return {**staffing_from(load(file, variant, overrides), staffing), **overrides}
+    except ScenarioError as error:
+        raise BadInputError(f"--staffing: {error}") from None
+
+
 def load_all(file: Path, names: list[str] | None, overrides: dict[str, object]) -> tuple[Scenario, dict[str, Scenario]]:
     """Read and check a scenario file, and by name its variants: those asked for, or all.
 
@@ -154,8 +170,9 @@ def _precision(text: str, scenario: Scenario) -> Precision:
     return Precision(measure.name, place, half_width)
 
 
-def change_words(variant: str | None, overrides: dict[str, object]) -> str:
+def change_words(variant: str | None, overrides: dict[str, object], staffing: Path | None = None) -> str:
     """What differs from the file, in words; nothing if nothing does."""
     parts = [f"variant {variant}"] if variant is not None else []
+    parts += [f"the staffing of {staffing}"] if staffing is not None else []
     parts += [f"{path} = {value}" for path, value in overrides.items()]
     return "with " + ", ".join(parts) if parts else ""

@@ -63,6 +63,7 @@ def simulate(
     file: options.File,
     variant: options.Variant = None,
     set_: options.Set = None,
+    staffing: options.Staffing = None,
     replications: options.Replications = None,
     seed: options.Seed = None,
     until: options.Until = None,
@@ -77,7 +78,8 @@ def simulate(
     from simulator.cli.simulate import simulate_command
 
     run = options.Run(replications, seed, workers, engine, until, max_replications)
-    raise typer.Exit(simulate_command(file, variant, options.overrides(set_), run, out, force=force, as_json=json_))
+    overrides = options.overrides(set_)
+    raise typer.Exit(simulate_command(file, variant, overrides, staffing, run, out, force=force, as_json=json_))
 
 
 @program.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.console import output
 from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
-from simulator.cli.play import change_words, load, play
+from simulator.cli.play import change_words, load, play, with_staffing
 from simulator.report.document import experiment_document
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.json_output import printed
@@ -23,6 +23,7 @@ def simulate_command(
     file: Path,
     variant: str | None,
     overrides: dict[str, object],
+    staffing: Path | None,
     how: Run,
     out: Path | None,
     *,
@@ -39,10 +40,12 @@ def simulate_command(
     try:
         if out is not None:
             check_result_folder(out, force=force)  # before the work is done
-        scenario = load(file, variant, overrides)
-        experiment = play(scenario, how, silent=as_json)
+        change = change_words(variant, overrides, staffing)
+        if staffing is not None:
+            overrides = with_staffing(file, variant, overrides, staffing)
+        experiment = play(load(file, variant, overrides), how, silent=as_json)
         if out is not None:
-            write(experiment, out, variant, overrides, force=force)
+            write(experiment, out, variant, overrides, change, force=force)
     except ResultFolderError as error:
         msg = f"--out {error}"
         raise BadInputError(msg) from None
@@ -50,7 +53,7 @@ def simulate_command(
         print(printed(experiment_document(experiment)))
     else:
         console = output()
-        console.print(simulated(experiment, change_words(variant, overrides)))
+        console.print(simulated(experiment, change))
         if out is not None:
             console.print(f"Tables, charts and manifest are in {out}.", soft_wrap=True)
         if experiment.precision_reached is False:
@@ -58,7 +61,9 @@ def simulate_command(
     return NOT_REACHED if experiment.precision_reached is False else DONE
 
 
-def write(experiment: Experiment, out: Path, variant: str | None, overrides: dict[str, object], *, force: bool) -> None:
+def write(
+    experiment: Experiment, out: Path, variant: str | None, overrides: dict[str, object], change: str, *, force: bool
+) -> None:
     """Write tables, charts and manifest, all or nothing.
 
     Raises
@@ -71,7 +76,7 @@ def write(experiment: Experiment, out: Path, variant: str | None, overrides: dic
 
     with result_folder(out, force=force) as folder:
         write_tables(experiment, folder)
-        write_page(experiment, folder / "report.html", change_words(variant, overrides))
+        write_page(experiment, folder / "report.html", change)
         write_png(experiment, folder / "report.png")
         write_waves_png(experiment.scenario, folder / "waves.png")
         write_manifest(experiment, folder, variant, overrides)

@@ -54,6 +54,25 @@ def play_on(
         line_number = lines_of(centre, contacts.customer_class[0], channel, contacts.topic[0])
         whole = ground.laid_out(np.zeros_like(ground.line))
         arrived[:], present[:] = contacts.arrival, staffing
+        work, patience, at_door = contacts.work.copy(), contacts.patience.copy(), np.empty(len(contacts))
+        by_number = np.empty(len(contacts), dtype=np.int64)
+        to_door = one_queue.past_the_bot(
+            _plain(centre.edges),
+            _plain(centre.bot_on[channel]),
+            float(centre.escalated_work[channel, contacts.topic[0]]),
+            float(centre.escalated_patience[channel, contacts.topic[0]]),
+            _plain(contacts.arrival),
+            _flags(contacts.meets_bot),
+            _flags(contacts.contained),
+            _plain(contacts.bot_time),
+            patience,
+            work,
+            instants[:4],
+            kinds,
+            at_door,
+            by_number,
+        )
+        by_number = by_number[:to_door]
         one_queue.play(
             whole,
             whole.view(np.float64),
@@ -62,9 +81,10 @@ def play_on(
             _plain(centre.open[channel]),
             _plain(staffing),
             sums,
-            _plain(contacts.arrival),
-            _plain(contacts.patience),
-            _plain(contacts.work),
+            by_number[np.argsort(at_door[by_number], kind="stable")],
+            at_door,
+            patience,
+            work,
             instants[:4],
             kinds,
         )
@@ -127,8 +147,9 @@ def _by_trigger(contacts: Contacts) -> NDArray[np.int64]:
 def stands_alone(centre: Centre, contacts: Contacts) -> bool:
     """Whether `one_queue/compiled.py` can play: its head says why this is all that it takes.
 
-    All contacts are of one live line, which one group serves, at once and one at a time. Nobody meets a bot, hears how
-    long the wait is, stays in line without a sign or comes again; nobody is on call, and paces do not change.
+    All contacts are of one live line, which one group serves, at once and one at a time. The bot, if anybody meets one,
+    is never full, and then work takes time. Nobody hears how long the wait is, stays in line without a sign or comes
+    again; nobody is on call, and paces do not change.
     """
     if len(contacts) == 0 or len(contacts.follow_ups) > 0 or centre.on_call.any():
         return False
@@ -142,11 +163,24 @@ def stands_alone(centre: Centre, contacts: Contacts) -> bool:
         and (contacts.channel == channel).all()
         and (contacts.topic == topic).all()
         and (contacts.customer_class == customer_class).all()
-        and not (centre.bot_on[channel].any() and contacts.meets_bot.any())
+        and (not (centre.bot_on[channel].any() and contacts.meets_bot.any()) or _bot_is_apart(centre, contacts))
         and not centre.tells[channel]
         and not contacts.silent.any()
         and (centre.pace[serves] == 1).all()
     )
+
+
+def _bot_is_apart(centre: Centre, contacts: Contacts) -> bool:
+    """Whether the one line's bot can be played before the queue: it is never full, and the agents' work takes time."""
+    channel, topic = contacts.channel[0], contacts.topic[0]
+    least = contacts.work.min() * min(1.0, centre.escalated_work[channel, topic])
+    serves = centre.level[contacts.customer_class[0], channel, topic] != NO_SKILL
+    fastest = centre.speed[contacts.customer_class[0], channel, topic, serves].max() * centre.slot_speed[channel, 0]
+    return bool(centre.bot_capacity[channel] >= len(contacts) and least > _MOMENT * fastest)
+
+
+_MOMENT = 1e-3
+"""Seconds that no clock of a horizon rounds away."""
 
 
 def _plain(table: NDArray[Number]) -> NDArray[Number]:

@@ -1,4 +1,4 @@
-"""The same question put to a formula: Erlang A, interval by interval, where it applies.
+"""The same question put to a formula, interval by interval: Erlang A; Erlang C where nobody ever gives up.
 
 It takes every interval as if it lasted for ever with its own arrival rate and staffing (the stationary independent
 period by period approximation; Green, Kolesar and Whitt, Coping with time-varying demand when setting staffing
@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from simulator.demand.campaigns import handling_factors
 from simulator.demand.load import escalated_share, expected_at_agents
-from simulator.language import say
+from simulator.language import number, say
 from simulator.measures import MEASURES, ContactTally, target_measure
-from simulator.queueing import ErlangA, SteadyState
+from simulator.queueing import ErlangA, ErlangC, SteadyState, offered_load
 from simulator.scenario.customers import Returns
 
 if TYPE_CHECKING:
@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FormulaFigures:
-    """Erlang A for one channel: every figure a ratio of sums over its open intervals, as its measure is defined."""
+    """A formula for one channel: every figure a ratio of sums over its open intervals, as its measure is defined."""
 
     channel: int
+    name: Literal["Erlang A", "Erlang C"]
+    """Erlang C where nobody ever gives up."""
     service_level: float
     abandonment_ratio: float
     asa: float
@@ -64,7 +66,7 @@ class NoFormula:
 
 
 def formula_figures(scenario: Scenario) -> tuple[FormulaFigures | NoFormula, ...]:
-    """[channel] What Erlang A says, or why it has nothing to say."""
+    """[channel] What a formula says, or why none has anything to say."""
     return tuple(_figures(scenario, c) for c in range(len(scenario.channels)))
 
 
@@ -141,19 +143,26 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     found = queues_of(scenario, c)
     if isinstance(found, NoFormula):
         return found
-    if not np.isfinite(found.patience).all():
-        return NoFormula(c, say("formula.no.endless_patience"))
     channel, group, asked, weight = scenario.channels[c], scenario.groups[found.group], found.asked, found.contacts
+    endless = all(each.patience is None for each in channel.types)
+    if not endless and not np.isfinite(found.patience).all():
+        return NoFormula(c, say("formula.no.endless_patience"))
     agents = scenario.staffing[found.group]
-    queues = {
-        i: ErlangA(
-            servers=int(agents[i]),
-            arrival_rate=float(contacts) / scenario.calendar.interval,
-            mean_handling_time=float(work),
-            mean_patience=float(patience),
-        )
-        for i, contacts, work, patience in zip(asked.tolist(), weight, found.work, found.patience, strict=True)
-    }
+    queues: dict[int, SteadyState] = {}
+    overloaded = []
+    for i, contacts, work, patience in zip(asked.tolist(), weight, found.work, found.patience, strict=True):
+        servers, rate, aht = int(agents[i]), float(contacts) / scenario.calendar.interval, float(work)
+        if not endless:
+            queues[i] = ErlangA(
+                servers=servers, arrival_rate=rate, mean_handling_time=aht, mean_patience=float(patience)
+            )
+        elif offered_load(rate, aht) < servers:
+            queues[i] = ErlangC(servers=servers, arrival_rate=rate, mean_handling_time=aht)
+        else:
+            overloaded.append((offered_load(rate, aht) - servers, i))
+    if overloaded:
+        beyond, worst = max(overloaded)
+        return NoFormula(c, _unstable(scenario, worst, beyond, int(agents[worst]), len(overloaded), len(asked)))
     tallies = {queue: _tallies(queue, channel) for queue in set(queues.values())}
     expected = {
         tally: sum(float(w) * tallies[queue][tally] for w, queue in zip(weight, queues.values(), strict=True))
@@ -162,6 +171,7 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     busiest = max(queues, key=lambda i: queues[i].load / max(queues[i].servers, 0.5))
     return FormulaFigures(
         channel=c,
+        name="Erlang C" if endless else "Erlang A",
         service_level=_ratio(target_measure(channel.target, live=True), expected),
         abandonment_ratio=_ratio(MEASURES["abandonment_ratio"], expected),
         asa=_ratio(MEASURES["asa"], expected),
@@ -171,7 +181,19 @@ def _figures(scenario: Scenario, c: int) -> FormulaFigures | NoFormula:
     )
 
 
-def _tallies(queue: ErlangA, channel: Channel) -> dict[ContactTally, float]:
+def _unstable(scenario: Scenario, worst: int, beyond: float, agents: int, overloaded: int, asked: int) -> str:
+    """Why Erlang C has nothing to say: a queue that nobody leaves would grow for ever."""
+    return say(
+        "formula.no.unstable",
+        count=overloaded,
+        asked=asked,
+        when=scenario.calendar.label(worst),
+        load=number(agents + beyond, 1),
+        agents=agents,
+    )
+
+
+def _tallies(queue: SteadyState, channel: Channel) -> dict[ContactTally, float]:
     """What one contact offered adds to the tallies, on average."""
     answered = 1 - queue.abandonment_ratio
     return {
@@ -217,6 +239,7 @@ def _differences(scenario: Scenario, group: Group, c: int, weight: Floats, agent
         differences.append("handling_time")
     if any(each.patience is not None and each.patience.family != "exponential" for each in channel.types):
         differences.append("patience")
-    if not differences:
+    if not differences or all(each.patience is None for each in channel.types):
+        # A queue that nobody leaves takes long to become as long as the formula has it.
         differences.append("empty_start")
     return [say(f"formula.leaves_out.{each}") for each in differences]

@@ -21,6 +21,7 @@ from simulator.history.moments import (
 )
 from simulator.history.quality import Findings
 from simulator.history.words import is_total
+from simulator.language import say
 from simulator.scenario.errors import listed, shown
 from simulator.scenario.volumes import LocalClock
 
@@ -192,17 +193,12 @@ def _check_mapping(report: Report, mapping: ColumnMapping) -> None:
         raise refused(report.name, message, report.header_line)
     across = {use.across for use in mapping.columns if use.across}
     has_offered = mapping.places("offered") or (mapping.places("answered") and mapping.places("abandoned"))
-    missing = ""
     if not (mapping.places("moment", "date") or "date" in across):
-        missing = "the date"
-    elif not has_offered:
-        missing = "the contacts offered (nor those answered and those abandoned)"
-    if missing:
-        message = f"No column is said to hold {missing}. The columns: {listed(report.columns)}."
-        raise refused(report.name, message, report.header_line)
+        raise refused(report.name, say("refusals.no_date", columns=listed(report.columns)), report.header_line)
+    if not has_offered:
+        raise refused(report.name, say("refusals.no_contacts", columns=listed(report.columns)), report.header_line)
     if len(across) > 1:
-        message = "Some columns are headed by dates and some by times; only one of them can stand side by side."
-        raise refused(report.name, message, report.header_line)
+        raise refused(report.name, say("refusals.dates_and_times"), report.header_line)
 
 
 def _date_order(report: Report, mapping: ColumnMapping) -> DateOrder:
@@ -214,12 +210,10 @@ def _date_order(report: Report, mapping: ColumnMapping) -> DateOrder:
     order, shown_orders = date_orders(texts)
     if order:
         return order
-    say_it = "Say whether the day or the month comes first."
     if shown_orders:
-        both = " and ".join(f"{shown(text)} has the {order}" for order, text in shown_orders.items())
-        raise refused(report.name, f"The dates are in two orders: {both}. Write all the same way.", report.header_line)
-    message = f"Nothing in the report tells whether the day or the month comes first in its dates. {say_it}"
-    raise refused(report.name, message, report.header_line, value=texts[0] if texts else "")
+        days, months = shown(shown_orders["day first"]), shown(shown_orders["month first"])
+        raise refused(report.name, say("refusals.two_orders", days=days, months=months), report.header_line)
+    raise refused(report.name, say("refusals.no_order"), report.header_line, value=texts[0] if texts else "")
 
 
 def _series(report: Report, mapping: ColumnMapping) -> tuple[_Series, ...]:

@@ -10,6 +10,7 @@ from simulator.history.errors import ReportError, refused
 from simulator.history.mapping import MEASURES
 from simulator.history.numbers import NOTHING, decimals_shown, is_ambiguous, parse_number, parse_seconds
 from simulator.history.words import unit_of
+from simulator.language import say
 from simulator.scenario.errors import Problem, shown
 
 if TYPE_CHECKING:
@@ -67,10 +68,7 @@ def columns_of_figures(report: Report, mapping: ColumnMapping) -> tuple[Figures,
         shown_signs = {} if mapping.decimal else decimals_shown(report.cells[place])
         if len(shown_signs) == 2:
             point, comma = shown_signs["."], shown_signs[","]
-            message = (
-                f"Some decimals are written with a point ({shown(point)}) and some with a comma ({shown(comma)}); "
-                "write all the same way, or say which is meant."
-            )
+            message = say("refusals.two_decimals", point=shown(point), comma=shown(comma))
             raise refused(report.name, message, _line(report, place, comma), column=report.columns[place])
         signs[place] = set(shown_signs)
     of_others = set().union(*signs.values()) if signs else set()
@@ -83,11 +81,8 @@ def columns_of_figures(report: Report, mapping: ColumnMapping) -> tuple[Figures,
         if decimal is None and doubt is not None:
             decimal = next(iter(of_others)) if len(of_others) == 1 else _BY_DELIMITER.get(report.form.split(",")[0])
             if decimal is None:
-                message = (
-                    "Is this more than a thousand, or less? Nothing in the report tells: say which decimal sign it has."
-                )
                 line = _line(report, place, doubt)
-                problems.append(Problem(message, (report.columns[place],), doubt, report.name, line))
+                problems.append(Problem(say("refusals.thousand"), (report.columns[place],), doubt, report.name, line))
         decimal = decimal or "."
         unit = unit_of(report.columns[place]) if role in LENGTHS else 1.0
         if role == "service_level" and _in_percent(report.cells[place], decimal):

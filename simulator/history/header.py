@@ -8,6 +8,7 @@ from simulator.history.errors import refused
 from simulator.history.moments import looks_like_clock, looks_like_date, looks_like_moment
 from simulator.history.numbers import NOTHING, bare
 from simulator.history.words import known
+from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +31,11 @@ def header_place(name: str, rows: Sequence[Row]) -> int:
     best = max(range(len(scores)), key=scores.__getitem__, default=None)
     if best is None or scores[best] <= 0:
         line, cells = rows[0] if rows else (1, ("",))
-        message = (
-            f"None of the first {min(len(rows), ROWS_LOOKED_AT)} rows names the columns, two at least. "
-            'Put a row above the figures, as in "Date, Time, Offered".'
-        )
+        message = say("refusals.no_header", rows=min(len(rows), ROWS_LOOKED_AT))
         raise refused(name, message, line, value=", ".join(cells))
     if best == len(rows) - 1:
         line, cells = rows[best]
-        raise refused(name, "There is no row of figures below the names of the columns.", line, value=", ".join(cells))
+        raise refused(name, say("refusals.no_figures"), line, value=", ".join(cells))
     return best
 
 

@@ -7,6 +7,7 @@ import io
 import zlib
 
 from simulator.history.errors import refused
+from simulator.language import say
 
 LARGEST_REPORT = 50_000_000
 """Bytes as they were uploaded."""
@@ -18,7 +19,6 @@ MOST_CELLS = 5_000_000
 LONGEST_LINE = 1_000_000
 """Characters."""
 
-EMPTY = "The file is empty; it must have a row that names the columns, and rows of figures."
 _CHUNK = 1 << 20
 
 
@@ -31,10 +31,10 @@ def check_size(name: str, content: bytes) -> None:
         If it is.
     """
     if not content.strip():
-        raise refused(name, EMPTY)
+        raise refused(name, say("refusals.empty"))
     if len(content) > LARGEST_REPORT:
-        most = f"at most {LARGEST_REPORT / 1e6:.0f} MB are allowed"
-        raise refused(name, f"The file has {len(content) / 1e6:,.0f} MB; {most}. Leave out columns or days.")
+        megabytes, most = round(len(content) / 1e6), LARGEST_REPORT // 1_000_000
+        raise refused(name, say("refusals.too_large", megabytes=megabytes, most=most))
 
 
 def check_unpacked(name: str, size: int) -> None:
@@ -46,8 +46,7 @@ def check_unpacked(name: str, size: int) -> None:
         If it does.
     """
     if size > LARGEST_UNPACKED:
-        most = f"at most {LARGEST_UNPACKED / 1e6:.0f} MB are allowed"
-        raise refused(name, f"The file has more than that when unpacked: {most}. Leave out columns or days.")
+        raise refused(name, say("refusals.unpacks_too_large", most=LARGEST_UNPACKED // 1_000_000))
 
 
 def check_shape(name: str, line: int, rows: int, columns: int) -> None:
@@ -59,14 +58,9 @@ def check_shape(name: str, line: int, rows: int, columns: int) -> None:
         If it has.
     """
     if columns > MOST_COLUMNS:
-        message = f"The row has {columns:,} columns; at most {MOST_COLUMNS} are allowed. Leave out columns or days."
-        raise refused(name, message, line)
+        raise refused(name, say("refusals.too_many_columns", columns=columns, most=MOST_COLUMNS), line)
     if rows > MOST_ROWS or rows * columns > MOST_CELLS:
-        message = (
-            f"The table is too large; at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells are allowed. "
-            "Leave out columns or days, or use longer intervals."
-        )
-        raise refused(name, message, line)
+        raise refused(name, say("refusals.too_many_cells", rows=MOST_ROWS, cells=MOST_CELLS), line)
 
 
 def ungzipped(name: str, content: bytes) -> bytes:
@@ -85,8 +79,8 @@ def ungzipped(name: str, content: bytes) -> bytes:
                 chunks.append(chunk)
                 size += len(chunk)
     except (OSError, EOFError, zlib.error):
-        raise refused(name, "The gzip file is damaged.") from None
+        raise refused(name, say("refusals.gzip_damaged")) from None
     check_unpacked(name, size)
     if not size:
-        raise refused(name, "The gzip file holds nothing.")
+        raise refused(name, say("refusals.gzip_empty"))
     return b"".join(chunks)

@@ -11,6 +11,7 @@ from simulator.history.header import column_names, header_place
 from simulator.history.limits import check_size, ungzipped
 from simulator.history.text import DELIMITERS, read_text
 from simulator.history.workbook import read_workbook
+from simulator.language import say
 from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from simulator.history.text import Row
 
 _FOREIGN = {
-    b"\xd0\xcf\x11\xe0": "This is an old Excel workbook (xls) or one with a password. Save it as xlsx or CSV.",
-    b"PAR1": "This is a Parquet file. Export the report as CSV or xlsx.",
-    b"%PDF": "This is a PDF. Export the report as CSV or xlsx.",
+    b"\xd0\xcf\x11\xe0": "old_excel",
+    b"PAR1": "parquet",
+    b"%PDF": "pdf",
 }
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
@@ -75,9 +76,9 @@ def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
     check_size(name, content)
     if content.startswith(_GZIP):
         content = ungzipped(name, content)
-    for start, message in _FOREIGN.items():
+    for start, kind in _FOREIGN.items():
         if content.startswith(start):
-            raise refused(name, message)
+            raise refused(name, say(f"refusals.{kind}"))
     if content.startswith(_ZIP):
         return _of_workbook(name, content, sheet)
     text = read_text(name, content)
@@ -113,10 +114,6 @@ def _table(name: str, form: str, rows: Sequence[Row], sheet: str = "", sheets: t
         lines.append(line)
     if len(too_long) > len(body):
         line, text = too_long[0]
-        message = (
-            f"Most rows have more cells than the {len(header)} columns named in line {header_line}. If decimals are "
-            "written with a comma, separate the columns by semicolons."
-        )
-        raise refused(name, message, line, value=text)
+        raise refused(name, say("refusals.more_cells", columns=len(header), line=str(header_line)), line, value=text)
     columns = tuple(zip(*body, strict=True))
     return Report(name, form, column_names(header), columns, tuple(lines), header_line, tuple(too_long), sheet, sheets)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from simulator.history.entries import Entry, moment_text
 from simulator.history.errors import refused
 from simulator.history.moments import DAY
+from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,10 +38,7 @@ def on_steps(entries: list[Entry], reader: Reader) -> tuple[int, list[Entry]]:
             return DAY, entries  # dates with a midnight that says nothing
         steps = Counter(entry.length for entry in entries if entry.length)
     if not steps:
-        message = (
-            "Every day has one row only; the length of the intervals cannot be told. Leave out the column of times."
-        )
-        raise refused(reader.report.name, message, entries[0].line)
+        raise refused(reader.report.name, say("refusals.no_step"), entries[0].line)
     most = max(steps.values())
     step = min(step for step, often in steps.items() if often == most)
     offset = Counter(entry.moment.clock % step for entry in entries).most_common(1)[0][0]

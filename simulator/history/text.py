@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from simulator.history.errors import refused
-from simulator.history.limits import EMPTY, LONGEST_LINE, check_shape
+from simulator.history.errors import ReportError, refused
+from simulator.history.limits import LONGEST_LINE, check_shape
+from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ _LINES_LOOKED_AT = 200
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f]")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_NOT_TEXT = "This is not a text file. Export the report as CSV or xlsx."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,14 @@ def read_text(name: str, content: bytes) -> TextRows:
     """
     text, encoding = _decoded(name, content)
     if not text.strip():
-        raise refused(name, EMPTY)
+        raise refused(name, say("refusals.empty"))
     longest = max(map(len, text.splitlines()), default=0)
     if longest > LONGEST_LINE:
-        message = f"A line has {longest:,} characters; at most {LONGEST_LINE:,} are allowed. {_NOT_TEXT}"
-        raise refused(name, message)
+        raise _no_text(name, say("refusals.long_line", characters=longest, most=LONGEST_LINE))
     said = _SEPARATOR_LINE.match(text)
     delimiter = said[1] if said else _delimiter(text)
     if not delimiter:
-        message = (
-            "The rows cannot be split into columns. Columns must be separated by "
-            f"{', '.join(DELIMITERS.values())} (or the first line says it, as in sep=;)."
-        )
-        raise refused(name, message, 1, value=text.splitlines()[0])
+        raise refused(name, say("refusals.no_delimiter"), 1, value=text.splitlines()[0])
     first = 2 if said else 1
     rows: list[Row] = []
     reader = csv.reader(io.StringIO(text[said.end() :] if said else text, newline=""), delimiter=delimiter)
@@ -69,7 +64,7 @@ def read_text(name: str, content: bytes) -> TextRows:
             if any(cell.strip() for cell in cells):
                 rows.append((line, tuple(cell.strip() for cell in cells)))
     except csv.Error as error:
-        raise refused(name, f"This is not CSV: {error}.", first + reader.line_num - 1) from None
+        raise refused(name, say("refusals.no_csv", reason=str(error)), first + reader.line_num - 1) from None
     return TextRows(tuple(rows), delimiter, encoding)
 
 
@@ -80,13 +75,17 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"Byte {error.start + 1} is 0x{content[error.start]:02X}. {_NOT_TEXT}"
-        raise refused(name, message, line) from None
+        what = say("refusals.bad_byte", place=error.start + 1, byte=f"0x{content[error.start]:02X}")
+        raise _no_text(name, what, line) from None
     strange = _CONTROL.search(text)
     if strange:
         line = text.count("\n", 0, strange.start()) + 1
-        raise refused(name, f"There is a control character, 0x{ord(strange[0]):02X}. {_NOT_TEXT}", line)
+        raise _no_text(name, say("refusals.control", character=f"0x{ord(strange[0]):02X}"), line)
     return text, encoding
+
+
+def _no_text(name: str, what: str, line: int | None = None) -> ReportError:
+    return refused(name, f"{what} {say('refusals.no_text')}", line)
 
 
 def _unmarked(content: bytes) -> str:

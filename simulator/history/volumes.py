@@ -18,7 +18,7 @@ from simulator.history.moments import DAY
 from simulator.history.quality import Quality
 from simulator.history.sentences import finding_words
 from simulator.history.settling import COUNTS, MEANS, on_steps, repeats_added_up, with_showings
-from simulator.language import speaking
+from simulator.language import say
 from simulator.scenario.errors import shown
 
 if TYPE_CHECKING:
@@ -120,9 +120,8 @@ def volumes_of(report: Report, mapping: ColumnMapping, timezone: str) -> Volumes
     step, entries = on_steps(reader.entries(), reader)
     entries = repeats_added_up(with_showings(entries, reader), reader)
     if not entries:
-        with speaking("en"):  # as all of an error
-            reasons = "; ".join(map(finding_words, reader.findings.all()))
-        raise refused(report.name, f"No row below the header can be used: {reasons}.", report.header_line)
+        reasons = "; ".join(map(finding_words, reader.findings.all()))
+        raise refused(report.name, say("refusals.no_row", reasons=reasons), report.header_line)
     return _tidy(reader, entries, step)
 
 

@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 
 from simulator.history.errors import ReportError, refused
 from simulator.history.limits import check_shape, check_unpacked
+from simulator.language import say
 from simulator.scenario.errors import listed
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _LAST_LINE = 1_048_576
 _CHUNK = 1 << 20
 _DOCTYPE = re.compile(rb"<\0?!\0?(D\0?O\0?C\0?T|E\0?N\0?T)")
 """In whatever encoding. No spreadsheet program writes one, and entities could make a small part expand without end."""
-_DAMAGED = "The workbook is damaged or is none. Open it in a spreadsheet program and save it as xlsx or CSV."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def read_workbook(name: str, content: bytes) -> tuple[Sheet, ...]:
     except ReportError:
         raise
     except Exception:  # openpyxl raises nearly anything on a damaged file
-        raise refused(name, _DAMAGED) from None
+        raise refused(name, say("refusals.damaged")) from None
     if not sheets:
-        raise refused(name, f"No sheet of the workbook has cells; its sheets: {listed(workbook.sheetnames)}.")
+        raise refused(name, say("refusals.no_cells", sheets=listed(workbook.sheetnames)))
     return tuple(sheets)
 
 
@@ -76,13 +76,14 @@ def _check_parts(name: str, content: bytes) -> None:
         infos = parts.infolist()
         check_unpacked(name, sum(info.file_size for info in infos))  # no more than this is ever unpacked
         if len(infos) > _MOST_PARTS or "xl/workbook.xml" not in parts.namelist():
-            raise refused(name, "This is a zip file, but not an xlsx workbook. Save it as xlsx or CSV.")
+            raise refused(name, say("refusals.no_workbook"))
         for info in infos:
             with parts.open(info) as part:
                 before = b""
                 while chunk := part.read(_CHUNK):
                     if _DOCTYPE.search(before + chunk):
-                        raise refused(name, f"The part {info.filename} declares entities. {_DAMAGED}")
+                        what = say("refusals.entities", part=info.filename)
+                        raise refused(name, f"{what} {say('refusals.damaged')}")
                     before = chunk[-20:]
 
 
@@ -90,7 +91,7 @@ def _rows(name: str, worksheet: object) -> tuple[Row, ...]:
     rows: list[Row] = []
     for line, cells in enumerate(worksheet.iter_rows(), start=1):  # type: ignore[attr-defined]
         if line > _LAST_LINE:
-            raise refused(name, f"The sheet has rows after {_LAST_LINE:,}. {_DAMAGED}", line)
+            raise refused(name, f"{say('refusals.rows_beyond', last=_LAST_LINE)} {say('refusals.damaged')}", line)
         texts = [_text(cell) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()

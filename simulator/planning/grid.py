@@ -1,7 +1,8 @@
 """Queue times under agent counts x any lever: the same customers meet every point of a grid.
 
 Points are played coarse first: the corners, then the middles between them, then ever finer. The order and the sharing
-of customers change no figure; every point is, to the last bit, what `run` gives for its scenario.
+of customers change no figure: what is kept of a point, by replication, is to the last bit what `run` gives for its
+scenario. Estimates are then made of all points together, whose sums may round differently in the last digit.
 """
 
 from __future__ import annotations
@@ -249,6 +250,23 @@ def play_grid(
         grid = replace(grid, today=kept) if place is None else replace(grid, points={**grid.points, place: kept})
         if place is not None:
             yield grid
+
+
+def seen_from(grid: Grid, base: Scenario, axes: tuple[Axis, Axis], *, workers: int = 1) -> Grid:
+    """The same points with another base, which is played unless it is the same one.
+
+    Parameters
+    ----------
+    base
+        Equal to the former one in all that the axes do not set.
+    axes
+        The same values, with where the base lies among them.
+    """
+    if base.content_hash == grid.base.content_hash:
+        return replace(grid, axes=axes)
+    stage = _Stage(grid.seed, grid.replications, grid.engine, workers, grid.figures)
+    ((_, today, _),) = stage.played([None], {}, lambda _: base)
+    return replace(grid, base=base, axes=axes, today=today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,15 @@ import pandas as pd
 
 from simulator.report.files import csv_bytes
 from simulator.scenario.cells import safe_text
+from simulator.scenario.csvfile import read_csv_file
+from simulator.scenario.errors import listed, unknown
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from simulator.scenario.model import Scenario
@@ -45,17 +50,42 @@ def staffing_csv(scenario: Scenario) -> bytes:
     return csv_bytes(staffing_frame(scenario))
 
 
-def staffing_overrides(scenario: Scenario, file: str) -> dict[str, object]:
-    """Dotted path -> value: every group takes its staffing from the file that `staffing_csv` wrote."""
+def staffing_overrides(scenario: Scenario, file: str, columns: Collection[str] | None = None) -> dict[str, object]:
+    """Dotted path -> value: groups take their staffing from a file like that of `staffing_csv`.
+
+    All groups, or those that have one of these columns.
+    """
     overrides: dict[str, object] = {}
     for group in scenario.groups:
+        if columns is not None and _column(group.name) not in columns:
+            continue
         path = ("groups", group.name)
         table = {"file": file, "time_column": TIME, "agents_column": _column(group.name)}
         overrides[join_path((*path, "staffing"))] = table
         # They are in the file already.
         overrides[join_path((*path, "dates"))] = {}
         overrides[join_path((*path, "extra_agents"))] = 0
+        overrides[join_path((*path, "extra_in"))] = {}
     return overrides
+
+
+def staffing_from(scenario: Scenario, path: Path) -> dict[str, object]:
+    """Dotted path -> value: the groups that a staffing file has a column for take their agents from it.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, has no column of times, or one that is no group of the scenario.
+    """
+    file = read_csv_file(path, ("staffing",))
+    header = file.header()
+    known = {_column(group.name): group.name for group in scenario.groups}
+    for name in header:
+        if name not in known and name != TIME:
+            raise file.refused(unknown("group", name, list(known)), 1)
+    if TIME not in header or len(header) < 2:
+        raise file.refused(f"A staffing file has a column {TIME} and one for each group: {listed(list(known))}.", 1)
+    return staffing_overrides(scenario, str(path.resolve()), header)
 
 
 def _column(name: str) -> str:

@@ -53,6 +53,22 @@ class CsvFile:
         """The error for one thing that makes the rest unreadable."""
         return ScenarioError([self.problem(message, line, value)])
 
+    def header(self) -> list[str]:
+        """The names of its columns.
+
+        Raises
+        ------
+        ScenarioError
+            If the file is not text, empty, or not separated by commas.
+        """
+        try:
+            with io.TextIOWrapper(io.BytesIO(self.content), encoding="utf-8-sig", newline="") as text:
+                return self._named(next(csv.reader(text, strict=True), []))
+        except UnicodeDecodeError:
+            raise self.refused(self._not_utf8()) from None
+        except csv.Error as error:
+            raise self.refused(f"This is not CSV: {error}.", 1) from None
+
     def rows(self, columns: Mapping[str, str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Line number and the cells of the wanted columns, row by row.
 
@@ -69,7 +85,7 @@ class CsvFile:
         text = io.TextIOWrapper(io.BytesIO(self.content), encoding="utf-8-sig", newline="")
         reader = csv.reader(text, strict=True)
         try:
-            header = [name.strip() for name in next(reader, [])]
+            header = self._named(next(reader, []))
             places = self._places(header, columns)
             line = None
             for cells in reader:
@@ -82,13 +98,15 @@ class CsvFile:
                     raise self.refused(message, line, ",".join(cells))
                 yield line, tuple(cells[place].strip() for place in places)
         except UnicodeDecodeError:
-            raise self.refused(f"The file is not UTF-8 text{self._bad_byte()}. Save it as CSV in UTF-8.") from None
+            raise self.refused(self._not_utf8()) from None
         except csv.Error as error:
             raise self.refused(f"This is not CSV: {error}.", reader.line_num) from None
         if line is None:
             raise self.refused("The file has a header and no rows.")
 
-    def _places(self, header: list[str], columns: Mapping[str, str]) -> list[int]:
+    def _named(self, header: list[str]) -> list[str]:
+        """The names of the columns, once they are known to be names."""
+        header = [name.strip() for name in header]
         if not any(header):
             raise self.refused("The file is empty; its first row must name the columns.", 1)
         if "\0" in "".join(header):
@@ -98,6 +116,9 @@ class CsvFile:
             kind = {";": "semicolons", "\t": "tabs", "|": "bars"}[separator]
             message = f"The columns are separated by {kind}. Save the file with commas instead, and points in decimals."
             raise self.refused(message, 1)
+        return header
+
+    def _places(self, header: list[str], columns: Mapping[str, str]) -> list[int]:
         problems = []
         for field, column in columns.items():
             if header.count(column) != 1:
@@ -113,12 +134,13 @@ class CsvFile:
             raise ScenarioError(problems)
         return [header.index(column) for column in columns.values()]
 
-    def _bad_byte(self) -> str:
+    def _not_utf8(self) -> str:
         try:
             self.content.decode("utf-8-sig")
+            byte = ""
         except UnicodeDecodeError as error:
-            return f": byte {error.start + 1} is 0x{self.content[error.start]:02X}"
-        return ""
+            byte = f": byte {error.start + 1} is 0x{self.content[error.start]:02X}"
+        return f"The file is not UTF-8 text{byte}. Save it as CSV in UTF-8."
 
 
 def read_csv_file(path: Path, field: tuple[str, ...]) -> CsvFile:

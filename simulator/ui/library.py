@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from simulator.language import say
 from simulator.scenario import Problem, ScenarioError, read_source
 from simulator.scenario.fields import NAME_PATTERN
 from simulator.scenario.source import table_at
 from simulator.ui.opened import FILES, FolderFiles, Opened
+from simulator.ui.titles import told_apart
 
 WORKSPACE = "RUUHKA_WORKSPACE"
 """Environment variable: the folder of scenarios."""
@@ -71,19 +72,16 @@ class Library:
             written to.
         """
         if not re.fullmatch(NAME_PATTERN.strip("^$"), name):
-            msg = f'"{name}" is no name: use letters a-z, digits, - and _, at most 60.'
-            raise SavingError(msg)
+            raise SavingError(say("files.no_name", name=name))
         place = self.folder / f"{name}.toml"
         draft = self.folder / f".{name}-{secrets.token_hex(4)}"
         try:
             if place.exists() and not replace:
-                msg = f'There is a scenario "{name}" already.'
-                raise SavingError(msg)
+                raise SavingError(say("files.is_there", name=name))
             draft.write_text(text, encoding="utf-8", newline="\n")
             draft.replace(place)
         except OSError as error:
-            msg = f"{name}: it cannot be written ({error.strerror or error})."
-            raise SavingError(msg) from None
+            raise SavingError(say("files.not_written", name=name, reason=str(error.strerror or error))) from None
         finally:
             draft.unlink(missing_ok=True)
 
@@ -109,6 +107,4 @@ def _titles(folder: Path, age: int) -> dict[str, str]:  # noqa: ARG001
         if table_at(source.raw, "channels"):
             title = source.raw.get("title")
             found[path.stem] = title if isinstance(title, str) else path.stem
-    # A list goes by what it shows: of two that are called the same, choosing either would open the last.
-    often = Counter(found.values())
-    return {name: f"{title} ({name})" if often[title] > 1 else title for name, title in found.items()}
+    return told_apart(found)

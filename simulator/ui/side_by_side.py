@@ -33,7 +33,7 @@ STYLE = """
 .ruuhka-side tbody tr.of td { border-top: 1px solid color-mix(in srgb, currentColor 16%, transparent);
   padding-top: .85rem; font-size: .78rem; opacity: .75; }
 .ruuhka-side dl { margin: 0; padding: 0; } .ruuhka-side dd { margin: 0; font-size: .8rem; line-height: 1.35; }
-.ruuhka-side dd.value { font-size: .95rem; font-weight: 600; }
+.ruuhka-side dd.value { font-size: .95rem; font-weight: 600; white-space: nowrap; }
 .ruuhka-side dd.noise { opacity: .7; }
 .ruuhka-side dd.better { color: var(--ruuhka-better); font-weight: 600; }
 .ruuhka-side dd.worse { color: var(--ruuhka-worse); font-weight: 600; }
@@ -41,7 +41,7 @@ STYLE = """
 .ruuhka-side .waiting { opacity: .5; }
 @media (max-width: 760px) {
   .ruuhka-side th, .ruuhka-side td { padding: .3rem .45rem; min-width: 6.4rem; }
-  .ruuhka-side tr > :first-child { min-width: 5.2rem; hyphens: auto; overflow-wrap: anywhere; }
+  .ruuhka-side tr > :first-child { min-width: 5.2rem; overflow-wrap: break-word; }
 }
 </style>
 """
@@ -81,7 +81,7 @@ def side_by_side(base: Experiment, sides: Sequence[Side], criteria: Sequence[Cri
     ]
     for place, criterion in enumerate(criteria):
         figures = [None if column is None else column[place].figure for column in centre]
-        rows.append(_row(criterion.title, figures, currency=currency))
+        rows.append(_row(criterion.title, figures, chance=criterion.is_chance, currency=currency))
     for c, channel in enumerate(base.scenario.channels):
         columns = [own[c], *(None if table is None else table[c] for table in tables)]
         if not any(column is not None and column.used for column in columns):

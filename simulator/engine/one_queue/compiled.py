@@ -1,12 +1,22 @@
 """One queue of live contacts that one group serves: contact by contact, without the events of the general engine.
 
-First come, first served: the next contact in order of arrival goes to the agent who is free first (Kiefer and Wolfowitz
+First come, first served: the next contact at the agents' door goes to the agent who is free first (Kiefer and Wolfowitz
 1955). So nobody is kept in a line; each contact in turn gets its whole record, and one replay of the tournament.
 
 It plays on the same ground as the general engine (`simulator/engine/compiled.py`, whose head says how things are kept):
 the same tournament of ends of work, the same lists of agents, the same functions for staff and ledger. So it says the
 same, bit by bit. Where it may be used is said in `run_compiled.py`: all contacts are of one line, live, which only one
-group serves, at once and one at a time, and nobody does anything but wait and give up. What then is simpler:
+group serves, at once and one at a time, and nobody does anything but meet a bot, wait and give up. What then is
+simpler:
+
+The bot
+    A bot that is never full does to a contact what it does, whoever else is there. So all sessions with it are played
+    first, and contacts then stand in the order in which they come to the agents' door (R1: of one instant by number).
+
+Equal ends of work
+    The tournament gives the smallest number first (R1), and so it must be for work that begins and ends at the instant
+    at which other work ends: who begins later has to have the larger number. Where the bot has changed the order of
+    contacts, that need not be; then all work has to take time.
 
 Idle agents
     Whose work has ended stays in the tournament and is taken from there, so that the end of one work and the start of
@@ -45,9 +55,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+    Flags = NDArray[np.uint8]
 
 OPEN, SERVED, ABANDONED = int(Outcome.OPEN), int(Outcome.SERVED), int(Outcome.ABANDONED)
-CLOSED, CUT = int(Outcome.CLOSED), int(Outcome.CUT)
+CLOSED, CUT, CONTAINED = int(Outcome.CLOSED), int(Outcome.CUT), int(Outcome.CONTAINED)
 WINNER = general.TOURNAMENT + general.ENTRY_WIDTH
 """The first node of the tournament: the work that ends first."""
 BUSY, IN_HAND = 1, 2
@@ -78,6 +89,54 @@ class Records(NamedTuple):
     agent: Ints
 
 
+# -- R5: the bot -------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def past_the_bot(
+    edges: Floats,
+    bot_on: Bools,
+    escalated_work: float,
+    escalated_patience: float,
+    arrival: Floats,
+    meets_bot: Flags,
+    contained: Flags,
+    bot_time: Floats,
+    patience: Floats,
+    work: Floats,
+    instants: Floats,
+    kinds: Ints,
+    at_door: Floats,
+    order: Ints,
+) -> int:
+    """Play all sessions with a bot that is never full; returns how many contacts come to the agents' door.
+
+    Those are put into `order`, by number, and `at_door` [contact] is when they come. `patience` and `work` [contact],
+    as drawn, become what they are after the bot. Who does not come has its record filled. The channel's `bot_on` and
+    the other parameters are as for `play`.
+    """
+    to_door, interval, horizon = 0, -1, 0.0 + edges[-1]
+    for contact in range(len(arrival)):
+        now = 0.0 + arrival[contact]  # R2: one addition, so that -0.0 is 0.0
+        while edges[interval + 1] <= now:
+            interval += 1
+        if meets_bot[contact] and bot_on[interval]:
+            now += bot_time[contact]
+            if now >= horizon or contained[contact]:
+                instants[0, contact] = instants[1, contact] = np.nan
+                instants[2, contact] = np.nan if now >= horizon else now
+                instants[3, contact] = 0.0
+                kinds[0, contact] = OPEN if now >= horizon else CONTAINED
+                kinds[1, contact] = kinds[2, contact] = NOBODY
+                continue
+            patience[contact] *= escalated_patience
+            work[contact] *= escalated_work
+        at_door[contact] = now
+        order[to_door] = contact
+        to_door += 1
+    return to_door
+
+
 # -- R1: what happens next ---------------------------------------------------------------------------------------------
 
 
@@ -90,13 +149,14 @@ def play(
     is_open: Bools,
     staffing: Ints,
     ledger: Floats,
-    arrival: Floats,
+    order: Ints,
+    at_door: Floats,
     patience: Floats,
     work: Floats,
     instants: Floats,
     kinds: Ints,
 ) -> None:
-    """Play the contacts of one line to the end of the horizon (R3).
+    """Play the contacts of one line, in the `order` in which they come to the agents' door, to the horizon's end (R3).
 
     Numbers as laid out, and where the line's cells begin; `is_open` [interval] is its channel's; to be filled are
     `ledger` [group, integral, interval], `instants` [4, contact] and `kinds` [3, contact], as by the general engine.
@@ -113,13 +173,14 @@ def play(
     )
     team = team_of(whole, real, line)
     cuts = whole[whole[line + general.CHANNEL] + general.CUTS] == 1
-    count, horizon = len(arrival), 0.0 + edges[-1]
+    count, horizon = len(order), 0.0 + edges[-1]
     begun, counted = 0, 0  # how many intervals have begun; how many contacts' starts are in the ledger
-    interval, over = -1, horizon  # of the arrival
-    for contact in range(count):
-        arrives = 0.0 + arrival[contact]  # R2: one addition, so that -0.0 is 0.0
+    interval, over = -1, horizon  # of coming to the door
+    for place in range(count):
+        contact = order[place]
+        arrives = at_door[contact]
         while edges[begun] <= arrives:
-            counted = on_boundary(whole, real, records, team, edges, staffing, ledger, begun, counted, contact)
+            counted = on_boundary(whole, real, records, team, edges, staffing, ledger, begun, order, counted, place)
             begun += 1
         while edges[interval + 1] <= arrives:
             interval += 1
@@ -138,13 +199,13 @@ def play(
                 else:
                     agent = first_to_finish(whole, records, team)
                     if whole[agent + general.MARKED] == 1:
-                        counted = on_work_ends(whole, real, records, team, counted, contact)
+                        counted = on_work_ends(whole, real, records, team, order, counted, place)
                         continue
-                    counted = count_end(whole, real, records, team, free, counted, contact)
+                    counted = count_end(whole, real, records, team, free, order, counted, place)
                 starts = max(arrives, free)
                 take(whole, real, records, team, agent, contact, arrives, starts, work[contact], horizon)
             elif edges[begun] <= last and edges[begun] < over:
-                counted = on_boundary(whole, real, records, team, edges, staffing, ledger, begun, counted, contact)
+                counted = on_boundary(whole, real, records, team, edges, staffing, ledger, begun, order, counted, place)
                 begun += 1
                 continue
             elif gives_up < over:
@@ -155,9 +216,9 @@ def play(
                 leave_unserved(records, contact, arrives, np.nan, OPEN)
             break
     while edges[begun] < horizon:
-        counted = on_boundary(whole, real, records, team, edges, staffing, ledger, begun, counted, count)
+        counted = on_boundary(whole, real, records, team, edges, staffing, ledger, begun, order, counted, count)
         begun += 1
-    finish_work(whole, real, records, team, horizon, counted, count)
+    finish_work(whole, real, records, team, horizon, order, counted, count)
     general.settle_ledger(whole, real, ledger, begun - 1, horizon)
     ledger[:, IN_HAND] = ledger[:, BUSY]
 
@@ -182,12 +243,13 @@ def on_boundary(
     staffing: Ints,
     ledger: Floats,
     interval: int,
+    order: Ints,
     counted: int,
-    contact: int,
+    place: int,
 ) -> int:
     """R18: an interval begins; all work that has ended by then has ended before."""
     now = 0.0 + edges[interval]
-    counted = finish_work(whole, real, records, team, now, counted, contact)
+    counted = finish_work(whole, real, records, team, now, order, counted, place)
     if interval > 0:
         general.settle_ledger(whole, real, ledger, interval - 1, now)
     general.change_staff(whole, real, staffing[:, interval], now)
@@ -261,16 +323,16 @@ def first_to_finish(whole: Ints, records: Records, team: Team) -> int:
 
 @kernel
 def finish_work(
-    whole: Ints, real: Floats, records: Records, team: Team, until: float, counted: int, contact: int
+    whole: Ints, real: Floats, records: Records, team: Team, until: float, order: Ints, counted: int, place: int
 ) -> int:
     """All work that ends by an instant is out of the tournament, and in the ledger with all starts."""
     while real[WINNER + TIME] <= until:
-        counted = on_work_ends(whole, real, records, team, counted, contact)
-    return count_starts(whole, real, records, team, until, counted, contact)
+        counted = on_work_ends(whole, real, records, team, order, counted, place)
+    return count_starts(whole, real, records, team, until, order, counted, place)
 
 
 @inlined_kernel
-def on_work_ends(whole: Ints, real: Floats, records: Records, team: Team, counted: int, contact: int) -> int:
+def on_work_ends(whole: Ints, real: Floats, records: Records, team: Team, order: Ints, counted: int, place: int) -> int:
     """The work that ends first does, and nobody is waiting for the agent."""
     now, agent = real[WINNER + TIME], first_to_finish(whole, records, team)
     whole[agent + general.HELD] = 0
@@ -279,27 +341,29 @@ def on_work_ends(whole: Ints, real: Floats, records: Records, team: Team, counte
     general.hands_changed(whole, agent)
     if whole[agent + general.MARKED] == 1:  # R17
         general.leave(whole, real, agent, now)
-    return count_end(whole, real, records, team, now, counted, contact)
+    return count_end(whole, real, records, team, now, order, counted, place)
 
 
 # -- Ledger ------------------------------------------------------------------------------------------------------------
 
 
 @inlined_kernel
-def count_end(whole: Ints, real: Floats, records: Records, team: Team, now: float, counted: int, contact: int) -> int:
+def count_end(
+    whole: Ints, real: Floats, records: Records, team: Team, now: float, order: Ints, counted: int, place: int
+) -> int:
     """R21: one less is busy."""
-    counted = count_starts(whole, real, records, team, now, counted, contact)
+    counted = count_starts(whole, real, records, team, now, order, counted, place)
     general.change(whole, real, team.group + general.BUSY, -1, now)
     return counted
 
 
 @inlined_kernel
 def count_starts(
-    whole: Ints, real: Floats, records: Records, team: Team, until: float, counted: int, contact: int
+    whole: Ints, real: Floats, records: Records, team: Team, until: float, order: Ints, counted: int, place: int
 ) -> int:
-    """R21: one more is busy at every start up to an instant, of contacts before this one; how many are counted then."""
-    while counted < contact and not records.started[counted] > until:
-        if records.agent[counted] != NOBODY:
-            general.change(whole, real, team.group + general.BUSY, +1, records.started[counted])
+    """R21: one more is busy at every start up to an instant, of contacts before a place; how many are counted then."""
+    while counted < place and not records.started[order[counted]] > until:
+        if records.agent[order[counted]] != NOBODY:
+            general.change(whole, real, team.group + general.BUSY, +1, records.started[order[counted]])
         counted += 1
     return counted

@@ -1,0 +1,137 @@
+"""A plan beside today's staffing, both on customers that the plan was not fitted to.
+
+A staffing that was searched for on some futures does better on them than it will on others. So every plan is played
+again on futures of another seed, and all figures of a `Plan` are of those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.experiment import Comparison, Customers, run
+from simulator.experiment.estimate import proportion_estimate, ratio_estimate
+from simulator.measures import ratio
+from simulator.planning.evaluator import Evaluator, with_staffing
+from simulator.planning.pay import Pay
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.experiment import Estimate, Experiment
+    from simulator.planning.evaluator import Played
+    from simulator.planning.goal import Goal
+    from simulator.scenario.model import Scenario
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+FRESH = 1
+"""What is added to a seed, for futures that nothing was fitted to."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One staffing on the fresh futures, and what it makes of the goal."""
+
+    goal: Goal
+    experiment: Experiment
+    played: Played
+    pay: Pay
+
+    @cached_property
+    def within(self) -> Estimate:
+        """[channel of the goal] Share of contacts within the target, over the horizon."""
+        return ratio_estimate(*(part(self.played).sum(axis=2) for part in (self.goal.met, self.goal.judged)))
+
+    @cached_property
+    def chance(self) -> Estimate:
+        """[channel of the goal] P(target met): that a period of the goal keeps the target, over all its periods."""
+        met, judged = self.goal.met(self.played), self.goal.judged(self.played)
+        kept = ~(ratio(met, judged) < np.array(self.goal.shares)[:, None])
+        return proportion_estimate(ratio((kept & (judged > 0)).sum(axis=2).astype(float), (judged > 0).sum(axis=2)))
+
+    @cached_property
+    def periods_kept(self) -> tuple[Ints, Ints]:
+        """[channel of the goal] Periods that keep the goal, and all in which anybody is judged."""
+        attained = self.goal.attained(self.played)
+        return (attained >= self.goal.level[:, None]).sum(axis=1), (~np.isnan(attained)).sum(axis=1)
+
+    @property
+    def agent_hours(self) -> Floats:
+        """[group] Hours on duty that are planned, net of shrinkage."""
+        hours: Floats = (self.played.staffing * np.diff(self.played.yardstick.edges)).sum(axis=1) / 3600.0
+        return hours
+
+    @property
+    def paid_hours(self) -> Floats:
+        """[group] Hours that are paid for them: over 1 - shrinkage."""
+        hours: Floats = (self.played.staffing * self.pay.hours).sum(axis=1)
+        return hours
+
+    @property
+    def most(self) -> Ints:
+        """[group] Most agents on duty at a time."""
+        highest: Ints = self.played.staffing.max(axis=1)
+        return highest
+
+    @property
+    def occupancy(self) -> Floats:
+        """[group] Busy time over time on duty and in overtime."""
+        return self.experiment.estimate("occupancy", ("group",)).value
+
+    @property
+    def cost(self) -> float:
+        """Planned agents and their overtime, mean over the replications; in paid hours where nothing has a price."""
+        return self.pay.cost(self.played)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A staffing that was searched for, and today's, on the same fresh futures."""
+
+    scenario: Scenario
+    """As it is, with its own staffing."""
+    goal: Goal
+    today: Side
+    planned: Side
+
+    @classmethod
+    def checked(
+        cls, scenario: Scenario, goal: Goal, staffing: Ints, *, replications: int, seed: int, workers: int = 1
+    ) -> Plan:
+        """Play a staffing and the scenario's own on futures of this seed, which should not be the one of the search.
+
+        Parameters
+        ----------
+        staffing
+            [group, interval] Agents on duty.
+
+        Raises
+        ------
+        ValueError
+            If the staffing is not of the scenario's shape, or there are not enough replications or workers.
+        """
+        customers = Customers(scenario)
+        evaluator = Evaluator(scenario, replications, seed, workers)
+        pay = Pay.of(scenario)
+
+        def side(agents: Ints) -> Side:
+            planned = with_staffing(scenario, agents)
+            experiment = run(planned, replications=replications, seed=seed, workers=workers, customers=customers)
+            return Side(goal, experiment, evaluator.evaluate(agents), pay)
+
+        return cls(scenario, goal, side(scenario.staffing), side(np.asarray(staffing, dtype=np.int64)))
+
+    @property
+    def staffing(self) -> Ints:
+        """[group, interval] Agents on duty by the plan."""
+        return self.planned.played.staffing
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The plan less today, replication by replication."""
+        return Comparison(self.today.experiment, self.planned.experiment)
