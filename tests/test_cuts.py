@@ -121,7 +121,7 @@ def _step(found: Effects, slack_now: list[float], at: list[int], budget: Budget 
         at=staffing,
         budget=budget,
     )
-    return step.change.tolist()
+    return [int(change) for change in step.change]
 
 
 def test_agents_are_taken_where_they_cost_more_than_the_slack_that_they_hold() -> None:
@@ -193,7 +193,7 @@ def test_what_no_group_may_serve_in_time_is_no_kind_of_anybodys(day: Scenario) -
 
 
 def _cells(staffing: NDArray[np.int64]) -> list[list[int]]:
-    return staffing[:, 9:11].tolist()
+    return [[int(agents) for agents in row] for row in staffing[:, 9:11]]
 
 
 def test_without_time_the_start_is_given_as_it_is(day: Scenario) -> None:

@@ -183,7 +183,8 @@ class Search:
 
 def _part(least: Ints, staffing: Ints, share: float) -> Ints:
     """The least, and this share of what is beyond it, rounded down."""
-    return least + np.floor(share * (staffing - least)).astype(np.int64)
+    part: Ints = least + np.floor(share * (staffing - least)).astype(np.int64)
+    return part
 
 
 def by_cuts(search: Search, start: Ints | None = None, on_stage: Callable[[Stage], None] = lambda _: None) -> Tried:
