@@ -12,7 +12,7 @@ from small_scenarios import MAIL, PHONE, loaded
 from simulator.planning.bounds import Bounds
 from simulator.planning.goal import Goal
 from simulator.planning.requirement import Requirement, of_single_queues, require, single_queues
-from simulator.planning.rounding import full_time, rounding
+from simulator.planning.whole_agents import full_time, rounding
 from simulator.scenario.model import Scenario, TargetPeriod
 
 REPLICATIONS = 40
