@@ -168,10 +168,10 @@ def delayed_share(played: Played, window: int = 1) -> Floats:
 
 def main() -> None:
     """Print how flat the share of those who wait is, for nine targets."""
-    parser = argparse.ArgumentParser(description="Requirements for waves, on fresh customers; about an hour.")
+    parser = argparse.ArgumentParser(description="Requirements for waves, on fresh customers; a quarter of an hour.")
     parser.add_argument("delayed", nargs="*", type=float, default=[k / 10 for k in range(1, 10)], metavar="SHARE")
-    parser.add_argument("--replications", type=int, default=125, help="of 80 days each; 125 by default")
-    parser.add_argument("--checks", type=int, default=250, help="of as many days; 250 by default")
+    parser.add_argument("--replications", type=int, default=40, help="of 80 days each; 40 by default")
+    parser.add_argument("--checks", type=int, default=120, help="of as many days; 120 by default")
     parser.add_argument("--workers", type=int, default=1)
     wanted = parser.parse_args()
     print("target   least    mean    most   agents     CPU")

@@ -15,7 +15,7 @@ from simulator.planning.requirement import Requirement, of_single_queues, requir
 from simulator.planning.whole_agents import full_time, rounding
 from simulator.scenario.model import Scenario, TargetPeriod
 
-REPLICATIONS = 40
+REPLICATIONS = 20
 
 TWO_TEAMS = (
     PHONE
