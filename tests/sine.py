@@ -7,20 +7,26 @@ alike, contacts in the system leave at one rate whatever the staffing, and so th
 
 from __future__ import annotations
 
+import argparse
 import math
+import time
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.planning.bounds import Bounds
 from simulator.planning.evaluator import Evaluator, Played
+from simulator.planning.goal import Goal
+from simulator.planning.requirement import of_single_queues
 from simulator.planning.single_queue import SingleQueue, single_queue
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -34,7 +40,11 @@ UNIT = DAY / (2.0 * math.pi)
 """Seconds of the mean handling time."""
 A_DAY = 96
 """Intervals of a day."""
+A_UNIT = round(A_DAY / (2.0 * math.pi))
+"""Intervals of the mean handling time."""
 LEVEL, SWING = 100.0, 20.0
+TOLERANCE = 0.03
+"""By how much the share of those who wait may be off the target, at any time of the day."""
 
 _SCENARIO = """
 title = "Waves"
@@ -100,10 +110,23 @@ class Waves(Evaluator):
     The first of them begins with an empty centre and is left out.
     """
 
-    def __init__(self, folder: Path, delayed: float, *, days: int, replications: int, seed: int) -> None:
-        super().__init__(waves(folder, delayed, 1), replications * days, seed)
-        self._days = days
-        self._on_end = Evaluator(waves(folder, delayed, days + 1), replications, seed)
+    _folder: Path
+    _delayed: float
+    _days: int
+    _on_end: Evaluator
+
+    def __init__(
+        self, folder: Path, delayed: float, *, days: int, replications: int, seed: int, workers: int = 1
+    ) -> None:
+        super().__init__(waves(folder, delayed, 1), replications * days, seed, workers)
+        # The base is frozen; what is added here is not of it.
+        self.__dict__.update(_folder=folder, _delayed=delayed, _days=days)
+        self.__dict__["_on_end"] = Evaluator(waves(folder, delayed, days + 1), replications, seed, workers)
+
+    def on_fresh_seed(self, seed: int, replications: int | None = None) -> Evaluator:
+        """Replications are whole stretches of days here."""
+        number = self._on_end.replications if replications is None else replications
+        return Waves(self._folder, self._delayed, days=self._days, replications=number, seed=seed, workers=self.workers)
 
     def evaluate_all(self, staffings: Sequence[Ints]) -> list[Played]:
         on_end = [np.tile(staffing, self._days + 1) for staffing in staffings]
@@ -141,3 +164,37 @@ def delayed_share(played: Played, window: int = 1) -> Floats:
         np.convolve(np.concatenate((part, part[: window - 1])), np.ones(window), mode="valid") for part in (met, judged)
     ]
     return np.asarray(1.0 - of_window[0] / of_window[1])
+
+
+def main() -> None:
+    """Print how flat the share of those who wait is, for nine targets."""
+    parser = argparse.ArgumentParser(description="Requirements for waves, on fresh customers; a quarter of an hour.")
+    parser.add_argument("delayed", nargs="*", type=float, default=[k / 10 for k in range(1, 10)], metavar="SHARE")
+    parser.add_argument("--replications", type=int, default=40, help="of 80 days each; 40 by default")
+    parser.add_argument("--checks", type=int, default=120, help="of as many days; 120 by default")
+    parser.add_argument("--workers", type=int, default=1)
+    wanted = parser.parse_args()
+    print("target   least    mean    most   agents     CPU")
+    off = 0.0
+    for delayed in wanted.delayed:
+        began = time.process_time()
+        with TemporaryDirectory() as folder:
+            fitted = Waves(
+                Path(folder), delayed, days=80, replications=wanted.replications, seed=3, workers=wanted.workers
+            )
+            goal = Goal.of(fitted.scenario)
+            bounds = Bounds.of(fitted.scenario, goal)
+            found = of_single_queues(fitted, goal, bounds, (queue(Path(folder), delayed),), wanted.checks)
+        share = delayed_share(found.checked.played, A_UNIT)
+        off = max(off, float(abs(share - delayed).max()))
+        print(
+            f"{delayed:6.1f} {share.min():7.4f} {share.mean():7.4f} {share.max():7.4f} {found.staffing.sum():8d} "
+            f"{time.process_time() - began:7.0f} s",
+            flush=True,
+        )
+    print(f"at most {off:.4f} off, over any {A_UNIT} intervals")
+    raise SystemExit(off > TOLERANCE)
+
+
+if __name__ == "__main__":
+    main()

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DAYS = 150
 """In a long play."""
+BY_FAR = 0.06
+"""Of the share within a target, or of P(target met)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,15 @@ class Truth:
     def cheapest(self) -> Played:
         """The cheapest staffing of all that keep the goal.
 
-        In order of what they cost. A staffing that has no more agents anywhere than one that misses the goal misses it
-        too, and is not played. Overtime is little, and is added to the price only of those that are played.
+        A staffing that has no more agents anywhere than one that misses the goal by far misses it too, and is not
+        played. By far: an agent fewer may help a little, for who leaves first is who is idle. Nor is one played whose
+        planned agents alone cost more than the best so far with its overtime.
         """
         cells = np.argwhere(self.bounds.most > self.bounds.least)
         levels = [range(self.bounds.least[g, i], self.bounds.most[g, i] + 1) for g, i in cells]
         price = np.array([self.pay.agent[g, i] for g, i in cells])
         every = np.array(list(product(*levels)))
         every = every[np.argsort(every @ price, kind="stable")]
-        # From the dearest down: one that misses the goal rules out all below it, so few are played.
         open_ = np.ones(len(every), dtype=np.bool_)
         best: Played | None = None
         best_cost = np.inf
@@ -111,11 +113,11 @@ class Truth:
             staffing[tuple(cells.T)] = agents
             played = self.play(staffing)
             if not self.goal.is_kept(played):
-                open_ &= ~(every <= agents).all(axis=1)
+                short = self.goal.level[:, None] - self.goal.attained(played)
+                if np.nanmax(short) > BY_FAR:
+                    open_ &= ~(every <= agents).all(axis=1)
             elif self.pay.cost(played) < best_cost:
                 best, best_cost = played, self.pay.cost(played)
-                # Whoever has as many everywhere costs more.
-                open_ &= ~(every >= agents).all(axis=1)
         assert best is not None
         return best
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,7 +95,7 @@ def test_the_modified_load_of_waves_is_that_of_theory(tmp_path: Path) -> None:
 
 
 def test_more_uncertain_volumes_need_more_agents(tmp_path: Path) -> None:
-    def agents(**overrides: object) -> int:
+    def agents(**overrides: Any) -> int:
         queue = single_queue(loaded(tmp_path, **overrides), 0)
         assert isinstance(queue, SingleQueue)
         return int(queue.least_agents(0.9).sum())

@@ -64,6 +64,9 @@ BEYOND = 0.4
 """Of what a target was missed by, how much more slack the next programme is to leave."""
 
 
+_HALVINGS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A staffing, and how it fared."""
@@ -161,10 +164,27 @@ class Search:
         """Whether a staffing keeps within the budget."""
         return self.budget is None or float(self.budget.price @ staffing.ravel()) <= self.budget.amount + 1e-9
 
+    def within_budget(self, staffing: Ints) -> Ints:
+        """The same staffing, or as large a part of it, group by group and interval by interval, as can be paid."""
+        if self.affords(staffing):
+            return staffing
+        least = self.bounds.least
+        low, high = 0.0, 1.0
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if self.affords(_part(least, staffing, middle)) else (low, middle)
+        return _part(least, staffing, low)
+
     @property
     def seconds_left(self) -> float:
         """Until the time limit."""
         return self.ends - time.monotonic()
+
+
+def _part(least: Ints, staffing: Ints, share: float) -> Ints:
+    """The least, and this share of what is beyond it, rounded down."""
+    part: Ints = least + np.floor(share * (staffing - least)).astype(np.int64)
+    return part
 
 
 def by_cuts(search: Search, start: Ints | None = None, on_stage: Callable[[Stage], None] = lambda _: None) -> Tried:
@@ -172,7 +192,7 @@ def by_cuts(search: Search, start: Ints | None = None, on_stage: Callable[[Stage
     begun = time.monotonic()
     bounds, evaluator = search.bounds, search.evaluator
     first = first_staffing(evaluator, bounds, search.pay) if start is None else bounds.within(start)
-    best = search.tried(first)
+    best = search.tried(search.within_budget(first))
     most_change, most = 2, np.inf
     disappointment = np.zeros(best.slack.value.size)
     while search.seconds_left > 0:

@@ -16,7 +16,7 @@ import numpy as np
 
 from simulator.engine import centre_of, simulate
 from simulator.experiment.customers import Customers
-from simulator.measures import AgentTally, Yardstick, summarise, sums, target_measure
+from simulator.measures import ONLY_SUMS, AgentTally, Yardstick, summarise, sums, target_measure
 from simulator.measures.measure import add_up
 from simulator.measures.tallies import ROW
 from simulator.presence import Presence
@@ -186,7 +186,7 @@ class Evaluator:
         """The fields of `Played` from `met` on, of one replication."""
         contacts, _ = self._customers.draw_diverted(self.seed, number)
         records, ledger = simulate(self._centre, contacts, presence.draw(self.seed, number))
-        summary = summarise(self.yardstick, contacts, records, ledger)
+        summary = summarise(self.yardstick, contacts, records, ledger, wanted=ONLY_SUMS)
         channels, _, _, intervals = self.yardstick.shape
 
         def backlog_cells(table: Table, row: int) -> Floats:

@@ -35,6 +35,7 @@ CHECKS = 4
 """Times as many replications in a check as in the search."""
 FULL = 3
 """Times the agents of a plan, when it is seen whether any number would do."""
+_FEW_CELLS = 100
 _FOR_CUTS = 0.7
 """Share of the time left that is for cuts; the rest is for the polish."""
 
@@ -107,7 +108,8 @@ def search_for(
     Parameters
     ----------
     rough
-        Replications from which effects are estimated; by default all.
+        Replications from which effects are estimated; by default all where little is planned, and half of them, but
+        not fewer than 4, where there are more than a hundred cells.
     hours, money
         Most paid hours, and most cost, of the planned agents.
 
@@ -118,6 +120,10 @@ def search_for(
     """
     scenario = evaluator.scenario
     bounds = Bounds.of(scenario, goal) if bounds is None else bounds
+    if rough is None:
+        rough = evaluator.replications
+        if np.count_nonzero(bounds.on_duty) > _FEW_CELLS:
+            rough = max(4, rough // 2)
     pay = Pay.of(scenario)
     if hours is not None and money is not None:
         msg = "A budget is of hours or of money, not of both."
@@ -132,7 +138,7 @@ def search_for(
         goal,
         bounds,
         pay,
-        evaluator.first(min(rough or evaluator.replications, evaluator.replications)),
+        evaluator.first(min(rough, evaluator.replications)),
         Reach.of(scenario, goal),
         budget,
         time.monotonic() + time_limit,
