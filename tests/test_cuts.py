@@ -113,6 +113,7 @@ def _step(found: Effects, slack_now: list[float], at: list[int], budget: Budget 
         found,
         np.array(slack_now),
         np.zeros(len(slack_now)),
+        csr_array(np.ones(found.gain.shape)),
         np.full(len(at), 5),
         staffing,
         most_change=2,
