@@ -147,10 +147,10 @@ def next_step(
 
 
 def _lessened(gain: csr_array, by: Floats) -> csr_array:
-    """Each gain less what is taken off in its row, but never below nothing."""
+    """Each gain less what is taken off in its row, but half of it at most: what is missing has to be mended somehow."""
     lessened = csr_array(gain)
     taken = np.repeat(by, np.diff(lessened.indptr))
-    lessened.data = np.where(lessened.data > 0, np.maximum(lessened.data - taken, 0.0), lessened.data)
+    lessened.data = np.where(lessened.data > 0, np.maximum(lessened.data - taken, 0.5 * lessened.data), lessened.data)
     return lessened
 
 
