@@ -36,7 +36,7 @@ import numpy as np
 
 from simulator.planning.bounds import Bounds
 from simulator.planning.fluid import first_staffing
-from simulator.planning.gradient import Effects, Reach, effects
+from simulator.planning.gradient import Effects, Reach, effects, touched
 from simulator.planning.pay import Pay
 from simulator.planning.slack import ROUNDING, Slack, slack
 from simulator.planning.step import Budget, next_step
@@ -60,6 +60,8 @@ WORTH_GOING_ON = 1e-3
 """Of the cost, that a step has to save for the next to be as long."""
 FEWEST_CHANGES = 4
 """A step that may change no more agents than that is left to the polish."""
+FORGOTTEN = 0.5
+"""Of what agents fewer have cost beyond their effects, what is still believed when it was too much."""
 BEYOND = 0.4
 """Of what a target was missed by, how much more slack the next programme is to leave."""
 
@@ -217,6 +219,7 @@ def _step_from(
     Beside it: the gap of the programme, how many agents it changed, and by how much changes have disappointed.
     """
     found = search.effects_at(at)
+    touches = touched(search.evaluator.scenario, search.goal, search.reach, at.slack.period)
     constant = at.slack.value.ravel()
     staffing = at.staffing.ravel()
     room_up, room_down = search.bounds.most.ravel() - staffing, staffing - search.bounds.least.ravel()
@@ -226,6 +229,7 @@ def _step_from(
             found,
             constant,
             disappointment,
+            touches,
             room_up,
             room_down,
             most_change=most_change,
@@ -242,8 +246,8 @@ def _step_from(
         best = search.best_of(best, tried)
         # The cuts pass through what was seen.
         less = step.slack - (tried.slack.value - at.slack.value).ravel()
-        touched = step.changes > 0
-        disappointment = np.where(touched, np.maximum(less, 0.0) / np.maximum(step.changes, 1.0), disappointment)
+        new = np.maximum(disappointment + less / np.maximum(step.fewer, 1.0), FORGOTTEN * disappointment)
+        disappointment = np.where(step.fewer > 0, new, disappointment)
         if tried.slack.short == 0.0 or search.seconds_left <= 0:
             break
         constant = constant + BEYOND * np.minimum(tried.slack.value.ravel(), 0.0)

@@ -6,7 +6,7 @@ channels is done in the interval in which it comes, that of deferred ones betwee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,13 +51,22 @@ class Kind:
     """[group, interval] Work that an agent does per second with full hands; 0 where the group is of no help in time."""
 
 
-def first_staffing(evaluator: Evaluator, bounds: Bounds, pay: Pay) -> Ints:
+def first_staffing(evaluator: Evaluator, bounds: Bounds, pay: Pay, *, flexible: bool = False) -> Ints:
     """[group, interval] A staffing to begin with, within the bounds: enough as a rule, not the cheapest.
 
     The load is first that of the demand alone, then, with agents for it, the load that is seen: customers who come
     again are in it.
+
+    Parameters
+    ----------
+    flexible
+        Whether to begin with agents of many skills where there is a choice, cheap or dear: a liquid knows nothing of
+        what it is worth to help out.
     """
     scenario = evaluator.scenario
+    if flexible:
+        skills = np.array([len({skill.channel for skill in group.skills}) for group in scenario.groups])
+        pay = replace(pay, hour=pay.hour / np.maximum(skills, 1))
     begun = covering(scenario, offered_work(scenario), bounds, pay)
     seen = run(
         with_staffing(scenario, begun), replications=_LOOKS, seed=evaluator.seed, workers=evaluator.workers

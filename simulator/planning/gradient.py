@@ -59,7 +59,7 @@ class Reach:
     apart: int
     """Intervals between two that change at the same time."""
     before: Ints
-    """[row, interval] Of deferred rows: first interval whose agents matter to those who arrive in it."""
+    """[row, interval] First interval whose agents matter to those who arrive in it."""
     until: Ints
     """[row, interval] Last such interval."""
     deferred: Bools
@@ -77,13 +77,42 @@ class Reach:
         for row, c in enumerate(goal.channels):
             channel = scenario.channels[c]
             if channel.kind == "live":
+                # And the one after: those who still wait when it begins.
+                before[row], until[row] = before[row] - apart + 1, until[row] + 1
                 continue
             deferred[row] = True
             hours = channel.hours if channel.target.open_time else None
             due = calendar.due_times(edges[1:], channel.target.within, hours)
             until[row] = np.clip(np.searchsorted(edges, due) - 1, np.arange(intervals), intervals - 1)
             before[row] = np.maximum(np.searchsorted(edges, edges[:-1] - (due - edges[1:]), side="right") - 1, 0)
-        return cls(apart, before, until, deferred)
+        return cls(apart, np.maximum(before, 0), np.minimum(until, intervals - 1), deferred)
+
+
+def touched(scenario: Scenario, goal: Goal, reach: Reach, period: Ints) -> csr_array:
+    """[row x periods + period, cell] 1 where agents may matter to a row: they serve its channel, in its time.
+
+    Parameters
+    ----------
+    period
+        [interval] The period that it belongs to.
+    """
+    intervals = len(period)
+    first = np.flatnonzero(np.diff(period, prepend=-1))
+    indices, ends = [], [0]
+    for row in range(len(reach.before)):
+        serving = [row - len(goal.channels)]
+        if row < len(goal.channels):
+            channel = goal.channels[row]
+            serving = [g for g, group in enumerate(scenario.groups) if channel in {s.channel for s in group.skills}]
+        begin, last = np.minimum.reduceat(reach.before[row], first), np.maximum.reduceat(reach.until[row], first)
+        for start, end in zip(begin.tolist(), last.tolist(), strict=True):
+            cells = [g * intervals + np.arange(start, end + 1) for g in serving]
+            indices += cells
+            ends.append(ends[-1] + sum(len(each) for each in cells))
+    whole = np.concatenate(indices) if indices else np.zeros(0, dtype=np.int64)
+    return csr_array(
+        (np.ones(len(whole)), whole, np.array(ends)), shape=(len(ends) - 1, len(scenario.groups) * intervals)
+    )
 
 
 def effects(evaluator: Evaluator, goal: Goal, base: Played, bounds: Bounds, reach: Reach, pay: Pay) -> Effects:

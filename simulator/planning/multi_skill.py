@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator.planning.bounds import Bounds
 from simulator.planning.cuts import Search, Stage, by_cuts
+from simulator.planning.fluid import first_staffing
 from simulator.planning.gradient import Reach
 from simulator.planning.pay import Pay
 from simulator.planning.polish import polish
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from simulator.planning.cuts import Tried
     from simulator.planning.evaluator import Evaluator, Played
     from simulator.planning.goal import Goal
-    from simulator.scenario.model import Scenario
 
     Ints = NDArray[np.int64]
 
@@ -122,7 +122,7 @@ def search_for(
     bounds = Bounds.of(scenario, goal) if bounds is None else bounds
     if rough is None:
         rough = evaluator.replications
-        if np.count_nonzero(bounds.on_duty) > _FEW_CELLS:
+        if not few_cells(bounds):
             rough = max(4, rough // 2)
     pay = Pay.of(scenario)
     if hours is not None and money is not None:
@@ -147,6 +147,11 @@ def search_for(
         msg = "The budget does not pay for the fewest agents that there have to be."
         raise ValueError(msg)
     return search
+
+
+def few_cells(bounds: Bounds) -> bool:
+    """Whether so little is planned that plays are cheap and single agents count."""
+    return bool(np.count_nonzero(bounds.on_duty) <= _FEW_CELLS)
 
 
 def multi_skill(
@@ -185,8 +190,14 @@ def multi_skill(
         seconds = max(search.seconds_left, 0.0) * (0.5 if best is None else 1.0)
         of_cuts = replace(search, ends=time.monotonic() + _FOR_CUTS * seconds)
         of_polish = replace(search, ends=time.monotonic() + seconds)
-        best = by_cuts(of_cuts, start if best is None else best.staffing, seen)
-        best = polish(of_polish, best)
+        begun = start if best is None else best.staffing
+        found = polish(of_polish, by_cuts(of_cuts, begun, seen))
+        if begun is None and few_cells(search.bounds) and search.seconds_left > 0:
+            # Where little is planned there is time for a second start, and a few agents decide.
+            flexible = first_staffing(evaluator, search.bounds, search.pay, flexible=True)
+            other = polish(of_polish, by_cuts(of_cuts, flexible, seen))
+            found = min(found, other, key=lambda tried: tried.rank)
+        best = found
         fresh = evaluator.on_fresh_seed(evaluator.seed + rounds, number)
         played = fresh.evaluate(best.staffing)
         checked = Checked(played, fresh.seed, search.goal.is_kept(played))
@@ -266,8 +277,3 @@ def best_service(
     """The staffing found that misses least of the goal within a budget; parameters as for `search_for`."""
     search = search_for(evaluator, goal, bounds, rough=rough, hours=hours, money=money, time_limit=time_limit)
     return multi_skill(search, on_stage=on_stage)
-
-
-def capped(scenario: Scenario, goal: Goal, most: int) -> Bounds:
-    """Bounds with the same maximum for every group."""
-    return Bounds.of(scenario, goal, {group.name: most for group in scenario.groups})

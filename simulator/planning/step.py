@@ -50,9 +50,9 @@ class Step:
     change: Ints
     """[cell] Agents more, or fewer."""
     slack: Floats
-    """[row and period] By how much that changes the slack, if effects come true."""
-    changes: Floats
-    """[row and period] How many changes touch it."""
+    """[row and period] By how much the programme expects that to change the slack."""
+    fewer: Floats
+    """[row and period] How many agents fewer touch it."""
     gap: float
     """By how much a better step might be cheaper, as a share of the step's own objective; by HiGHS."""
 
@@ -61,6 +61,7 @@ def next_step(
     effects: Effects,
     constant: Floats,
     disappointment: Floats,
+    touched: csr_array,
     room_up: Ints,
     room_down: Ints,
     *,
@@ -77,8 +78,11 @@ def next_step(
     constant
         [row and period] The slack if nothing is changed, as the cuts have it.
     disappointment
-        [row and period] By how much each change of an agent brings less than its effect says, or costs more: of many
-        estimates, the programme takes those that err on the good side.
+        [row and period] By how much each agent fewer costs more than its effect says, and each one more brings less: of
+        many estimates, the programme takes those that err on the good side, and slack that nothing seems to touch ends
+        at a cliff.
+    touched
+        [row and period, cell] 1 where an agent may matter, whether or not an effect was seen.
     room_up, room_down
         [cell] How many more and fewer there may be.
     most_change
@@ -92,8 +96,9 @@ def next_step(
     """
     levels = range(most_change)
     gain, loss = effects.gain, effects.loss
+    more_lost = touched * disappointment[:, None]
     up = [_lessened(gain * SECOND_MORE**level, disappointment) for level in levels]
-    down = [_lessened(loss * -(SECOND_FEWER**level), disappointment) for level in levels]
+    down = [csr_array(-(loss * SECOND_FEWER**level) - more_lost) for level in levels]
     cells = len(at)
     # What cannot fall short whatever is changed needs no row.
     worst = constant + sum(-_positive_sum(-part) for part in (*up, *down))
@@ -136,22 +141,16 @@ def next_step(
         return Step(np.zeros(cells, dtype=np.int64), np.zeros(len(constant)), np.zeros(len(constant)), np.inf)
     parts = np.rint(found.x[:short]).astype(np.int64).reshape(2 * most_change, cells)
     change = parts[:most_change].sum(axis=0) - parts[most_change:].sum(axis=0)
-    expected = hstack([*up, *down], format="csr")
-    counted = csr_array((np.ones(expected.nnz), expected.indices, expected.indptr), shape=expected.shape)
-    taken = parts.ravel().astype(np.float64)
-    changes_of_row = np.asarray(counted @ taken)
-    return Step(
-        change,
-        np.asarray(expected @ taken) + disappointment * changes_of_row,
-        changes_of_row,
-        float(found.mip_gap or 0.0),
-    )
+    fewer = np.asarray(touched @ parts[most_change:].sum(axis=0).astype(np.float64))
+    slack = np.asarray(hstack([*up, *down], format="csr") @ parts.ravel().astype(np.float64))
+    return Step(change, slack, fewer, float(found.mip_gap or 0.0))
 
 
-def _lessened(table: csr_array, by: Floats) -> csr_array:
-    """Each entry less what is taken off in its row."""
-    lessened = csr_array(table)
-    lessened.data = lessened.data - np.repeat(by, np.diff(lessened.indptr))
+def _lessened(gain: csr_array, by: Floats) -> csr_array:
+    """Each gain less what is taken off in its row, but half of it at most: what is missing has to be mended somehow."""
+    lessened = csr_array(gain)
+    taken = np.repeat(by, np.diff(lessened.indptr))
+    lessened.data = np.where(lessened.data > 0, np.maximum(lessened.data - taken, 0.5 * lessened.data), lessened.data)
     return lessened
 
 
