@@ -23,7 +23,7 @@ from simulator.scenario import Reader, read_source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.planning.axes import Load
+    from simulator.planning.grids.axes import Load
     from simulator.scenario import Scenario
 
 HERE = Path(__file__).parent

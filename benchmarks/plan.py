@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from machine import machine
 
-from simulator.planning.evaluator import Evaluator
-from simulator.planning.goal import Goal
-from simulator.planning.pay import Pay
-from simulator.planning.requirement import require
-from simulator.planning.spreadsheet import erlang_c_staffing
+from simulator.planning.staffing.evaluator import Evaluator
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.requirement import require
+from simulator.planning.staffing.spreadsheet import erlang_c_staffing
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from simulator.planning.shifts import PossibleShifts
+from simulator.planning.shifts.possible import PossibleShifts
 from simulator.scenario import load_scenario
 from simulator.scenario.calendar import Calendar
 from simulator.scenario.hours import WeeklyHours

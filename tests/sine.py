@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.planning.bounds import Bounds
-from simulator.planning.evaluator import Evaluator, Played
-from simulator.planning.goal import Goal
-from simulator.planning.requirement import of_single_queues
-from simulator.planning.single_queue import SingleQueue, single_queue
+from simulator.planning.staffing.bounds import Bounds
+from simulator.planning.staffing.evaluator import Evaluator, Played
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.requirement import of_single_queues
+from simulator.planning.staffing.single_queue import SingleQueue, single_queue
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.measures import Yardstick
-from simulator.planning.bounds import Bounds
-from simulator.planning.evaluator import Evaluator, Played
-from simulator.planning.goal import Goal
-from simulator.planning.pay import Pay
+from simulator.planning.staffing.bounds import Bounds
+from simulator.planning.staffing.evaluator import Evaluator, Played
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.pay import Pay
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:

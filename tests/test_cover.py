@@ -14,8 +14,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csc_array
 from shift_cases import HOUR, catalogue, centre, columns, kind
 
-from simulator.planning.cover import Cut, UncoverableError, cover
-from simulator.planning.shifts import PossibleShifts, possible_shifts
+from simulator.planning.shifts.cover import Cut, UncoverableError, cover
+from simulator.planning.shifts.possible import PossibleShifts, possible_shifts
 from simulator.scenario.shift_catalogue import GroupShifts
 
 DESIGN = tomllib.loads((Path(__file__).parent / "data" / "shift-design.toml").read_text(encoding="utf-8"))

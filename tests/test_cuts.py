@@ -14,17 +14,17 @@ import pytest
 from scipy.sparse import csr_array
 from small_centres import MAIL_BESIDE, SMALL_CENTRES, SmallCentre, Truth
 
-from simulator.planning.bounds import Bounds
-from simulator.planning.evaluator import Evaluator
-from simulator.planning.fluid import covering, kinds_of
-from simulator.planning.goal import Goal
-from simulator.planning.gradient import Effects, Reach, effects
-from simulator.planning.multi_skill import best_service, least_cost, search_for
-from simulator.planning.pay import Pay
-from simulator.planning.polish import polish
-from simulator.planning.slack import slack
-from simulator.planning.step import Budget, next_step
-from simulator.planning.worth import worth
+from simulator.planning.staffing.bounds import Bounds
+from simulator.planning.staffing.evaluator import Evaluator
+from simulator.planning.staffing.fluid import covering, kinds_of
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.gradient import Effects, Reach, effects
+from simulator.planning.staffing.multi_skill import best_service, least_cost, search_for
+from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.polish import polish
+from simulator.planning.staffing.slack import slack
+from simulator.planning.staffing.step import Budget, next_step
+from simulator.planning.staffing.worth import worth
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from small_scenarios import loaded
 
 from simulator.experiment import run
 from simulator.measures import target_measure
-from simulator.planning.evaluator import Evaluator, with_staffing
-from simulator.planning.goal import Goal
-from simulator.planning.pay import Pay
+from simulator.planning.staffing.evaluator import Evaluator, with_staffing
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.pay import Pay
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

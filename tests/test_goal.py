@@ -10,8 +10,8 @@ from centre_to_plan import TWO_GROUPS
 from small_scenarios import loaded
 
 from simulator.measures import Yardstick
-from simulator.planning.evaluator import Played
-from simulator.planning.goal import Goal
+from simulator.planning.staffing.evaluator import Played
+from simulator.planning.staffing.goal import Goal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -29,9 +29,9 @@ from simulator.planning import (
     play_grid,
     rows,
 )
-from simulator.planning.figures import figures
-from simulator.planning.grid import Place, coarse_first, seen_from
-from simulator.planning.isoline import crossing
+from simulator.planning.grids.figures import figures
+from simulator.planning.grids.grid import Place, coarse_first, seen_from
+from simulator.planning.grids.isoline import crossing
 from simulator.queueing import ErlangA, SteadyState
 from simulator.scenario import Reader, ScenarioError, read_source
 
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.measures import Part
-    from simulator.planning.axes import Load
-    from simulator.planning.figures import Kept
+    from simulator.planning.grids.axes import Load
+    from simulator.planning.grids.figures import Kept
     from simulator.scenario import Scenario
 
 BOT = """

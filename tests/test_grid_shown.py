@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulator.planning import Grid
-    from simulator.planning.axes import Load
+    from simulator.planning.grids.axes import Load
 
 AXES = ("--agents", "team=2:6:1", "--vary", f"{CONTAINMENT}=0:0.6:0.3")
 COMMAND = [sys.executable, "-c", "from simulator.cli.program import main; main()", "grid"]

@@ -9,10 +9,10 @@ import pytest
 import sine
 from small_scenarios import MAIL, PHONE, loaded
 
-from simulator.planning.bounds import Bounds
-from simulator.planning.goal import Goal
-from simulator.planning.requirement import Requirement, of_single_queues, require, single_queues
-from simulator.planning.whole_agents import full_time, rounding
+from simulator.planning.staffing.bounds import Bounds
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.requirement import Requirement, of_single_queues, require, single_queues
+from simulator.planning.staffing.whole_agents import full_time, rounding
 from simulator.scenario.model import Scenario, TargetPeriod
 
 REPLICATIONS = 20

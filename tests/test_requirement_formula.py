@@ -13,10 +13,10 @@ from birth_death import Chain
 from small_scenarios import loaded
 
 from simulator.experiment.formula import Queues, queues_of
-from simulator.planning.modified_load import modified_load, quantile_sample, shares_of_work
-from simulator.planning.response import Response
-from simulator.planning.single_queue import IntervalQueue, SingleQueue, single_queue
-from simulator.planning.spreadsheet import erlang_c_staffing, on_the_roster
+from simulator.planning.staffing.modified_load import modified_load, quantile_sample, shares_of_work
+from simulator.planning.staffing.response import Response
+from simulator.planning.staffing.single_queue import IntervalQueue, SingleQueue, single_queue
+from simulator.planning.staffing.spreadsheet import erlang_c_staffing, on_the_roster
 from simulator.queueing import erlang_c, required_agents
 from simulator.scenario.model import Distribution, ServiceLevelDefinition, Target
 

@@ -11,9 +11,9 @@ import pytest
 from shift_cases import HOUR, catalogue, centre, kind
 from small_scenarios import loaded
 
-from simulator.planning.cover import cover
-from simulator.planning.evaluator import Evaluator
-from simulator.planning.shifts import PossibleShifts, possible_shifts
+from simulator.planning.shifts.cover import cover
+from simulator.planning.shifts.possible import PossibleShifts, possible_shifts
+from simulator.planning.staffing.evaluator import Evaluator
 from simulator.scenario import load_scenario
 from simulator.scenario.hours import WeeklyHours
 from simulator.scenario.shift_catalogue import GroupShifts

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from shift_cases import HOUR, catalogue, centre, kind
 
-from simulator.planning.cover import UncoverableError, cover
-from simulator.planning.lines import OFF, Lines, lines_of_work
-from simulator.planning.shifts import PossibleShifts, possible_shifts
+from simulator.planning.shifts.cover import UncoverableError, cover
+from simulator.planning.shifts.lines import OFF, Lines, lines_of_work
+from simulator.planning.shifts.possible import PossibleShifts, possible_shifts
 from simulator.scenario.shift_catalogue import GroupShifts
 
 

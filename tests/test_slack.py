@@ -9,15 +9,15 @@ import pytest
 from centre_to_plan import TWO_GROUPS
 from small_scenarios import loaded
 
-from simulator.planning.bounds import NO_MAXIMUM, Bounds
-from simulator.planning.evaluator import Evaluator
-from simulator.planning.goal import Goal
-from simulator.planning.slack import slack
+from simulator.planning.staffing.bounds import NO_MAXIMUM, Bounds
+from simulator.planning.staffing.evaluator import Evaluator
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.slack import slack
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from simulator.planning.evaluator import Played
+    from simulator.planning.staffing.evaluator import Played
     from simulator.scenario import Scenario
 
 

@@ -11,7 +11,7 @@ from simulator.charts.look import MET, NARROW, WAITS, Colour, dressed, legend_at
 from simulator.charts.vega import category, lookup, marks, quantity, tips, until
 from simulator.language import rounded_duration, say
 from simulator.planning import cheapest
-from simulator.planning.figures import TARGET_MET, WITHIN_TARGET
+from simulator.planning.grids.figures import TARGET_MET, WITHIN_TARGET
 from simulator.words import confidence_words, estimate_text, horizon_words, probability_text, replications_words
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulator.cli.options import Run
-    from simulator.planning.axes import Load
+    from simulator.planning.grids.axes import Load
     from simulator.scenario import Scenario
     from simulator.scenario.knobs import Knob
 

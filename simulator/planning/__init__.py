@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from simulator.planning.axes import Axis, agents_about, agents_axis, field_axis, parse_values, spread
-from simulator.planning.figures import Figure, figures
-from simulator.planning.goal import Goal
-from simulator.planning.grid import Grid, Place, check_axes, play_grid
-from simulator.planning.promise import Cheapest, Promise, Verdict, cheapest
-from simulator.planning.requirement import Requirement, require
-from simulator.planning.spreadsheet import erlang_c_staffing, on_the_roster
-from simulator.planning.store import GridFolder, GridFolderError, identity
-from simulator.planning.table import GridRow, rows
-from simulator.planning.whole_agents import FullTime, Rounding, full_time, rounding
+from simulator.planning.grids.axes import Axis, agents_about, agents_axis, field_axis, parse_values, spread
+from simulator.planning.grids.figures import Figure, figures
+from simulator.planning.grids.grid import Grid, Place, check_axes, play_grid
+from simulator.planning.grids.promise import Cheapest, Promise, Verdict, cheapest
+from simulator.planning.grids.store import GridFolder, GridFolderError, identity
+from simulator.planning.grids.table import GridRow, rows
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.requirement import Requirement, require
+from simulator.planning.staffing.spreadsheet import erlang_c_staffing, on_the_roster
+from simulator.planning.staffing.whole_agents import FullTime, Rounding, full_time, rounding
 
 __all__ = [
     "Axis",

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulator.measures import Unit
-    from simulator.planning.goal import Goal
-    from simulator.planning.plan import Plan, Side
+    from simulator.planning.staffing.goal import Goal
+    from simulator.planning.staffing.plan import Plan, Side
 
 MOST_DAYS = 7
 """Days that are shown hour by hour."""

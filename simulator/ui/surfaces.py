@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from simulator.demand import expected_contacts
 from simulator.experiment import usable_processors
 from simulator.planning import check_axes, play_grid
-from simulator.planning.grid import overrides_at, seen_from
+from simulator.planning.grids.grid import overrides_at, seen_from
 from simulator.ui.limits import TooMuchError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from simulator.planning import Axis, Grid
-    from simulator.planning.axes import Load
+    from simulator.planning.grids.axes import Load
     from simulator.ui.turns import Turns
 
 MOST_CONTACTS = 400_000_000

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from simulator.planning import Axis, Grid, Place
-    from simulator.planning.axes import Load
+    from simulator.planning.grids.axes import Load
     from simulator.scenario import Scenario
     from simulator.scenario.knobs import Knob
     from simulator.ui.situation import Situation

@@ -20,8 +20,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.evaluator import Played
-    from simulator.planning.goal import Goal
+    from simulator.planning.staffing.evaluator import Played
+    from simulator.planning.staffing.goal import Goal
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from simulator.planning.rules import limits_by_head
+from simulator.planning.shifts.rules import limits_by_head
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.shifts import PossibleShifts
+    from simulator.planning.shifts.possible import PossibleShifts
     from simulator.scenario.shift_catalogue import GroupShifts
 
     Floats = NDArray[np.float64]

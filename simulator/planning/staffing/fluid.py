@@ -16,14 +16,14 @@ from scipy.sparse import csr_array, vstack
 
 from simulator.demand.load import expected_at_agents, offered_work
 from simulator.experiment import run
-from simulator.planning.evaluator import with_staffing
+from simulator.planning.staffing.evaluator import with_staffing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.bounds import Bounds
-    from simulator.planning.evaluator import Evaluator
-    from simulator.planning.pay import Pay
+    from simulator.planning.staffing.bounds import Bounds
+    from simulator.planning.staffing.evaluator import Evaluator
+    from simulator.planning.staffing.pay import Pay
     from simulator.scenario.model import Channel, Scenario
 
     Floats = NDArray[np.float64]

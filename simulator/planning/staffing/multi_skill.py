@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulator.planning.bounds import Bounds
-from simulator.planning.cuts import Search, Stage, by_cuts
-from simulator.planning.fluid import first_staffing
-from simulator.planning.gradient import Reach
-from simulator.planning.pay import Pay
-from simulator.planning.polish import polish
-from simulator.planning.slack import slack
-from simulator.planning.step import Budget
+from simulator.planning.staffing.bounds import Bounds
+from simulator.planning.staffing.cuts import Search, Stage, by_cuts
+from simulator.planning.staffing.fluid import first_staffing
+from simulator.planning.staffing.gradient import Reach
+from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.polish import polish
+from simulator.planning.staffing.slack import slack
+from simulator.planning.staffing.step import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from simulator.planning.cuts import Tried
-    from simulator.planning.evaluator import Evaluator, Played
-    from simulator.planning.goal import Goal
+    from simulator.planning.staffing.cuts import Tried
+    from simulator.planning.staffing.evaluator import Evaluator, Played
+    from simulator.planning.staffing.goal import Goal
 
     Ints = NDArray[np.int64]
 

@@ -16,7 +16,7 @@ from simulator.measures.prices import prices
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.evaluator import Played
+    from simulator.planning.staffing.evaluator import Played
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.planning.shifts import PossibleShifts
+    from simulator.planning.shifts.possible import PossibleShifts
     from simulator.scenario.shift_catalogue import GroupShifts
 
     Bools = NDArray[np.bool_]

@@ -14,17 +14,17 @@ import numpy as np
 
 from simulator.demand.quantiles import normal_quantile
 from simulator.measures import ratio
-from simulator.planning.response import Response
+from simulator.planning.staffing.response import Response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from simulator.planning.bounds import Bounds
-    from simulator.planning.evaluator import Evaluator, Played
-    from simulator.planning.goal import Goal
-    from simulator.planning.single_queue import SingleQueue
+    from simulator.planning.staffing.bounds import Bounds
+    from simulator.planning.staffing.evaluator import Evaluator, Played
+    from simulator.planning.staffing.goal import Goal
+    from simulator.planning.staffing.single_queue import SingleQueue
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

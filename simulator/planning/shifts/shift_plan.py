@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulator.planning.lines import lines_of_work
+from simulator.planning.shifts.lines import lines_of_work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.planning.lines import Lines
-    from simulator.planning.shifts import PossibleShifts
+    from simulator.planning.shifts.lines import Lines
+    from simulator.planning.shifts.possible import PossibleShifts
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

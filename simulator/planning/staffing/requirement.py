@@ -17,21 +17,21 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulator.planning.bounds import Bounds
-from simulator.planning.evaluator import Evaluator
-from simulator.planning.iteration import iterate
-from simulator.planning.pay import Pay
-from simulator.planning.single_queue import SingleQueue, single_queue
-from simulator.planning.trim import trim
+from simulator.planning.staffing.bounds import Bounds
+from simulator.planning.staffing.evaluator import Evaluator
+from simulator.planning.staffing.iteration import iterate
+from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.single_queue import SingleQueue, single_queue
+from simulator.planning.staffing.trim import trim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from simulator.planning.evaluator import Played
-    from simulator.planning.goal import Goal
-    from simulator.planning.multi_skill import Blocked, Checked
+    from simulator.planning.staffing.evaluator import Played
+    from simulator.planning.staffing.goal import Goal
+    from simulator.planning.staffing.multi_skill import Blocked, Checked
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]
@@ -118,7 +118,7 @@ def require(
     queues = single_queues(scenario, goal)
     if queues is not None:
         return of_single_queues(evaluator, goal, bounds, queues, checks)
-    from simulator.planning.multi_skill import multi_skill, search_for  # slow to import
+    from simulator.planning.staffing.multi_skill import multi_skill, search_for  # slow to import
 
     found = multi_skill(search_for(evaluator, goal, bounds, time_limit=time_limit), checks=checks)
     unknown = np.full(found.staffing.shape, np.nan)
@@ -142,7 +142,7 @@ def of_single_queues(
     checks
         As for `require`.
     """
-    from simulator.planning.multi_skill import Blocked, Checked  # slow to import
+    from simulator.planning.staffing.multi_skill import Blocked, Checked  # slow to import
 
     iterated = iterate(evaluator, goal, bounds, queues)
     surplus, played = np.full(iterated.start.shape, np.nan), iterated.played

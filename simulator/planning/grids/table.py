@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from simulator.experiment import Estimate
     from simulator.measures import Unit
-    from simulator.planning.grid import Grid
+    from simulator.planning.grids.grid import Grid
 
 
 class GridRow(NamedTuple):

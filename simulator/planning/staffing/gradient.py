@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from simulator.planning.slack import slack
+from simulator.planning.staffing.slack import slack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.bounds import Bounds
-    from simulator.planning.evaluator import Evaluator, Played
-    from simulator.planning.goal import Goal
-    from simulator.planning.pay import Pay
+    from simulator.planning.staffing.bounds import Bounds
+    from simulator.planning.staffing.evaluator import Evaluator, Played
+    from simulator.planning.staffing.goal import Goal
+    from simulator.planning.staffing.pay import Pay
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]

@@ -21,7 +21,7 @@ from simulator.experiment import Experiment, difference_in_customers
 from simulator.experiment.customers import Customers, demand_content
 from simulator.experiment.replications import Play
 from simulator.measures import ONLY_SUMS
-from simulator.planning.figures import figures
+from simulator.planning.grids.figures import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from simulator.experiment import Estimate
     from simulator.measures import Summary
-    from simulator.planning.axes import Axis, Load
-    from simulator.planning.figures import Figure, Kept
-    from simulator.planning.store import GridFolder
+    from simulator.planning.grids.axes import Axis, Load
+    from simulator.planning.grids.figures import Figure, Kept
+    from simulator.planning.grids.store import GridFolder
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.experiment import criteria
-from simulator.planning.figures import COST, PAID_HOURS, TARGET_MET, WITHIN_TARGET
-from simulator.planning.isoline import crossing
+from simulator.planning.grids.figures import COST, PAID_HOURS, TARGET_MET, WITHIN_TARGET
+from simulator.planning.grids.isoline import crossing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.experiment import Estimate
-    from simulator.planning.grid import Grid, Place
-    from simulator.planning.isoline import Segment
+    from simulator.planning.grids.grid import Grid, Place
+    from simulator.planning.grids.isoline import Segment
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]

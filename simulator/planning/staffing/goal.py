@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.measures import Yardstick
-    from simulator.planning.evaluator import Played
+    from simulator.planning.staffing.evaluator import Played
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]

@@ -34,20 +34,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.planning.bounds import Bounds
-from simulator.planning.fluid import first_staffing
-from simulator.planning.gradient import Effects, Reach, effects, touched
-from simulator.planning.pay import Pay
-from simulator.planning.slack import ROUNDING, Slack, slack
-from simulator.planning.step import Budget, next_step
+from simulator.planning.staffing.bounds import Bounds
+from simulator.planning.staffing.fluid import first_staffing
+from simulator.planning.staffing.gradient import Effects, Reach, effects, touched
+from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.slack import ROUNDING, Slack, slack
+from simulator.planning.staffing.step import Budget, next_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from simulator.planning.evaluator import Evaluator, Played
-    from simulator.planning.goal import Goal
+    from simulator.planning.staffing.evaluator import Evaluator, Played
+    from simulator.planning.staffing.goal import Goal
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

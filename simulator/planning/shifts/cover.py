@@ -20,23 +20,23 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from simulator.planning.integer_program import (
+from simulator.planning.shifts.integer_program import (
     InfeasibleError,
     IntegerProgram,
     NothingFoundError,
     Solution,
     is_near,
 )
-from simulator.planning.rules import Rule, limits_by_head, most_of_kinds, summed
-from simulator.planning.shift_plan import ShiftPlan
-from simulator.planning.stopgap import Rows, stopgap
+from simulator.planning.shifts.rules import Rule, limits_by_head, most_of_kinds, summed
+from simulator.planning.shifts.shift_plan import ShiftPlan
+from simulator.planning.shifts.stopgap import Rows, stopgap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from simulator.planning.shifts import PossibleShifts
+    from simulator.planning.shifts.possible import PossibleShifts
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

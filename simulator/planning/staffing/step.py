@@ -19,7 +19,7 @@ from scipy.sparse import csr_array, eye_array, hstack
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.gradient import Effects
+    from simulator.planning.staffing.gradient import Effects
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

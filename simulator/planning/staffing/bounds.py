@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.planning.goal import Goal
+    from simulator.planning.staffing.goal import Goal
     from simulator.scenario.model import Scenario
 
     Ints = NDArray[np.int64]

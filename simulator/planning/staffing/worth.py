@@ -12,7 +12,7 @@ from scipy.sparse import hstack
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.cuts import Search, Tried
+    from simulator.planning.staffing.cuts import Search, Tried
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]

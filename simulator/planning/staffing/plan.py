@@ -15,15 +15,15 @@ import numpy as np
 from simulator.experiment import Comparison, Customers, run
 from simulator.experiment.estimate import proportion_estimate, ratio_estimate
 from simulator.measures import ratio
-from simulator.planning.evaluator import Evaluator, with_staffing
-from simulator.planning.pay import Pay
+from simulator.planning.staffing.evaluator import Evaluator, with_staffing
+from simulator.planning.staffing.pay import Pay
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.experiment import Estimate, Experiment
-    from simulator.planning.evaluator import Played
-    from simulator.planning.goal import Goal
+    from simulator.planning.staffing.evaluator import Played
+    from simulator.planning.staffing.goal import Goal
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]

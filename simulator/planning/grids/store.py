@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from simulator.engine import EngineName
-    from simulator.planning.axes import Axis
-    from simulator.planning.figures import Kept
-    from simulator.planning.grid import Place
+    from simulator.planning.grids.axes import Axis
+    from simulator.planning.grids.figures import Kept
+    from simulator.planning.grids.grid import Place
     from simulator.scenario.model import Scenario
 
 IDENTITY = "grid.json"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.planning.cuts import Search, Tried
-    from simulator.planning.gradient import Effects
+    from simulator.planning.staffing.cuts import Search, Tried
+    from simulator.planning.staffing.gradient import Effects
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.requirement import Requirement
+    from simulator.planning.staffing.requirement import Requirement
 
     Floats = NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from simulator.demand.busyness import BusynessModel
 from simulator.demand.forecast import forecast_cv
 from simulator.demand.quantiles import gamma_at_score, normal_quantile
 from simulator.experiment.formula import NoFormula, queues_of
-from simulator.planning.modified_load import modified_load
+from simulator.planning.staffing.modified_load import modified_load
 from simulator.queueing import ErlangA, ErlangC, SteadyState, least_servers
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from scipy.sparse import csc_array, csr_array
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.shifts import PossibleShifts
+    from simulator.planning.shifts.possible import PossibleShifts
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
