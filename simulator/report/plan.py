@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.measures import Unit
     from simulator.planning.goal import Goal
     from simulator.planning.plan import Plan, Side
+    from simulator.planning.requirement import Requirement
 
 MOST_DAYS = 7
 """Days that are shown hour by hour."""
@@ -59,6 +60,23 @@ def goal_words(goal: Goal) -> str:
     where = "over the whole horizon" if goal.period == "horizon" else f"in {PERIODS[goal.period]}"
     cap = "" if goal.occupancy_cap is None else f", nobody busier than {format_share(goal.occupancy_cap)}"
     return f"the targets {where}, {how}{cap}"
+
+
+def found_words(requirement: Requirement) -> list[str]:
+    """How a plan was found, in sentences: by what method, on which customers, and whether it keeps the goal there."""
+    evaluator = requirement.evaluator
+    fitted = f"{replications_words(evaluator.replications)} of seed {evaluator.seed}"
+    sentences = [f"Found by {requirement.method}: {requirement.evaluations} staffings played on {fitted}"]
+    if not requirement.kept:
+        missed = requirement.missed
+        channels = [requirement.evaluator.scenario.channels[c].title for c in requirement.goal.channels]
+        told = ", ".join(
+            f"{title} in {int(row.sum())} of {len(row)} periods"
+            for title, row in zip(channels, missed, strict=True)
+            if row.any()
+        )
+        sentences.append(f"No staffing was found that keeps the goal: it is missed on {told or 'occupancy'}")
+    return sentences
 
 
 def channels_table(plan: Plan) -> Table:
