@@ -13,7 +13,6 @@ CHECKS = {
     "lint": ["ruff", "check", "."],
     "types": ["mypy"],
     "imports": ["lint-imports", "--no-logo"],
-    "docs": ["python", "docs/refresh.py", "--check"],
 }
 
 

@@ -2,13 +2,15 @@
 
 A headless Chromium drags the slider of the agents on the peak day of 30,000 calls, one step at a time, to places where
 it has not been. Times are on the browser's own clock, from the moment when the mouse lets go. Beside them stands what
-the parts take on the server, in this process, one after the other.
+the parts take on the server, in this process, one after the other. It plays as many replications as the page does by
+default; the scenario's own file asks for more (`--replications 100`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -34,6 +36,7 @@ from simulator.measures import summarise  # noqa: E402
 from simulator.scenario import Reader, load_scenario, read_source  # noqa: E402
 from simulator.scenario.knobs import knobs  # noqa: E402
 from simulator.scenario.overrides import apply_overrides  # noqa: E402
+from simulator.scenario.saving import scenario_text  # noqa: E402
 from simulator.ui.cards import cards  # noqa: E402
 from simulator.ui.desk import FIRST_LOOK  # noqa: E402
 
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
 SCENARIO, FIELD, SLIDER = "peak-day", "groups.team.extra_agents", "Phone team: agents more or fewer"
+REPLICATIONS = 20
+"""Of a scenario that does not say how many."""
 ASKED = {"first figures": 0.4, "whole figures": 1.0}
 """Seconds, issue 5."""
 
@@ -90,13 +95,15 @@ def drag(visitor: Visitor, handle: Locator, steps: int) -> None:
     mouse.up()
 
 
-def in_the_browser(program: str, rounds: int) -> dict[str, list[float]]:
-    """Seconds from the release, of each round."""
+def in_the_browser(program: str, rounds: int, replications: int) -> dict[str, list[float]]:
+    """Seconds from the release, of each round; and how much processor the server takes for all that follows."""
     seconds: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder)
-        for end in (".toml", ".csv"):
-            shutil.copy(HERE / f"{SCENARIO}{end}", workspace)
+        shutil.copy(HERE / f"{SCENARIO}.csv", workspace)
+        text = (HERE / f"{SCENARIO}.toml").read_text(encoding="utf-8")
+        asked = scenario_text(text, {"simulation.replications": replications})
+        (workspace / f"{SCENARIO}.toml").write_text(asked, encoding="utf-8")
         with Server(workspace, workspace / "log") as server:
             for browser in launched(program):
                 visitor = Visitor.of(browser, server)
@@ -104,6 +111,7 @@ def in_the_browser(program: str, rounds: int) -> dict[str, list[float]]:
                 for _ in range(rounds):
                     before = visitor.content
                     visitor.page.evaluate(WATCH)
+                    worked = server.processor_seconds
                     drag(visitor, visitor.slider(SLIDER), 1)
                     visitor.settled(but=before).drawn()
                     visitor.page.wait_for_timeout(1500)  # what is drawn late is still noted
@@ -118,15 +126,17 @@ def in_the_browser(program: str, rounds: int) -> dict[str, list[float]]:
                     }
                     for name, at in times.items():
                         seconds.setdefault(name, []).append((at - released) / 1000)
+                    worked = server.processor_seconds - worked
+                    seconds.setdefault("(processor time of the server)", []).append(worked)
                 visitor.sound()
     return seconds
 
 
-def on_the_server(rounds: int) -> dict[str, list[float]]:
+def on_the_server(rounds: int, replications: int) -> dict[str, list[float]]:
     """Seconds of each part, of each round; a first one, in which code is loaded, is left out."""
     reader = Reader(read_source(HERE / f"{SCENARIO}.toml"))
     processors = usable_processors()
-    base = run(reader.scenario(), engine=DEFAULT_ENGINE, workers=processors)
+    base = run(reader.scenario(), replications=replications, engine=DEFAULT_ENGINE, workers=processors)
     seconds: dict[str, list[float]] = {}
     for extra in range(rounds + 1):
         overrides = {FIELD: extra + 1}
@@ -150,7 +160,7 @@ def on_the_server(rounds: int) -> dict[str, list[float]]:
         for each, (records, ledger) in zip(contacts, plays, strict=True):
             summarise(play.yardstick, each, records, ledger)
         noted(f"measure {FIRST_LOOK} replications")
-        experiment = run(scenario, engine=DEFAULT_ENGINE, workers=processors)
+        experiment = run(scenario, replications=replications, engine=DEFAULT_ENGINE, workers=processors)
         noted(f"all {experiment.replications} replications, {processors} at work")
         figures = overview(experiment, base)
         noted("the figures and their changes")
@@ -167,17 +177,24 @@ def main() -> None:
     """Print a line for each moment and each part."""
     parser = argparse.ArgumentParser(description="From the release of a slider to new figures.")
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--replications", type=int, default=REPLICATIONS)
+    arguments = parser.parse_args()
+    rounds, replications = arguments.rounds, arguments.replications
     if BROWSER is None:
         sys.exit("There is no Chromium or Chrome here.")
     print(machine())
-    print(f"{load_scenario(HERE / f'{SCENARIO}.toml').title}; medians of {rounds} (least to most)")
+    title = load_scenario(HERE / f"{SCENARIO}.toml").title
+    print(f"{title}, {replications} replications; medians of {rounds} (least to most)")
+    if hasattr(os, "getloadavg"):
+        print(
+            f"Processes that wanted a processor in the last minute: {os.getloadavg()[0]:.1f}; others' work counts here"
+        )
     print("\nIn the browser, seconds after the release")
-    for name, each in in_the_browser(BROWSER, rounds).items():
+    for name, each in in_the_browser(BROWSER, rounds, replications).items():
         asked = f"; asked: {ASKED[name]:.1f}" if name in ASKED else ""
         print(f"  {name:<38} {_told(each)}{asked}")
     print("\nOn the server, seconds of each part alone")
-    for name, each in on_the_server(rounds).items():
+    for name, each in on_the_server(rounds, replications).items():
         print(f"  {name:<38} {_told(each)}")
 
 

@@ -61,25 +61,28 @@ def simulate(
 def plain_modules() -> Iterator[dict[str, ModuleType]]:
     """The plain copy of the engine's modules, which stands in the place of the compiled one meanwhile."""
     compiled, package = _engine_modules(), simulator.engine
-    _replace_modules(_copy)
+    _replace_modules(compiled, _copy)
     try:
         with pytest.MonkeyPatch.context() as patch:
             for decorator in ("kernel", "inlined_kernel"):
                 patch.setattr(jit, decorator, lambda function: function)
             patch.setattr(jit, "cells", Cells)
             simulator.engine = importlib.import_module(PACKAGE)
-            yield _engine_modules()
+            _copy.setdefault(PACKAGE, simulator.engine)
+            yield _copy
     finally:
-        _copy.update(_engine_modules())
-        _replace_modules(compiled)
+        plain = _engine_modules()  # with what was imported only when it played
+        _copy.update(plain)
+        _replace_modules(plain, compiled)
         simulator.engine = package
 
 
 def _engine_modules() -> dict[str, ModuleType]:
-    return {name: module for name, module in sys.modules.items() if f"{name}.".startswith(f"{PACKAGE}.")}
+    names = [name for name in sys.modules if name.startswith(PACKAGE)]  # of thousands; this is done for each day
+    return {name: sys.modules[name] for name in names if f"{name}.".startswith(f"{PACKAGE}.")}
 
 
-def _replace_modules(modules: dict[str, ModuleType]) -> None:
-    for name in _engine_modules():
+def _replace_modules(old: dict[str, ModuleType], new: dict[str, ModuleType]) -> None:
+    for name in old:
         del sys.modules[name]
-    sys.modules.update(modules)
+    sys.modules.update(new)

@@ -19,6 +19,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from playwright.sync_api import expect, sync_playwright
 from small_scenarios import PHONE
 
+from simulator.experiment import run
+from simulator.scenario import load_scenario
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
@@ -45,8 +48,7 @@ def furnish(workspace: Path) -> Path:
     (workspace / f"{SMALL}.toml").write_text(_SMALL)
     (workspace / f"{LONG}.toml").write_text(_SMALL.replace("replications = 3", "replications = 4000"))
     for name in (SMALL, PEAK):
-        arguments = ["simulate", f"{name}.toml", "--replications", "2"]
-        subprocess.run([*COMMAND, *arguments], cwd=workspace, env=ENVIRONMENT, capture_output=True, check=True)
+        run(load_scenario(workspace / f"{name}.toml"), replications=2)
     return workspace
 
 
@@ -113,6 +115,12 @@ class Server:
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         assert found is not None
         return int(found[1]) / 1024
+
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time that the process has taken so far, of all its threads (Linux)."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Visitor:

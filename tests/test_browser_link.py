@@ -35,6 +35,7 @@ def test_a_scenario_that_is_not_in_the_workspace_is_named_and_not_opened(visitor
         f'channels.phone.title="{SCRIPT}"',
         f"{SCRIPT}=1",
         "x" * 30_000,
+        f"title={'[' * 2_000}{']' * 2_000}",
     ],
     ids=[
         "unknown path",
@@ -44,6 +45,7 @@ def test_a_scenario_that_is_not_in_the_workspace_is_named_and_not_opened(visitor
         "a script of a card",
         "a script as a path",
         "long",
+        "deep",
     ],
 )
 def test_a_hostile_override_runs_nothing_and_the_page_goes_on(visitor: Visitor, override: str) -> None:

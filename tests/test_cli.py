@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -408,21 +407,47 @@ def test_who_stops_reading_is_no_error(phone: Path) -> None:
         assert (process.returncode, errors) == (0, b""), arguments
 
 
+CTRL_C_IS_HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""Whatever started the tests: a shell that puts a program into the background has it ignore Ctrl-C."""
+FOREVER = (
+    CTRL_C_IS_HEARD
+    + """
+from simulator.cli import play
+from simulator.cli.program import main
+
+def run(scenario, **options):
+    progress = options["on_progress"]
+
+    def heard(done, wanted):
+        if done == 1:
+            print("ready", flush=True)
+        progress(done, wanted)
+
+    return plainly(scenario, **{**options, "on_progress": heard})
+
+plainly, play.run = play.run, run
+main()
+"""
+)
+"""The program; it says when it has played its first replication."""
+
+
 def test_ctrl_c_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = written(tmp_path, PHONE.replace("per_week = 160", "per_week = 4000"))
-    code = "from simulator.cli.program import main; import simulator.cli.simulate; print('ready', flush=True); main()"
     options = ("--replications", "100000", "--workers", "1", "--out")
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "simulate", str(path), *options, str(tmp_path / "results")],
+    with subprocess.Popen(
+        [sys.executable, "-c", FOREVER, "simulate", str(path), *options, str(tmp_path / "results")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    time.sleep(1)  # into the replications
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGINT)
+            output, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, output, errors) == (130, "", "ruuhka: stopped.\n")
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
@@ -466,7 +491,8 @@ with explained():
     ids=["half made", "in a callback", "in a callback, then an error", "in a callback, then work"],
 )
 def test_ctrl_c_while_a_library_compiles(code: str) -> None:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=40, check=False)
+    command = [sys.executable, "-c", CTRL_C_IS_HEARD + code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=40, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "ruuhka: stopped.\n")
 
 

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
-REFRESH = Path(__file__).resolve().parent.parent / "docs" / "refresh.py"
+ROOT = Path(__file__).resolve().parent.parent
+REFRESH = ROOT / "docs" / "refresh.py"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def refresh(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, REFRESH, *arguments], capture_output=True, encoding="utf-8")
 
 
-def test_every_command_on_the_pages_runs_and_prints_what_is_shown() -> None:
-    result = refresh("--check")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_on_a_page_runs_and_prints_what_is_shown(page: Path) -> None:
+    result = refresh("--check", page)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

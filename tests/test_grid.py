@@ -30,7 +30,7 @@ from simulator.planning import (
     rows,
 )
 from simulator.planning.figures import figures
-from simulator.planning.grid import Place, coarse_first
+from simulator.planning.grid import Place, coarse_first, seen_from
 from simulator.planning.isoline import crossing
 from simulator.queueing import ErlangA, SteadyState
 from simulator.scenario import Reader, ScenarioError, read_source
@@ -94,6 +94,19 @@ def assert_equal(one: Mapping[Place, Kept], other: Mapping[Place, Kept]) -> None
 
 
 # -- Points ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_grid_seen_from_another_of_its_points_has_that_point_for_its_base(load: Load) -> None:
+    axes = small_axes(load)
+    grid, place = whole(load, axes), (3, 2)
+    base = load(grid.overrides(place))
+    seen = seen_from(grid, base, axes)
+    assert seen.base is base
+    assert seen.points is grid.points
+    for name in grid.figures:
+        np.testing.assert_array_equal(seen.estimate(None, name).value, grid.estimate(place, name).value)
+        np.testing.assert_array_equal(np.nan_to_num(seen.difference(place, name).value), 0.0)
+    assert seen_from(seen, base, axes).today is seen.today
 
 
 def test_every_point_is_the_plain_run_of_its_scenario_bit_by_bit(load: Load, grid: Grid) -> None:

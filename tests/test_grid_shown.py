@@ -71,6 +71,15 @@ def test_the_map_has_a_cell_for_each_point_and_marks_who_keeps_the_promise(path:
         assert words in result.stdout
 
 
+def test_topics_that_an_axis_does_not_move_are_named(tmp_path: Path) -> None:
+    of_its_own = '[channels.phone.bot.topics.general]\ncontainment = "10 %"\n[groups.team]\n'
+    arguments = (*AXES, "--replications", 2)
+    told = ruuhka(written(tmp_path, WITH_BOT.replace("[groups.team]\n", of_its_own)), *arguments).output
+    assert "Topics with a value of their own stay as they are" in told
+    assert "= 10 %" in told
+    assert "of their own" not in ruuhka(written(tmp_path, WITH_BOT), *arguments).output
+
+
 def test_json_says_the_same_as_the_grid(path: Path, grid: Grid) -> None:
     result = ruuhka(path, *AXES, "--replications", 4, "--json")
     assert result.exit_code == 0, result.output

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +17,13 @@ from hypothesis import strategies as st
 
 from simulator.contacts import Cause, ContactRecords, Contacts, Ledger, Outcome
 from simulator.measures import (
+    EVERYTHING,
     MEASURES,
+    ONLY_SUMS,
     PERCENTS,
     ContactTally,
     Duration,
+    Part,
     Price,
     Sample,
     Yardstick,
@@ -30,9 +35,11 @@ from simulator.measures.compiled import virtual_service_level
 from simulator.scenario.model import Costs, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from simulator.measures import Axis
+    from numpy.typing import NDArray
+
+    from simulator.measures import Axis, Summary
 
 # Intervals of unequal length; the second local day starts at 12 s, its second hour at 3612 s. Channel 2 is deferred.
 EDGES = (0, 4, 8, 12, 3612, 3616, 3620)
@@ -571,6 +578,32 @@ def test_virtual_service_level_of_each_channel_and_day_counts_all_who_joined_the
             expected = 1 - beyond(joined, WITHIN[channel])
             found = waits.virtual[channel] if day is None else waits.virtual_by_day[channel, day]
             assert found == pytest.approx(float(expected) if live and joined else math.nan, nan_ok=True)
+
+
+PARTS: Mapping[str, tuple[Part, Callable[[Summary], NDArray[np.generic]]]] = {
+    "by_day": (Part.TOPICS, lambda summary: summary.by_day),
+    "backlog": (Part.BACKLOG, lambda summary: summary.backlog.oldest),
+    "waits.quantile": (Part.QUANTILES, lambda summary: summary.waits.quantile),
+    "waits.virtual": (Part.VIRTUAL, lambda summary: summary.waits.virtual),
+    "waits.quantile_by_day": (Part.QUANTILES | Part.DAYS, lambda summary: summary.waits.quantile_by_day),
+    "waits.virtual_by_day": (Part.VIRTUAL | Part.DAYS, lambda summary: summary.waits.virtual_by_day),
+}
+
+
+@given(rows=rows(), parts=st.sets(st.sampled_from(list(Part))))
+def test_what_is_asked_for_is_the_same_whatever_else_is_and_what_is_not_refuses_to_be_read(
+    rows: list[Row], parts: set[Part]
+) -> None:
+    wanted = reduce(or_, parts, ONLY_SUMS)
+    whole, part = (summarise(YARDSTICK, *tables(rows), NO_LEDGER, wanted=each) for each in (EVERYTHING, wanted))
+    for name in ("by_interval", "agents", "abandonments"):
+        assert getattr(part, name).tobytes() == getattr(whole, name).tobytes()
+    for name, (needs, read) in PARTS.items():
+        if needs in wanted:
+            assert read(part).tobytes() == read(whole).tobytes()
+        else:
+            with pytest.raises(LookupError, match=f"^{name} is not there: it was not asked for"):
+                read(part)
 
 
 @given(rows=rows())

@@ -93,6 +93,7 @@ def test_times_as_people_say_them(seconds: float, shown: str) -> None:
 
 def test_probability_with_its_interval() -> None:
     assert probability_text(Estimate(np.array(0.75), np.array(0.531), np.array(0.888), 20)) == "75 % [53–89]"
+    assert probability_text(Estimate(np.array(0.5), np.array(-0.7), np.array(1.7), 2)) == "50 % [0–100]"
 
 
 def test_bars_grow_with_the_values_and_leave_blanks_for_nothing() -> None:

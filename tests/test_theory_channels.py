@@ -11,13 +11,13 @@ from exact import chat_chain, interrupted_chain, overflow_chain, reserve_chain
 from theory import EXPONENTIAL, Replication, Window, compare
 
 from simulator.contacts import ContactRecords, Contacts, Ledger, Outcome
-from simulator.engine import ENGINES, EngineName, simulate
+from simulator.engine import EngineName, simulate
 from simulator.queueing.abandonment import ErlangA
 from simulator.queueing.erlang import erlang_c
 from simulator.queueing.general_patience import MMnG
 from simulator.queueing.patience import Patience
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine", ENGINES)]
+pytestmark = pytest.mark.slow
 
 LIVE, DEFERRED = 0, 1
 AFTERMATH = 30.0
@@ -46,12 +46,12 @@ def merge(*streams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("of", ["topic", "customer_class"])
-def test_two_priorities_follow_cobham(of: str, engine: EngineName) -> None:
+def test_two_priorities_follow_cobham(of: str) -> None:
     """Cobham, Priority assignment in waiting line problems, Operations Research 2, 1954: nobody is interrupted."""
     agents, start, end = 2, 80, 1080
     urgent, plain, both = (Window(rate, start, end) for rate in (0.8, 0.6, 1.4))
 
-    def replicate(rng: np.random.Generator) -> Replication:
+    def replicate(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival, number = merge(*(kind.arrivals(rng, until=end + AFTERMATH) for kind in (urgent, plain)))
         work = EXPONENTIAL.draw(rng, len(arrival))
         contacts = make_contacts(arrival, work=work, **{of: number})
@@ -83,7 +83,7 @@ def test_two_priorities_follow_cobham(of: str, engine: EngineName) -> None:
         "E[W], urgent": urgent_wait,
         "E[W], plain": urgent_wait / (1 - both.rate / agents),
     }
-    compare(engine, f"M/M/2, two priorities by {of}", replicate, theory, replications=410)
+    compare(f"M/M/2, two priorities by {of}", replicate, theory, replications=1640)
 
 
 IN_HAND = ("E[handled]", "mean busy", "mean in hand")
@@ -93,11 +93,11 @@ WAITING = ("P(W > 0)", "P(abandoned)")
 @pytest.mark.parametrize(
     ("agents", "rate", "measures"), [(2, 2.2, IN_HAND), (2, 4.5, IN_HAND + WAITING), (3, 6.5, IN_HAND + WAITING)]
 )
-def test_chat_follows_its_markov_chain(agents: int, rate: float, measures: tuple[str, ...], engine: EngineName) -> None:
+def test_chat_follows_its_markov_chain(agents: int, rate: float, measures: tuple[str, ...]) -> None:
     patience, slot_speed, window = 2.0, (1.0, 0.8, 0.6), Window(rate, start=40, end=340)
     chain = chat_chain(agents, rate, patience, slot_speed, most_waiting=80)
 
-    def replicate(rng: np.random.Generator) -> Replication:
+    def replicate(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = window.arrivals(rng, until=window.end + AFTERMATH)  # whoever comes later slows those in hand
         work = EXPONENTIAL.draw(rng, len(arrival))
         patiences = rng.exponential(patience, len(arrival))
@@ -128,16 +128,16 @@ def test_chat_follows_its_markov_chain(agents: int, rate: float, measures: tuple
         "mean in hand": in_hand,
     }
     theory = {measure: theory[measure] for measure in measures}
-    compare(engine, f"chat, {agents} agents, {rate} erlangs", replicate, theory, replications=155)
+    compare(f"chat, {agents} agents, {rate} erlangs", replicate, theory, replications=620)
 
 
-def test_the_queue_after_a_bot_is_erlang_a_on_what_the_bot_leaves(engine: EngineName) -> None:
+def test_the_queue_after_a_bot_is_erlang_a_on_what_the_bot_leaves() -> None:
     """A share of a Poisson stream, delayed by any independent times, is Poisson again."""
     agents, patience, meets, contained, wait = 2, 2.0, 0.8, 0.45, 1.0
     front, door = (Window(rate, start=40, end=440) for rate in (5.0, 5.0 * (1 - meets * contained)))
     queue = ErlangA(servers=agents, arrival_rate=door.rate, mean_handling_time=1.0, mean_patience=patience)
 
-    def replicate(rng: np.random.Generator) -> Replication:
+    def replicate(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = front.arrivals(rng)
         count = len(arrival)
         work, patiences = EXPONENTIAL.draw(rng, count), rng.exponential(patience, count)
@@ -180,18 +180,16 @@ def test_the_queue_after_a_bot_is_erlang_a_on_what_the_bot_leaves(engine: Engine
         f"P(W > {wait:g})": queue.wait_survival(wait),
         "P(abandoned)": queue.abandonment_ratio,
     }
-    compare(engine, "M/M/2+M after a bot", replicate, theory, replications=100, tails={f"P(W > {wait:g})"})
+    compare("M/M/2+M after a bot", replicate, theory, replications=400, tails={f"P(W > {wait:g})"})
 
 
-def test_interrupted_deferred_work_follows_its_markov_chain_and_live_work_knows_nothing_of_it(
-    engine: EngineName,
-) -> None:
+def test_interrupted_deferred_work_follows_its_markov_chain_and_live_work_knows_nothing_of_it() -> None:
     agents, patience, deferred_patience, start, end = 2, 0.5, 1.0, 30, 330
     live, deferred, both = (Window(rate, start, end) for rate in (1.8, 1.2, 3.0))
     queue = ErlangA(servers=agents, arrival_rate=live.rate, mean_handling_time=1.0, mean_patience=patience)
     chain = interrupted_chain(agents, live.rate, patience, deferred.rate, deferred_patience, most_waiting=50)
 
-    def replicate(rng: np.random.Generator) -> Replication:
+    def replicate(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival, channel = merge(*(kind.arrivals(rng, until=end + AFTERMATH) for kind in (live, deferred)))
         work = EXPONENTIAL.draw(rng, len(arrival))
         patiences = rng.exponential(np.where(channel == LIVE, patience, deferred_patience))
@@ -226,15 +224,15 @@ def test_interrupted_deferred_work_follows_its_markov_chain_and_live_work_knows_
         "deferred P(abandoned)": chain.mean(lambda state: state[4]) / deferred_patience / deferred.rate,
         "deferred E[put aside]": chain.mean(lambda state: state[1]) / deferred.rate,
     }
-    compare(engine, "interrupted deferred work", replicate, theory, replications=460)
+    compare("interrupted deferred work", replicate, theory, replications=1840)
 
 
-def test_a_reserve_follows_its_markov_chain(engine: EngineName) -> None:
+def test_a_reserve_follows_its_markov_chain() -> None:
     agents, reserve, deferred_patience, start, end = 4, 1, 2.0, 30, 330
     live, deferred, both = (Window(rate, start, end) for rate in (2.5, 2.5, 5.0))
     chain = reserve_chain(agents, reserve, live.rate, deferred.rate, deferred_patience, most_waiting=60)
 
-    def replicate(rng: np.random.Generator) -> Replication:
+    def replicate(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival, channel = merge(*(kind.arrivals(rng, until=end + AFTERMATH) for kind in (live, deferred)))
         work = EXPONENTIAL.draw(rng, len(arrival))
         patiences = rng.exponential(deferred_patience, len(arrival))
@@ -264,14 +262,14 @@ def test_a_reserve_follows_its_markov_chain(engine: EngineName) -> None:
         "deferred P(W > 0)": chain.mean(lambda state: state[0] >= agents - reserve),
         "deferred P(abandoned)": chain.mean(lambda state: state[1]) / deferred_patience / deferred.rate,
     }
-    compare(engine, "reserve for live work", replicate, theory, replications=180)
+    compare("reserve for live work", replicate, theory, replications=720)
 
 
-def test_a_second_group_takes_the_overflow_of_lost_calls(engine: EngineName) -> None:
+def test_a_second_group_takes_the_overflow_of_lost_calls() -> None:
     first, second, speed, window = 3, 2, 0.7, Window(rate=3.5, start=20, end=320)
     chain = overflow_chain(first, second, window.rate, speed)
 
-    def replicate(rng: np.random.Generator) -> Replication:
+    def replicate(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = window.arrivals(rng)
         work = EXPONENTIAL.draw(rng, len(arrival))
         contacts = make_contacts(arrival, work=work, patience=0.0)
@@ -294,12 +292,10 @@ def test_a_second_group_takes_the_overflow_of_lost_calls(engine: EngineName) -> 
         "P(second)": chain.mean(lambda state: state[0] == first and state[1] < second),
         "P(lost)": chain.mean(lambda state: state == (first, second)),
     }
-    compare(engine, "overflow of lost calls", replicate, theory, replications=210)
+    compare("overflow of lost calls", replicate, theory, replications=840)
 
 
-def test_an_ample_second_group_that_opens_after_a_wait_takes_those_who_would_give_up_then(
-    engine: EngineName,
-) -> None:
+def test_an_ample_second_group_that_opens_after_a_wait_takes_those_who_would_give_up_then() -> None:
     """For the first group, a contact taken over after d seconds is one whose patience is d: M/M/n+D."""
     agents, opens_after, window = 3, 0.5, Window(rate=4.0, start=20, end=320)
     queue = MMnG(
@@ -309,7 +305,7 @@ def test_an_ample_second_group_that_opens_after_a_wait_takes_those_who_would_giv
         patience=Patience.deterministic(opens_after),
     )
 
-    def replicate(rng: np.random.Generator) -> Replication:
+    def replicate(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = window.arrivals(rng)
         work = EXPONENTIAL.draw(rng, len(arrival))
         records, _ = play(
@@ -338,4 +334,4 @@ def test_an_ample_second_group_that_opens_after_a_wait_takes_those_who_would_giv
         "E[W]": queue.mean_wait,
         "P(second)": queue.abandonment_ratio,
     }
-    compare(engine, "overflow after a wait", replicate, theory, replications=120)
+    compare("overflow after a wait", replicate, theory, replications=480)

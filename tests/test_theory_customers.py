@@ -14,11 +14,11 @@ from theory import Replication, compare
 
 from simulator.contacts import ContactRecords, Contacts, Outcome
 from simulator.demand import Demand
-from simulator.engine import ENGINES, EngineName, centre_of, simulate
+from simulator.engine import EngineName, centre_of, simulate
 from simulator.scenario.customers import Return, Returns
 from simulator.scenario.model import Bot, Distribution, Group, Scenario, Skill
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine", ENGINES)]
+pytestmark = pytest.mark.slow
 
 DAY = 86_400.0
 WORK = 300.0
@@ -50,26 +50,26 @@ def a_day(
 class Played:
     """A scenario whose futures are played one by one."""
 
-    def __init__(self, scenario: Scenario, engine: EngineName) -> None:
-        self.demand, self.centre, self.engine = Demand(scenario), centre_of(scenario), engine
+    def __init__(self, scenario: Scenario) -> None:
+        self.demand, self.centre = Demand(scenario), centre_of(scenario)
         self.staffing = scenario.staffing
 
-    def future(self, rng: np.random.Generator) -> tuple[Contacts, ContactRecords]:
+    def future(self, rng: np.random.Generator, engine: EngineName) -> tuple[Contacts, ContactRecords]:
         contacts = self.demand.draw(int(rng.integers(1 << 62)), 0)
-        return contacts, simulate(self.centre, contacts, self.staffing, self.engine)[0]
+        return contacts, simulate(self.centre, contacts, self.staffing, engine)[0]
 
 
 def again(share: float, delay: float) -> Return:
     return Return((share,), ((0, 1.0),), exponential(delay), waits_for_opening=False)
 
 
-def test_repeats_of_an_ample_group_make_the_geometric_sum(engine: EngineName) -> None:
+def test_repeats_of_an_ample_group_make_the_geometric_sum() -> None:
     """Enquiries of 14 hours, which are through ten hours later: each makes 1 + p + p² + ... contacts."""
     p, per_day = 0.25, 2000.0
-    played = Played(a_day(300, per_day, None, returns=Returns(repeat=again(p, 600.0))), engine)
+    played = Played(a_day(300, per_day, None, returns=Returns(repeat=again(p, 600.0))))
 
-    def play(rng: np.random.Generator) -> Replication:
-        contacts, records = played.future(rng)
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
+        contacts, records = played.future(rng, engine)
         early = contacts.arrival[contacts.enquiry] < 14 * 3600.0
         made = (records.outcome != Outcome.NOT_MADE) & early
         firsts = int(np.sum(early & (contacts.attempt == 0)))
@@ -77,15 +77,15 @@ def test_repeats_of_an_ample_group_make_the_geometric_sum(engine: EngineName) ->
             {"contacts per enquiry": float(made.sum()) / (per_day * 14 / 24)}, [firsts / (per_day * 14 / 24) - 1]
         )
 
-    compare(engine, "repeats", play, {"contacts per enquiry": 1 / (1 - p)}, replications=20)
+    compare("repeats", play, {"contacts per enquiry": 1 / (1 - p)}, replications=80)
 
 
-def test_where_nobody_works_everybody_redials_until_the_attempts_are_used_up(engine: EngineName) -> None:
+def test_where_nobody_works_everybody_redials_until_the_attempts_are_used_up() -> None:
     p, per_day, attempts = 0.6, 3000.0, 4
-    played = Played(a_day(0, per_day, 60.0, attempts=attempts, returns=Returns(redial=again(p, 120.0))), engine)
+    played = Played(a_day(0, per_day, 60.0, attempts=attempts, returns=Returns(redial=again(p, 120.0))))
 
-    def play(rng: np.random.Generator) -> Replication:
-        contacts, records = played.future(rng)
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
+        contacts, records = played.future(rng, engine)
         early = contacts.arrival[contacts.enquiry] < 18 * 3600.0
         made = (records.outcome != Outcome.NOT_MADE) & early
         expected = per_day * 18 / 24
@@ -95,20 +95,20 @@ def test_where_nobody_works_everybody_redials_until_the_attempts_are_used_up(eng
         )
 
     theory = {f"attempt {n}": p**n for n in range(1, attempts)}
-    compare(engine, "redials", play, theory, replications=40, tails=theory)
+    compare("redials", play, theory, replications=160, tails=theory)
 
 
-def test_bounces_are_share_met_times_contained_times_bounced_again_and_again(engine: EngineName) -> None:
+def test_bounces_are_share_met_times_contained_times_bounced_again_and_again() -> None:
     met, contained, bounced, per_day = 0.8, 0.5, 0.4, 3000.0
     scenario = a_day(
         300, per_day, None, bot=Bot(exponential(60.0), ALWAYS), bot_share=met, containment=contained,
         returns=Returns(bounce=again(bounced, 300.0)),
     )  # fmt: skip
-    played = Played(scenario, engine)
+    played = Played(scenario)
     p = met * contained * bounced
 
-    def play(rng: np.random.Generator) -> Replication:
-        contacts, records = played.future(rng)
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
+        contacts, records = played.future(rng, engine)
         early = contacts.arrival[contacts.enquiry] < 18 * 3600.0
         made = (records.outcome != Outcome.NOT_MADE) & early
         expected = per_day * 18 / 24
@@ -119,15 +119,15 @@ def test_bounces_are_share_met_times_contained_times_bounced_again_and_again(eng
         )
 
     theory = {"contacts": 1 / (1 - p), "served": (1 - met * contained) / (1 - p)}
-    compare(engine, "bounces", play, theory, replications=20)
+    compare("bounces", play, theory, replications=80)
 
 
 @pytest.mark.parametrize(
     ("agents", "load", "patience", "p", "delay", "replications"),
-    [(4, 4.4, 1.0, 0.7, 2.0, 120), (8, 9.0, 0.7, 0.5, 4.0, 80)],
+    [(4, 4.4, 1.0, 0.7, 2.0, 480), (8, 9.0, 0.7, 0.5, 4.0, 320)],
 )
 def test_retrials_follow_the_chain_with_an_orbit(
-    engine: EngineName, agents: int, load: float, patience: float, p: float, delay: float, replications: int
+    agents: int, load: float, patience: float, p: float, delay: float, replications: int
 ) -> None:
     """M/M/n + M with an orbit: who gives up joins it with probability p, and comes again after an exponential time.
 
@@ -157,11 +157,11 @@ def test_retrials_follow_the_chain_with_an_orbit(
 
     per_day = load * DAY / WORK
     scenario = a_day(agents, per_day, patience * WORK, returns=Returns(redial=again(p, delay * WORK)))
-    played = Played(scenario, engine)
+    played = Played(scenario)
     start, end = 3 * 3600.0, DAY
 
-    def play(rng: np.random.Generator) -> Replication:
-        contacts, records = played.future(rng)
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
+        contacts, records = played.future(rng, engine)
         within = (records.arrived >= start) & (records.arrived < end)
         expected = load * (end - start) / WORK
 
@@ -181,4 +181,4 @@ def test_retrials_follow_the_chain_with_an_orbit(
         )
 
     theory = {"retrials": retrials, "given up": given_up, "served": served}
-    compare(engine, f"retrials at {agents} agents", play, theory, replications=replications, tails=theory)
+    compare(f"retrials at {agents} agents", play, theory, replications=replications, tails=theory)

@@ -8,11 +8,11 @@ from centres import make_centre, make_contacts
 from theory import EXPONENTIAL, FIXED, Replication, Window, Work, compare, lognormal
 
 from simulator.contacts import ContactRecords, Contacts, Ledger, Outcome
-from simulator.engine import ENGINES, EngineName, simulate
+from simulator.engine import EngineName, simulate
 from simulator.queueing.abandonment import ErlangA
 from simulator.queueing.erlang import ErlangC, erlang_b
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine", ENGINES)]
+pytestmark = pytest.mark.slow
 
 DRAIN = 1000.0
 """After the last arrival: long enough for everybody to be served."""
@@ -26,11 +26,11 @@ def play_phone(engine: EngineName, contacts: Contacts, agents: int, window: Wind
     return records, ledger
 
 
-def test_waits_without_abandonment_follow_erlang_c(engine: EngineName) -> None:
+def test_waits_without_abandonment_follow_erlang_c() -> None:
     agents, window, wait = 2, Window(rate=1.4, start=120, end=1120), 1.0
     queue = ErlangC(servers=agents, arrival_rate=window.rate, mean_handling_time=1.0)
 
-    def play(rng: np.random.Generator) -> Replication:
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = window.arrivals(rng)
         work = EXPONENTIAL.draw(rng, len(arrival))
         records, _ = play_phone(engine, make_contacts(arrival, work=work), agents, window)
@@ -53,14 +53,14 @@ def test_waits_without_abandonment_follow_erlang_c(engine: EngineName) -> None:
         "E[W]": queue.mean_wait,
         f"P(W > {wait:g})": queue.wait_survival(wait),
     }
-    compare(engine, "M/M/2", play, theory, replications=110, tails={f"P(W > {wait:g})"})
+    compare("M/M/2", play, theory, replications=440, tails={f"P(W > {wait:g})"})
 
 
-def test_impatient_customers_follow_erlang_a(engine: EngineName) -> None:
+def test_impatient_customers_follow_erlang_a() -> None:
     agents, patience, window, wait = 3, 2.0, Window(rate=4.5, start=30, end=330), 1.0
     queue = ErlangA(servers=agents, arrival_rate=window.rate, mean_handling_time=1.0, mean_patience=patience)
 
-    def play(rng: np.random.Generator) -> Replication:
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = window.arrivals(rng)
         work = EXPONENTIAL.draw(rng, len(arrival))
         patiences = rng.exponential(patience, len(arrival))
@@ -89,14 +89,14 @@ def test_impatient_customers_follow_erlang_a(engine: EngineName) -> None:
         f"P(W > {wait:g})": queue.wait_survival(wait),
         "occupancy": queue.occupancy,
     }
-    compare(engine, "M/M/3+M", play, theory, replications=170, tails={f"P(W > {wait:g})"})
+    compare("M/M/3+M", play, theory, replications=680, tails={f"P(W > {wait:g})"})
 
 
-def test_lost_calls_follow_erlang_b(engine: EngineName) -> None:
+def test_lost_calls_follow_erlang_b() -> None:
     agents, window = 5, Window(rate=4.0, start=20, end=320)
     loss = erlang_b(agents, window.rate)
 
-    def play(rng: np.random.Generator) -> Replication:
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = window.arrivals(rng)
         work = EXPONENTIAL.draw(rng, len(arrival))
         contacts = make_contacts(arrival, work=work, patience=0.0)
@@ -114,14 +114,14 @@ def test_lost_calls_follow_erlang_b(engine: EngineName) -> None:
         )
 
     theory = {"P(lost)": loss, "mean busy": window.rate * (1 - loss)}
-    compare(engine, "M/M/5/5", play, theory, replications=160)
+    compare("M/M/5/5", play, theory, replications=640)
 
 
 @pytest.mark.parametrize(("name", "law"), [("M/D/1", FIXED), ("M/G/1, lognormal", lognormal(cv=0.8))])
-def test_a_single_agent_follows_pollaczek_and_khinchine(name: str, law: Work, engine: EngineName) -> None:
+def test_a_single_agent_follows_pollaczek_and_khinchine(name: str, law: Work) -> None:
     window = Window(rate=0.5, start=100, end=1600)
 
-    def play(rng: np.random.Generator) -> Replication:
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = window.arrivals(rng)
         work = law.draw(rng, len(arrival))
         records, _ = play_phone(engine, make_contacts(arrival, work=work), 1, window)
@@ -137,15 +137,15 @@ def test_a_single_agent_follows_pollaczek_and_khinchine(name: str, law: Work, en
         )
 
     mean_wait = window.rate * law.second / (2 * (1 - window.rate))
-    compare(engine, name, play, {"P(W > 0)": window.rate, "E[W]": mean_wait}, replications=190)
+    compare(name, play, {"P(W > 0)": window.rate, "E[W]": mean_wait}, replications=760)
 
 
-def test_an_ample_group_has_a_poisson_number_busy(engine: EngineName) -> None:
+def test_an_ample_group_has_a_poisson_number_busy() -> None:
     """M/G/∞: in hand, the mean and the variance of the number are both the offered load."""
     window, law, agents = Window(rate=1.0, start=60, end=2060), lognormal(cv=0.8), 20
     instants = np.arange(window.start, window.end, 0.25)
 
-    def play(rng: np.random.Generator) -> Replication:
+    def play(rng: np.random.Generator, engine: EngineName) -> Replication:
         arrival = window.arrivals(rng)
         work = law.draw(rng, len(arrival))
         records, ledger = play_phone(engine, make_contacts(arrival, work=work), agents, window)
@@ -160,4 +160,4 @@ def test_an_ample_group_has_a_poisson_number_busy(engine: EngineName) -> None:
         )
 
     theory = {"mean busy": window.rate, "variance of busy": window.rate}
-    compare(engine, "M/G/inf, lognormal", play, theory, replications=110)
+    compare("M/G/inf, lognormal", play, theory, replications=440)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from shown_pages import again, shown
+from shown_pages import again, html, shown
 from small_scenarios import MAIL, PHONE, written
 
 from simulator.language import LANGUAGES, say, speaking
@@ -60,3 +60,18 @@ def test_another_scenario_leaves_nothing_of_the_former_one(tmp_path: Path, monke
     assert app.selectbox(key="surface group").value == "crew"
     assert app.select_slider(key="window hours 900").value == (8 * 3600, 16 * 3600)
     assert not app.error
+
+
+def test_where_no_scenario_is_the_page_says_where_it_looked_and_opens_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = shown(monkeypatch, tmp_path, "what_if")
+    assert not app.error
+    assert [each.value for each in app.main.text] == [str(tmp_path)]
+    (upload,) = app.main.file_uploader
+    upload.set_value([("mine.toml", PHONE.encode(), "application/toml")])
+    again(app)
+    app.button(key="open upload").click()
+    again(app)
+    assert app.selectbox(key="scenario").value == ""
+    assert ".ruuhka-card" in html(app)

@@ -140,7 +140,9 @@ def test_a_link_carries_scenario_language_and_overrides() -> None:
     assert "set" not in query("small", {}, "en")
 
 
-@pytest.mark.parametrize("text", ["", "=", "a b=1", "x" * 6000 + "=1", "no value", '"open=1'])
+@pytest.mark.parametrize(
+    "text", ["", "=", "a b=1", "x" * 6000 + "=1", "no value", '"open=1', "a.b=" + 30 * "[" + 30 * "]"]
+)
 def test_what_is_no_override_is_refused_and_the_others_are_taken(text: str) -> None:
     overrides, refused = read_overrides([text, "groups.team.extra_agents=1"])
     assert overrides == {"groups.team.extra_agents": 1}

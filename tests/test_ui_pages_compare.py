@@ -38,7 +38,8 @@ def test_both_sides_and_their_paired_differences_are_those_of_the_experiment(
                 assert estimate_text(figure.change, figure.unit, signed=True) in said
         known = criteria(base.scenario, [more.scenario]).values()
         for each in centre_figures(more, known, base):
-            assert estimate_text(each.figure.value, each.figure.unit, base.scenario.currency) in said
+            told = estimate_text(each.figure.value, each.figure.unit, base.scenario.currency)
+            assert (probability_text(each.figure.value) if each.criterion.is_chance else told) in said
 
 
 def test_present_changes_are_compared_first_and_a_kept_variant_after_them(

@@ -111,3 +111,24 @@ def test_where_no_formula_applies_the_page_says_why(
         none, _ = formula_figures(scenario)
         assert not isinstance(none, FormulaFigures)
         assert none.reason in texts(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("agents", "applies"), [(4, True), (3, False)])
+def test_where_nobody_gives_up_it_is_erlang_c_unless_the_queue_would_grow_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, agents: int, applies: bool
+) -> None:
+    endless = PHONE.replace('patience = { mean = "2 min" }', 'patience = "infinite"')
+    written(tmp_path, endless.replace('"mon-fri 09:00-11:30" = 4', f'"mon-fri 09:00-11:30" = {agents}'))
+    scenario = load_scenario(tmp_path / "small.toml")
+    app = shown(monkeypatch, tmp_path, "number", language)
+    with speaking(language):
+        (told,) = formula_figures(scenario)
+        said = texts(app)
+        if isinstance(told, FormulaFigures):
+            assert said.count("Erlang C") == 1
+            assert value_text(told.service_level, "share", 2) in said
+            assert all(each in said for each in told.differences)
+        else:
+            assert told.reason in said
+        assert isinstance(told, FormulaFigures) == applies

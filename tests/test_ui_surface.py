@@ -10,9 +10,11 @@ from small_scenarios import PHONE, written
 
 from simulator.charts import surface_chart
 from simulator.experiment import run
-from simulator.language import say
-from simulator.scenario import load_scenario
+from simulator.language import LANGUAGES, say, speaking
+from simulator.scenario import load_scenario, read_source
+from simulator.scenario.knobs import knobs
 from simulator.ui.pages import surface
+from simulator.words import apart_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +56,9 @@ def test_points_are_plain_runs_and_loading_one_keeps_the_surface(
     assert [axis.values for axis in grids[-1].axes] == [axis.values for axis in whole.axes]
     assert grids[-1].points is whole.points
     assert grids[-1].today_at == (4.0, 2.0)
+    here, there = grids[-1].estimate(None, "mean_wait"), whole.estimate((4, 2), "mean_wait")
+    assert here.value.tolist() == there.value.tolist()
+    assert grids[-1].base.content_hash != whole.base.content_hash
 
 
 def test_a_field_that_is_no_axis_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,3 +77,27 @@ def test_without_anybody_on_duty_there_is_no_axis(tmp_path: Path, monkeypatch: p
     written(tmp_path, PHONE.replace('"mon-fri 09:00-11:30" = 4', '"mon-fri 09:00-11:30" = 0'))
     app = shown(monkeypatch, tmp_path, "surface")
     assert [each.value for each in app.error] == [say("surface.nobody")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_topics_that_an_axis_does_not_move_are_named_where_it_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    text = (
+        PHONE
+        + """
+[channels.phone.bot]
+containment = "30 %"
+time = "90 s"
+[channels.phone.bot.topics.general]
+containment = "10 %"
+"""
+    )
+    known = {knob.path: knob for knob in knobs(read_source(written(tmp_path, text)).raw)}
+    app = shown(monkeypatch, tmp_path, "surface", language)
+    with speaking(language):
+        told = apart_words(known["channels.phone.bot.containment"], known.values())
+        assert "10 %" in told
+        assert told in [each.value for each in app.caption]
+        app.selectbox(key="surface lever").select("overall.volume")
+        assert told not in [each.value for each in again(app).caption]

@@ -11,12 +11,15 @@ from simulator.charts.picture import picture, png, write_png
 from simulator.charts.promise import promise_chart
 from simulator.charts.surface import POINT, surface_chart, surface_figure
 from simulator.charts.variants import variants_chart
-from simulator.charts.wait import wait_chart
+from simulator.charts.wait import wait_axis, wait_chart
 from simulator.charts.waves import waves_chart, write_waves_png
+from simulator.charts.window import WINDOW, dragged
 
 __all__ = [
     "POINT",
+    "WINDOW",
     "backlog_chart",
+    "dragged",
     "dressed",
     "heat_map",
     "levers_chart",
@@ -28,6 +31,7 @@ __all__ = [
     "surface_chart",
     "surface_figure",
     "variants_chart",
+    "wait_axis",
     "wait_chart",
     "waves_chart",
     "write_levers_png",

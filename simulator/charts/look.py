@@ -11,7 +11,7 @@ from enum import StrEnum, auto
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
-from simulator.charts.vega import SCHEMA_VERSION, Chart, Row, below, category, marks
+from simulator.charts.vega import SCHEMA_VERSION, Chart, Row, below, category, literal, marks
 from simulator.language import number
 from simulator.language.numbers import THOUSANDS
 
@@ -28,6 +28,8 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The first is built into vl-convert, so that a picture is the same on every machine; it is as wide as Arial."""
 _LETTER = 7.5
 """Pixels of a letter of a heading, on average."""
+_BESIDE = 26
+"""Letters in a line of a key at the side of a panel."""
 _SYMBOL = 20
 """Pixels of a colour in a key."""
 
@@ -220,7 +222,9 @@ def legend_at(width: int, names: Sequence[str], *, above: bool = True) -> Row:
         return {"title": None, "orient": "bottom", "symbolType": "square", "columns": columns}
     if above:
         return {"title": None, "orient": "top-right", "direction": "horizontal", "symbolType": "square", "offset": -26}
-    return {"title": None, "symbolType": "square"}
+    told = ",".join(f"[{','.join(map(literal, wrap(name, _BESIDE) or ['']))}]" for name in names)
+    label = f"[{told}][indexof([{','.join(map(literal, names))}], datum.label)]"
+    return {"title": None, "symbolType": "square", "labelExpr": label}
 
 
 def distinct(titles: Sequence[str]) -> list[str]:

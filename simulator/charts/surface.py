@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,8 @@ _STILL_TO_COME = 0.35
 """Opacity of a cell that has the colour of its neighbour."""
 _ACROSS, _DOWN = 46, 20
 """Pixels that a label of the lower and of the left axis needs."""
+_KEY = 22
+"""Letters in a line of what stands above the key to the colours."""
 _STAR = (
     "M0,-1L0.2245,-0.309L0.9511,-0.309L0.3633,0.118L0.5878,0.809L0,0.382"
     "L-0.5878,0.809L-0.3633,0.118L-0.9511,-0.309L-0.2245,-0.309Z"
@@ -167,7 +170,7 @@ def _colour(figure: Figure, rows: list[Row], within: float, width: int) -> Row:
     if figure.unit != "seconds":
         is_target = figure.name in (WITHIN_TARGET, TARGET_MET)
         scale: Row = {"range": list(MET if is_target else _AMOUNTS)}
-        legend: Row = {"title": figure.title, **({"orient": "bottom"} if width < NARROW else {})}
+        legend: Row = {"title": wrap(figure.title, _KEY), **({"orient": "bottom"} if width < NARROW else {})}
         if figure.unit == "share":
             scale["domain"] = [0, 1]
             legend["format"] = ".0%"
@@ -183,7 +186,7 @@ def _colour(figure: Figure, rows: list[Row], within: float, width: int) -> Row:
         row["class"] = None if row["value"] is None else classes[int(np.searchsorted(bounds, row["value"]))]
     legend = {
         **legend_at(width, classes, above=False),
-        "title": say("grid.key", figure=figure.title, time=rounded_duration(within)),
+        "title": wrap(say("grid.key", figure=figure.title, time=rounded_duration(within)), _KEY),
     }
     return category("class", scale={"domain": classes, "range": list(WAITS)}, legend=legend)
 

@@ -11,6 +11,7 @@ from simulator.charts.bands import COLUMNS, SHARES, band_layers, band_tips, told
 from simulator.charts.look import INDEPENDENT_COLOURS, NARROW, WIDTH, Colour, note, panel
 from simulator.charts.staffing import staffing_panel
 from simulator.charts.vega import below, category, marks, quantity, tips, until
+from simulator.charts.window import markable
 from simulator.language import duration, percent, say
 
 if TYPE_CHECKING:
@@ -26,7 +27,17 @@ if TYPE_CHECKING:
 _HEIGHT = 130
 
 
-def wait_chart(experiment: Experiment, most: int = MOST_INTERVALS, *, width: int = WIDTH) -> Chart:
+def wait_axis(experiment: Experiment, most: int = MOST_INTERVALS, *, width: int = WIDTH) -> TimeAxis:
+    """The time axis of `wait_chart`."""
+    scenario = experiment.scenario
+    hours = [scenario.calendar.open_mask(each.hours) for each in scenario.channels if each.kind == "live"]
+    is_open = np.any(hours, axis=0) if hours else np.zeros(scenario.calendar.intervals, dtype=np.bool_)
+    return time_axis(experiment, is_open, scenario.staffing.sum(axis=0) > 0, width=width, most=most)
+
+
+def wait_chart(
+    experiment: Experiment, most: int = MOST_INTERVALS, *, width: int = WIDTH, marked_on: TimeAxis | None = None
+) -> Chart:
     """Bands of mean wait, a panel for each live channel, above staffing and offered load on the same time axis.
 
     The wait is the mean over the contacts that arrive in an interval, or in an hour where the horizon has more than
@@ -35,15 +46,15 @@ def wait_chart(experiment: Experiment, most: int = MOST_INTERVALS, *, width: int
 
     `width` is that of the time axis in pixels; labels to its left take some 60 more, and the target's words to its
     right some 80 where it is not narrow.
+
+    With `marked_on`, which is its `wait_axis`, a window can be dragged in it (`markable`).
     """
-    scenario = experiment.scenario
-    live = [c for c, channel in enumerate(scenario.channels) if channel.kind == "live"]
-    hours = [scenario.calendar.open_mask(scenario.channels[c].hours) for c in live]
-    is_open = np.any(hours, axis=0) if hours else np.zeros(scenario.calendar.intervals, dtype=np.bool_)
-    axis = time_axis(experiment, is_open, scenario.staffing.sum(axis=0) > 0, width=width, most=most)
+    axis = marked_on or wait_axis(experiment, most, width=width)
+    live = [c for c, channel in enumerate(experiment.scenario.channels) if channel.kind == "live"]
     bands = experiment.band("mean_wait", ("channel", axis.period), SHARES)
     panels = [_panel(experiment, axis, c, bands[:, c], legend=c == live[0]) for c in live]
-    return below([*panels, staffing_panel(experiment, axis)], spacing=16, resolve=INDEPENDENT_COLOURS)
+    panels.append(staffing_panel(experiment, axis))
+    return below(markable(panels, axis) if marked_on else panels, spacing=16, resolve=INDEPENDENT_COLOURS)
 
 
 def _panel(experiment: Experiment, axis: TimeAxis, c: int, bands: Floats, *, legend: bool) -> Chart:

@@ -30,7 +30,7 @@ from simulator.scenario.knobs import knobs
 from simulator.scenario.overrides import variant_overrides
 from simulator.scenario.paths import join_path, split_leading_path
 from simulator.scenario.units import parse_share
-from simulator.words import field_title
+from simulator.words import apart_words, field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,6 +97,9 @@ def grid_command(
     else:
         console = output()
         console.print(grid_report(grid, promise, wanted.measures, change))
+        for stays in (apart_words(known[axis.path], known.values()) for axis in axes if axis.path in known):
+            if stays:
+                console.print(stays)
         if out is not None:
             console.print(f"Table, chart and manifest are in {out}.", soft_wrap=True)
     return DONE

@@ -43,6 +43,8 @@ class Criterion:
     more_is_better: bool
     sums: Callable[[Experiment], Sums]
     """[replication] Numerator and denominator."""
+    is_chance: bool = False
+    """Whether it is the share of something that is seen or not."""
 
     @property
     def title(self) -> str:
@@ -77,6 +79,7 @@ def criteria(base: Scenario, what_ifs: Iterable[Scenario] = ()) -> Mapping[Ranke
             "share",
             more_is_better=True,
             sums=_targets_met,
+            is_chance=True,
         ),
         "lost": _of_measure("lost_orders" if costs.order_share else "lost_enquiries"),
     }

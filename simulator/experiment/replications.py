@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from simulator.demand import Demand
 from simulator.engine import Centre, EngineName, centre_of, simulate
-from simulator.measures import Summary, Yardstick, summarise
+from simulator.measures import EVERYTHING, Part, Summary, Yardstick, summarise
 from simulator.presence import Presence
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ class Play:
         demand = shared or Demand(scenario)
         return cls(scenario, seed, engine, demand, Presence(scenario), centre_of(scenario), Yardstick.of(scenario))
 
-    def replication(self, number: int) -> Summary:
+    def replication(self, number: int, wanted: Part = EVERYTHING) -> Summary:
         """Draw, play and sum up one future. The same number gives the same customers whatever the staffing.
 
-        And the same absent agents, whoever else is planned.
+        And the same absent agents, whoever else is planned. What of the summary is not wanted is left out.
         """
         contacts, diverted = self.demand.draw_diverted(self.seed, number)
         staffing = self.presence.draw(self.seed, number)
         records, ledger = simulate(self.centre, contacts, staffing, self.engine)
-        return summarise(self.yardstick, contacts, records, ledger, diverted)
+        return summarise(self.yardstick, contacts, records, ledger, diverted, wanted)
 
 
 def usable_processors() -> int:

@@ -11,6 +11,7 @@ from simulator.measures.backlog import Backlog
 from simulator.measures.conservation import conservation_faults
 from simulator.measures.definitions import MEASURES, SERVICE_LEVELS, WITHIN_DUE, formulas, target_measure
 from simulator.measures.measure import ELAPSED, Axis, Measure, Subject, Unit, evaluate, ratio, sums
+from simulator.measures.part import EVERYTHING, ONLY_SUMS, Part
 from simulator.measures.prices import Price
 from simulator.measures.sample import Sample
 from simulator.measures.summary import Summary, summarise
@@ -21,7 +22,9 @@ from simulator.measures.yardstick import Period, Yardstick
 
 __all__ = [
     "ELAPSED",
+    "EVERYTHING",
     "MEASURES",
+    "ONLY_SUMS",
     "PERCENTS",
     "SERVICE_LEVELS",
     "WITHIN_DUE",
@@ -32,6 +35,7 @@ __all__ = [
     "ContactTally",
     "Duration",
     "Measure",
+    "Part",
     "Period",
     "Price",
     "Sample",

@@ -101,6 +101,7 @@ def tally(
 ) -> int:
     """Fill the three last tables, which are those of a `Summary`, from zeros; `by_day` is [tally, cell, day + 1].
 
+    Without a tally, `by_day` is left out.
     A cell is a channel, topic and class of customers, of which there are so many topics and classes.
     `adds` [cell, tally] is what the contacts of the interval in hand add; zeros as well. `fate` is
     what `fates` finds, `order_share` [channel and topic] the share of enquiries that carry an order,
@@ -220,8 +221,9 @@ def close_interval(
         if adds[cell, ARRIVED] > 0.0:
             channel = cell // cells_of_channel
             for tallied in range(len(by_day)):
-                by_interval[tallied, channel, interval] += adds[cell, tallied]
                 by_day[tallied, cell, day] += adds[cell, tallied]
+            for tallied in range(len(by_interval)):
+                by_interval[tallied, channel, interval] += adds[cell, tallied]
                 adds[cell, tallied] = 0.0
 
 
@@ -317,16 +319,8 @@ def begin(place: Ints, starts: Ints, period: int) -> None:
 
 
 @kernel
-def waits_between(
-    starts: Ints,
-    seconds: Floats,
-    live: Bools,
-    within: Floats,
-    percents: Ints,
-    quantile: Floats,
-    virtual: Floats,
-) -> None:
-    """Quantiles and virtual service levels of some periods.
+def quantiles_between(starts: Ints, seconds: Floats, percents: Ints, quantile: Floats) -> None:
+    """Quantiles of some periods.
 
     Parameters
     ----------
@@ -336,14 +330,23 @@ def waits_between(
         [duration or in vain, place] Sorted within each period.
     quantile
         [channel, period, duration, percent] To be filled.
-    virtual
-        [channel, period] To be filled for live channels.
+    """
+    channels, periods, durations, _ = quantile.shape
+    for at in range(channels):
+        for period in range(periods):
+            for each in range(durations):
+                ordered = seconds[each, starts[each, at, period] : starts[each, at, period + 1]]
+                quantiles(ordered, percents, quantile[at, period, each])
+
+
+@kernel
+def virtual_between(starts: Ints, seconds: Floats, live: Bools, within: Floats, virtual: Floats) -> None:
+    """Virtual service levels of some periods, [channel, period] `virtual`, to be filled for live channels.
+
+    The seconds of who was answered and of who came in vain are sorted within each period.
     """
     for at in range(len(virtual)):
         for period in range(virtual.shape[1]):
-            for each in range(IN_VAIN):
-                ordered = seconds[each, starts[each, at, period] : starts[each, at, period + 1]]
-                quantiles(ordered, percents, quantile[at, period, each])
             if live[at]:
                 answered = seconds[TO_ANSWER, starts[TO_ANSWER, at, period] : starts[TO_ANSWER, at, period + 1]]
                 lost = seconds[IN_VAIN, starts[IN_VAIN, at, period] : starts[IN_VAIN, at, period + 1]]

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from simulator.measures.measure import Table, add_up
+from simulator.measures.measure import add_up
 from simulator.measures.yardstick import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from simulator.measures.measure import Axis, Measure
+    from simulator.measures.measure import Axis, Measure, Table
     from simulator.measures.summary import Summary
 
     Floats = NDArray[np.float64]
@@ -45,12 +45,11 @@ class Sample:
 
     def _of_horizon(self, table: Table, row: int) -> Floats:
         """[replication, channel (topic and class) or group, 1] Added up over the horizon."""
+        if table not in self._totals:
+            self._totals[table] = np.array([getattr(summary, table).sum(axis=-1) for summary in self.summaries])
         return self._totals[table][:, row, ..., None]
 
     @cached_property
-    def _totals(self) -> Mapping[Table, Floats]:
+    def _totals(self) -> dict[Table, Floats]:
         """[replication, tally, channel (topic and class) or group] Sums over the horizon: few, and asked for again."""
-        return {
-            table: np.array([getattr(summary, table).sum(axis=-1) for summary in self.summaries])
-            for table in get_args(Table)
-        }
+        return {}

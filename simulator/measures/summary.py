@@ -10,6 +10,7 @@ import numpy as np
 from simulator.contacts import Diverted
 from simulator.measures.backlog import backlog
 from simulator.measures.made import made
+from simulator.measures.part import EVERYTHING, Part, asked_for
 from simulator.measures.tallies import ROW, ContactTally, agent_tallies, contact_tallies
 from simulator.measures.waits import waits
 
@@ -27,26 +28,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One replication, summed up. Ask it for measures with `evaluate`."""
+    """One replication, summed up. Ask it for measures with `evaluate`.
+
+    Where a `Part` was not asked for, what it names is not there, and refuses to be read with a `LookupError`.
+    """
 
     yardstick: Yardstick
     by_interval: Floats
     """[contact tally, channel, interval + 1] By interval of arrival; the last column is the starting backlog."""
-    by_day: Floats
-    """[contact tally, channel, topic, class, day + 1] By day of arrival; the last column is the starting backlog."""
     agents: Floats
     """[agent tally, group, interval]"""
     abandonments: Ints
     """[channel, interval] Contacts that abandoned, by the interval in which they *gave up*."""
     waits: Waits
-    backlog: Backlog
     diverted: Diverted
     """Whom announcements and new channels moved."""
+    _by_day: Floats | None
+    _backlog: Backlog | None
+
+    @property
+    def by_day(self) -> Floats:
+        """[contact tally, channel, topic, class, day + 1] By day of arrival; the last is the starting backlog."""
+        return asked_for(self._by_day, "by_day")
+
+    @property
+    def backlog(self) -> Backlog:
+        """What is unfinished at each interval boundary."""
+        return asked_for(self._backlog, "backlog")
 
     @property
     def nbytes(self) -> int:
         """Bytes of memory that its large arrays take."""
-        return self.by_interval.nbytes + self.by_day.nbytes + self.agents.nbytes + self.abandonments.nbytes
+        tables = (self.by_interval, self._by_day, self.agents, self.abandonments)
+        return sum(table.nbytes for table in tables if table is not None)
 
 
 def summarise(
@@ -55,8 +69,9 @@ def summarise(
     records: ContactRecords,
     ledger: Ledger,
     diverted: Diverted | None = None,
+    wanted: Part = EVERYTHING,
 ) -> Summary:
-    """Sum up one replication; without `diverted`, nobody was.
+    """Sum up one replication, as far as it is wanted; without `diverted`, nobody was.
 
     Raises
     ------
@@ -76,15 +91,15 @@ def summarise(
         last = contacts.arrival[-1]
         msg = f"Contacts.arrival[-1] is {last}; it must be before the horizon's end, {yardstick.horizon}."
         raise ValueError(msg)
-    by_interval, by_day, abandonments = contact_tallies(yardstick, played)
+    by_interval, by_day, abandonments = contact_tallies(yardstick, played, topics=Part.TOPICS in wanted)
     arrived = by_interval[ROW[ContactTally.ARRIVED]]
     return Summary(
         yardstick=yardstick,
         by_interval=by_interval,
-        by_day=by_day,
         agents=agent_tallies(yardstick, ledger),
         abandonments=abandonments,
-        waits=waits(yardstick, played, arrived.sum(axis=-1).astype(np.int64)),
-        backlog=backlog(yardstick, contacts, records),
+        waits=waits(yardstick, played, arrived.sum(axis=-1).astype(np.int64), wanted),
         diverted=Diverted.blank(0, channels) if diverted is None else diverted,
+        _by_day=by_day,
+        _backlog=backlog(yardstick, contacts, records) if Part.BACKLOG in wanted else None,
     )

@@ -148,8 +148,8 @@ ROW: Mapping[ContactTally | AgentTally, int] = {
 """The row of each in the tables of a `Summary`."""
 
 
-def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats, Ints]:
-    """Tallies by interval and by day of arrival, and abandonments by interval, as a `Summary` has them.
+def contact_tallies(yardstick: Yardstick, played: Made, *, topics: bool) -> tuple[Floats, Floats | None, Ints]:
+    """Tallies by interval and, with `topics`, by day of arrival, and abandonments by interval; as a `Summary` has them.
 
     Raises
     ------
@@ -159,11 +159,11 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
     from simulator.measures import compiled
 
     contacts, records = played.contacts, played.records
-    channels, topics, _, intervals = yardstick.shape
+    channels, kinds, _, intervals = yardstick.shape
     first_of_day = yardstick.first_intervals("day")
     by_interval = np.zeros((len(ContactTally), channels, intervals + 1))
     classes = yardstick.customer_classes
-    by_day = np.zeros((len(ContactTally), channels, topics, classes, len(first_of_day) + 1))
+    by_day = np.zeros((len(ContactTally) if topics else 0, channels, kinds, classes, len(first_of_day) + 1))
     abandonments = np.zeros((channels, intervals), dtype=np.int64)
     fate = np.zeros(len(contacts), dtype=np.int64)
     compiled.fates(contacts.enquiry, played.followed_by, played.to_come, played.in_vain, records.outcome, fate)
@@ -194,21 +194,21 @@ def contact_tallies(yardstick: Yardstick, played: Made) -> tuple[Floats, Floats,
         records.ended,
         records.handled,
         records.outcome,
-        topics,
+        kinds,
         classes,
-        np.zeros((channels * topics * classes, len(ContactTally))),
+        np.zeros((channels * kinds * classes, len(ContactTally))),
         by_interval,
-        by_day.reshape(len(ContactTally), channels * topics * classes, -1),
+        by_day.reshape(len(by_day), channels * kinds * classes, len(first_of_day) + 1),
         abandonments,
     )
     if wrong >= 0:
         msg = (
             f"Contact {wrong} is of channel {contacts.channel[wrong]}, topic {contacts.topic[wrong]} and class "
-            f"{contacts.customer_class[wrong]}; they must be within 0..{channels - 1}, 0..{topics - 1} and "
+            f"{contacts.customer_class[wrong]}; they must be within 0..{channels - 1}, 0..{kinds - 1} and "
             f"0..{classes - 1}."
         )
         raise ValueError(msg)
-    return by_interval, by_day, abandonments
+    return by_interval, by_day if topics else None, abandonments
 
 
 def agent_tallies(yardstick: Yardstick, ledger: Ledger) -> Floats:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.measures.part import Part, asked_for
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,25 +43,43 @@ class Duration(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Exact quantiles within one replication; nan where nobody counts."""
+    """Exact quantiles within one replication; nan where nobody counts. What was not asked for refuses to be read."""
 
-    quantile: Floats
-    """[channel, duration, percent] The shortest time that at least that share of the contacts did not exceed."""
-    quantile_by_day: Floats
-    """[channel, day, duration, percent]"""
-    virtual: Floats
-    """[channel] `virtual_service_level`; nan for deferred channels."""
-    virtual_by_day: Floats
-    """[channel, day]"""
+    _quantile: Floats | None
+    _quantile_by_day: Floats | None
+    _virtual: Floats | None
+    _virtual_by_day: Floats | None
+
+    @property
+    def quantile(self) -> Floats:
+        """[channel, duration, percent] The shortest time that at least that share of the contacts did not exceed."""
+        return asked_for(self._quantile, "waits.quantile")
+
+    @property
+    def quantile_by_day(self) -> Floats:
+        """[channel, day, duration, percent]."""
+        return asked_for(self._quantile_by_day, "waits.quantile_by_day")
+
+    @property
+    def virtual(self) -> Floats:
+        """[channel] `virtual_service_level`; nan for deferred channels."""
+        return asked_for(self._virtual, "waits.virtual")
+
+    @property
+    def virtual_by_day(self) -> Floats:
+        """[channel, day]."""
+        return asked_for(self._virtual_by_day, "waits.virtual_by_day")
 
 
-def waits(yardstick: Yardstick, played: Made, arrived: Ints) -> Waits:
+def waits(yardstick: Yardstick, played: Made, arrived: Ints, wanted: Part) -> Waits:
     """Quantiles and virtual service level of every channel, for the horizon and for each day of arrival.
 
     `arrived` [channel] are the contacts of each channel.
     """
     from simulator.measures import compiled
 
+    if not wanted & (Part.QUANTILES | Part.VIRTUAL):
+        return Waits(None, None, None, None)
     contacts, records = played.contacts, played.records
     first_of_day = yardstick.edges[yardstick.first_intervals("day")]
     kinds, channels = len(Duration) + 1, len(arrived)  # one more: the waits of those whom nobody answered
@@ -82,28 +102,46 @@ def waits(yardstick: Yardstick, played: Made, arrived: Ints) -> Waits:
         seconds,
     )
     days, horizon = starts[..., 1:].copy(), starts[..., :: len(first_of_day) + 1].copy()
-    quantile_by_day, virtual_by_day = _waits_between(days, seconds, yardstick)
+    quantile_by_day, virtual_by_day = _waits_between(days, seconds, yardstick, wanted) if Part.DAYS in wanted else _NONE
     quantile, virtual = quantile_by_day, virtual_by_day
-    if not np.array_equal(days, horizon):  # more than one day without a starting backlog
-        quantile, virtual = _waits_between(horizon, seconds, yardstick)
-    return Waits(quantile[:, 0], quantile_by_day, virtual[:, 0], virtual_by_day)
+    if Part.DAYS not in wanted or not np.array_equal(days, horizon):  # more than one day without a starting backlog
+        quantile, virtual = _waits_between(horizon, seconds, yardstick, wanted)
+    return Waits(
+        None if quantile is None else quantile[:, 0],
+        quantile_by_day,
+        None if virtual is None else virtual[:, 0],
+        virtual_by_day,
+    )
 
 
-def _waits_between(starts: Ints, seconds: Floats, yardstick: Yardstick) -> tuple[Floats, Floats]:
-    """Quantiles [channel, period, duration, percent] and virtual service levels [channel, period].
+_NONE = None, None
 
-    The seconds of each period are sorted in place.
+
+def _waits_between(
+    starts: Ints, seconds: Floats, yardstick: Yardstick, wanted: Part
+) -> tuple[Floats | None, Floats | None]:
+    """Quantiles [channel, period, duration, percent] and virtual service levels [channel, period], if they are wanted.
+
+    The seconds of each period are sorted in place, those that matter.
     """
     from simulator.measures import compiled
 
+    matter: set[int] = set(Duration) if Part.QUANTILES in wanted else set()
+    if Part.VIRTUAL in wanted:
+        matter |= {Duration.ANSWERED_WAIT, compiled.IN_VAIN}
     # numpy sorts with vector instructions, which our own loops have not.
-    for ours, starts_of_ours in zip(seconds, starts.tolist(), strict=True):
-        for starts_of_channel in starts_of_ours:
+    for each in sorted(matter):
+        ours = seconds[each]
+        for starts_of_channel in starts[each].tolist():
             for first, behind in pairwise(starts_of_channel):
                 if behind - first > 1:
                     ours[first:behind].sort()
     _, channels, behind = starts.shape
-    quantile = np.empty((channels, behind - 1, len(Duration), len(PERCENTS)))
-    virtual = np.full((channels, behind - 1), np.nan)
-    compiled.waits_between(starts, seconds, yardstick.live, yardstick.within, _PERCENTS, quantile, virtual)
+    quantile = virtual = None
+    if Part.QUANTILES in wanted:
+        quantile = np.empty((channels, behind - 1, len(Duration), len(PERCENTS)))
+        compiled.quantiles_between(starts, seconds, _PERCENTS, quantile)
+    if Part.VIRTUAL in wanted:
+        virtual = np.full((channels, behind - 1), np.nan)
+        compiled.virtual_between(starts, seconds, yardstick.live, yardstick.within, virtual)
     return quantile, virtual

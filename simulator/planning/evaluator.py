@@ -8,7 +8,7 @@ luck. All else follows the scenario: who is on call and called, what newcomers h
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,15 @@ class Played:
         """How many futures were played."""
         return len(self.met)
 
+    def first(self, replications: int) -> Played:
+        """The same as it was after so many replications."""
+        by_replication = {
+            each.name: getattr(self, each.name)[:replications]
+            for each in fields(self)
+            if each.name not in ("yardstick", "staffing")
+        }
+        return replace(self, **by_replication)
+
 
 def with_staffing(scenario: Scenario, staffing: Ints) -> Scenario:
     """The scenario with these agents planned instead of its own.
@@ -116,6 +125,12 @@ class Evaluator:
             if getattr(self, name) < 1:
                 msg = f"{name} is {getattr(self, name)}; it must be at least 1."
                 raise ValueError(msg)
+
+    def first(self, replications: int) -> Evaluator:
+        """Fewer of the same futures, for a look that may be rough."""
+        fewer = Evaluator(self.scenario, replications, self.seed, self.workers)
+        fewer.__dict__["_customers"] = self._customers  # drawn once for both
+        return fewer
 
     def on_fresh_seed(self, seed: int, replications: int | None = None) -> Evaluator:
         """The same scenario on other futures, for a figure that nothing was fitted on."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.experiment.estimate import Estimate, mean_estimate, proportion_estimate, ratio_difference, ratio_estimate
 from simulator.language import say
-from simulator.measures import MEASURES, PERCENTS, Duration, target_measure
+from simulator.measures import MEASURES, ONLY_SUMS, PERCENTS, Duration, Part, target_measure
 from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Figure:
     kept: Callable[[Experiment], Floats]
     """[part, replication] or [part, replication, channel] Numerator and denominator of a ratio; one part otherwise.
     nan on channels that it is not about."""
+    read: Part = ONLY_SUMS
+    """What `kept` reads of each summary beside the sums that are always there."""
 
     @property
     def title(self) -> str:
@@ -113,7 +115,7 @@ def _quantile(percent: int) -> Figure:
         found: Floats = np.where(live, waits[:, :, Duration.WAIT], waits[:, :, Duration.TIME_TO_FINISH])
         return found[None]
 
-    return Figure(f"wait_{percent}", "seconds", by_channel=True, kind="mean", kept=kept)
+    return Figure(f"wait_{percent}", "seconds", by_channel=True, kind="mean", kept=kept, read=Part.QUANTILES)
 
 
 def _within_target(experiment: Experiment) -> Floats:

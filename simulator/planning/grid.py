@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from simulator.engine import DEFAULT_ENGINE, EngineName
 from simulator.experiment import Experiment, difference_in_customers
 from simulator.experiment.customers import Customers, demand_content
 from simulator.experiment.replications import Play
+from simulator.measures import ONLY_SUMS
 from simulator.planning.figures import figures
 
 if TYPE_CHECKING:
@@ -249,6 +251,23 @@ def play_grid(
             yield grid
 
 
+def seen_from(grid: Grid, base: Scenario, axes: tuple[Axis, Axis], *, workers: int = 1) -> Grid:
+    """The same points with another base, which is played unless it is the same one.
+
+    Parameters
+    ----------
+    base
+        Equal to the former one in all that the axes do not set.
+    axes
+        The same values, with where the base lies among them.
+    """
+    if base.content_hash == grid.base.content_hash:
+        return replace(grid, axes=axes)
+    stage = _Stage(grid.seed, grid.replications, grid.engine, workers, grid.figures)
+    ((_, today, _),) = stage.played([None], {}, lambda _: base)
+    return replace(grid, base=base, axes=axes, today=today)
+
+
 @dataclass(frozen=True, slots=True)
 class _Stage:
     """How points are played."""
@@ -290,7 +309,8 @@ class _Stage:
 
     def _begin(self, pool: ThreadPoolExecutor, scenario: Scenario, customers: Customers) -> _Begun:
         play = Play.prepare(scenario, self.seed, self.engine, customers)
-        return _Begun(scenario, [pool.submit(play.replication, number) for number in range(self.replications)])
+        wanted = reduce(or_, (figure.read for figure in self.figures.values()), ONLY_SUMS)
+        return _Begun(scenario, [pool.submit(play.replication, number, wanted) for number in range(self.replications)])
 
     def _ended(self, place: Place | None, begun: _Begun | Kept) -> tuple[Place | None, Kept, bool]:
         if not isinstance(begun, _Begun):

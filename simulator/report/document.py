@@ -144,7 +144,7 @@ def story_document(scenario: Scenario) -> dict[str, object]:
         formula: dict[str, object] = {"applies": isinstance(figures, FormulaFigures)}
         if isinstance(figures, FormulaFigures):
             formula |= {
-                "name": "Erlang A",
+                "name": figures.name,
                 "service_level": number(figures.service_level),
                 "abandonment_ratio": number(figures.abandonment_ratio),
                 "asa": number(figures.asa),

@@ -263,13 +263,14 @@ def groups_table(experiment: Experiment) -> Table:
 
 
 def formula_table(experiment: Experiment) -> Table | None:
-    """Simulation beside Erlang A, where that applies, and why they differ."""
+    """Simulation beside Erlang A or C, where one applies, and why they differ."""
     scenario = experiment.scenario
     known = [each for each in formula_figures(scenario) if isinstance(each, FormulaFigures)]
     if not known:
         return None
+    names = " and ".join(sorted({each.name for each in known}))
     table = new_table(
-        "Checked by formula: Erlang A, interval by interval", "channel", "measure", "simulated", "formula", texts=2
+        f"Checked by formula: {names}, interval by interval", "channel", "measure", "simulated", "formula", texts=2
     )
     for figures in known:
         target = experiment.targets[figures.channel]

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 SHOWN_WEEKS = 6
 """Of a learning curve."""
+_NOTATION = {"Erlang A": "M/M/n+M", "Erlang C": "M/M/n"}
 MOST_DAYS = 7
 """Columns of a table by day."""
 
@@ -359,7 +360,7 @@ def intervals_table(scenario: Scenario, expected: Floats, load: Floats) -> Table
 
 
 def formula_text(scenario: Scenario) -> Text:
-    """What Erlang A says of each channel, or why it says nothing."""
+    """What Erlang A or C says of each channel, or why neither says anything."""
     text = Text()
     text.append("By formula\n", style="bold")
     for figures in formula_figures(scenario):
@@ -369,9 +370,9 @@ def formula_text(scenario: Scenario) -> Text:
             continue
         queue = figures.at_busiest
         sentences = (
-            f"Erlang A (M/M/n+M, interval by interval) gives {value_text(figures.service_level, 'share', 1)} within "
-            f"{format_duration(channel.target.within)}, ASA {time_text(figures.asa, 1)}, abandoned "
-            f"{value_text(figures.abandonment_ratio, 'share', 1)}.",
+            f"{figures.name} ({_NOTATION[figures.name]}, interval by interval) gives "
+            f"{value_text(figures.service_level, 'share', 1)} within {format_duration(channel.target.within)}, ASA "
+            f"{time_text(figures.asa, 1)}, abandoned {value_text(figures.abandonment_ratio, 'share', 1)}.",
             f"Most load per agent: {scenario.calendar.label(figures.busiest)}, {queue.load:.1f} erlangs on "
             f"{queue.servers} agents.",
             f"Simulation may differ: {'; '.join(figures.differences)}.",

@@ -17,18 +17,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.scenario.document import Document
 from simulator.scenario.fields import DayWindow, title_of
 from simulator.scenario.levers import LEVER, NOTHING_SAID, SECTION, SECTIONS, Section
-from simulator.scenario.paths import join_path
+from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.sliders import Kind, Node, has_slider, kind_of, plain, slider
 from simulator.scenario.source import table_at
 from simulator.scenario.units import parse_share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from simulator.scenario.levers import Lever
     from simulator.scenario.source import RawTable
     from simulator.scenario.table import Table
+
+_TOPICS = "topics"
+"""The table in which topics have values of their own, beside the fields that hold for all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,26 @@ def window_path(group: str, day: date, start: int, end: int) -> str:
         The date, and seconds after its midnight by the clock; they start and end a planning interval.
     """
     return join_path(("groups", group, "extra_in", str(DayWindow(day, start, end))))
+
+
+def apart(knob: Knob, known: Iterable[Knob]) -> tuple[Knob, ...]:
+    """The same field of topics that have a value of their own: moving the knob does not move them.
+
+    Parameters
+    ----------
+    known
+        All knobs of the scenario.
+    """
+    path = split_path(knob.path)
+    return tuple(each for each in known if each.written is not None and _above_topics(split_path(each.path)) == path)
+
+
+def _above_topics(path: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The field that holds for topics without a value of their own; None if the path is not of a topic."""
+    if _TOPICS not in path:
+        return None
+    place = path.index(_TOPICS)
+    return path[:place] + path[place + 2 :]
 
 
 class _Place(NamedTuple):

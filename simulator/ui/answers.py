@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import streamlit as st
-
 from simulator.experiment import CONFIDENCE
 from simulator.jit import is_compiled
 from simulator.language import percent, say
@@ -36,7 +34,7 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
     ----------
     strip
         A place for one line: what is going on, and in the end what the figures are of. While nothing has come yet,
-        what the page still shows of earlier settings is dimmed.
+        what the page still shows of earlier settings is dimmed. What is refused is told here, too.
 
     Yields
     ------
@@ -62,11 +60,10 @@ def answers(situation: Situation, strip: DeltaGenerator) -> Iterator[tuple[Exper
                 if looked_at(experiment, wanted):
                     yield experiment, base.first(experiment.replications)
     except ScenarioError as error:
-        strip.empty()
-        show_refusal(error)
+        with strip.container():
+            show_refusal(error)
     except TooMuchError as error:
-        strip.empty()
-        st.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
+        strip.error(say("answers.too_much", contacts=round(error.contacts), most=error.most))
 
 
 def looked_at(experiment: Experiment, wanted: int) -> bool:

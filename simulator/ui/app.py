@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from inspect import isgeneratorfunction
 
 import streamlit as st
 
@@ -20,15 +24,14 @@ from simulator.ui.situation import Situation, check_demand
 from simulator.ui.view import View
 from simulator.ui.window import choose_window
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from simulator.scenario.knobs import Knob
-
 FIRST_SCENARIO = "black-friday"
 VIEW = "view"
 
-PAGES: tuple[tuple[str, str, Callable[[Situation], None]], ...] = (
+Show = Callable[[Situation], Iterator[None] | None]
+"""Shows a page. One that works in steps shows what was asked for first, then yields: what stands beside it comes after
+that, so that figures need not wait for dozens of sliders."""
+
+PAGES: tuple[tuple[str, str, Show], ...] = (
     ("what_if", ":material/tune:", what_if.show),
     ("surface", ":material/grid_on:", surface.show),
     ("levers", ":material/leaderboard:", levers.show),
@@ -45,60 +48,96 @@ def main() -> None:
     """Show the page to one session, once for each of its moves."""
     st.set_page_config("ruuhka", ":material/support_agent:", layout="wide")
     dress()
-    with st.sidebar:
-        _take_language_from_link()
-        language = sidebar.choose_language()
-    with speaking(language):
-        _main(language)
+    with speaking(_language()):
+        _main()
+    _settle()
 
 
-def _main(language: str) -> None:
+def _main() -> None:
     situations: list[Situation] = []
+    begun: list[Iterator[None]] = []
+    shows = {
+        st.Page(
+            partial(_show, show, situations, begun), title=say(f"pages.{name}"), icon=icon, url_path=name, default=not k
+        ): show
+        for k, (name, icon, show) in enumerate(PAGES)
+    }
     # Before anything that takes long: a run that is broken off before this point forgets which page was asked for.
-    chosen = st.navigation(
-        [
-            st.Page(
-                partial(_show, show, situations), title=say(f"pages.{name}"), icon=icon, url_path=name, default=not k
-            )
-            for k, (name, icon, show) in enumerate(PAGES)
-        ],
-        position="top",
-    )
+    chosen = st.navigation(list(shows), position="top")
     library = Library(workspace())
     view = _view(library)
-    with st.sidebar:
-        sidebar.choose_scenario(view, library)
+    if view.opened is None and not library.titles():
+        # As whoever installed the package finds it: no scenario comes with it.
+        with st.sidebar:
+            sidebar.choose_language()
+        st.markdown(f"### {say('page.nothing_here')}")
+        st.markdown(say("page.where_scenarios_are", option="`ruuhka app --workspace`"))
+        st.text(str(library.folder.absolute()))
+        files.open_scenario(view)
+        return
     try:
         opened = view.opened or library.open(view.name)
         base = opened.reader.scenario()
     except ScenarioError as error:
+        _choose(view, library)
         show_refusal(error)
         return
     situation = Situation(view, opened, library, base, desk(), screen.chart_width())
-    refused = None
-    now: dict[str, Knob] = {}
+    situations.append(situation)
     try:
-        now |= situation.knobs_now
         # Every page asks for it; what is refused is told once, for all of them.
         check_demand(situation.scenario)
     except ScenarioError as error:
-        refused = error
-    with st.sidebar:
-        sidebar.choose_variant(view, situation.variants, situation.variant_titles)
-        sidebar.show_changes(view, {knob.path: knob for knob in situation.knobs} | now)
-        choose_window(situation)
-        sidebar.show_levers(view, situation.knobs, now)
-    st.query_params.from_dict(link.query(view.name, view.overrides, language))
-    if refused is not None:
-        show_refusal(refused)
+        _beside(situation)
+        show_refusal(error)
         st.info(say("page.undo_it"))
         return
-    situations.append(situation)
-    chosen.run()
+    if isgeneratorfunction(shows[chosen]):
+        chosen.run()
+        _beside(situation)
+        for steps in begun:
+            deque(steps, maxlen=0)
+    else:
+        _beside(situation)
+        chosen.run()
 
 
-def _show(show: Callable[[Situation], None], situations: list[Situation]) -> None:
-    show(situations[0])
+@st.cache_resource(show_spinner=False)
+def _settle() -> None:
+    """Once the first session has seen its page: Streamlit looks for garbage after each move of anybody.
+
+    A hundred milliseconds and more of that went into all the code that has been loaded, which is no garbage.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def _show(show: Show, situations: list[Situation], begun: list[Iterator[None]]) -> None:
+    steps = show(situations[0])
+    if steps is not None:
+        next(steps, None)
+        begun.append(steps)
+
+
+def _choose(view: View, library: Library) -> None:
+    """What is at the side of every page, whatever becomes of it."""
+    with st.sidebar:
+        sidebar.choose_language()
+        sidebar.choose_scenario(view, library)
+
+
+def _beside(situation: Situation) -> None:
+    """All that is at the side, and the link of what is looked at."""
+    view, now = situation.view, {knob.path: knob for knob in situation.knobs}
+    with suppress(ScenarioError):
+        now |= situation.knobs_now
+    _choose(view, situation.library)
+    with st.sidebar:
+        sidebar.choose_variant(view, situation.variants, situation.variant_titles)
+        sidebar.show_changes(view, now)
+        choose_window(situation)
+        sidebar.show_levers(view, situation.knobs, now)
+    st.query_params.from_dict(link.query(view.name, view.overrides, _language(), own=view.opened is not None))
 
 
 @st.cache_resource
@@ -107,10 +146,14 @@ def desk() -> Desk:
     return Desk()
 
 
-def _take_language_from_link() -> None:
-    if "language" not in st.session_state:
-        asked = st.query_params.get("lang", "en")
-        st.session_state["language"] = asked if asked in LANGUAGES else "en"
+def _language() -> str:
+    """The language of this session; at first that of its link."""
+    first = next(iter(LANGUAGES))
+    if sidebar.LANGUAGE not in st.session_state:
+        asked = st.query_params.get("lang")
+        st.session_state[sidebar.LANGUAGE] = asked if asked in LANGUAGES else first
+    chosen: str | None = st.session_state[sidebar.LANGUAGE]
+    return chosen or first
 
 
 def _view(library: Library) -> View:
@@ -119,13 +162,26 @@ def _view(library: Library) -> View:
         names = list(library.titles())
         name = st.query_params.get("scenario", FIRST_SCENARIO)
         overrides, refused = link.read_overrides(st.query_params.get_all("set"))
+        awaited = None
         if name not in names and names:
-            refused.append(name[:80])
+            awaited = name, overrides
             name, overrides = FIRST_SCENARIO if FIRST_SCENARIO in names else names[0], {}
-        st.session_state[VIEW] = View(name, overrides=overrides, refused=refused)
+        elif link.OWN in st.query_params:
+            awaited = name, overrides
+        st.session_state[VIEW] = View(name, overrides=overrides, refused=refused, awaited=awaited)
     view: View = st.session_state[VIEW]
     if view.refused:
-        # Escaped, for it is what somebody wrote into a link, and the warning reads Markdown.
-        what = re.sub(r"([^\w\s])", r"\\\1", ", ".join(view.refused))
-        st.warning(say("page.link_refused", what=what))
+        st.warning(say("page.link_refused", what=_quoted(", ".join(view.refused))))
+    if view.awaited is not None:
+        awaited_name = _quoted(view.awaited[0][:80])
+        if view.awaited[0] == view.name:
+            st.warning(say("page.link_same_name", name=awaited_name))
+        else:
+            shown = library.titles().get(view.name, view.name)
+            st.warning(say("page.link_missing", name=awaited_name, shown=_quoted(shown)))
     return view
+
+
+def _quoted(text: str) -> str:
+    """What somebody wrote into a link or a file, for a text that is read as Markdown."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)

@@ -39,6 +39,11 @@ class Desk:
         self.turns = Turns()
         self.surfaces = Surfaces(self.turns)
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody computes or waits."""
+        return not len(self.turns)
+
     def known(self, scenario: Scenario, replications: int) -> Experiment | None:
         """The answer, if the desk has it already."""
         return self.kept.get(_key(scenario, replications))

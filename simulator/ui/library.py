@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from simulator.scenario import Problem, ScenarioError, read_source
 from simulator.scenario.fields import NAME_PATTERN
 from simulator.scenario.source import table_at
 from simulator.ui.opened import FILES, FolderFiles, Opened
+from simulator.ui.titles import told_apart
 
 WORKSPACE = "RUUHKA_WORKSPACE"
 """Environment variable: the folder of scenarios."""
@@ -109,6 +109,4 @@ def _titles(folder: Path, age: int) -> dict[str, str]:  # noqa: ARG001
         if table_at(source.raw, "channels"):
             title = source.raw.get("title")
             found[path.stem] = title if isinstance(title, str) else path.stem
-    # A list goes by what it shows: of two that are called the same, choosing either would open the last.
-    often = Counter(found.values())
-    return {name: f"{title} ({name})" if often[title] > 1 else title for name, title in found.items()}
+    return told_apart(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from simulator.scenario.overrides import parse_override
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 MOST_OVERRIDES = 200
 LONGEST_OVERRIDE = 5_000
 """Characters; a longer one is no slider's."""
+DEEPEST_OVERRIDE = 20
+"""Brackets within brackets; what reads a value, or copies it, goes one call deeper for each."""
 
 
 def override_text(path: str, value: object) -> str:
@@ -22,12 +25,12 @@ def override_text(path: str, value: object) -> str:
 
 
 def read_overrides(texts: Iterable[str]) -> tuple[dict[str, object], list[str]]:
-    """The overrides of a link, and what could not be read."""
+    """The overrides of a link, and what could not be read or is more than any slider sets."""
     overrides: dict[str, object] = {}
     refused = []
     for number, text in enumerate(texts):
         try:
-            if number >= MOST_OVERRIDES or len(text) > LONGEST_OVERRIDE:
+            if number >= MOST_OVERRIDES or len(text) > LONGEST_OVERRIDE or _depth(text) > DEEPEST_OVERRIDE:
                 raise ValueError(text)
             path, value = parse_override(text)
         except ValueError:
@@ -37,12 +40,26 @@ def read_overrides(texts: Iterable[str]) -> tuple[dict[str, object], list[str]]:
     return overrides, refused
 
 
-def query(name: str, overrides: Mapping[str, object], language: str) -> dict[str, str | list[str]]:
-    """The parameters of the link."""
+OWN = "own"
+"""The parameter that says that the scenario was uploaded or edited, so that whoever opens the link does not have it."""
+
+
+def query(
+    name: str, overrides: Mapping[str, object], language: str, *, own: bool = False
+) -> dict[str, str | list[str]]:
+    """The parameters of the link; `own` if the scenario is of the session alone."""
     parameters: dict[str, str | list[str]] = {"scenario": name, "lang": language}
+    if own:
+        parameters[OWN] = "1"
     if overrides:
         parameters["set"] = [override_text(path, value) for path, value in overrides.items()]
     return parameters
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at most, those in quotes counted too."""
+    steps = ((letter in "[{") - (letter in "]}") for letter in text)
+    return max(accumulate(steps, initial=0))
 
 
 def _toml(value: object) -> str:

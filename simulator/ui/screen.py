@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 USUAL = 900
 """Pixels that there are until the browser has said how many."""
-_BESIDE, _BESIDE_NARROW = 175, 85
+_BESIDE, _BESIDE_NARROW = 205, 85
 """Pixels that the words to the left and to the right of a chart take, and its margins."""
 
 _MEASURE = """

@@ -41,7 +41,7 @@ STYLE = """
 .ruuhka-side .waiting { opacity: .5; }
 @media (max-width: 760px) {
   .ruuhka-side th, .ruuhka-side td { padding: .3rem .45rem; min-width: 6.4rem; }
-  .ruuhka-side tr > :first-child { min-width: 5.2rem; hyphens: auto; overflow-wrap: anywhere; }
+  .ruuhka-side tr > :first-child { min-width: 5.2rem; overflow-wrap: break-word; }
 }
 </style>
 """
@@ -81,7 +81,7 @@ def side_by_side(base: Experiment, sides: Sequence[Side], criteria: Sequence[Cri
     ]
     for place, criterion in enumerate(criteria):
         figures = [None if column is None else column[place].figure for column in centre]
-        rows.append(_row(criterion.title, figures, currency=currency))
+        rows.append(_row(criterion.title, figures, chance=criterion.is_chance, currency=currency))
     for c, channel in enumerate(base.scenario.channels):
         columns = [own[c], *(None if table is None else table[c] for table in tables)]
         if not any(column is not None and column.used for column in columns):

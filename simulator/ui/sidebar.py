@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     from simulator.ui.view import View
 
 FURTHER = "further levers"
+LANGUAGE = "language"
 OWN = ""
 """Stands for what was uploaded or edited in this session, which may be called as one of the library is."""
 
 
-def choose_language() -> str:
-    """The language of this session."""
-    codes = list(LANGUAGES)
-    chosen = st.segmented_control(
-        "Language / Kieli", codes, key="language", format_func=LANGUAGES.__getitem__, label_visibility="collapsed"
+def choose_language() -> None:
+    """The languages of a session."""
+    st.segmented_control(
+        "Language / Kieli",
+        list(LANGUAGES),
+        key=LANGUAGE,
+        format_func=LANGUAGES.__getitem__,
+        label_visibility="collapsed",
     )
-    return chosen or codes[0]
 
 
 def choose_scenario(view: View, library: Library) -> None:

@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from simulator.demand import BusynessModel, expected_contacts
+from simulator.jit import is_compiled
 from simulator.scenario import Problem, ScenarioError
 from simulator.scenario.knobs import Knob, knobs
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.source import table_at
+from simulator.ui.titles import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +83,11 @@ class Situation:
         """
         return self.opened.reader.scenario(None, overrides) if overrides else self.base
 
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether the first look at changes is a matter of an instant: all else that it takes is there already."""
+        return is_compiled() and self.desk.is_free and self.desk.known(self.base, self.replications) is not None
+
     @cached_property
     def knobs(self) -> tuple[Knob, ...]:
         """Every field that can be moved, as the file has it."""
@@ -107,8 +114,8 @@ class Situation:
 
     @cached_property
     def variant_titles(self) -> Mapping[str, str]:
-        """Name -> title of the file's own variants."""
-        return {name: variant_title(self.raw, name) for name in self.variants}
+        """Name -> title of the file's own variants, no two the same."""
+        return told_apart({name: variant_title(self.raw, name) for name in self.variants})
 
     def is_lever(self, name: str) -> bool:
         """Whether a variant of the file can be chosen; otherwise it is something that may happen."""

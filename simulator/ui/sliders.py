@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from simulator.language import number, plain, say
+from simulator.language import number, plain, say, speaking, spoken
 from simulator.scenario.knobs import as_override
 from simulator.words import choice_words, field_help, field_title
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 PREFIX = "knob "
 """Of the keys of these widgets in the session's state."""
+
+_LETTERS = 22
+"""That a text's field has room for; a longer text, such as hours day by day, stands below it as a whole too."""
 
 NO_NUMBER = float("inf")
 """Where a slider stands whose field is left out, or has a word instead of a number: beyond all numbers."""
@@ -52,8 +56,10 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
         st.session_state[key] = now.value
         st.selectbox(label, knob.choices, key=key, help=told, on_change=moved, format_func=partial(choice_words, knob))
     elif knob.low is None or knob.high is None or knob.step is None or isinstance(now.value, str):
-        st.session_state[key] = "" if now.value is None else str(now.value)
+        text = st.session_state[key] = "" if now.value is None else str(now.value)
         st.text_input(label, key=key, help=told, on_change=moved)
+        if len(text) > _LETTERS:
+            st.html(f'<div style="font-size: .8rem; opacity: .75; overflow-wrap: anywhere">{escape(text)}</div>')
     else:
         places = [*positions(knob, now), *([NO_NUMBER] if beside else [])]
         st.session_state[key] = float(now.value) if now.value is not None else NO_NUMBER
@@ -69,18 +75,30 @@ def positions(knob: Knob, now: Knob) -> list[float]:
     assert knob.low is not None
     assert knob.high is not None
     assert knob.step is not None
-    low, step = Decimal(repr(knob.low)), Decimal(repr(knob.step))
-    count = int((Decimal(repr(knob.high)) - low) / step)
-    places = {float(low + step * k) for k in range(count + 1)} | {knob.high}
-    places |= {float(each.value) for each in (knob, now) if isinstance(each.value, int | float)}
-    return sorted(places)
+    values = {float(each.value) for each in (knob, now) if isinstance(each.value, int | float)}
+    return sorted(_steps(knob.low, knob.high, knob.step) | values)
 
 
 def position_text(knob: Knob, place: float) -> str:
     """A position with its unit; a change with its sign."""
     signed = knob.kind == "change" or (knob.kind == "count" and knob.low is not None and knob.low < 0)
-    text = plain(place) if not signed else number(place, 0 if place == round(place) else 1, signed=True)
-    return f"{text}\N{NO-BREAK SPACE}{_unit_words(knob.unit)}".strip()
+    return _text(place, knob.unit, spoken(), signed=signed)
+
+
+@lru_cache(maxsize=1000)
+def _steps(low: float, high: float, step: float) -> frozenset[float]:
+    """The steps of a slider from end to end."""
+    first, each = Decimal(repr(low)), Decimal(repr(step))
+    count = int((Decimal(repr(high)) - first) / each)
+    return frozenset({*(float(first + each * k) for k in range(count + 1)), high})
+
+
+@lru_cache(maxsize=20_000)
+def _text(place: float, unit: str, language: str, *, signed: bool) -> str:
+    """Kept, for every slider is sent with the words of all its positions, thousands of them, at every move of one."""
+    with speaking(language):
+        text = plain(place) if not signed else number(place, 0 if place == round(place) else 1, signed=True)
+        return f"{text}\N{NO-BREAK SPACE}{_unit_words(unit)}".strip()
 
 
 def _unit_words(unit: str) -> str:

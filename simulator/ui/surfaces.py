@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.demand import expected_contacts
 from simulator.experiment import usable_processors
-from simulator.planning import play_grid
-from simulator.planning.grid import overrides_at
+from simulator.planning import check_axes, play_grid
+from simulator.planning.grid import overrides_at, seen_from
 from simulator.ui.limits import TooMuchError
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ MOST_KEPT = 20
 
 
 class Surfaces:
-    """Grids of all sessions; one that is found again may have been played from another of its points."""
+    """Grids of all sessions; one that was played from another of its points is found again."""
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
@@ -43,7 +42,7 @@ class Surfaces:
         TooMuchError
             If it is more than one question may take.
         ScenarioError, ValueError
-            If a point is refused.
+            If a value of an axis, or a point, is refused.
         """
         base = load({})
         # What the axes set is told by the axes: a base that is itself a point of the grid has the same grid.
@@ -51,11 +50,14 @@ class Surfaces:
         key = corner.content_hash, base.seed, replications, tuple((axis.path, axis.values) for axis in axes)
         found = self._found(key)
         if found is not None:
-            yield replace(found, axes=axes)
+            with self._turns.turn():
+                seen = seen_from(found, base, axes, workers=usable_processors())
+            yield seen
             return
         contacts = float(expected_contacts(base).sum()) * replications * len(axes[0]) * len(axes[1])
         if contacts > MOST_CONTACTS:
             raise TooMuchError(contacts, MOST_CONTACTS)
+        check_axes(load, axes)
         with closing(play_grid(load, axes, replications=replications, workers=usable_processors())) as points:
             grid = None
             while grid is None or not grid.is_whole:

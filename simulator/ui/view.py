@@ -30,11 +30,17 @@ class View:
     """None: as many as the scenario says."""
     refused: list[str] = field(default_factory=list)
     """What the link asked for and is not here; told until another scenario is opened."""
+    awaited: tuple[str, dict[str, object]] | None = None
+    """Name and overrides of the link's scenario where that is not here, until it is opened or another one is."""
 
     def open(self, name: str, opened: Opened | None = None) -> None:
-        """Look at another scenario; nothing of the former one stays."""
+        """Look at another scenario; nothing of the former one stays.
+
+        If it is the uploaded scenario that the link was of, it is changed as the link has it.
+        """
+        awaited = {} if opened is None or self.awaited is None or self.awaited[0] != name else self.awaited[1]
         self.name, self.opened = name, opened
-        self.overrides, self.kept, self.refused = {}, {}, []
+        self.overrides, self.kept, self.refused, self.awaited = dict(awaited), {}, [], None
 
     def set(self, path: str, value: object, written: object) -> None:
         """Override a field; what is as the file has it is no override."""

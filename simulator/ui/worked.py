@@ -9,6 +9,7 @@ from simulator.experiment import CONFIDENCE
 from simulator.experiment.formula import FormulaFigures, NoFormula
 from simulator.experiment.workings import denominator_unit, numerator_unit
 from simulator.language import number, percent, say
+from simulator.ui.titles import channel_titles, group_titles
 from simulator.words import estimate_text, probability_text, value_text
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ STYLE = """
 .ruuhka-worked dt { opacity: .75; font-weight: 400; padding-right: 1rem; }
 .ruuhka-worked dd { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .ruuhka-worked dd small { display: block; font-size: .82rem; opacity: .75; }
+.ruuhka-worked > p:last-child { margin-bottom: 0; }
 .ruuhka-worked ul { margin: .2rem 0 0; padding-left: 1.2rem; } .ruuhka-worked li { font-size: .9rem; margin: 0; }
 @media (max-width: 760px) {
   .ruuhka-worked dl { grid-template-columns: minmax(0, 1fr); }
@@ -44,8 +46,8 @@ def place_title(scenario: Scenario, place: Place) -> str:
     if place.kind == "centre":
         return say("number.centre")
     if place.kind == "group":
-        return say("number.group", group=scenario.groups[place.index].title)
-    return scenario.channels[place.index].title
+        return say("number.group", group=list(group_titles(scenario).values())[place.index])
+    return list(channel_titles(scenario).values())[place.index]
 
 
 def figure_title(asked: Asked, *, unit: bool = False) -> str:
@@ -91,7 +93,7 @@ def worked(scenario: Scenario, place: Place, asked: Asked, found: Workings) -> s
 def beside_formula(
     scenario: Scenario, place: Place, asked: Asked, found: Workings, told: FormulaFigures | NoFormula
 ) -> str:
-    """What Erlang A says, and why simulation says something else; or why it has no say."""
+    """What Erlang A or C says, and why simulation says something else; or why it has no say."""
     title = scenario.channels[place.index].title
     if isinstance(told, NoFormula):
         return _box(
@@ -101,10 +103,13 @@ def beside_formula(
     known = told.by_measure(target)
     said = known.get(asked.measure.name) if asked.measure is not None else None
     if said is None:
-        return _box(say("number.erlang"), f"<p>{escape(say('number.other_measures'))}</p>")
+        return _box(say("number.erlang"), f"<p>{escape(say('number.other_measures', name=told.name))}</p>")
     rows = [
         (say("number.simulated"), escape(estimate_text(found.value, asked.unit))),
-        (say("number.by_formula"), escape(value_text(said, asked.unit, 2 if asked.unit == "share" else 1))),
+        (
+            say("number.by_formula", name=told.name),
+            escape(value_text(said, asked.unit, 2 if asked.unit == "share" else 1)),
+        ),
     ]
     reasons = "".join(f"<li>{escape(each)}</li>" for each in told.differences)
     return _box(say("number.erlang"), f"{_list(rows)}<p>{escape(say('number.why_they_differ'))}</p><ul>{reasons}</ul>")

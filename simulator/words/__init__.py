@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.words.days import day_names, day_words, grid_words, horizon_words, span_words, step_words
-from simulator.words.fields import choice_words, field_help, field_title
+from simulator.words.fields import apart_words, choice_words, field_help, field_title
 from simulator.words.names import (
     cause_words,
     channel_kind_words,
@@ -24,6 +24,7 @@ from simulator.words.promises import channel_target_words, promise_words, target
 from simulator.words.run import confidence_words, formula_words, replications_words, run_words
 
 __all__ = [
+    "apart_words",
     "cause_words",
     "channel_kind_words",
     "channel_target_words",

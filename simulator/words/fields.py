@@ -10,9 +10,12 @@ from simulator.language import clock, day, say, spoken, weekday
 from simulator.language.catalogue import catalogue
 from simulator.scenario.fields import title_of
 from simulator.scenario.hours import WEEKDAYS
+from simulator.scenario.knobs import apart
 from simulator.scenario.units import parse_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simulator.scenario.knobs import Knob
 
 _MONDAY = date(2024, 1, 1)
@@ -44,6 +47,12 @@ def choice_words(knob: Knob, choice: str) -> str:
     """What one of the choices of a field is called: in-house."""
     field = knob.pattern.rpartition(".")[2]
     return say(f"names.{field}.{choice}")
+
+
+def apart_words(knob: Knob, known: Iterable[Knob]) -> str:
+    """Which topics do not move with a field, for they have a value of their own; empty if there are none."""
+    levers = [f"{field_title(each)} = {each.written}" for each in apart(knob, known)]
+    return say("grid.apart", levers="; ".join(levers)) if levers else ""
 
 
 def _name_words(name: str) -> str:

@@ -125,8 +125,8 @@ def probability_text(estimate: Estimate) -> str:
 
 
 def probability_parts(estimate: Estimate) -> tuple[str, str]:
-    """A probability and its interval apart: 75 %, 53–89."""
-    value, low, high = float(estimate.value), float(estimate.low), float(estimate.high)
+    """A probability and its interval apart: 75 %, 53–89; no end of it lies beyond 0 or 100."""
+    value, low, high = float(estimate.value), max(float(estimate.low), 0.0), min(float(estimate.high), 1.0)
     if isnan(value):
         return NOTHING, ""
     return percent(value), f"{number(100 * low)}–{number(100 * high)}"

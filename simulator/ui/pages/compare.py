@@ -17,6 +17,7 @@ from simulator.ui.chart import show_chart, theme
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 from simulator.ui.side_by_side import Side, side_by_side
+from simulator.ui.titles import channel_titles
 from simulator.ui.view import MOST_COMPARED
 
 if TYPE_CHECKING:
@@ -72,7 +73,14 @@ def variants(situation: Situation) -> dict[str, Variant]:
     every += [
         Variant(f"file {name}", "file", name, titles[name], overrides) for name, overrides in situation.variants.items()
     ]
-    return {each.key: each for each in every}
+    kept = {each.title for each in every if each.kind != "file"}
+    return {
+        # What somebody kept has its name; one of the file that is called so too has the name that it has there.
+        each.key: replace(each, title=f"{each.title} ({each.name})")
+        if each.kind == "file" and each.title in kept
+        else each
+        for each in every
+    }
 
 
 def choose(known: Mapping[str, Variant]) -> list[Variant]:
@@ -153,10 +161,11 @@ def chart(situation: Situation, experiments: Mapping[str, Experiment]) -> None:
     scenario = situation.base
     st.markdown(f"#### {say('compare.through')}")
     left, right = st.columns(2)
+    titles = list(channel_titles(scenario).values())
     channel = left.selectbox(
         say("compare.channel"),
-        range(len(scenario.channels)),
-        format_func=lambda c: scenario.channels[c].title,
+        range(len(titles)),
+        format_func=titles.__getitem__,
         key="compare channel",
     )
     dates = scenario.calendar.date_of_day

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from simulator.experiment import Experiment
     from simulator.ui.situation import Situation
+    from simulator.ui.view import View
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,13 +36,13 @@ def show(situation: Situation) -> None:
     st.markdown(f"### {say('files.title')}")
     left, right = st.columns(2, gap="large")
     with left:
-        _open(situation)
+        open_scenario(situation.view)
         _save(situation)
     with right:
         _take_away(situation)
 
 
-def _open(situation: Situation) -> None:
+def open_scenario(view: View) -> None:
     """Open a scenario from the reader's own machine, with the CSV files that it names."""
     st.markdown(f"#### {say('files.open')}")
     uploads: list[UploadedFile] = st.file_uploader(
@@ -65,7 +66,7 @@ def _open(situation: Situation) -> None:
         return
 
     def open_it() -> None:
-        situation.view.open(opened.name, opened)
+        view.open(opened.name, opened)
 
     st.button(say("files.open_it", name=opened.name), on_click=open_it, type="primary", key="open upload")
 

@@ -10,12 +10,13 @@ import streamlit as st
 from simulator.charts.lever_bars import lever_bars
 from simulator.experiment import Levers, criteria, difference_in_customers, same_customers, usual_criterion
 from simulator.language import percent, say, spoken
+from simulator.report.levers import rank_words
 from simulator.scenario import ScenarioError
 from simulator.ui.answers import RESULTS, made_from, tell
 from simulator.ui.limits import TooMuchError
 from simulator.ui.ranking import STYLE, lever_row
 from simulator.ui.refusal import show_refusal
-from simulator.words import estimate_text
+from simulator.words import estimate_text, probability_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -82,7 +83,7 @@ def show(situation: Situation) -> None:
             _rows(situation, played.levers, by)
     for title, why in played.refused.items():
         st.caption(say("levers.refused", title=title, why=why))
-    st.caption(say("levers.ranks", confidence=percent(played.levers.confidence)))
+    st.caption(_note(played.levers, by))
 
 
 def _played(situation: Situation) -> Played:
@@ -166,7 +167,9 @@ def _bars(levers: Levers, by: RankedBy) -> str:
 def _rows(situation: Situation, levers: Levers, by: RankedBy) -> None:
     """The bars, each with its button, and the base's own number above."""
     criterion = levers.criteria[by]
-    own = estimate_text(levers.of_base(by), criterion.unit, levers.base.scenario.currency)
+    value = levers.of_base(by)
+    told = estimate_text(value, criterion.unit, levers.base.scenario.currency)
+    own = probability_text(value) if criterion.is_chance else told
     st.html(STYLE)
     st.markdown(say("levers.base", title=criterion.title, value=own))
     for heading, bars in _kinds(levers, by):
@@ -182,6 +185,13 @@ def _rows(situation: Situation, levers: Levers, by: RankedBy) -> None:
                 args=(situation.variants[bar.what_if.name],),
                 width="stretch",
             )
+
+
+def _note(levers: Levers, by: RankedBy) -> str:
+    """What ranks and lines mean; a span of ranks only where there is one, with one of those that are seen."""
+    spans = [bar.ranks for bar in lever_bars(levers, by)[0] if bar.ranks is not None and bar.ranks[0] < bar.ranks[1]]
+    parts = [say("levers.ranks"), *(say("levers.ranks_open", ranks=rank_words(span)) for span in spans[:1])]
+    return " ".join([*parts, say("levers.lines", confidence=percent(levers.confidence))])
 
 
 def _row(levers: Levers, by: RankedBy, bar: LeverBar) -> str:

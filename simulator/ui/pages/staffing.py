@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from simulator.scenario import Scenario
     from simulator.ui.situation import Situation
 
+_ROW = 35
+"""Pixels of a row of a grid."""
+_HEIGHT = 17 * _ROW + 2
+"""Of the grid: whole rows, below the one that names the groups."""
+
 
 def show(situation: Situation) -> None:
     """Choose a day, change numbers, take them over as that date's own plan."""
@@ -70,7 +75,7 @@ def _edited(plan: Scenario, day: int, *, whole_day: bool) -> dict[str, object]:
             )
             for group, column in zip(plan.groups, frame.columns[1:], strict=True)
         },
-        height=520,
+        height=_HEIGHT,
     )
     after = frame.copy()
     after.iloc[rows, 1:] = edited.iloc[:, 1:].fillna(0)

@@ -12,7 +12,7 @@ from simulator.charts import surface_chart
 from simulator.charts.surface import POINT
 from simulator.jit import is_compiled
 from simulator.language import say
-from simulator.planning import Promise, agents_about, agents_axis, cheapest, check_axes, field_axis, spread
+from simulator.planning import Promise, agents_about, agents_axis, cheapest, field_axis, spread
 from simulator.scenario import ScenarioError
 from simulator.scenario.knobs import as_override
 from simulator.scenario.paths import join_path
@@ -21,7 +21,8 @@ from simulator.ui.chart import show_chart
 from simulator.ui.limits import TooMuchError
 from simulator.ui.refusal import show_refusal
 from simulator.ui.sliders import position_text, positions
-from simulator.words import field_title
+from simulator.ui.titles import channel_titles, group_titles, told_apart
+from simulator.words import apart_words, field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,6 @@ def show(situation: Situation) -> None:
         now = situation.scenario
         axes, promise, channel, figure, replications = _asked(situation, now)
         load = _load(situation)
-        check_axes(load, axes)
         strip, place = st.empty(), st.empty()
         grid = _grown(situation, load, axes, replications, promise, channel, figure, (strip, place))
     except ScenarioError as error:
@@ -94,7 +94,7 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         say("surface.group"),
         list(groups),
         index=list(groups).index(largest),
-        format_func=lambda each: groups[each].title,
+        format_func=group_titles(situation.base).__getitem__,
         key="surface group",
     )
     levers = _levers(situation, name)
@@ -102,14 +102,18 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
         say("surface.lever"),
         list(levers),
         index=list(levers).index(_usual(levers)),
-        format_func=lambda each: field_title(levers[each]),
+        format_func=told_apart({each: field_title(knob) for each, knob in levers.items()}).__getitem__,
         key="surface lever",
     )
     lever = levers[path]
+    stays = apart_words(lever, situation.knobs_now.values())
+    if stays:
+        st.caption(stays)
+    channels = list(channel_titles(now).values())
     channel = three.selectbox(
         say("surface.channel"),
-        range(len(now.channels)),
-        format_func=lambda c: now.channels[c].title,
+        range(len(channels)),
+        format_func=channels.__getitem__,
         key="surface channel",
     )
     figure = four.selectbox(
@@ -179,16 +183,20 @@ def _grown(
     surfaces: Surfaces = situation.desk.surfaces
     strip.progress(0.0, say("surface.begun") if is_compiled() else say("answers.compiling"))
     shown_at, grid = 0.0, None
-    for grid in surfaces.growing(load, axes, replications):
-        done = len(grid.points)
-        if grid.is_whole:
-            break
-        strip.progress(grid.progress, say("surface.growing", done=done, wanted=grid.size))
-        if time.monotonic() - shown_at > BETWEEN_PICTURES and done >= 4:
-            chart = surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width)
-            with picture.container():
-                show_chart(chart, key=None)
-            shown_at = time.monotonic()
+    try:
+        for grid in surfaces.growing(load, axes, replications):
+            done = len(grid.points)
+            if grid.is_whole:
+                break
+            strip.progress(grid.progress, say("surface.growing", done=done, wanted=grid.size))
+            if time.monotonic() - shown_at > BETWEEN_PICTURES and done >= 4:
+                chart = surface_chart(grid, promise, channel=channel, figure=figure, width=situation.width)
+                with picture.container():
+                    show_chart(chart, key=None)
+                shown_at = time.monotonic()
+    except (ScenarioError, TooMuchError, ValueError):
+        strip.empty()
+        raise
     assert grid is not None
     strip.caption(say("surface.whole", count=grid.replications, seed=str(grid.seed), engine=grid.engine))
     return grid

@@ -15,6 +15,7 @@ from simulator.scenario.paths import join_path
 from simulator.scenario.source import table_at
 from simulator.ui.edited import content_key
 from simulator.ui.refusal import show_refusal
+from simulator.ui.titles import channel_titles
 
 if TYPE_CHECKING:
     from simulator.scenario.source import RawTable
@@ -29,9 +30,9 @@ def edit(situation: Situation) -> None:
         show_refusal(error)
         return
     channels = {
-        channel.name: channel.title
-        for channel in situation.base.channels
-        if "per_week" in table_at(raw, "channels", channel.name, "demand")
+        name: title
+        for name, title in channel_titles(situation.base).items()
+        if "per_week" in table_at(raw, "channels", name, "demand")
     }
     if not channels:
         st.info(say("volumes.no_profiles"))

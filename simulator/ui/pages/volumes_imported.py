@@ -26,6 +26,7 @@ from simulator.language import number, say
 from simulator.scenario import ScenarioError
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import check_demand
+from simulator.ui.titles import channel_titles
 
 if TYPE_CHECKING:
     from simulator.history import Report, Volumes
@@ -126,7 +127,7 @@ def _quality(volumes: Volumes) -> None:
 def _into_scenario(situation: Situation, volumes: Volumes) -> None:
     """Which channel of the report goes where, and the button that puts it there."""
     st.markdown(f"**{say('volumes.into')}**")
-    names = {channel.name: channel.title for channel in situation.base.channels}
+    names = channel_titles(situation.base)
     chosen: dict[str, str] = {}
     for place, channel in enumerate(volumes.channels):
         usual = next(

@@ -1,0 +1,230 @@
+"""The least-cost staffing that keeps a goal, by simulation-based cuts.
+
+How
+---
+From a staffing that is enough, the effect of one agent more or fewer in each interval on each target is estimated by
+paired simulation (`gradient`). Each target of each period gives a cut: its slack as simulated plus these effects is
+not negative. The integer programme of all cuts (`step`, solved by HiGHS) proposes the cheapest staffing near by, which
+is played. If it misses a target, the cut of that target is moved to what was seen there, and the programme solved
+again; if it keeps the goal and costs less, the search goes on from it, with new effects. The cut is moved by making
+each change worth less, for the programme chooses among many estimates those that err on the good side. Steps are kept
+short where that does not help (a trust region), and in the end agents are taken away and swapped one by one (`polish`).
+
+Cuts of service levels are valid where service is concave in the number of agents, which it is not where it is poor. The
+search therefore begins above the goal and stays near it, its cuts are only trusted near the staffing at which they were
+made, and one that a staffing violates which keeps the goal is dropped.
+
+What is guaranteed
+------------------
+The staffing that is returned keeps the goal on the replications that it was fitted on, if `kept` is true; that is
+simulated, not inferred. How it fares on others is what `checked` tells. That it is the cheapest is not guaranteed: the
+search is a heuristic, and the gap of a step is that of its programme, not of the problem. On small centres it is
+compared with exhaustive search (`tests/test_cuts.py`).
+
+Sources: Atlason, Epelman and Henderson, Optimizing call center staffing using simulation and analytic center
+cutting-plane methods, Management Science 54 (2008); Cezik and L'Ecuyer, Staffing multiskill call centers via linear
+programming and simulation, Management Science 54 (2008).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.planning.bounds import Bounds
+from simulator.planning.fluid import first_staffing
+from simulator.planning.gradient import Effects, Reach, effects
+from simulator.planning.pay import Pay
+from simulator.planning.slack import ROUNDING, Slack, slack
+from simulator.planning.step import Budget, next_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from simulator.planning.evaluator import Evaluator, Played
+    from simulator.planning.goal import Goal
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+ATTEMPTS = 3
+"""Programmes solved with the same effects at most."""
+SECONDS_A_STEP = 6.0
+"""For one programme; it is stopped then, and what it has found is used."""
+WORTH_GOING_ON = 1e-3
+"""Of the cost, that a step has to save for the next to be as long."""
+FEWEST_CHANGES = 4
+"""A step that may change no more agents than that is left to the polish."""
+BEYOND = 0.4
+"""Of what a target was missed by, how much more slack the next programme is to leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A staffing, and how it fared."""
+
+    played: Played
+    slack: Slack
+    cost: float
+
+    @property
+    def staffing(self) -> Ints:
+        """[group, interval]."""
+        return self.played.staffing
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Least is best: what is missing comes before what it costs."""
+        return self.slack.short, self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a search, for whoever watches it."""
+
+    seconds: float
+    """Since the search began."""
+    cost: float
+    """Of the best staffing so far."""
+    short: float
+    """Contacts by which it misses the goal, all targets and periods together; 0 if it keeps it."""
+    gap: float
+    """Of the step's programme when HiGHS stopped."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search needs to know; made once, for the cuts and the polish alike."""
+
+    evaluator: Evaluator
+    goal: Goal
+    bounds: Bounds
+    pay: Pay
+    rough: Evaluator
+    """Fewer of the same replications, from which effects are estimated."""
+    reach: Reach
+    budget: Budget | None
+    ends: float
+    """On the clock of `time.monotonic`."""
+    margin: Floats | None = None
+    """[row, period] Contacts of slack to keep beyond the goal; None: none."""
+
+    def tried(self, staffing: Ints) -> Tried:
+        """Play a staffing."""
+        return self.judge(self.evaluator.evaluate(staffing))
+
+    def judge(self, played: Played) -> Tried:
+        """What a played staffing is worth."""
+        seen = slack(self.goal, played)
+        if self.margin is not None:
+            seen = replace(seen, value=seen.value - self.margin)
+        return Tried(played, seen, self.pay.cost(played))
+
+    def best_of(self, one: Tried, other: Tried) -> Tried:
+        """The better of two, or what is made of the better days of each, if that is better still.
+
+        One day hardly touches the next; so a step that fails on one day is not lost for the others.
+        """
+        better, worse = sorted((one, other), key=lambda tried: tried.rank)
+        if self.goal.period == "horizon":
+            return better
+        of_better, of_worse = (self._by_day(each) for each in (better, worse))
+        calendar = self.evaluator.scenario.calendar
+        taken = np.array([mine > theirs for mine, theirs in zip(of_better, of_worse, strict=True)])
+        if not taken.any() or taken.all():
+            return better
+        mixed = np.where(taken[calendar.day_of_interval], worse.staffing, better.staffing)
+        if not self.affords(mixed):
+            return better
+        return min(better, self.tried(mixed), key=lambda tried: tried.rank)
+
+    def _by_day(self, tried: Tried) -> list[tuple[float, float]]:
+        """What is missing and what it costs, day by day."""
+        day = self.evaluator.scenario.calendar.day_of_interval
+        period, at_first = np.unique(tried.slack.period, return_index=True)
+        short = np.bincount(day[at_first], np.maximum(-tried.slack.value - ROUNDING, 0.0).sum(axis=0)[period])
+        overtime = tried.played.overtime.mean(axis=0) * self.pay.overtime_hour[:, None] / 3600.0
+        cost = np.bincount(day, (self.pay.agent * tried.staffing + overtime).sum(axis=0))
+        return list(zip(short.tolist(), cost.tolist(), strict=True))
+
+    def effects_at(self, tried: Tried) -> Effects:
+        """The effects of one agent more and one fewer."""
+        base = tried.played.first(self.rough.replications)
+        return effects(self.rough, self.goal, base, self.bounds, self.reach, self.pay)
+
+    def affords(self, staffing: Ints) -> bool:
+        """Whether a staffing keeps within the budget."""
+        return self.budget is None or float(self.budget.price @ staffing.ravel()) <= self.budget.amount + 1e-9
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the time limit."""
+        return self.ends - time.monotonic()
+
+
+def by_cuts(search: Search, start: Ints | None = None, on_stage: Callable[[Stage], None] = lambda _: None) -> Tried:
+    """The best staffing that steps by cuts find, from a start (by default that of `fluid`)."""
+    begun = time.monotonic()
+    bounds, evaluator = search.bounds, search.evaluator
+    first = first_staffing(evaluator, bounds, search.pay) if start is None else bounds.within(start)
+    best = search.tried(first)
+    most_change, most = 2, np.inf
+    disappointment = np.zeros(best.slack.value.size)
+    while search.seconds_left > 0:
+        was = best
+        best, gap, changed, disappointment = _step_from(search, was, most_change, most, disappointment)
+        on_stage(Stage(time.monotonic() - begun, best.cost, best.slack.short, gap))
+        most_change = 1
+        if best.slack.short < was.slack.short or best.cost < (1.0 - WORTH_GOING_ON) * was.cost:
+            most *= 2.0
+        elif changed <= FEWEST_CHANGES:
+            break
+        else:
+            most = max(min(most, changed) / 3.0, 1.0)
+    return best
+
+
+def _step_from(
+    search: Search, at: Tried, most_change: int, most: float, disappointment: Floats
+) -> tuple[Tried, float, float, Floats]:
+    """A better staffing than this one, or itself.
+
+    Beside it: the gap of the programme, how many agents it changed, and by how much changes have disappointed.
+    """
+    found = search.effects_at(at)
+    constant = at.slack.value.ravel()
+    staffing = at.staffing.ravel()
+    room_up, room_down = search.bounds.most.ravel() - staffing, staffing - search.bounds.least.ravel()
+    best, gap, changed = at, 0.0, 0.0
+    for _ in range(ATTEMPTS):
+        step = next_step(
+            found,
+            constant,
+            disappointment,
+            room_up,
+            room_down,
+            most_change=most_change,
+            changes_in_all=most,
+            seconds=min(SECONDS_A_STEP, search.seconds_left),
+            at=staffing,
+            budget=search.budget,
+        )
+        gap = step.gap
+        if not step.change.any():
+            break
+        changed = float(np.abs(step.change).sum())
+        tried = search.tried((staffing + step.change).reshape(at.staffing.shape))
+        best = search.best_of(best, tried)
+        # The cuts pass through what was seen.
+        less = step.slack - (tried.slack.value - at.slack.value).ravel()
+        touched = step.changes > 0
+        disappointment = np.where(touched, np.maximum(less, 0.0) / np.maximum(step.changes, 1.0), disappointment)
+        if tried.slack.short == 0.0 or search.seconds_left <= 0:
+            break
+        constant = constant + BEYOND * np.minimum(tried.slack.value.ravel(), 0.0)
+    return best, gap, changed, disappointment

@@ -1,0 +1,183 @@
+"""Where the search begins: agents enough for the offered load, as if work were a liquid, and some more.
+
+A linear programme gives the load of each interval to the groups that may serve it, at the least cost. Work of live
+channels is done in the interval in which it comes, that of deferred ones between arrival and due time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import Bounds as Box
+from scipy.optimize import LinearConstraint, milp
+from scipy.sparse import csr_array, vstack
+
+from simulator.demand.load import expected_at_agents, offered_work
+from simulator.experiment import run
+from simulator.planning.evaluator import with_staffing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.planning.bounds import Bounds
+    from simulator.planning.evaluator import Evaluator
+    from simulator.planning.pay import Pay
+    from simulator.scenario.model import Channel, Scenario
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+MARGIN = 1.2
+"""Agents above the load of a live channel, times the root of the load: the square-root rule."""
+_LOOKS = 3
+"""Replications from which the load is taken."""
+_RISE = 0.05
+"""Of an agent's price, what one costs who was not there in the interval before: of all times that are as good for work
+that may wait, even ones are taken."""
+_UNCOVERED = 100.0
+"""Price of load that nobody is there for, in prices of an agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Contacts of a channel whose topics the same groups may serve."""
+
+    channel: int
+    share: Floats
+    """[interval] Of the channel's load."""
+    rate: Floats
+    """[group, interval] Work that an agent does per second with full hands; 0 where the group is of no help in time."""
+
+
+def first_staffing(evaluator: Evaluator, bounds: Bounds, pay: Pay) -> Ints:
+    """[group, interval] A staffing to begin with, within the bounds: enough as a rule, not the cheapest.
+
+    The load is first that of the demand alone, then, with agents for it, the load that is seen: customers who come
+    again are in it.
+    """
+    scenario = evaluator.scenario
+    begun = covering(scenario, offered_work(scenario), bounds, pay)
+    seen = run(
+        with_staffing(scenario, begun), replications=_LOOKS, seed=evaluator.seed, workers=evaluator.workers
+    ).estimate("offered_load", ("channel", "interval"))
+    return covering(scenario, seen.value, bounds, pay)
+
+
+def covering(scenario: Scenario, load: Floats, bounds: Bounds, pay: Pay) -> Ints:
+    """[group, interval] The cheapest agents for a load [channel, interval] in erlangs, rounded up.
+
+    What cannot be covered within the bounds is left uncovered, as little of it as can be. Who is on call counts for
+    nothing, for it may not be called.
+    """
+    groups, intervals = bounds.most.shape
+    kinds = kinds_of(scenario)
+    lengths = np.diff(scenario.calendar.edges)
+    need = np.array([load[kind.channel] * kind.share for kind in kinds])
+    live = np.array([scenario.channels[kind.channel].kind == "live" for kind in kinds])
+    work = (need + np.where(live[:, None], MARGIN * np.sqrt(need), 0.0)) * lengths
+    may_wait = np.array([_may_wait(scenario, kind.channel, row) for kind, row in zip(kinds, work, strict=True)])
+    work[:, 0] += [kind.share[0] * _backlog_work(scenario.channels[kind.channel]) for kind in kinds]
+
+    # Columns: agents [group, interval]; those at work on a kind [kind, group, interval]; seconds of it that nobody is
+    # there for [kind, interval]; seconds that are left for the next interval [kind, interval]; agents more than in the
+    # interval before [group, interval].
+    sizes = (
+        (groups, intervals),
+        (len(kinds), groups, intervals),
+        (len(kinds), intervals),
+        (len(kinds), intervals),
+        (groups, intervals),
+    )
+    ends = np.cumsum([0, *(int(np.prod(size)) for size in sizes)])
+    agents, at_work, bare, left, rise = (
+        np.arange(start, end).reshape(size) for start, end, size in zip(ends[:-1], ends[1:], sizes, strict=True)
+    )
+    price, lower, upper = np.zeros(ends[-1]), np.zeros(ends[-1]), np.full(ends[-1], np.inf)
+    price[agents], price[rise] = pay.agent, _RISE * pay.agent
+    price[bare] = _UNCOVERED * float((pay.agent / lengths).max())
+    on_call = np.array([group.on_call is not None for group in scenario.groups])[:, None]
+    lower[agents], upper[agents] = bounds.least, bounds.most
+    upper[at_work] = np.where(np.array([kind.rate for kind in kinds]) > 0, np.inf, 0.0)
+    upper[left] = may_wait
+    there = np.array([1.0 - group.absence for group in scenario.groups])[:, None]
+    each = np.ones((groups, intervals))
+    not_first = np.where(np.arange(intervals) > 0, 1.0, 0.0)
+    # No more are at work than are there; and none is more than before who is not counted as that.
+    at_most = vstack(
+        (
+            _table([(agents, np.where(on_call, 0.0, -there) * each), *((row, each) for row in at_work)], ends[-1]),
+            _table([(agents, each), (np.roll(agents, 1, axis=1), -not_first * each), (rise, -each)], ends[-1]),
+        ),
+        format="csr",
+    )
+    # What comes and was left before is worked on, uncovered, or left.
+    rates = np.array([kind.rate for kind in kinds]) * lengths
+    in_all = _table(
+        [
+            *((at_work[:, g], rates[:, g]) for g in range(groups)),
+            (bare, np.ones(bare.shape)),
+            (left, np.ones(left.shape)),
+            (np.roll(left, 1, axis=1), -not_first * np.ones(left.shape)),
+        ],
+        ends[-1],
+    )
+    found = milp(  # without whole numbers: a linear programme
+        price,
+        bounds=Box(lower, upper),
+        constraints=[LinearConstraint(at_most, -np.inf, 0.0), LinearConstraint(in_all, work.ravel(), work.ravel())],
+    )
+    assert found.x is not None, found.message  # what is left uncovered makes it solvable, and prices make it finite
+    chosen: Floats = found.x[agents]
+    return bounds.within(np.ceil(chosen - 1e-6).astype(np.int64))
+
+
+def kinds_of(scenario: Scenario) -> list[Kind]:
+    """The contacts of a scenario by what may become of them."""
+    expected = expected_at_agents(scenario)
+    kinds = []
+    for c, channel in enumerate(scenario.channels):
+        held = [(k + 1) * speed for k, speed in enumerate(channel.slot_speed)]
+        work = {each.topic: expected[c, each.topic] * each.handling_time.mean for each in channel.types}
+        whole = sum(work.values(), start=np.zeros(scenario.calendar.intervals))
+        sharing: dict[tuple[float, ...], list[int]] = {}
+        for topic in work:
+            speeds = [0.0] * len(scenario.groups)
+            for g, group in enumerate(scenario.groups):
+                for skill in group.skills:
+                    in_time = channel.kind == "deferred" or skill.overflow_after < channel.target.within
+                    if skill.channel == c and topic in skill.topics and in_time:
+                        speeds[g] = skill.speed * max(held[: skill.slots])
+            sharing.setdefault(tuple(speeds), []).append(topic)
+        for speeds_of, topics in sharing.items():
+            part = sum((work[topic] for topic in topics), start=np.zeros(scenario.calendar.intervals))
+            share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+            kinds.append(Kind(c, share, np.array(speeds_of)[:, None] * scenario.pace))
+    return kinds
+
+
+def _table(terms: list[tuple[Ints, Floats]], columns: int) -> csr_array:
+    """One row for each place of the terms, which are columns and coefficients of one shape."""
+    rows = np.arange(terms[0][0].size)
+    where = (np.tile(rows, len(terms)), np.concatenate([column.ravel() for column, _ in terms]))
+    return csr_array((np.concatenate([values.ravel() for _, values in terms]), where), shape=(len(rows), columns))
+
+
+def _may_wait(scenario: Scenario, c: int, work: Floats) -> Floats:
+    """[interval] Seconds of a channel's work that may be left at the end of each interval."""
+    channel, edges = scenario.channels[c], scenario.calendar.edges
+    if channel.kind == "live":
+        return np.zeros(len(work))
+    hours = channel.hours if channel.target.open_time else None
+    due = scenario.calendar.due_times(edges[:-1], channel.target.within, hours)
+    # What came by then and is not due by then.
+    came = np.concatenate(([0.0], work.cumsum()))
+    of_backlog = np.where(edges[1:] < channel.target.within, _backlog_work(channel), 0.0)
+    may: Floats = came[1:] - came[np.minimum(np.searchsorted(due, edges[1:], side="right"), np.arange(1, len(came)))]
+    return may + of_backlog
+
+
+def _backlog_work(channel: Channel) -> float:
+    """Seconds of work in a channel's starting backlog."""
+    return channel.backlog * sum(each.share * each.handling_time.mean for each in channel.types)

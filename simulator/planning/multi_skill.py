@@ -1,0 +1,267 @@
+"""The requirement where groups share channels: cuts, polish, and a check on fresh customers."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from simulator.planning.bounds import Bounds
+from simulator.planning.cuts import Search, Stage, by_cuts
+from simulator.planning.gradient import Reach
+from simulator.planning.pay import Pay
+from simulator.planning.polish import polish
+from simulator.planning.slack import slack
+from simulator.planning.step import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from simulator.planning.cuts import Tried
+    from simulator.planning.evaluator import Evaluator, Played
+    from simulator.planning.goal import Goal
+    from simulator.scenario.model import Scenario
+
+    Ints = NDArray[np.int64]
+
+ROUNDS = 3
+"""Searches at most: after each the staffing is tried on fresh customers, and where it misses a target there, the next
+one keeps as much slack beyond it."""
+CHECKS = 4
+"""Times as many replications in a check as in the search."""
+FULL = 3
+"""Times the agents of a plan, when it is seen whether any number would do."""
+_FOR_CUTS = 0.7
+"""Share of the time left that is for cuts; the rest is for the polish."""
+
+Reason = Literal["maximum", "agents do not help", "budget", "search ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How a staffing fares on customers that it was not fitted on: the figures to report."""
+
+    played: Played
+    seed: int
+    kept: bool
+    """Whether all of the goal is kept there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A target that was not met, and why not."""
+
+    channel: int
+    period: int
+    attained: float
+    level: float
+    reason: Reason
+    groups: tuple[int, ...] = ()
+    """Those at their maximum in the period, if that is the reason."""
+
+
+@dataclass(frozen=True)
+class MultiSkill:
+    """The staffing that was found."""
+
+    goal: Goal
+    search: Search
+    """With which marginal values are worked out, see `worth`."""
+    found: Tried
+    """The staffing, on the customers that it was fitted on."""
+    checked: Checked
+    rounds: int
+    """Searches that were made: with more than one, the staffing keeps slack beyond the goal."""
+    gap: float
+    """Of the last programme of cuts, as a share of the plan's cost; says nothing of the search as a whole."""
+    blocked: tuple[Blocked, ...]
+    """Empty if the goal is kept on the customers that it was fitted on."""
+
+    @property
+    def staffing(self) -> Ints:
+        """[group, interval] Agents on duty."""
+        return self.found.staffing
+
+    @property
+    def kept(self) -> bool:
+        """Whether the goal is kept on the customers that it was fitted on."""
+        return self.goal.is_kept(self.found.played)
+
+
+def search_for(
+    evaluator: Evaluator,
+    goal: Goal,
+    bounds: Bounds | None = None,
+    *,
+    rough: int | None = None,
+    hours: float | None = None,
+    money: float | None = None,
+    time_limit: float = 300.0,
+) -> Search:
+    """Make ready to search.
+
+    Parameters
+    ----------
+    rough
+        Replications from which effects are estimated; by default all.
+    hours, money
+        Most paid hours, and most cost, of the planned agents.
+
+    Raises
+    ------
+    ValueError
+        If both hours and money are limited, or the bounds ask for more than the budget.
+    """
+    scenario = evaluator.scenario
+    bounds = Bounds.of(scenario, goal) if bounds is None else bounds
+    pay = Pay.of(scenario)
+    if hours is not None and money is not None:
+        msg = "A budget is of hours or of money, not of both."
+        raise ValueError(msg)
+    budget = None
+    if hours is not None:
+        budget = Budget(hours, pay.hours.ravel())
+    elif money is not None:
+        budget = Budget(money, pay.agent.ravel())
+    search = Search(
+        evaluator,
+        goal,
+        bounds,
+        pay,
+        evaluator.first(min(rough or evaluator.replications, evaluator.replications)),
+        Reach.of(scenario, goal),
+        budget,
+        time.monotonic() + time_limit,
+    )
+    if not search.affords(bounds.least):
+        msg = "The budget does not pay for the fewest agents that there have to be."
+        raise ValueError(msg)
+    return search
+
+
+def multi_skill(
+    search: Search,
+    *,
+    start: Ints | None = None,
+    checks: int | None = None,
+    on_stage: Callable[[Stage], None] = lambda _: None,
+) -> MultiSkill:
+    """The cheapest staffing found that keeps the goal; with a budget, the one that misses least of it.
+
+    What is guaranteed and what is not is said in `cuts`. With a budget, a staffing that keeps the goal for less is as
+    cheap as it was found to be; otherwise the contacts that are missing, all targets and periods together, are as few.
+
+    Parameters
+    ----------
+    start
+        [group, interval] Where to begin; by default a covering of the load (`fluid`).
+    checks
+        Replications on fresh customers; by default some times those of the search.
+    """
+    evaluator = search.evaluator
+    number = checks or CHECKS * evaluator.replications
+    gap = 0.0
+
+    def seen(stage: Stage) -> None:
+        nonlocal gap
+        gap = stage.gap
+        on_stage(stage)
+
+    best: Tried | None = None
+    rounds = 0
+    while True:
+        rounds += 1
+        # Half of the time is for the first search, if it takes that long.
+        seconds = max(search.seconds_left, 0.0) * (0.5 if best is None else 1.0)
+        of_cuts = replace(search, ends=time.monotonic() + _FOR_CUTS * seconds)
+        of_polish = replace(search, ends=time.monotonic() + seconds)
+        best = by_cuts(of_cuts, start if best is None else best.staffing, seen)
+        best = polish(of_polish, best)
+        fresh = evaluator.on_fresh_seed(evaluator.seed + rounds, number)
+        played = fresh.evaluate(best.staffing)
+        checked = Checked(played, fresh.seed, search.goal.is_kept(played))
+        missing = np.maximum(-slack(search.goal, played).value, 0.0)
+        done = checked.kept or rounds == ROUNDS or search.seconds_left <= 0 or search.budget is not None
+        if done or best.slack.short > 0:
+            break
+        search = replace(search, margin=missing if search.margin is None else search.margin + missing)
+        best = search.judge(best.played)
+    return MultiSkill(search.goal, search, best, checked, rounds, gap, _blocked(search, best))
+
+
+def _blocked(search: Search, best: Tried) -> tuple[Blocked, ...]:
+    """Why targets are missed, if any are."""
+    goal, bounds = search.goal, search.bounds
+    missed = ~goal.kept(best.played)
+    if not missed.any():
+        return ()
+    attained, level = goal.attained(best.played), goal.level
+    scenario = search.evaluator.scenario
+    # As many agents as there may be, or far more than are planned: does that help?
+    full = np.where(bounds.on_duty, np.minimum(bounds.most, FULL * best.staffing + 10), best.staffing)
+    with_all = goal.kept(search.evaluator.evaluate(full))
+    found = []
+    for k, period in np.argwhere(missed).tolist():
+        intervals = best.slack.period == period
+        serving = [
+            g for g, group in enumerate(scenario.groups) if goal.channels[k] in {s.channel for s in group.skills}
+        ]
+        at_most = tuple(g for g in serving if (full == bounds.most)[g, intervals & bounds.on_duty[g]].any())
+        if search.budget is not None:
+            reason: Reason = "budget"
+        elif with_all[k, period]:
+            reason = "search ended"
+        else:
+            reason = "maximum" if at_most else "agents do not help"
+        found.append(
+            Blocked(
+                goal.channels[k],
+                period,
+                float(attained[k, period]),
+                float(level[k]),
+                reason,
+                at_most if reason == "maximum" else (),
+            )
+        )
+    return tuple(found)
+
+
+def least_cost(
+    evaluator: Evaluator,
+    goal: Goal,
+    bounds: Bounds | None = None,
+    *,
+    start: Ints | None = None,
+    rough: int | None = None,
+    time_limit: float = 300.0,
+    on_stage: Callable[[Stage], None] = lambda _: None,
+) -> MultiSkill:
+    """The cheapest staffing found that keeps the goal; parameters as for `search_for` and `multi_skill`."""
+    return multi_skill(
+        search_for(evaluator, goal, bounds, rough=rough, time_limit=time_limit), start=start, on_stage=on_stage
+    )
+
+
+def best_service(
+    evaluator: Evaluator,
+    goal: Goal,
+    bounds: Bounds | None = None,
+    *,
+    hours: float | None = None,
+    money: float | None = None,
+    rough: int | None = None,
+    time_limit: float = 300.0,
+    on_stage: Callable[[Stage], None] = lambda _: None,
+) -> MultiSkill:
+    """The staffing found that misses least of the goal within a budget; parameters as for `search_for`."""
+    search = search_for(evaluator, goal, bounds, rough=rough, hours=hours, money=money, time_limit=time_limit)
+    return multi_skill(search, on_stage=on_stage)
+
+
+def capped(scenario: Scenario, goal: Goal, most: int) -> Bounds:
+    """Bounds with the same maximum for every group."""
+    return Bounds.of(scenario, goal, {group.name: most for group in scenario.groups})

@@ -1,0 +1,132 @@
+"""The last agents: taken away or swapped one by one, each change played.
+
+Cuts are estimates, and agents are whole. From a staffing near the best, small moves that should save something are
+played in the order in which they promise it: one agent fewer; one fewer here and one more there, where that is cheaper;
+two fewer for one more. As long as the goal is missed, one more. A move is kept if the staffing then misses less of the
+goal, or as little and costs less, on the same replications as before.
+
+One day hardly touches the next: the best moves of all days are tried together, and kept day by day.
+
+Guaranteed is that the result is no worse than the start. Where the search ends before its time limit, none of the moves
+that were played is better; those that were not played are the ones that effects spoke against.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from simulator.planning.cuts import Search, Tried
+    from simulator.planning.gradient import Effects
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+MOVES_A_DAY = 40
+"""Moves of a day that are played with the same effects at most."""
+CELLS_A_DAY = 36
+"""Cells of a day that moves of more than one agent are made of, those that promise most: their number grows with the
+square and the third power."""
+
+
+class Move(NamedTuple):
+    """A small change."""
+
+    fewer: tuple[int, ...]
+    """Cells with one agent fewer; a cell may stand here twice."""
+    more: tuple[int, ...]
+    """Cells with one more."""
+
+    def changed(self, staffing: Ints) -> Ints:
+        """[group, interval] The staffing with this move."""
+        changed = staffing.ravel().copy()
+        np.subtract.at(changed, list(self.fewer), 1)
+        np.add.at(changed, list(self.more), 1)
+        return changed.reshape(staffing.shape)
+
+
+def polish(search: Search, at: Tried) -> Tried:
+    """The staffing after all small moves that help, or as many as there is time for."""
+    best = at
+    while search.seconds_left > 0:
+        found = search.effects_at(best)
+        was = best
+        days = [_moves(search, best, found, day) for day in range(search.evaluator.scenario.calendar.days)]
+        for _ in range(MOVES_A_DAY):
+            moves = [move for move in (next(day, None) for day in days) if move is not None]
+            if not moves or search.seconds_left <= 0:
+                break
+            staffing = best.staffing
+            for move in moves:
+                changed = move.changed(staffing)
+                if np.array_equal(search.bounds.within(changed), changed) and search.affords(changed):
+                    staffing = changed
+            if not np.array_equal(staffing, best.staffing):
+                best = search.best_of(best, search.tried(staffing))
+        if not best.rank < was.rank:
+            break
+    return best
+
+
+def _moves(search: Search, at: Tried, found: Effects, day: int) -> Iterator[Move]:
+    """Moves of one day, those first that promise most."""
+    groups, intervals = at.staffing.shape
+    of_day = np.flatnonzero(search.evaluator.scenario.calendar.day_of_interval == day)
+    cells = (np.arange(groups)[:, None] * intervals + of_day).ravel()
+    staffing, price = at.staffing.ravel(), found.price
+    down = cells[(staffing > search.bounds.least.ravel())[cells]]
+    up = cells[(staffing < search.bounds.most.ravel())[cells]]
+    slack = at.slack.value.ravel()
+    # Only targets that some move of this day might break, or mend, are looked at.
+    gain, loss = found.gain[:, up].toarray(), found.loss[:, down].toarray()
+    near = np.flatnonzero((slack < 0) | (slack < 3.0 * np.maximum(loss.max(axis=1, initial=0.0), 1e-9)))
+    slack, gain, loss = slack[near], gain[near], loss[near]
+    contact = _price_of_a_contact(price[up], gain)
+
+    def worth(saved: Floats, left: Floats) -> Floats:
+        """What moves promise: what they save, less the price of what they leave short. `left` is [row, move]."""
+        missing: Floats = np.maximum(-left, 0.0).sum(axis=0)
+        return saved - contact * missing
+
+    now = float(worth(np.zeros(1), slack[:, None])[0])
+    best_down = down[np.argsort(-worth(price[down], slack[:, None] - loss), kind="stable")[:CELLS_A_DAY]]
+    best_up = up[np.argsort(-worth(-price[up], slack[:, None] + gain), kind="stable")[:CELLS_A_DAY]]
+    gain_of = {int(cell): gain[:, k] for k, cell in enumerate(up)}
+    loss_of = {int(cell): loss[:, k] for k, cell in enumerate(down)}
+    moves: list[Move] = [Move((int(a),), ()) for a in down]
+    moves += [Move((), (int(b),)) for b in up if at.slack.short > 0]
+    moves += [Move((int(a),), (int(b),)) for a in best_down for b in best_up if a != b and price[a] > price[b]]
+    few_down, few_up = best_down[: CELLS_A_DAY // 3], best_up[: CELLS_A_DAY // 3]
+    pairs = [(int(a), int(c)) for k, a in enumerate(few_down) for c in few_down[k:] if a != c or staffing[a] > 1]
+    moves += [
+        Move((a, c), (int(b),)) for a, c in pairs for b in few_up if b not in (a, c) and price[a] + price[c] > price[b]
+    ]
+    if not moves:
+        return iter(())
+    saved = np.array([price[list(move.fewer)].sum() - price[list(move.more)].sum() for move in moves])
+    left = np.stack(
+        [
+            slack
+            - sum((loss_of[a] for a in move.fewer), start=np.zeros(len(slack)))
+            + sum((gain_of[b] for b in move.more), start=np.zeros(len(slack)))
+            for move in moves
+        ],
+        axis=1,
+    )
+    promise = worth(saved, left)
+    # Estimates err: a move is played unless they speak against it by more than half of what it saves.
+    order = [k for k in np.argsort(-promise, kind="stable").tolist() if promise[k] - now > -0.5 * abs(saved[k])]
+    return iter([moves[k] for k in order])
+
+
+def _price_of_a_contact(price: Floats, gain: Floats) -> float:
+    """What one more contact within its target costs where it is cheapest."""
+    whole = np.maximum(gain, 0.0).sum(axis=0)
+    helps = whole > 1e-9
+    return float((price[helps] / whole[helps]).min()) if helps.any() else float(price.max(initial=1.0))

@@ -1,0 +1,62 @@
+"""What one more agent is worth, and which promises cost money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import hstack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.planning.cuts import Search, Tried
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Marginal values of a plan, estimated from paired simulation of one agent more and fewer near it.
+
+    They are of small changes, and no more exact than the effects are.
+    """
+
+    contacts: Floats
+    """[channel of the goal, group, interval] Contacts more that one more agent in the interval brings within the
+    channel's target, beyond its share of any that come in addition: per replication, over the whole horizon."""
+    saved: Floats
+    """[group, interval] What one more agent there would let the plan save elsewhere, in the prices of `Pay`, its own
+    price not taken off: by the shadow prices of the targets."""
+    shadow: Floats
+    """[channel of the goal, period] What the plan costs for the last contact of a target: 0 where the target is no
+    burden, and the plan would be the same without it."""
+
+    @property
+    def binding(self) -> Bools:
+        """[channel of the goal, period] Where the target makes the plan dearer."""
+        return self.shadow > 0
+
+
+def worth(search: Search, at: Tried) -> Worth:
+    """The marginal values of a staffing that keeps its goal."""
+    found = search.effects_at(at)
+    groups, intervals = at.staffing.shape
+    rows, periods = at.slack.value.shape
+    of_channels = len(search.goal.channels)
+    gain = found.gain.toarray().reshape(rows, periods, groups, intervals)[:of_channels].sum(axis=1)
+    staffing = at.staffing.ravel()
+    room = np.concatenate((search.bounds.most.ravel() - staffing, staffing - search.bounds.least.ravel()))
+    lp = linprog(  # type: ignore[call-overload]  # its stubs know no sparse tables
+        np.concatenate((found.price, -found.price)),
+        A_ub=-hstack([found.gain, -found.loss], format="csr"),
+        b_ub=np.maximum(at.slack.value.ravel(), 0.0),
+        bounds=np.stack((np.zeros(len(room)), np.minimum(room, 1.0)), axis=1),
+        method="highs",
+    )
+    prices = np.maximum(-lp.ineqlin.marginals, 0.0)
+    saved = (prices @ found.gain.toarray()).reshape(groups, intervals)
+    return Worth(gain, saved, prices.reshape(rows, periods)[:of_channels])

@@ -1,0 +1,76 @@
+"""Which shifts the groups of a centre may work: the frozen, plain catalogue that `shift_file` reads.
+
+All times are seconds. Clock times are local and follow the clock: a night shift is an hour shorter where the clock is
+moved forward and an hour longer where it is moved back, as the hours of `scenario.hours` are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.scenario.hours import WeeklyHours
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Time within a shift in which its agent is not on duty."""
+
+    name: str
+    length: int
+    earliest: int
+    """After the start of the shift: the break begins no sooner,"""
+    latest: int
+    """and no later."""
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftKind:
+    """Shifts that are alike but for when they start and how long they last."""
+
+    name: str
+    title: str
+    starts: tuple[int, ...]
+    """After midnight, in rising order."""
+    lengths: tuple[int, ...]
+    """From coming to going, all breaks included; in rising order."""
+    within: WeeklyHours
+    """The whole shift lies within these hours."""
+    breaks: tuple[Break, ...] = ()
+    """One after the other: each may only begin when the one before must be over."""
+    most: int | None = None
+    """Of one day; None: any number."""
+
+    def work(self, length: int) -> int:
+        """Paid seconds of a shift of this length, where the clock is not moved."""
+        return length - sum(each.length for each in self.breaks if not each.paid)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShifts:
+    """What one group may work, and the rules that hold for each of its people."""
+
+    group: int
+    """Its number in `Scenario.groups`."""
+    kinds: tuple[ShiftKind, ...]
+    heads: int | None = None
+    """People whom the group has, net of shrinkage; None: as many as the shifts take."""
+    rest: int = 0
+    """From the end of a shift to the start of the next of the same person."""
+    shifts_per_week: int = 7
+    """Of one person at most, from Monday to Sunday. Nobody works two shifts that start on one day."""
+    hours_per_week: int | None = None
+    """Paid seconds of one person at most, from Monday to Sunday; None: no limit."""
+    premium: tuple[tuple[WeeklyHours, float], ...] = ()
+    """Hours that do not overlap, and what multiplies the price of an hour in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftCatalogue:
+    """The shifts of all groups. A group that is left out works no shifts: it comes and goes by the interval."""
+
+    name: str
+    title: str
+    groups: tuple[GroupShifts, ...]

@@ -1,0 +1,266 @@
+"""The search for the cheapest staffing: its parts by hand, and the whole against every staffing that there is.
+
+Two of the small centres are compared in every run; RUUHKA_CENTRES=12 compares all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from small_centres import SMALL_CENTRES, SmallCentre, Truth
+
+from simulator.planning.bounds import Bounds
+from simulator.planning.evaluator import Evaluator
+from simulator.planning.fluid import covering, kinds_of
+from simulator.planning.goal import Goal
+from simulator.planning.gradient import Effects, Reach, effects
+from simulator.planning.multi_skill import best_service, least_cost, search_for
+from simulator.planning.pay import Pay
+from simulator.planning.polish import polish
+from simulator.planning.slack import slack
+from simulator.planning.step import Budget, next_step
+from simulator.planning.worth import worth
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from simulator.scenario import Scenario
+
+COMPARED = int(os.environ.get("RUUHKA_CENTRES", "2"))
+CENTRE = {centre.name: centre for centre in SMALL_CENTRES}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("centres")
+
+
+@pytest.fixture(scope="module")
+def day(folder: Path) -> Scenario:
+    """Phone and chat from 9 to 11, an hour each; callers serve phone, the others both."""
+    return CENTRE["rising"].scenario(folder)
+
+
+@pytest.mark.parametrize("centre", SMALL_CENTRES[:COMPARED], ids=lambda centre: centre.name)
+def test_no_staffing_of_a_small_centre_is_cheaper_by_more_than_two_percent(centre: SmallCentre, folder: Path) -> None:
+    truth = Truth(centre, folder, seed=77, plays=2)
+    best = truth.cheapest()
+    day = centre.scenario(folder)
+    found = least_cost(Evaluator(day, 60, 1), centre.goal(day), centre.bounds(day), time_limit=1e6)
+    out_of_sample = Truth(centre, folder, seed=501, plays=4)
+    played = out_of_sample.play(found.staffing)
+    assert truth.pay.cost(played) <= 1.02 * truth.pay.cost(best)
+    assert out_of_sample.goal.is_kept(played)
+
+
+# -- Effects -----------------------------------------------------------------------------------------------------------
+
+
+def test_effects_of_cells_far_apart_are_those_of_each_played_by_itself(day: Scenario) -> None:
+    goal = Goal.of(day, period="day")
+    bounds, pay, evaluator = Bounds.of(day, goal), Pay.of(day), Evaluator(day, 5, 1)
+    staffing = bounds.within(np.full((2, 24), 2))
+    base = evaluator.evaluate(staffing)
+    # 24 intervals apart: every play changes one cell.
+    reach = replace(Reach.of(day, goal), apart=24)
+    found = effects(evaluator, goal, base, bounds, reach, pay)
+    for g, i in ((0, 9), (1, 10)):
+        for by, table in ((1, found.gain), (-1, found.loss)):
+            changed = staffing.copy()
+            changed[g, i] += by
+            change = slack(goal, evaluator.evaluate(changed)).value - slack(goal, base).value
+            seen = table[:, [g * 24 + i]].toarray()[:, 0]
+            other = (found.loss if by > 0 else found.gain)[:, [g * 24 + i]].toarray()[:, 0]
+            # Where a gain is greater than the loss, both are their mean.
+            assert np.allclose(seen, by * change.ravel()) or np.allclose(seen, other)
+
+
+def test_changes_at_the_same_time_add_up_to_what_is_seen(day: Scenario) -> None:
+    goal = Goal.of(day, period="day")
+    bounds, pay, evaluator = Bounds.of(day, goal), Pay.of(day), Evaluator(day, 5, 1)
+    staffing = bounds.within(np.full((2, 24), 3))
+    base = evaluator.evaluate(staffing)
+    # Next to each other: both hours change at once, and what is seen is shared out between them.
+    found = effects(evaluator, goal, base, bounds, replace(Reach.of(day, goal), apart=1), pay)
+    fewer = staffing.copy()
+    fewer[0, 9:11] -= 1
+    change = slack(goal, base).value - slack(goal, evaluator.evaluate(fewer)).value
+    more = staffing.copy()
+    more[0, 9:11] += 1
+    gain = slack(goal, evaluator.evaluate(more)).value - slack(goal, base).value
+    both = (found.gain + found.loss).toarray().reshape(2, 1, 2, 24)[:, :, 0].sum(axis=2)
+    assert np.allclose(both, change + gain)
+
+
+# -- The programme -----------------------------------------------------------------------------------------------------
+
+
+def _effects(gain: list[list[float]], loss: list[list[float]], price: list[float]) -> Effects:
+    return Effects(csr_array(np.array(gain)), csr_array(np.array(loss)), np.array(price))
+
+
+def _step(found: Effects, slack_now: list[float], at: list[int], budget: Budget | None = None) -> list[int]:
+    staffing = np.array(at)
+    step = next_step(
+        found,
+        np.array(slack_now),
+        np.zeros(len(slack_now)),
+        np.full(len(at), 5),
+        staffing,
+        most_change=2,
+        changes_in_all=np.inf,
+        seconds=60.0,
+        at=staffing,
+        budget=budget,
+    )
+    return step.change.tolist()
+
+
+def test_agents_are_taken_where_they_cost_more_than_the_slack_that_they_hold() -> None:
+    # 5 contacts to spare. The second cell loses 1 with the first agent and 1.8 with the second; the first loses 4.
+    found = _effects([[3.0, 0.5]], [[4.0, 1.0]], [10.0, 10.0])
+    assert _step(found, [5.0], [3, 3]) == [0, -2]
+
+
+def test_what_is_missing_is_bought_where_it_is_cheapest() -> None:
+    found = _effects([[2.0, 1.0]], [[2.0, 1.0]], [10.0, 4.0])
+    # 1.5 missing: two of the second bring 1 + 0.6 for 8, one of the first 2 for 10.
+    assert _step(found, [-1.5], [3, 3]) == [0, 2]
+
+
+def test_a_dear_agent_is_swapped_for_a_cheap_one() -> None:
+    found = _effects([[1.0, 1.0]], [[1.0, 1.0]], [10.0, 4.0])
+    assert _step(found, [0.0], [1, 0]) == [-1, 1]
+
+
+def test_a_budget_is_kept_even_if_a_target_is_missed() -> None:
+    found = _effects([[2.0, 2.0]], [[2.0, 2.0]], [10.0, 10.0])
+    budget = Budget(4.0, np.ones(2))
+    assert sum(_step(found, [-100.0], [2, 1], budget)) == 1
+
+
+# -- The start ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_group_covers_the_load_and_its_root(day: Scenario) -> None:
+    goal = Goal.of(day, period="day")
+    load = np.zeros((2, 24))
+    load[0, 9] = 4.0  # of phone, and both groups can: the cheaper one
+    staffing = covering(day, load, Bounds.of(day, goal), Pay.of(day))
+    # 4 + 1.2 x 2 = 6.4 agents.
+    assert staffing[0, 9] == 7
+    assert staffing.sum() == 7
+
+
+def test_two_chats_at_once_count_for_what_they_bring(day: Scenario) -> None:
+    goal = Goal.of(day, period="day")
+    load = np.zeros((2, 24))
+    load[1, 10] = 4.0
+    staffing = covering(day, load, Bounds.of(day, goal), Pay.of(day))
+    # With two chats in hand an agent does 1.6 seconds of work a second: 6.4 / 1.6.
+    assert staffing[1, 10] == 4
+    assert staffing.sum() == 4
+
+
+def test_work_that_may_wait_is_done_by_its_due_time(folder: Path) -> None:
+    day = CENTRE["mail-beside"].scenario(folder)
+    goal = Goal.of(day, period="day")
+    load = np.zeros((2, 24))
+    load[1, 9] = 3.0  # three hours of mail, due within two hours
+    staffing = covering(day, load, Bounds.of(day, goal), Pay.of(day))
+    assert staffing[0].sum() == 0, "callers answer no mail"
+    assert staffing[1, 9:12].sum() == 3
+    assert staffing[1].sum() == 3
+
+
+def test_what_no_group_may_serve_in_time_is_no_kind_of_anybodys(day: Scenario) -> None:
+    late = replace(
+        day,
+        groups=tuple(replace(g, skills=tuple(replace(s, overflow_after=600.0) for s in g.skills)) for g in day.groups),
+    )
+    assert all((kind.rate == 0).all() for kind in kinds_of(late))
+    assert any((kind.rate > 0).any() for kind in kinds_of(day))
+
+
+# -- The search --------------------------------------------------------------------------------------------------------
+
+
+def _cells(staffing: NDArray[np.int64]) -> list[list[int]]:
+    return staffing[:, 9:11].tolist()
+
+
+def test_without_time_the_start_is_given_as_it_is(day: Scenario) -> None:
+    goal = Goal.of(day, period="day")
+    start = Bounds.of(day, goal).within(np.full((2, 24), 4))
+    found = least_cost(Evaluator(day, 4, 1), goal, start=start, time_limit=0.0)
+    assert np.array_equal(found.staffing, start)
+    assert found.checked.seed != 1
+    assert found.checked.played.replications == 16
+
+
+def test_minimum_and_maximum_are_kept_and_the_one_that_blocks_is_named(day: Scenario) -> None:
+    goal = Goal.of(day, period="day", minimum={"callers": 1})
+    found = least_cost(Evaluator(day, 10, 1), goal, Bounds.of(day, goal, {"both": 0, "callers": 1}))
+    assert _cells(found.staffing) == [[1, 1], [0, 0]]
+    assert not found.kept
+    phone, chat = found.blocked
+    assert (phone.channel, phone.reason, phone.groups) == (0, "maximum", (0, 1))
+    assert (chat.channel, chat.reason, chat.groups) == (1, "maximum", (1,))
+    assert chat.attained == 0.0
+
+
+def test_where_no_number_of_agents_answers_in_time_that_is_said(day: Scenario) -> None:
+    late = replace(
+        day,
+        groups=tuple(replace(g, skills=tuple(replace(s, overflow_after=90.0) for s in g.skills)) for g in day.groups),
+    )
+    goal = Goal.of(late, ["phone"], period="day")
+    found = least_cost(Evaluator(late, 4, 1), goal, time_limit=0.0)
+    assert [(each.channel, each.reason) for each in found.blocked] == [(0, "agents do not help")]
+
+
+def test_a_budget_is_spent_and_never_overspent(day: Scenario) -> None:
+    goal = Goal.of(day, period="day")
+    evaluator = Evaluator(day, 10, 1)
+    start = Bounds.of(day, goal).within(np.full((2, 24), 1))
+    found = best_service(evaluator, goal, hours=5.0)
+    assert found.search.pay.paid_hours(found.staffing) <= 5.0
+    assert found.found.slack.short < slack(goal, evaluator.evaluate(start)).short
+    assert {each.reason for each in found.blocked} == {"budget"}
+
+
+def test_a_budget_that_does_not_pay_for_the_minimum_is_refused(day: Scenario) -> None:
+    goal = Goal.of(day, period="day", minimum={"both": 2})
+    with pytest.raises(ValueError, match="does not pay for the fewest agents"):
+        search_for(Evaluator(day, 4, 1), goal, hours=3.0)
+    with pytest.raises(ValueError, match="of hours or of money, not of both"):
+        search_for(Evaluator(day, 4, 1), goal, hours=30.0, money=3.0)
+
+
+def test_polish_keeps_the_goal_takes_agents_away_and_holds_the_cap_on_occupancy(day: Scenario) -> None:
+    goal = Goal.of(day, period="day", occupancy_cap=0.7)
+    search = search_for(Evaluator(day, 10, 1), goal, time_limit=1e6)
+    start = search.tried(search.bounds.within(np.full((2, 24), 6)))
+    best = polish(search, start)
+    assert goal.is_kept(best.played)
+    assert best.cost < start.cost
+    assert not (goal.occupancy(best.played) > 0.7).any()
+
+
+def test_an_agent_is_worth_what_targets_cost(day: Scenario) -> None:
+    goal = Goal.of(day, period="day")
+    search = search_for(Evaluator(day, 20, 1), goal, time_limit=1e6)
+    tight = worth(search, search.tried(search.bounds.within(np.array([[2] * 24, [3] * 24]))))
+    assert tight.contacts.shape == (2, 2, 24)
+    assert (tight.contacts[:, 1, 10] > 0).all(), "who serves both brings contacts of both within their targets"
+    assert (tight.contacts[1, 0] <= 1e-9).all() or tight.contacts[1, 0].max() < tight.contacts[0, 0].max()
+    ample = worth(search, search.tried(search.bounds.within(np.full((2, 24), 12))))
+    assert not ample.binding.any()
+    assert np.allclose(ample.saved, 0)

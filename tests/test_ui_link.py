@@ -1,0 +1,84 @@
+"""A link to a scenario that whoever opens it does not have: it is told, and mended once the file is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from shown_pages import again, shown
+from small_scenarios import PHONE, written
+
+from simulator.language import LANGUAGES, say, speaking
+from simulator.ui import link
+from simulator.ui.opened import Opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
+
+    from simulator.ui.view import View
+
+OVERRIDE = "groups.team.extra_agents=2"
+
+
+def view_of(app: AppTest) -> View:
+    found: View = app.session_state["view"]
+    return found
+
+
+def warnings(app: AppTest) -> list[str]:
+    return [each.value for each in app.warning]
+
+
+def upload(app: AppTest, name: str) -> AppTest:
+    """Open a scenario of one's own."""
+    view_of(app).open(name, Opened.read(name, PHONE.replace("Small day", "My day").encode(), {}))
+    return again(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scenario_that_is_not_here_is_named_and_its_file_takes_the_changes_of_the_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    written(tmp_path)
+    app = shown(monkeypatch, tmp_path, "staffing", language, scenario="mine", set=OVERRIDE)
+    with speaking(language):
+        assert warnings(app) == [say("page.link_missing", name="mine", shown="Small day")]
+        assert view_of(app).name == "small"
+        assert view_of(app).overrides == {}
+        # Another file is not what the link is of.
+        assert view_of(upload(app, "other")).overrides == {}
+        assert warnings(app) == []
+    app = shown(monkeypatch, tmp_path, "staffing", language, scenario="mine", set=OVERRIDE)
+    with speaking(language):
+        upload(app, "mine")
+        assert view_of(app).overrides == {"groups.team.extra_agents": 2}
+        assert warnings(app) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_says_of_a_scenario_of_ones_own_that_another_of_its_name_is_not_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    written(tmp_path)
+    sender = shown(monkeypatch, tmp_path, "staffing", language, set=OVERRIDE)
+    with speaking(language):
+        assert warnings(sender) == []
+        assert link.OWN not in sender.query_params
+        upload(sender, "small")
+        assert sender.query_params[link.OWN] == "1"
+    app = shown(monkeypatch, tmp_path, "staffing", language, own="1", set=OVERRIDE)
+    with speaking(language):
+        assert warnings(app) == [say("page.link_same_name", name="small")]
+        assert view_of(app).overrides == {"groups.team.extra_agents": 2}
+        upload(app, "small")
+        assert warnings(app) == []
+        assert view_of(app).overrides == {"groups.team.extra_agents": 2}
+
+
+def test_what_a_link_calls_its_scenario_is_read_as_plain_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path)
+    (told,) = warnings(shown(monkeypatch, tmp_path, "staffing", scenario="[a](http://b.example) **c**" + "x" * 500))
+    assert r"\[a\]\(http\:\/\/b\.example\) \*\*c\*\*" in told
+    assert "x" * 90 not in told
