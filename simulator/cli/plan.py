@@ -10,7 +10,9 @@ from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
 from simulator.cli.play import announce_compiling, change_words, load
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import usable_processors
-from simulator.planning import Goal, Plan, require
+from simulator.planning.goal import Goal
+from simulator.planning.plan import FRESH, Plan
+from simulator.planning.requirement import require
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.json_output import printed
 from simulator.report.plan import found_words, plan_document, plan_report
@@ -78,7 +80,7 @@ def plan_command(
             time_limit=wanted.time_limit,
         )
         plan = Plan.checked(
-            scenario, goal, requirement.staffing, replications=replications, seed=seed + 1, workers=workers
+            scenario, goal, requirement.staffing, replications=replications, seed=seed + FRESH, workers=workers
         )
         found = found_words(requirement)
         change = change_words(variant, overrides)
