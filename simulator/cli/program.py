@@ -196,6 +196,50 @@ def grid(
 
 
 @program.command()
+def plan(
+    file: options.File,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the target of this channel is to be kept; may be repeated. By default of all."),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(help="Targets are kept in every interval, every day, or over the horizon; by default their own."),
+    ] = None,
+    probability: Annotated[
+        str | None,
+        typer.Option(help='Targets are to be met with this probability, as in "90 %"; by default in expectation.'),
+    ] = None,
+    occupancy: Annotated[
+        str | None, typer.Option(help='No group is to be busier than this in any period, as in "85 %".')
+    ] = None,
+    minimum: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GROUP=AGENTS", help="Agents at least while the group is on duty; may be repeated."),
+    ] = None,
+    maximum: Annotated[
+        list[str] | None, typer.Option(metavar="GROUP=AGENTS", help="Agents at most at once; may be repeated.")
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds after which the best so far is taken.")] = 300.0,
+    variant: options.Variant = None,
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the staffing, tables, charts and a manifest.")] = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+) -> None:
+    """Search for the cheapest staffing that keeps the targets, and check it on customers it was not fitted to."""
+    from simulator.cli.plan import Wanted, plan_command
+
+    run = options.Run(replications, seed, workers)
+    wanted = Wanted(channel or (), period, probability, occupancy, minimum or (), maximum or (), time_limit)
+    code = plan_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
+    raise typer.Exit(code)
+
+
+@program.command()
 def check(
     file: options.File,
     variant: options.Variant = None,

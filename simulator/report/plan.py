@@ -29,9 +29,19 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulator.measures import Unit
+<<<<<<< HEAD
     from simulator.planning.staffing.goal import Goal
     from simulator.planning.staffing.plan import Plan, Side
+=======
+    from simulator.planning.staffing.goal import Goal
+    from simulator.planning.staffing.multi_skill import Blocked
+    from simulator.planning.staffing.plan import Plan, Side
+    from simulator.planning.staffing.requirement import Requirement
+    from simulator.scenario.model import Scenario
+>>>>>>> 48df723967ad39b0b396b324dbae259cf09aa850
 
+MOST_BLOCKED = 5
+"""Targets that could not be kept and are named."""
 MOST_DAYS = 7
 """Days that are shown hour by hour."""
 PERIODS = {"interval": "every interval", "day": "every day", "horizon": "the whole horizon"}
@@ -59,6 +69,40 @@ def goal_words(goal: Goal) -> str:
     where = "over the whole horizon" if goal.period == "horizon" else f"in {PERIODS[goal.period]}"
     cap = "" if goal.occupancy_cap is None else f", nobody busier than {format_share(goal.occupancy_cap)}"
     return f"the targets {where}, {how}{cap}"
+
+
+def found_words(requirement: Requirement) -> list[str]:
+    """How a plan was found, in sentences: by what method, on which customers, and what it could not be made to keep."""
+    evaluator = requirement.evaluator
+    fitted = f"{replications_words(evaluator.replications)} of seed {evaluator.seed}"
+    sentences = [f"Found by {requirement.method}, fitted to {fitted}"]
+    told = [blocked_words(evaluator.scenario, requirement.goal, each) for each in requirement.blocked]
+    if told:
+        sentences.append(f"No staffing was found that keeps {len(told)} of the targets:")
+        sentences += [f"  {each}" for each in told[:MOST_BLOCKED]]
+        if len(told) > MOST_BLOCKED:
+            sentences.append(f"  and {len(told) - MOST_BLOCKED} more")
+    elif not requirement.kept:
+        sentences.append("No staffing was found that keeps the cap of occupancy everywhere")
+    return sentences
+
+
+def blocked_words(scenario: Scenario, goal: Goal, blocked: Blocked) -> str:
+    """Phone, Fri 27 Nov: 74 % instead of 80 %, for the In-house team has its maximum."""
+    calendar = scenario.calendar
+    if goal.period == "day":
+        when = f", {day_words(calendar, blocked.period)}"
+    else:
+        when = f", {calendar.label(blocked.period)}" if goal.period == "interval" else ""
+    groups = " and ".join(scenario.groups[g].title for g in blocked.groups)
+    why = {
+        "maximum": f"at the maximum: {groups}",
+        "agents do not help": "no number of agents helps",
+        "budget": "the budget is spent",
+        "search ended": "the search ended before one was found",
+    }[blocked.reason]
+    reached, asked = value_text(blocked.attained, "share", 1), value_text(blocked.level, "share", 1)
+    return f"{scenario.channels[blocked.channel].title}{when}: {reached} instead of {asked}; {why}"
 
 
 def channels_table(plan: Plan) -> Table:

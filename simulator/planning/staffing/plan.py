@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-FRESH = 1
-"""What is added to a seed, for futures that nothing was fitted to."""
+FRESH = 1000
+"""What is added to the seed of a search, for futures that nothing was fitted to: a search may use the seeds next to its
+own for checks of its own."""
 
 
 @dataclass(frozen=True, eq=False)
