@@ -29,16 +29,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulator.measures import Unit
-<<<<<<< HEAD
-    from simulator.planning.staffing.goal import Goal
-    from simulator.planning.staffing.plan import Plan, Side
-=======
     from simulator.planning.staffing.goal import Goal
     from simulator.planning.staffing.multi_skill import Blocked
     from simulator.planning.staffing.plan import Plan, Side
     from simulator.planning.staffing.requirement import Requirement
     from simulator.scenario.model import Scenario
->>>>>>> 48df723967ad39b0b396b324dbae259cf09aa850
 
 MOST_BLOCKED = 5
 """Targets that could not be kept and are named."""
