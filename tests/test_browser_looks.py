@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from served import PEAK, ROOT, SMALL, Visitor
 
-from simulator.language import say, speaking
+from simulator.language import LANGUAGES, say, speaking
 from simulator.ui.app import PAGES
 
 if TYPE_CHECKING:
@@ -116,6 +116,9 @@ def test_every_page_fits_and_has_the_colours_of_the_browser(
                 visitor.rested().drawn()
                 page.wait_for_function(CHARTS_FIT)
                 visitor.rested().drawn().sound()
+                if not phone:  # there the side is closed
+                    chosen = page.get_by_test_id("stSidebar").get_by_role("radio", checked=True).first
+                    expect(chosen).to_have_text(LANGUAGES[language])
                 picture(page, f"{name}-{'phone' if phone else 'wide'}-{scheme}", width)
                 assert page.evaluate(CUT_OFF) == [], name
                 paper = page.evaluate(LUMINANCE, ["[data-testid=stApp]", "backgroundColor"])

@@ -148,12 +148,11 @@ def desk() -> Desk:
 
 def _language() -> str:
     """The language of this session; at first that of its link."""
-    first = next(iter(LANGUAGES))
-    if sidebar.LANGUAGE not in st.session_state:
+    if sidebar.SPOKEN not in st.session_state:
         asked = st.query_params.get("lang")
-        st.session_state[sidebar.LANGUAGE] = asked if asked in LANGUAGES else first
-    chosen: str | None = st.session_state[sidebar.LANGUAGE]
-    return chosen or first
+        st.session_state[sidebar.SPOKEN] = asked if asked in LANGUAGES else next(iter(LANGUAGES))
+    spoken: str = st.session_state[sidebar.SPOKEN]
+    return spoken
 
 
 def _view(library: Library) -> View:

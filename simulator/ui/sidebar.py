@@ -22,19 +22,29 @@ if TYPE_CHECKING:
 
 FURTHER = "further levers"
 LANGUAGE = "language"
+SPOKEN = "spoken language"
+"""In the session's state. Not the choice's own: a value given to a choice in a run that is broken off before it shows
+it never reaches the browser, which then says that nothing is chosen."""
 OWN = ""
 """Stands for what was uploaded or edited in this session, which may be called as one of the library is."""
 
 
 def choose_language() -> None:
     """The languages of a session."""
+    st.session_state[LANGUAGE] = st.session_state[SPOKEN]
     st.segmented_control(
         "Language / Kieli",
         list(LANGUAGES),
         key=LANGUAGE,
         format_func=LANGUAGES.__getitem__,
         label_visibility="collapsed",
+        required=True,
+        on_change=_speak,
     )
+
+
+def _speak() -> None:
+    st.session_state[SPOKEN] = st.session_state[LANGUAGE]
 
 
 def choose_scenario(view: View, library: Library) -> None:
