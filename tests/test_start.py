@@ -27,6 +27,7 @@ COMMANDS = {
         *("grid", "{file}", "--agents", "team=4,5", "--vary", "groups.team.shrinkage=0.1,0.2"),
         *("--replications", "2", "--engine", "reference"),
     ),
+    "plan": ("plan", "{file}", "--replications", "2"),
     **{f"simulate, {name}": ("simulate", "{file}", "--replications", "2", "--engine", name) for name in ENGINES},
 }
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}
@@ -39,9 +40,9 @@ MAY_LOAD = {
     "rich": WORKING,
     "holidays": WORKING - {"erlang", "erlang --patience"},
     "scipy.special": WORKING - {"erlang"},
-    "scipy.optimize": NONE_OF_THESE,
+    "scipy.optimize": {"plan"},  # HiGHS
     "scipy.stats": NONE_OF_THESE,
-    "simpy": PLAYING - {"simulate, compiled"},
+    "simpy": PLAYING - {"simulate, compiled", "plan"},
     "numba": PLAYING,  # for `measures`, whichever engine plays
     "platformdirs": PLAYING,
     "pandas": NONE_OF_THESE,  # but --out, as the rest

@@ -10,6 +10,7 @@ from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
 from simulator.cli.play import announce_compiling, change_words, load
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import usable_processors
+from simulator.planning.staffing.bounds import BoundsError
 from simulator.planning.staffing.goal import Goal
 from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.planning.staffing.requirement import require
@@ -88,6 +89,9 @@ def plan_command(
             write(plan, found, out, variant, overrides, change, force=force)
     except ResultFolderError as error:
         msg = f"--out {error}"
+        raise BadInputError(msg) from None
+    except BoundsError as error:
+        msg = f"--minimum and --maximum: {error}"
         raise BadInputError(msg) from None
     if as_json:
         print(printed(plan_document(plan, found)))

@@ -214,25 +214,23 @@ def side_document(plan: Plan, side: Side) -> dict[str, object]:
     """One staffing: what its customers get, its hours and its cost."""
     kept, judged = side.periods_kept
     return {
-        "channels": [
-            {
-                "channel": plan.scenario.channels[c].name,
+        "channels": {
+            plan.scenario.channels[c].name: {
                 "within_target": estimate_document(side.within[row]),
                 "target_met": estimate_document(side.chance[row]),
                 "periods_kept": int(kept[row]),
                 "periods_judged": int(judged[row]),
             }
             for row, c in enumerate(plan.goal.channels)
-        ],
-        "groups": [
-            {
-                "group": group.name,
+        },
+        "groups": {
+            group.name: {
                 "agent_hours": float(side.agent_hours[g]),
                 "paid_hours": float(side.paid_hours[g]),
                 "most": int(side.most[g]),
                 "staffing": [int(agents) for agents in side.played.staffing[g]],
             }
             for g, group in enumerate(plan.scenario.groups)
-        ],
+        },
         "cost": side.cost,
     }

@@ -24,6 +24,10 @@ NO_MAXIMUM = 1_000_000
 """Agents of a group of which there may be any number."""
 
 
+class BoundsError(ValueError):
+    """A group is to have more agents at least than it may have at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """The fewest and the most agents."""
@@ -51,7 +55,9 @@ class Bounds:
         Raises
         ------
         ValueError
-            If there is no such group, or a maximum is below the goal's minimum.
+            If there is no such group.
+        BoundsError
+            If a maximum is below the goal's minimum.
         """
         names = [group.name for group in scenario.groups]
         for name in maximum or {}:
@@ -71,7 +77,7 @@ class Bounds:
             cap = (maximum or {}).get(group.name, NO_MAXIMUM)
             if cap < fewest:
                 msg = f"{group.name} may have {cap} agents at most, but is to have {fewest} at least."
-                raise ValueError(msg)
+                raise BoundsError(msg)
             least[g], most[g] = np.where(on_duty[g], fewest, 0), np.where(on_duty[g], cap, 0)
         return cls(least, most, on_duty)
 
