@@ -88,7 +88,19 @@ def test_teams_that_do_not_meet_are_staffed_as_if_each_were_alone(tmp_path: Path
     for g, channel in enumerate(("phone", "chat")):
         alone = required(scenario, Goal.of(scenario, [channel]))
         assert (alone.staffing[g] == both[g]).all()
-        assert not alone.staffing[1 - g].any()
+        # A team that serves no channel of the goal is no part of the plan.
+        assert (alone.staffing[1 - g] == scenario.staffing[1 - g]).all()
+
+
+def test_a_cap_of_occupancy_is_not_for_intervals_in_which_somebody_only_finishes(tmp_path: Path) -> None:
+    """After the last agent's duty all who are left are busy, and no number of agents would change that."""
+    scenario = loaded(tmp_path, PHONE.replace('"mon-fri 09:00-11:30" = 4', '"mon-fri 09:00-11:00" = 4'))
+    goal = Goal.of(scenario, period="interval", occupancy_cap=0.85)
+    found = required(scenario, goal)
+    assert found.played.overtime[:, :, ~scenario.calendar.open_mask(scenario.channels[0].hours)].any()
+    assert found.kept
+    assert np.nanmax(goal.occupancy(found.played)) <= 0.85
+    assert (found.staffing >= required(scenario, Goal.of(scenario, period="interval")).staffing).any()
 
 
 def test_minimum_and_occupancy_cap_hold(tmp_path: Path) -> None:

@@ -82,3 +82,30 @@ def test_what_a_link_calls_its_scenario_is_read_as_plain_words(tmp_path: Path, m
     (told,) = warnings(shown(monkeypatch, tmp_path, "staffing", scenario="[a](http://b.example) **c**" + "x" * 500))
     assert r"\[a\]\(http\:\/\/b\.example\) \*\*c\*\*" in told
     assert "x" * 90 not in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title=" + "[" * 30 + "]" * 30,
+        "title={" + ".".join("a" * 1000) + " = 1}",
+        ".".join("a" * 1000) + "=1",
+        "title=" + "{a.b.c = " * 8 + "1" + "}" * 8,
+    ],
+    ids=["brackets", "dotted keys", "path", "both"],
+)
+def test_what_is_too_deep_to_be_read_is_refused(text: str) -> None:
+    """Reading and copying go one call deeper for each table: nothing in a link may make them go to the end."""
+    overrides, refused = link.read_overrides([text, OVERRIDE])
+    assert overrides == {"groups.team.extra_agents": 2}
+    assert refused == [text[:80]]
+
+
+@pytest.mark.parametrize("own", [{}, {link.OWN: "1"}], ids=["named", "own"])
+def test_a_link_into_an_empty_workspace_waits_for_its_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: dict[str, str]
+) -> None:
+    app = shown(monkeypatch, tmp_path, "what_if", set=[OVERRIDE], **own)
+    assert not warnings(app)  # the page says that there is no scenario at all
+    view = view_of(app)
+    assert view.awaited == ("small", {"groups.team.extra_agents": 2})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from shown_pages import again, html, shown
+from shown_pages import again, html, shown, texts
 from small_scenarios import PHONE, written
 
 from simulator.experiment import overview
@@ -70,3 +70,5 @@ def test_what_meets_other_customers_is_shown_without_a_comparison(
     again(app)
     assert not app.error
     assert 'class="ruuhka-cards"' in html(app)
+    # The base's seed is taken for both, so that they are a pair; days that the base does not have make none.
+    assert ("\N{ALMOST EQUAL TO}" in texts(app)) == (path == "simulation.seed")

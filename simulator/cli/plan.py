@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
@@ -100,7 +101,10 @@ def plan_command(
         console.print(plan_report(plan, found, change))
         if out is not None:
             console.print(f"Staffing, tables, charts and manifest are in {out}.", soft_wrap=True)
-            console.print(f"To play it: ruuhka simulate {file} --staffing {out / 'staffing.csv'}", soft_wrap=True)
+            settings = [part for path, value in overrides.items() for part in ("--set", f"{path}={value}")]
+            named = ["--variant", variant] if variant is not None else []
+            command = ["ruuhka", "simulate", str(file), *named, *settings, "--staffing", str(out / "staffing.csv")]
+            console.print(f"To play it: {shlex.join(command)}", soft_wrap=True)
     return DONE if requirement.kept else NOT_REACHED
 
 
@@ -198,7 +202,6 @@ def write(
     """
     from simulator.charts import write_page, write_png
     from simulator.report.files import write_manifest, write_tables
-    from simulator.report.plan import plan_document
     from simulator.report.sheets import staffing_xlsx
     from simulator.report.staffing_file import staffing_csv
 

@@ -44,7 +44,9 @@ def load(file: Path, variant: str | None, overrides: dict[str, object]) -> Scena
 
 
 def with_staffing(file: Path, variant: str | None, overrides: dict[str, object], staffing: Path) -> dict[str, object]:
-    """The overrides, and under them those that take the agents from a staffing file.
+    """The overrides, and over them those that take the agents from a staffing file.
+
+    What is in the file is all: agents that a variant or an override adds to the scenario's own are not added to it.
 
     Raises
     ------
@@ -54,7 +56,7 @@ def with_staffing(file: Path, variant: str | None, overrides: dict[str, object],
     from simulator.report.staffing_file import staffing_from
 
     try:
-        return {**staffing_from(load(file, variant, overrides), staffing), **overrides}
+        return {**overrides, **staffing_from(load(file, variant, overrides), staffing)}
     except ScenarioError as error:
         raise BadInputError(f"--staffing: {error}") from None
 

@@ -30,7 +30,7 @@ def staffing_frame(scenario: Scenario) -> pd.DataFrame:
     """Agents planned, by local time and group.
 
     Every day has a row for each time of day, once, as the staffing file of a scenario wants it. An hour that the clock
-    shows twice has the agents of its first showing, one left out has none.
+    shows twice has the agents of that showing which has more, one left out has none.
     """
     calendar = scenario.calendar
     interval = int(calendar.interval)
@@ -40,7 +40,7 @@ def staffing_frame(scenario: Scenario) -> pd.DataFrame:
     columns: dict[str, list[str] | NDArray[np.int64]] = {TIME: times}
     for group in scenario.groups:
         agents = np.zeros(len(times), dtype=np.int64)
-        agents[place[::-1]] = np.array(group.staffing, dtype=np.int64)[::-1]  # of two showings the first is kept
+        np.maximum.at(agents, place, np.array(group.staffing, dtype=np.int64))
         columns[_column(group.name)] = agents
     return pd.DataFrame(columns)
 

@@ -162,21 +162,23 @@ def _view(library: Library) -> View:
         name = st.query_params.get("scenario", FIRST_SCENARIO)
         overrides, refused = link.read_overrides(st.query_params.get_all("set"))
         awaited = None
-        if name not in names and names:
-            awaited = name, overrides
-            name, overrides = FIRST_SCENARIO if FIRST_SCENARIO in names else names[0], {}
+        if name not in names:
+            awaited = (name, overrides) if "scenario" in st.query_params else None
+            if names:
+                name, overrides = FIRST_SCENARIO if FIRST_SCENARIO in names else names[0], {}
         elif link.OWN in st.query_params:
             awaited = name, overrides
         st.session_state[VIEW] = View(name, overrides=overrides, refused=refused, awaited=awaited)
     view: View = st.session_state[VIEW]
     if view.refused:
         st.warning(say("page.link_refused", what=_quoted(", ".join(view.refused))))
-    if view.awaited is not None:
+    titles = library.titles()
+    if view.awaited is not None and titles:  # otherwise the page says that there is none at all
         awaited_name = _quoted(view.awaited[0][:80])
         if view.awaited[0] == view.name:
             st.warning(say("page.link_same_name", name=awaited_name))
         else:
-            shown = library.titles().get(view.name, view.name)
+            shown = titles.get(view.name, view.name)
             st.warning(say("page.link_missing", name=awaited_name, shown=_quoted(shown)))
     return view
 

@@ -33,6 +33,8 @@ def read_overrides(texts: Iterable[str]) -> tuple[dict[str, object], list[str]]:
             if number >= MOST_OVERRIDES or len(text) > LONGEST_OVERRIDE or _depth(text) > DEEPEST_OVERRIDE:
                 raise ValueError(text)
             path, value = parse_override(text)
+            if len(split_path(path)) > DEEPEST_OVERRIDE or _tables(value) > DEEPEST_OVERRIDE:
+                raise ValueError(text)
         except ValueError:
             refused.append(text[:80])
         else:
@@ -60,6 +62,20 @@ def _depth(text: str) -> int:
     """How many brackets are open at most, those in quotes counted too."""
     steps = ((letter in "[{") - (letter in "]}") for letter in text)
     return max(accumulate(steps, initial=0))
+
+
+def _tables(value: object) -> int:
+    """How many tables are within each other at most: `{a.b = 1}` is two of them."""
+    found, level = 0, [value]
+    while level:
+        found, level = found + 1, [inner for each in level for inner in _inner(each)]
+    return found - 1
+
+
+def _inner(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _toml(value: object) -> str:

@@ -99,7 +99,7 @@ def show_waits(experiment: Experiment, width: int) -> None:
     else:
         st.caption(say("window.dragged", day=day(window.day), start=clock(window.start), end=clock(window.end)))
     # Where time is left out on another axis, what is marked would stand elsewhere: another axis is another widget.
-    key = f"waits {zlib.crc32(axis.left.tobytes())} {st.session_state.get(_LET_GO, 0)}"
+    key = f"waits {calendar.start} {zlib.crc32(axis.left.tobytes())} {st.session_state.get(_LET_GO, 0)}"
 
     def moved() -> None:
         take(st.session_state[key], axis, calendar)

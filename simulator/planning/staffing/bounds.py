@@ -44,8 +44,8 @@ class Bounds:
         """What a scenario allows.
 
         A group may be planned while a channel that it serves is open (of deferred channels: their hours), and wherever
-        the scenario plans somebody. It is not there before it starts, if it has to learn. Who is on call is no part of
-        the plan: these groups stay as the scenario has them.
+        the scenario plans somebody. It is not there before it starts, if it has to learn. Who is on call, or serves no
+        channel of the goal, is no part of the plan: these groups stay as the scenario has them.
 
         Parameters
         ----------
@@ -66,15 +66,16 @@ class Bounds:
         least, calendar = scenario.staffing, scenario.calendar
         most, on_duty = least.copy(), least > 0
         for g, group in enumerate(scenario.groups):
-            if group.on_call is not None:
+            serves = {skill.channel for skill in group.skills}
+            if group.on_call is not None or serves.isdisjoint(goal.channels):
                 on_duty[g] = False
                 continue
-            for channel in {skill.channel for skill in group.skills}:
+            for channel in serves:
                 on_duty[g] |= calendar.open_mask(scenario.channels[channel].hours)
             if group.learning is not None:
                 on_duty[g] &= group.learning.started(calendar)
             fewest = goal.minimum[g] if goal.minimum else 0
-            cap = (maximum or {}).get(group.name, NO_MAXIMUM)
+            cap = min((maximum or {}).get(group.name, NO_MAXIMUM), NO_MAXIMUM)
             if cap < fewest:
                 msg = f"{group.name} may have {cap} agents at most, but is to have {fewest} at least."
                 raise BoundsError(msg)

@@ -135,10 +135,14 @@ class Goal:
         return ~(self.attained(played) < self.level[:, None])
 
     def occupancy(self, played: Played) -> Floats:
-        """[group, period] Busy time over time on duty and in overtime; nan where nobody is there."""
+        """[group, period] Busy time over time on duty and in overtime; nan where nobody is planned.
+
+        Intervals in which nobody is planned are left out: whoever finishes there what is in hand is always busy.
+        """
         first = played.yardstick.first_intervals(self.period)
+        planned = played.staffing > 0
         busy, there = (
-            np.add.reduceat(part.sum(axis=0), first, axis=-1)
+            np.add.reduceat(part.sum(axis=0) * planned, first, axis=-1)
             for part in (played.busy, played.staffed + played.overtime)
         )
         return ratio(busy, there)

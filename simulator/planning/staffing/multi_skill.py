@@ -183,6 +183,7 @@ def multi_skill(
         on_stage(stage)
 
     best: Tried | None = None
+    kept: tuple[Tried, Checked] | None = None
     rounds = 0
     while True:
         rounds += 1
@@ -201,6 +202,12 @@ def multi_skill(
         fresh = evaluator.on_fresh_seed(evaluator.seed + rounds, number)
         played = fresh.evaluate(best.staffing)
         checked = Checked(played, fresh.seed, search.goal.is_kept(played))
+        if search.goal.is_kept(best.played):
+            kept = best, checked
+        elif kept is not None:
+            # With a wider margin the search found less: what it found before is the plan.
+            best, checked = kept
+            break
         missing = np.maximum(-slack(search.goal, played).value, 0.0)
         done = checked.kept or rounds == ROUNDS or search.seconds_left <= 0 or search.budget is not None
         if done or best.slack.short > 0:

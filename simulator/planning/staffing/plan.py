@@ -6,7 +6,7 @@ again on futures of another seed, and all figures of a `Plan` are of those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -52,8 +52,13 @@ class Side:
     def chance(self) -> Estimate:
         """[channel of the goal] P(target met): that a period of the goal keeps the target, over all its periods."""
         met, judged = self.goal.met(self.played), self.goal.judged(self.played)
-        kept = ~(ratio(met, judged) < np.array(self.goal.shares)[:, None])
-        return proportion_estimate(ratio((kept & (judged > 0)).sum(axis=2).astype(float), (judged > 0).sum(axis=2)))
+        asked = judged > 0
+        kept = (asked & ~(ratio(met, judged) < np.array(self.goal.shares)[:, None])).sum(axis=2).astype(float)
+        periods = asked.sum(axis=2).astype(float)
+        if self.goal.period == "horizon":
+            return proportion_estimate(ratio(kept, periods))
+        found = ratio_estimate(kept, periods)
+        return replace(found, low=np.clip(found.low, 0.0, 1.0), high=np.clip(found.high, 0.0, 1.0))
 
     @cached_property
     def periods_kept(self) -> tuple[Ints, Ints]:

@@ -67,7 +67,9 @@ def slack(goal: Goal, played: Played) -> Slack:
     backlog = played.backlog_met[:, channels] - shares * played.backlog_judged[:, channels]
     if goal.occupancy_cap is not None:
         there = played.staffed + played.overtime
-        by_interval = np.concatenate((by_interval, (goal.occupancy_cap * there - played.busy) / 3600.0), axis=1)
+        # As `Goal.occupancy` counts: not where nobody is planned.
+        room = (goal.occupancy_cap * there - played.busy) / 3600.0 * (played.staffing > 0)
+        by_interval = np.concatenate((by_interval, room), axis=1)
     first = played.yardstick.first_intervals(goal.period)
     intervals = by_interval.shape[-1]
     of_period = np.add.reduceat(by_interval, first, axis=-1)

@@ -69,8 +69,13 @@ def trim(evaluator: Evaluator, goal: Goal, bounds: Bounds, queues: Sequence[Sing
             evaluations += 1
             if goal.is_kept(fewer):
                 break
+            before = len(spared)
             spared, found = _without_culprits(spared, goal, fewer)
             needed |= found
+            if len(spared) == before:
+                # What the goal misses by less than can be told is nobody's fault.
+                spared = []
+                break
             if not spared:
                 spared = _spared(goal, base, [each for each in harms if each.place not in needed])
         if not spared:
