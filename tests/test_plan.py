@@ -68,10 +68,12 @@ def test_a_plan_costs_less_than_far_too_many_agents_and_keeps_the_target_where_i
 
 
 def test_the_plan_is_written_and_what_is_written_is_the_plan(tmp_path: Path) -> None:
-    path, out = written(tmp_path), tmp_path / "plan"
+    path, out = written(tmp_path), tmp_path / "the plan"
     result = ruuhka("plan", path, "--replications", 5, "--minimum", "team=2", "--maximum", "team=9", "--out", out)
     assert result.exit_code == 0, result.output
-    assert f"--staffing {out / 'staffing.csv'}" in result.stdout
+    assert f"--staffing '{out / 'staffing.csv'}'" in result.stdout
+    told = " ".join(result.stdout.split())
+    assert ("the plan keeps the targets." in told) != ("the plan misses the targets: Phone in" in told)
     found = json.loads((out / "plan.json").read_text(encoding="utf-8"))
     on_duty = [agents for agents in found["plan"]["groups"]["team"]["staffing"] if agents]
     assert 2 <= min(on_duty) <= max(on_duty) <= 9

@@ -101,6 +101,19 @@ def test_what_is_too_deep_to_be_read_is_refused(text: str) -> None:
     assert refused == [text[:80]]
 
 
+@pytest.mark.parametrize("value", ['"banana"', "nan", "true", "[1]", "{a = 1}"])
+@pytest.mark.parametrize("path", ["groups.team.extra_agents", "channels.phone.hours", "groups.team.shrinkage"])
+def test_a_value_that_is_refused_can_be_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, value: str
+) -> None:
+    written(tmp_path)
+    app = shown(monkeypatch, tmp_path, "files", set=[f"{path}={value}"])
+    assert app.error
+    app.button(key=f"undo {path}").click()
+    again(app)
+    assert not app.error
+
+
 @pytest.mark.parametrize("own", [{}, {link.OWN: "1"}], ids=["named", "own"])
 def test_a_link_into_an_empty_workspace_waits_for_its_scenario(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: dict[str, str]

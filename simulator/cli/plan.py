@@ -35,7 +35,7 @@ class Wanted:
     """What the options ask for, as written."""
 
     channels: Sequence[str] = ()
-    period: str | None = None
+    period: str = "interval"
     probability: str | None = None
     occupancy: str | None = None
     minimum: Sequence[str] = ()
@@ -117,10 +117,8 @@ def parse_goal(scenario: Scenario, wanted: Wanted) -> Goal:
         Naming the option at fault and what is allowed.
     """
     period = next((each for each in get_args(TargetPeriod) if each == wanted.period), None)
-    if wanted.period is None:
-        period = usual_period(scenario)
     if period is None:
-        msg = f"--period: {unknown('period', str(wanted.period), list(get_args(TargetPeriod)))}"
+        msg = f"--period: {unknown('period', wanted.period, list(get_args(TargetPeriod)))}"
         raise BadInputError(msg)
     probability, cap = (
         share(option, text)
@@ -132,12 +130,6 @@ def parse_goal(scenario: Scenario, wanted: Wanted) -> Goal:
     except ValueError as error:
         msg = f"--channel, --probability, --occupancy or --minimum: {error}"
         raise BadInputError(msg) from None
-
-
-def usual_period(scenario: Scenario) -> TargetPeriod:
-    """The period of the scenario's own targets; the day where they differ."""
-    periods: set[TargetPeriod] = {channel.target.period for channel in scenario.channels}
-    return periods.pop() if len(periods) == 1 else "day"
 
 
 def share(option: str, text: str | None) -> float | None:

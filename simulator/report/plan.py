@@ -53,9 +53,26 @@ def plan_report(plan: Plan, found: Sequence[str], change: str = "") -> Renderabl
     head.append(f"\nAll figures: {runs} of seed {tested.seed}, which the plan was not fitted to")
     if change:
         head.append(f"\n{change}")
+    head.append(f"\n{judged_words(plan)}", "bold")
     tables = [channels_table(plan), groups_table(plan), *hours_tables(plan)]
     spaced = [part for table in tables for part in (Text(), table)]
     return Lines(head, *spaced, Text(), footnotes(plan))
+
+
+def judged_words(plan: Plan) -> str:
+    """Whether the plan keeps its goal on customers that it was not fitted to, and where it does not."""
+    kept, judged = plan.planned.periods_kept
+    missed = [
+        f"{plan.scenario.channels[c].title} in {judged[row] - kept[row]} of {judged[row]} periods"
+        for row, c in enumerate(plan.goal.channels)
+        if kept[row] < judged[row]
+    ]
+    if not missed:
+        return "On these customers the plan keeps the targets."
+    return (
+        f"On these customers the plan misses the targets: {', '.join(missed)}. "
+        "More --replications fit it better; a higher target leaves room."
+    )
 
 
 def goal_words(goal: Goal) -> str:

@@ -130,6 +130,8 @@ def _beside(situation: Situation) -> None:
     """All that is at the side, and the link of what is looked at."""
     view, now = situation.view, {knob.path: knob for knob in situation.knobs}
     with suppress(ScenarioError):
+        # Values that the scenario refuses may be anything, which no slider can stand at.
+        check_demand(situation.scenario)
         now |= situation.knobs_now
     _choose(view, situation.library)
     with st.sidebar:
