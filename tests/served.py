@@ -213,8 +213,10 @@ class Visitor:
         return self
 
     def figures(self) -> list[str]:
-        """All that the cards say, line by line."""
-        return self.page.locator(".ruuhka-cards dd").all_inner_texts()
+        """All that the cards say, line by line; what they are of is told before they come."""
+        lines = self.page.locator(".ruuhka-cards dd")
+        expect(lines.first).to_be_visible()
+        return lines.all_inner_texts()
 
     def slider(self, label: str) -> Locator:
         """The handle of a slider."""
