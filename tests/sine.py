@@ -168,7 +168,7 @@ def delayed_share(played: Played, window: int = 1) -> Floats:
 
 def main() -> None:
     """Print how flat the share of those who wait is, for nine targets."""
-    parser = argparse.ArgumentParser(description="Requirements for waves, on fresh customers; a quarter of an hour.")
+    parser = argparse.ArgumentParser(description="Requirements for waves, on fresh customers; it takes long.")
     parser.add_argument("delayed", nargs="*", type=float, default=[k / 10 for k in range(1, 10)], metavar="SHARE")
     parser.add_argument("--replications", type=int, default=40, help="of 80 days each; 40 by default")
     parser.add_argument("--checks", type=int, default=120, help="of as many days; 120 by default")

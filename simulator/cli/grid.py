@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulator.cli import options
 from simulator.cli.console import output, progress
 from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.play import announce_compiling, change_words, engine_of
@@ -29,7 +30,6 @@ from simulator.scenario import Reader, ScenarioError, apply_overrides, read_sour
 from simulator.scenario.knobs import knobs
 from simulator.scenario.overrides import variant_overrides
 from simulator.scenario.paths import join_path, split_leading_path
-from simulator.scenario.units import parse_share
 from simulator.words import apart_words, field_title
 
 if TYPE_CHECKING:
@@ -188,8 +188,8 @@ def parse_promise(base: Scenario, wanted: Wanted) -> Promise:
     BadInputError
         If there is no such channel, or the probability is none.
     """
+    probability = options.share("--probability", wanted.probability)
     try:
-        probability = None if wanted.probability is None else parse_share(_number_or_text(wanted.probability))
         return Promise.of(base, wanted.channels, probability)
     except ValueError as error:
         option = "--channel" if wanted.probability is None else "--channel or --probability"
@@ -262,10 +262,3 @@ def write(grid: Grid, promise: Promise, out: Path, variant: str | None, override
     folder.write(PICTURE, png(surface_figure(grid, promise), 1.2))
     for name, content in grid_files(grid, variant, overrides):
         folder.write(name, content)
-
-
-def _number_or_text(text: str) -> object:
-    try:
-        return float(text)
-    except ValueError:
-        return text

@@ -71,3 +71,26 @@ def overrides(settings: list[str] | None) -> dict[str, object]:
         return dict(parse_override(setting) for setting in settings or [])
     except ValueError as error:
         raise BadInputError(f"--set: {error}") from None
+
+
+def share(option: str, text: str | None) -> float | None:
+    """Read "90 %" or 0.9; None where nothing is asked.
+
+    Raises
+    ------
+    BadInputError
+        If it is no share.
+    """
+    from simulator.cli.failures import BadInputError
+    from simulator.scenario.units import parse_share
+
+    if text is None:
+        return None
+    try:
+        number: object = float(text)
+    except ValueError:
+        number = text
+    try:
+        return parse_share(number)
+    except ValueError as error:
+        raise BadInputError(f"{option}: {error}") from None

@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
+from simulator.cli import options
 from simulator.cli.console import output
 from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
 from simulator.cli.play import announce_compiling, change_words, load
@@ -20,7 +21,6 @@ from simulator.report.json_output import printed
 from simulator.report.plan import found_words, plan_document, plan_report
 from simulator.scenario.errors import unknown
 from simulator.scenario.model import TargetPeriod
-from simulator.scenario.units import parse_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +121,7 @@ def parse_goal(scenario: Scenario, wanted: Wanted) -> Goal:
         msg = f"--period: {unknown('period', wanted.period, list(get_args(TargetPeriod)))}"
         raise BadInputError(msg)
     probability, cap = (
-        share(option, text)
+        options.share(option, text)
         for option, text in (("--probability", wanted.probability), ("--occupancy", wanted.occupancy))
     )
     minimum = numbers_by_group("--minimum", wanted.minimum, scenario)
@@ -129,27 +129,6 @@ def parse_goal(scenario: Scenario, wanted: Wanted) -> Goal:
         return Goal.of(scenario, wanted.channels, period, probability, occupancy_cap=cap, minimum=minimum)
     except ValueError as error:
         msg = f"--channel, --probability, --occupancy or --minimum: {error}"
-        raise BadInputError(msg) from None
-
-
-def share(option: str, text: str | None) -> float | None:
-    """Read "90 %" or 0.9; None where nothing is asked.
-
-    Raises
-    ------
-    BadInputError
-        If it is no share.
-    """
-    if text is None:
-        return None
-    try:
-        number: object = float(text)
-    except ValueError:
-        number = text
-    try:
-        return parse_share(number)
-    except ValueError as error:
-        msg = f"{option}: {error}"
         raise BadInputError(msg) from None
 
 

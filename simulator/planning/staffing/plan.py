@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.experiment import Comparison, Customers, run
+from simulator.experiment import Customers, run
 from simulator.experiment.estimate import proportion_estimate, ratio_estimate
 from simulator.measures import ratio
 from simulator.planning.staffing.evaluator import Evaluator, with_staffing
@@ -136,8 +136,3 @@ class Plan:
     def staffing(self) -> Ints:
         """[group, interval] Agents on duty by the plan."""
         return self.planned.played.staffing
-
-    @cached_property
-    def comparison(self) -> Comparison:
-        """The plan less today, replication by replication."""
-        return Comparison(self.today.experiment, self.planned.experiment)
