@@ -38,7 +38,6 @@ CHECKS = 6
 """Times as many replications in a check as in the search."""
 FULL = 3
 """Times the agents of a plan, when it is seen whether any number would do."""
-_FEW_CELLS = 100
 SHARES_OF_TIME = (0.5, 0.6, 1.0)
 """Of what is left, that each search may take."""
 _LONGER = 3.0
@@ -72,7 +71,7 @@ class MultiSkill:
     gap: float
     """Of the last programme of cuts, as a share of the plan's cost; says nothing of the search as a whole."""
     blocked: tuple[Blocked, ...]
-    """Empty if the goal is kept on the customers that it was fitted on."""
+    """Empty if and only if the goal is kept on the customers that it was fitted on."""
 
     @property
     def staffing(self) -> Ints:
@@ -93,7 +92,7 @@ def search_for(
     rough: int | None = None,
     hours: float | None = None,
     money: float | None = None,
-    time_limit: float = 300.0,
+    time_limit: float = 240.0,
 ) -> Search:
     """Make ready to search.
 
@@ -114,7 +113,7 @@ def search_for(
     bounds = Bounds.of(scenario, goal) if bounds is None else bounds
     if rough is None:
         rough = evaluator.replications
-        if not few_cells(bounds):
+        if not bounds.few_cells:
             rough = max(4, rough // 2)
     pay = Pay.of(scenario)
     if hours is not None and money is not None:
@@ -139,11 +138,6 @@ def search_for(
         msg = "The budget does not pay for the fewest agents that there have to be."
         raise ValueError(msg)
     return search
-
-
-def few_cells(bounds: Bounds) -> bool:
-    """Whether so little is planned that plays are cheap and single agents count."""
-    return bool(np.count_nonzero(bounds.on_duty) <= _FEW_CELLS)
 
 
 def multi_skill(
@@ -184,7 +178,7 @@ def multi_skill(
         ends = time.monotonic() + seconds
         begun = start if best is None else best.staffing
         found = _searched(search, seconds, begun, seen)
-        if begun is None and few_cells(search.bounds) and search.seconds_left > 0:
+        if begun is None and search.bounds.few_cells and search.seconds_left > 0:
             # Where little is planned there is time for a second start, and a few agents decide.
             flexible = first_staffings(evaluator, search.bounds, search.pay, search.goal.leftover, flexible=True)
             other = _searched(search, max(ends - time.monotonic(), 0.0), flexible[0], seen)
@@ -204,7 +198,10 @@ def multi_skill(
         if done or (best.slack.short > 0 and time.monotonic() < ends):
             break
         if kept is not None:
-            search = replace(search, margin=np.maximum(luck / rounds, 0.0))
+            margin = np.maximum(luck / rounds, 0.0)
+            # What may be left is of today's staffing, and no promise: it is kept in the mean, not beyond.
+            margin[len(margin) - len(search.goal.leftover) :] = 0.0
+            search = replace(search, margin=margin)
         best = search.judge(best.played)
     return MultiSkill(search.goal, search, best, checked, rounds, gap, _blocked(search, best))
 
@@ -268,7 +265,7 @@ def least_cost(
     *,
     start: Ints | None = None,
     rough: int | None = None,
-    time_limit: float = 300.0,
+    time_limit: float = 240.0,
     on_stage: Callable[[Stage], None] = lambda _: None,
 ) -> MultiSkill:
     """The cheapest staffing found that keeps the goal; parameters as for `search_for` and `multi_skill`."""
@@ -285,7 +282,7 @@ def best_service(
     hours: float | None = None,
     money: float | None = None,
     rough: int | None = None,
-    time_limit: float = 300.0,
+    time_limit: float = 240.0,
     on_stage: Callable[[Stage], None] = lambda _: None,
 ) -> MultiSkill:
     """The staffing found that misses least of the goal within a budget; parameters as for `search_for`."""
