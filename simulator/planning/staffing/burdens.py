@@ -10,7 +10,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.planning.staffing.goal import Goal
     from simulator.planning.staffing.pay import Pay
     from simulator.planning.staffing.worth import Worth
     from simulator.scenario.model import Scenario
@@ -53,7 +52,7 @@ class OneMore:
     """[group, hour] What the agent costs; 0 where nobody may be planned."""
 
 
-def one_more(worth: Worth, scenario: Scenario, goal: Goal, pay: Pay, may_be: NDArray[np.bool_]) -> OneMore:
+def one_more(worth: Worth, scenario: Scenario, pay: Pay, may_be: NDArray[np.bool_]) -> OneMore:
     """One more agent, hour by hour.
 
     Parameters

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.language import NOTHING
+from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.burdens import burdens, one_more
 from simulator.report.plan.asked import short_contract_words
 from simulator.report.plan.found import when_words
@@ -52,7 +53,7 @@ def one_more_table(requirement: Requirement) -> list[Table]:
     calendar = scenario.calendar
     worth = requirement.worth
     staffing = requirement.staffing
-    found = one_more(worth, scenario, pay, requirement.bounds.on_duty)
+    found = one_more(worth, scenario, pay, Bounds.of(scenario, goal).on_duty)
     hours = np.bincount(calendar.day_of_interval, (staffing * np.diff(calendar.edges)).sum(axis=0), calendar.days)
     day = int(np.argmax(hours))
     groups = [g for g in range(len(scenario.groups)) if found.price[g].any()]

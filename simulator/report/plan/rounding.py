@@ -12,16 +12,23 @@ from simulator.words import value_text
 
 if TYPE_CHECKING:
     from simulator.planning.staffing.requirement import Requirement
+    from simulator.planning.staffing.whole_agents import Rounding
+
+
+def known_rounding(requirement: Requirement) -> Rounding | None:
+    """What rounding up costs; None where groups share channels or periods are longer than intervals."""
+    if np.isnan(requirement.surplus).all() or set(requirement.goal.periods) != {"interval"}:
+        return None
+    return rounding(requirement)
 
 
 def rounding_words(requirement: Requirement) -> list[str]:
     """The price of rounding up to whole agents, where it is known."""
-    known = not np.isnan(requirement.surplus).all() and set(requirement.goal.periods) == {"interval"}
-    if not known:
+    found = known_rounding(requirement)
+    if found is None:
         return []
-    found = rounding(requirement)
     cost = f", {price_text(requirement, found.cost)}" if requirement.pay.in_currency else ""
     return [
         f"Whole agents cost {value_text(found.hours, 'hours', 1)} paid hours more than fractions would "
-        f"({value_text(found.share, 'share', 1)}{cost}): with days planned apart, that many could be left out."
+        f"({value_text(found.share, 'share', 1)}{cost}): that many can be left out where days are planned apart."
     ]
