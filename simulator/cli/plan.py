@@ -140,14 +140,14 @@ def write(
     from simulator.report.files import write_manifest, write_tables
     from simulator.report.staffing_file import staffing_csv
 
-    experiment, today = plan.planned.experiment, plan.today.experiment
+    experiment = plan.planned.experiment
     change = f"{change}, by the plan" if change else "by the plan"
     with result_folder(out, force=force) as folder:
         (folder / "staffing.csv").write_bytes(staffing_csv(experiment.scenario))
-        (folder / "staffing.xlsx").write_bytes(plan_xlsx(requirement, plan, change))
+        (folder / "staffing.xlsx").write_bytes(plan_xlsx(requirement, plan))
         document = plan_document(requirement, plan, budget)
         (folder / "plan.json").write_text(printed(document) + "\n", encoding="utf-8")
         write_tables(experiment, folder)
-        write_page(experiment, folder / "report.html", change, today)
-        write_png(experiment, folder / "report.png", today=today)
+        write_page(experiment, folder / "report.html", change)
+        write_png(experiment, folder / "report.png")
         write_manifest(experiment, folder, variant, overrides)

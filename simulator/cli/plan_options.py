@@ -73,7 +73,7 @@ def parse_periods(texts: Sequence[str], scenario: Scenario) -> TargetPeriod | di
             raise BadInputError(f"--period: {unknown('period', word, known)}")
         if not equals:
             if len(texts) > 1:
-                msg = f'--period {word} is for all channels; with others beside it write CHANNEL={word}, as in {names[0]}={word}.'
+                msg = f"--period {word} is for all channels; write CHANNEL={word} for one, as in {names[0]}={word}."
                 raise BadInputError(msg)
             return period
         if name not in names:

@@ -207,9 +207,9 @@ def plan(
         list[str] | None,
         typer.Option(
             metavar="[CHANNEL=]PERIOD",
-            help="Targets are kept in every `interval`, every `day`, or over the `horizon`: of all channels, or of one, "
-            "as in email=day; may be repeated. By default live channels by the interval, others by the day. Where only "
-            "a day counts, an interval may go without anybody: say --minimum.",
+            help="Targets are kept in every `interval`, every `day`, or over the `horizon`: of all channels, or of "
+            "one, as in email=day; may be repeated. By default live channels by the interval, others by the day. Where "
+            "only a day counts, an interval may go without anybody: say --minimum.",
         ),
     ] = None,
     probability: Annotated[
@@ -239,7 +239,9 @@ def plan(
     set_: options.Set = None,
     replications: options.Replications = None,
     seed: options.Seed = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the staffing (CSV, xlsx), tables, charts and a manifest.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the staffing (CSV, xlsx), tables, charts and a manifest.")
+    ] = None,
     force: options.Force = False,
     json_: options.Json = False,
     workers: options.Workers = None,

@@ -194,8 +194,7 @@ def liquid_covering(
 
 def _on_duty(kind: Kind, bounds: Bounds) -> Bools:
     """[interval] Where somebody may be there for it."""
-    found: Bools = ((kind.rate > 0) & (bounds.most > 0)).any(axis=0)
-    return found
+    return np.asarray(((kind.rate > 0) & (bounds.most > 0)).any(axis=0))
 
 
 def _moved(need: Floats, kind: Kind, bounds: Bounds) -> Floats:

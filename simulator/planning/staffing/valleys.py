@@ -117,7 +117,7 @@ def done_by_hour(experiment: Experiment) -> DoneByHour:
     done = arrived - np.diff(items, axis=1)
 
     def by_hour(table: Floats) -> Floats:
-        return np.bincount(hour, table.sum(axis=0), minlength=HOURS)
+        return np.bincount(hour, table.sum(axis=0), minlength=HOURS).astype(np.float64)
 
     return DoneByHour(by_hour(load[live]), by_hour(arrived[~live]), by_hour(done[~live]))
 

@@ -56,9 +56,7 @@ def plan_document(requirement: Requirement, plan: Plan, budget: AskedBudget | No
             },
         },
         "worth": worth_document(requirement, starts),
-        "rounding": None
-        if rounded is None
-        else {"hours": rounded.hours, "cost": rounded.cost, "share": rounded.share},
+        "rounding": None if rounded is None else {"hours": rounded.hours, "cost": rounded.cost, "share": rounded.share},
         "due_times": None
         if freedom is None
         else {

@@ -109,7 +109,9 @@ def judged_words(plan: Plan) -> str:
         if kept[row] < judged[row]
     ]
     others = [miss for miss in missed(goal, plan.planned.played) if miss.limit != "target"]
-    told += [f"{scenario.channels[miss.which].title} by what is left open" for miss in others if miss.limit == "leftover"]
+    told += [
+        f"{scenario.channels[miss.which].title} by what is left open" for miss in others if miss.limit == "leftover"
+    ]
     busy = sorted({miss.which for miss in others if miss.limit == "occupancy"})
     told += [f"{scenario.groups[g].title} by its occupancy" for g in busy]
     if not told:

@@ -57,13 +57,14 @@ def one_more_table(requirement: Requirement) -> list[Table]:
     hours = np.bincount(calendar.day_of_interval, (staffing * np.diff(calendar.edges)).sum(axis=0), calendar.days)
     day = int(np.argmax(hours))
     groups = [g for g in range(len(scenario.groups)) if found.price[g].any()]
-    places = [h for h in np.flatnonzero(found.day == day).tolist() if (found.contacts[:, groups, h].sum(axis=0) > SMALL).any()]
+    places = [
+        h for h in np.flatnonzero(found.day == day).tolist() if (found.contacts[:, groups, h].sum(axis=0) > SMALL).any()
+    ]
     if not places:
         return []
-    headings = [part for g in groups for part in (scenario.groups[g].title, "saves" if requirement.kept else "")]
-    headings = [heading for heading in headings if heading]
-    title = f"One more agent for an hour, {day_words(calendar, day)}: contacts more within target"
-    title += ", and what that saves elsewhere" if requirement.kept else ""
+    saves = ["saves"] if requirement.kept else []
+    headings = [part for g in groups for part in (f"{scenario.groups[g].title}: contacts", *saves)]
+    title = f"One more agent, {day_words(calendar, day)}"
     table = new_table(title, "from", *headings)
     for h in places:
         cells = []

@@ -30,7 +30,9 @@ def messages_words(plan: Plan) -> list[str]:
         )
     done, today = plan.planned.done, plan.today.done
     if done.live_load.any() and done.come_when_busy == done.come_when_busy:
-        shares = [value_text(each, "share") for each in (done.come_when_busy, done.done_when_busy, today.done_when_busy)]
+        shares = [
+            value_text(each, "share") for each in (done.come_when_busy, done.done_when_busy, today.done_when_busy)
+        ]
         lines.append(
             f"Half of the work of calls comes in the hours {_hours(done.busy)}. In them come {shares[0]} of the "
             f"messages; the plan does {shares[1]} of them then (today {shares[2]})."

@@ -9,6 +9,7 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.experiment import CONFIDENCE
+from simulator.language import NOTHING
 from simulator.planning.staffing.whole_agents import WEEK
 from simulator.report.plan.asked import budget_words, contract_words, period_noun
 from simulator.report.plan.found import found_words, judged_words
@@ -65,7 +66,7 @@ def plan_report(
     ]
     spaced = [part for table in tables for part in (Text(), table)]
     told = Text("\n".join([*rounding_words(requirement), *messages_words(plan)]))
-    return Lines(head, *spaced, Text(), *([told] if told else []), footnotes(plan))
+    return Lines(head, *spaced, Text(), *([told] if told else []), footnotes())
 
 
 def cost_words(plan: Plan) -> str:
@@ -151,7 +152,7 @@ def hours_tables(plan: Plan) -> list[Table]:
     return tables
 
 
-def footnotes(plan: Plan) -> Text:
+def footnotes() -> Text:
     """What the numbers mean."""
     lines = (
         "within target: share of contacts, over the horizon. P(met): probability that a period meets its target, the "
