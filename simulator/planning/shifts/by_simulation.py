@@ -197,7 +197,7 @@ def enough_shifts(
 
 
 def _ceiling(scenario: Scenario, bounds: Bounds) -> Ints:
-    """[group, interval] Agents on duty at most: shifts may go on after hours, but not begin before the group is there."""
+    """[group, interval] Agents on duty at most: shifts may go on after hours, but not begin before their group does."""
     ceiling = np.where(bounds.on_duty, bounds.most, NO_CEILING)
     for g, group in enumerate(scenario.groups):
         if group.learning is not None:
