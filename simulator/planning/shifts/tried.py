@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.planning.shifts.rules import most_of_kinds
-from simulator.planning.staffing.slack import ROUNDING
+from simulator.planning.staffing.goal import ROUNDING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,6 +69,8 @@ class ShiftSearch:
     def best_of(self, one: TriedShifts, other: TriedShifts) -> TriedShifts:
         """The better of two, or what is made of the better days of each, if that is better still."""
         better, worse = sorted((one, other), key=lambda each: each.rank)
+        if "horizon" in self.search.goal.periods:
+            return better
         of_better, of_worse = (self._by_day(each) for each in (better, worse))
         taken = np.array([mine > theirs for mine, theirs in zip(of_better, of_worse, strict=True)])
         if not taken.any() or taken.all():
@@ -90,10 +92,10 @@ class ShiftSearch:
         plan, slack, pay = tried.plan, tried.tried.slack, self.search.pay
         shifts, calendar = plan.shifts, plan.shifts.scenario.calendar
         day = calendar.day_of_interval
-        period, at_first = np.unique(slack.period, return_index=True)
-        short = np.bincount(
-            day[at_first], np.maximum(-slack.value - ROUNDING, 0.0).sum(axis=0)[period], minlength=calendar.days
-        )
+        missing = np.maximum(-slack.value - ROUNDING, 0.0)
+        of_targets = len(missing) - len(self.search.goal.leftover)
+        short = np.bincount(day, missing[:of_targets].sum(axis=0), minlength=calendar.days)
+        short[-1] += missing[of_targets:].sum()  # what is left at the end
         overtime = tried.tried.played.overtime.mean(axis=0) * pay.overtime_hour[:, None] / 3600.0
         cost = np.bincount(day, overtime.sum(axis=0), minlength=calendar.days)
         columns = np.concatenate((plan.count, plan.placed))
