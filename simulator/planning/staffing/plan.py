@@ -17,6 +17,7 @@ from simulator.experiment.estimate import proportion_estimate, ratio_estimate
 from simulator.measures import ratio
 from simulator.planning.staffing.evaluator import Evaluator, with_staffing
 from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.whole_agents import WEEK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,6 +78,12 @@ class Side:
         """[group] Hours that are paid for them: over 1 - shrinkage."""
         hours: Floats = (self.played.staffing * self.pay.hours).sum(axis=1)
         return hours
+
+    @property
+    def full_time(self) -> Floats:
+        """[group] Full-time agents to employ for the paid hours, as if every week were like the horizon."""
+        weeks = float(self.played.yardstick.edges[-1]) / 604_800.0
+        return self.paid_hours / (weeks * WEEK)
 
     @property
     def most(self) -> Ints:
