@@ -35,7 +35,7 @@ class Wanted:
     """What the options ask for, as written."""
 
     channels: Sequence[str] = ()
-    period: str = "interval"
+    period: str | None = None
     probability: str | None = None
     occupancy: str | None = None
     minimum: Sequence[str] = ()
@@ -117,7 +117,7 @@ def parse_goal(scenario: Scenario, wanted: Wanted) -> Goal:
         Naming the option at fault and what is allowed.
     """
     period = next((each for each in get_args(TargetPeriod) if each == wanted.period), None)
-    if period is None:
+    if period is None and wanted.period is not None:
         msg = f"--period: {unknown('period', wanted.period, list(get_args(TargetPeriod)))}"
         raise BadInputError(msg)
     probability, cap = (

@@ -204,12 +204,13 @@ def plan(
         typer.Option(help="Only the target of this channel is to be kept; may be repeated. By default of all."),
     ] = None,
     period: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Targets are kept in every `interval`, every `day`, or over the `horizon`. Where only a day counts, "
-            "an interval may go without anybody: say --minimum."
+            help="Targets are kept in every `interval`, every `day`, or over the `horizon`; by default those of live "
+            "channels in every interval, of others every day. Where only a day counts, an interval may go without "
+            "anybody: say --minimum."
         ),
-    ] = "interval",
+    ] = None,
     probability: Annotated[
         str | None,
         typer.Option(help='Targets are to be met with this probability, as in "90 %"; by default in expectation.'),

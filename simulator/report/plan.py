@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulator.measures import Unit
+    from simulator.planning.staffing.blocked import Blocked
     from simulator.planning.staffing.goal import Goal
-    from simulator.planning.staffing.multi_skill import Blocked
     from simulator.planning.staffing.plan import Plan, Side
     from simulator.planning.staffing.requirement import Requirement
-    from simulator.scenario.model import Scenario
+    from simulator.scenario.model import Scenario, TargetPeriod
 
 MOST_BLOCKED = 5
 """Targets that could not be kept and are named."""
@@ -45,7 +45,9 @@ PERIODS = {"interval": "every interval", "day": "every day", "horizon": "the who
 def plan_report(plan: Plan, found: Sequence[str], change: str = "") -> RenderableType:
     """The whole report; `found` says how the plan was found, in sentences."""
     scenario = plan.scenario
-    head = Text.assemble((scenario.title, "bold"), f"\n{grid_words(scenario.calendar)}\nPlan: {goal_words(plan.goal)}")
+    head = Text.assemble(
+        (scenario.title, "bold"), f"\n{grid_words(scenario.calendar)}\nPlan: {goal_words(scenario, plan.goal)}"
+    )
     for sentence in found:
         head.append(f"\n{sentence}")
     tested = plan.planned.experiment
@@ -75,10 +77,17 @@ def judged_words(plan: Plan) -> str:
     )
 
 
-def goal_words(goal: Goal) -> str:
-    """The targets in every interval, in expectation."""
+def goal_words(scenario: Scenario, goal: Goal) -> str:
+    """The targets of phone in every interval and of e-mail in every day, in expectation."""
     how = "in expectation" if goal.probability is None else f"with a probability of {format_share(goal.probability)}"
-    where = "over the whole horizon" if goal.period == "horizon" else f"in {PERIODS[goal.period]}"
+    by_period: dict[TargetPeriod, list[str]] = {}
+    for c, period in zip(goal.channels, goal.periods, strict=True):
+        by_period.setdefault(period, []).append(scenario.channels[c].title)
+    parts = []
+    for period, titles in by_period.items():
+        whose = f" of {', '.join(titles)}" if len(by_period) > 1 else ""
+        parts.append(f"{whose} {'over' if period == 'horizon' else 'in'} {PERIODS[period]}")
+    where = ";".join(parts).strip()
     cap = "" if goal.occupancy_cap is None else f", nobody busier than {format_share(goal.occupancy_cap)}"
     return f"the targets {where}, {how}{cap}"
 
@@ -90,22 +99,24 @@ def found_words(requirement: Requirement) -> list[str]:
     sentences = [f"Found by {requirement.method}, fitted to {fitted}"]
     told = [blocked_words(evaluator.scenario, requirement.goal, each) for each in requirement.blocked]
     if told:
-        sentences.append(f"No staffing was found that keeps {len(told)} of the targets:")
+        sentences.append(f"No staffing was found that keeps these {len(told)}:")
         sentences += [f"  {each}" for each in told[:MOST_BLOCKED]]
         if len(told) > MOST_BLOCKED:
             sentences.append(f"  and {len(told) - MOST_BLOCKED} more")
-    elif not requirement.kept:
-        sentences.append("No staffing was found that keeps the cap of occupancy everywhere")
     return sentences
 
 
 def blocked_words(scenario: Scenario, goal: Goal, blocked: Blocked) -> str:
     """Phone, Fri 27 Nov: 74 % instead of 80 %, for the In-house team has its maximum."""
     calendar = scenario.calendar
-    if goal.period == "day":
-        when = f", {day_words(calendar, blocked.period)}"
+    if blocked.channel is None or blocked.limit == "leftover":
+        period = goal.occupancy_period if blocked.limit == "occupancy" else "horizon"
     else:
-        when = f", {calendar.label(blocked.period)}" if goal.period == "interval" else ""
+        period = goal.periods[goal.channels.index(blocked.channel)]
+    if period == "day":
+        when = f", {day_words(calendar, int(calendar.day_of_interval[blocked.period]))}"
+    else:
+        when = f", {calendar.label(blocked.period)}" if period == "interval" else ""
     groups = " and ".join(scenario.groups[g].title for g in blocked.groups)
     why = {
         "maximum": f"at the maximum: {groups}",
@@ -113,8 +124,15 @@ def blocked_words(scenario: Scenario, goal: Goal, blocked: Blocked) -> str:
         "budget": "the budget is spent",
         "search ended": "the search ended before one was found",
     }[blocked.reason]
-    reached, asked = value_text(blocked.attained, "share", 1), value_text(blocked.level, "share", 1)
-    return f"{scenario.channels[blocked.channel].title}{when}: {reached} instead of {asked}; {why}"
+    unit: Unit = "count" if blocked.limit == "leftover" else "share"
+    reached, asked = value_text(blocked.attained, unit, 1), value_text(blocked.level, unit, 1)
+    figures = {
+        "target": f"{reached} instead of {asked}",
+        "occupancy": f"busy for {reached} instead of {asked} at most",
+        "leftover": f"{reached} left at the end instead of {asked} at most",
+    }[blocked.limit]
+    whose = scenario.channels[blocked.channel] if blocked.channel is not None else scenario.groups[blocked.group or 0]
+    return f"{whose.title}{when}: {figures}; {why}"
 
 
 def channels_table(plan: Plan) -> Table:
@@ -198,7 +216,9 @@ def hours_tables(plan: Plan) -> list[Table]:
 def footnotes(plan: Plan) -> Text:
     """What the numbers mean."""
     channels = [plan.scenario.channels[c] for c in plan.goal.channels]
-    period = PERIODS[plan.goal.period].removeprefix("every ").removeprefix("the ")
+    period = " or ".join(
+        PERIODS[each].removeprefix("every ").removeprefix("the ") for each in dict.fromkeys(plan.goal.periods)
+    )
     lines = (
         cost_words(plan),
         "Targets: " + "; ".join(f"{channel.title} {target_words(channel)}" for channel in channels) + ".",
@@ -218,7 +238,7 @@ def plan_document(plan: Plan, found: Sequence[str]) -> dict[str, object]:
         "goal": {
             "channels": [plan.scenario.channels[c].name for c in plan.goal.channels],
             "shares": list(plan.goal.shares),
-            "period": plan.goal.period,
+            "periods": list(plan.goal.periods),
             "probability": plan.goal.probability,
             "occupancy_cap": plan.goal.occupancy_cap,
         },

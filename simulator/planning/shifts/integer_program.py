@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
+
+from simulator.planning.highs import milp
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -36,9 +36,10 @@ import numpy as np
 
 from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.fluid import first_staffing
+from simulator.planning.staffing.goal import ROUNDING
 from simulator.planning.staffing.gradient import Effects, Reach, effects, touched
 from simulator.planning.staffing.pay import Pay
-from simulator.planning.staffing.slack import ROUNDING, Slack, slack
+from simulator.planning.staffing.slack import Slack, slack
 from simulator.planning.staffing.step import Budget, next_step
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Search:
     ends: float
     """On the clock of `time.monotonic`."""
     margin: Floats | None = None
-    """[row, period] Contacts of slack to keep beyond the goal; None: none."""
+    """[row, first interval of a period] Contacts of slack to keep beyond the goal; None: none."""
 
     def tried(self, staffing: Ints) -> Tried:
         """Play a staffing."""
@@ -136,7 +137,7 @@ class Search:
         One day hardly touches the next; so a step that fails on one day is not lost for the others.
         """
         better, worse = sorted((one, other), key=lambda tried: tried.rank)
-        if self.goal.period == "horizon":
+        if "horizon" in self.goal.periods:
             return better
         of_better, of_worse = (self._by_day(each) for each in (better, worse))
         calendar = self.evaluator.scenario.calendar
@@ -151,8 +152,10 @@ class Search:
     def _by_day(self, tried: Tried) -> list[tuple[float, float]]:
         """What is missing and what it costs, day by day."""
         day = self.evaluator.scenario.calendar.day_of_interval
-        period, at_first = np.unique(tried.slack.period, return_index=True)
-        short = np.bincount(day[at_first], np.maximum(-tried.slack.value - ROUNDING, 0.0).sum(axis=0)[period])
+        missing = np.maximum(-tried.slack.value - ROUNDING, 0.0)
+        of_targets = len(missing) - len(self.goal.leftover)
+        short = np.bincount(day, missing[:of_targets].sum(axis=0))
+        short[-1] += missing[of_targets:].sum()  # what is left at the end
         overtime = tried.played.overtime.mean(axis=0) * self.pay.overtime_hour[:, None] / 3600.0
         cost = np.bincount(day, (self.pay.agent * tried.staffing + overtime).sum(axis=0))
         return list(zip(short.tolist(), cost.tolist(), strict=True))

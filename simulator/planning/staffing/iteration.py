@@ -14,6 +14,8 @@ import numpy as np
 
 from simulator.demand.quantiles import normal_quantile
 from simulator.measures import ratio
+from simulator.planning.staffing.blocked import missed
+from simulator.planning.staffing.goal import period_of
 from simulator.planning.staffing.response import Response
 
 if TYPE_CHECKING:
@@ -54,15 +56,15 @@ class Aim:
     at which the goal was missed and kept.
     """
 
-    def __init__(self, goal: Goal, periods: int) -> None:
+    def __init__(self, goal: Goal, intervals: int) -> None:
         self._goal = goal
-        self._score = np.repeat(_score(np.array(goal.shares))[:, None], periods, axis=1)
+        self._score = np.repeat(_score(np.array(goal.shares))[:, None], intervals, axis=1)
         self._missed = np.full(self._score.shape, -np.inf)
         self._kept = np.full(self._score.shape, np.inf)
 
     @property
     def shares(self) -> Floats:
-        """[channel of the goal, period]."""
+        """[channel of the goal, first interval of a period]."""
         from scipy import special  # slow to import, and only planning needs it
 
         shares = np.repeat(np.array(self._goal.shares)[:, None], self._score.shape[1], axis=1)
@@ -95,15 +97,15 @@ def iterate(evaluator: Evaluator, goal: Goal, bounds: Bounds, queues: Sequence[S
     queues
         [channel of the goal] Each with a group of its own; other groups keep the least that they are bound to.
     """
-    first = evaluator.yardstick.first_intervals(goal.period)
-    aim = Aim(goal, len(first))
+    first = [evaluator.yardstick.first_intervals(period) for period in goal.periods]
+    aim = Aim(goal, evaluator.scenario.calendar.intervals)
     curves = [_by_formula(queue, share, evaluator) for queue, share in zip(queues, goal.shares, strict=True)]
     floor = bounds.least.copy()
 
     def fewest() -> Ints:
         staffing = floor.copy()
-        for queue, curve, share in zip(queues, curves, aim.shares, strict=True):
-            staffing[queue.group] = curve.fewest(share, first, floor[queue.group])
+        for queue, curve, share, begin in zip(queues, curves, aim.shares, first, strict=True):
+            staffing[queue.group] = curve.fewest(share[begin], begin, floor[queue.group])
         return bounds.within(staffing)
 
     start = staffing = fewest()
@@ -113,7 +115,7 @@ def iterate(evaluator: Evaluator, goal: Goal, bounds: Bounds, queues: Sequence[S
         tried.add(staffing.tobytes())
         aim.learn(played)
         curves = _moved(curves, queues, played)
-        floor = np.maximum(floor, _for_occupancy(goal, played, bounds, first))
+        floor = np.maximum(floor, _for_occupancy(goal, played, bounds))
         then = fewest()
         # Where only single agents come and go, neighbours may push each other to and fro for ever.
         small = (abs(then - staffing) <= 1).all() and then.sum() >= staffing.sum()
@@ -143,13 +145,13 @@ def _moved(curves: Sequence[Response], queues: Sequence[SingleQueue], played: Pl
     ]
 
 
-def _for_occupancy(goal: Goal, played: Played, bounds: Bounds, first: Ints) -> Ints:
+def _for_occupancy(goal: Goal, played: Played, bounds: Bounds) -> Ints:
     """[group, interval] Agents with whom groups over the cap on occupancy would keep it, spread as they are now."""
     if goal.occupancy_cap is None:
         return bounds.least
-    length = np.diff(first, append=played.staffing.shape[1])
     over = np.nan_to_num(goal.occupancy(played)) / goal.occupancy_cap
-    factor = np.repeat(np.where(over > 1.0, over, 0.0), length, axis=1)
+    of_period = period_of(played.yardstick, goal.occupancy_period)
+    factor = np.where(over > 1.0, over, 0.0)[:, of_period]
     return bounds.within(np.ceil(played.staffing * factor - 1e-9).astype(np.int64))
 
 
@@ -162,27 +164,22 @@ def _mended(
     played: Played,
 ) -> tuple[Played, int]:
     """More and more agents in the periods that miss, where one more is worth most; and how many staffings that took."""
-    first = evaluator.yardstick.first_intervals(goal.period)
-    last = np.append(first[1:], evaluator.scenario.calendar.intervals)
-    misses = np.zeros((len(queues), len(first)), dtype=np.int64)
+    queue_of = {queue.channel: k for k, queue in enumerate(queues)}
+    of_group = {queue.group: k for k, queue in enumerate(queues)}
+    misses: dict[tuple[str, int, int], int] = {}
     for mending in range(_MENDINGS):
-        missed = ~goal.kept(played)
-        if goal.occupancy_cap is not None:
-            over = goal.occupancy(played) > goal.occupancy_cap
-            missed |= over[[queue.group for queue in queues]]
-        if not missed.any():
+        still = [miss for miss in missed(goal, played) if miss.limit == "target" or miss.which in of_group]
+        if not still:
             return played, mending
-        misses += missed
         staffing = played.staffing.copy()
-        for k, queue in enumerate(queues):
-            row = staffing[queue.group]
-            for p in np.flatnonzero(missed[k]).tolist():
-                part = slice(int(first[p]), int(last[p]))
-                for _ in range(2 ** min(int(misses[k, p]) // 2, 6)):
-                    curve = curves[k]
-                    worth = (curve.judged * (curve.share(row + 1) - curve.share(row)))[part]
-                    free = row[part] < bounds.most[queue.group, part]
-                    row[int(first[p]) + int(np.argmax(np.where(free, worth, -1.0)))] += 1
+        for miss in still:
+            k = queue_of[miss.which] if miss.limit == "target" else of_group[miss.which]
+            times = misses[miss.place] = misses.get(miss.place, 0) + 1
+            row, curve, part = staffing[queues[k].group], curves[k], miss.intervals
+            for _ in range(2 ** min(times // 2, 6)):
+                worth = (curve.judged * (curve.share(row + 1) - curve.share(row)))[part]
+                free = row[part] < bounds.most[queues[k].group, part]
+                row[part[int(np.argmax(np.where(free, worth, -1.0)))]] += 1
         staffing = bounds.within(staffing)
         if (staffing == played.staffing).all():
             return played, mending

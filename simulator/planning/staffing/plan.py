@@ -56,10 +56,13 @@ class Side:
         asked = judged > 0
         kept = (asked & ~(ratio(met, judged) < np.array(self.goal.shares)[:, None])).sum(axis=2).astype(float)
         periods = asked.sum(axis=2).astype(float)
-        if self.goal.period == "horizon":
-            return proportion_estimate(ratio(kept, periods))
-        found = ratio_estimate(kept, periods)
-        return replace(found, low=np.clip(found.low, 0.0, 1.0), high=np.clip(found.high, 0.0, 1.0))
+        of_one, of_many = proportion_estimate(ratio(kept, periods)), ratio_estimate(kept, periods)
+        one = np.array([period == "horizon" for period in self.goal.periods])
+        value, low, high = (
+            np.where(one, getattr(of_one, name), np.clip(getattr(of_many, name), 0.0, 1.0))
+            for name in ("value", "low", "high")
+        )
+        return replace(of_many, value=value, low=low, high=high)
 
     @cached_property
     def periods_kept(self) -> tuple[Ints, Ints]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from simulator.planning.staffing.blocked import blocked
 from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.evaluator import Evaluator
 from simulator.planning.staffing.iteration import iterate
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.planning.staffing.blocked import Blocked, Missed, Reason
     from simulator.planning.staffing.evaluator import Played
     from simulator.planning.staffing.goal import Goal
-    from simulator.planning.staffing.multi_skill import Blocked, Checked
+    from simulator.planning.staffing.multi_skill import Checked
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]
@@ -53,7 +55,7 @@ class Requirement:
     checked: Checked
     """On others: the figures to report."""
     blocked: tuple[Blocked, ...]
-    """Targets for which no staffing was found; empty if the goal is kept."""
+    """Parts of the goal for which no staffing was found; empty if and only if it is kept."""
     start: Ints | None
     """[group, interval] What the formula asked for before anything was played; None where there is none."""
     surplus: Floats
@@ -142,7 +144,7 @@ def of_single_queues(
     checks
         As for `require`.
     """
-    from simulator.planning.staffing.multi_skill import Blocked, Checked  # slow to import
+    from simulator.planning.staffing.multi_skill import Checked  # slow to import
 
     iterated = iterate(evaluator, goal, bounds, queues)
     surplus, played = np.full(iterated.start.shape, np.nan), iterated.played
@@ -151,27 +153,16 @@ def of_single_queues(
         played = trimmed.played
         for k, queue in enumerate(queues):
             surplus[queue.group] = trimmed.surplus[k]
-    attained, blocked = goal.attained(played), []
-    for k, p in np.argwhere(~goal.kept(played)).tolist():
-        part = np.repeat(np.arange(attained.shape[1]), _lengths(goal, evaluator)) == p
-        group = queues[k].group
+
+    def why(miss: Missed) -> tuple[Reason, tuple[int, ...]]:
+        group = miss.which if miss.limit == "occupancy" else queues[goal.channels.index(miss.which)].group
+        part = miss.intervals
         full = bool((played.staffing[group, part] >= bounds.most[group, part]).all())
-        blocked.append(
-            Blocked(
-                goal.channels[k],
-                p,
-                float(attained[k, p]),
-                float(goal.level[k]),
-                "maximum" if full else "search ended",
-                (group,) if full else (),
-            )
-        )
+        return ("maximum", (group,)) if full else ("search ended", ())
+
     fresh = evaluator.on_fresh_seed(evaluator.seed + 1, checks)
     again = fresh.evaluate(played.staffing)
     checked = Checked(again, fresh.seed, goal.is_kept(again))
-    return Requirement(goal, "single queues", evaluator, played, checked, tuple(blocked), iterated.start, surplus)
-
-
-def _lengths(goal: Goal, evaluator: Evaluator) -> Ints:
-    """[period] Intervals of each."""
-    return np.diff(evaluator.yardstick.first_intervals(goal.period), append=evaluator.scenario.calendar.intervals)
+    return Requirement(
+        goal, "single queues", evaluator, played, checked, blocked(goal, played, why), iterated.start, surplus
+    )

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.planning.staffing.slack import ROUNDING, Slack, slack
+from simulator.planning.staffing.goal import ROUNDING
+from simulator.planning.staffing.slack import Slack, slack, summed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,14 +135,12 @@ def _harms(
 
 def _spared(goal: Goal, base: Slack, harms: Sequence[_Harm]) -> list[_Harm]:
     """Those who can be spared together by their figures, the least harm first."""
-    left, spared = _by_period(base.by_interval, base.period), []
-    taken = np.zeros((len(base.value), len(base.period)), dtype=np.bool_)
+    left, spared = summed(base.by_interval, base.period), []
+    taken = np.zeros((len(base.value), base.period.shape[1]), dtype=np.bool_)
     for harm in sorted(harms, key=lambda each: (each.total, each.queue, each.interval)):
         if taken[harm.queue, harm.near].any():
             continue
-        periods = base.period[harm.near]
-        touched = slice(int(periods[0]), int(periods[-1]) + 1)
-        after = left[:, harm.rows, touched] + _by_period(harm.change, periods - periods[0])
+        touched, after = _after(left, base.period, harm)
         if (_level(goal, after, harm.rows) >= -ROUNDING).all():
             left[:, harm.rows, touched] = after
             taken[harm.queue, harm.near] = True
@@ -155,14 +154,15 @@ def _without_culprits(spared: Sequence[_Harm], goal: Goal, fewer: Played) -> tup
     In every period that is missed, that half of those who touch it comes back that did most harm.
     """
     surplus = slack(goal, fewer)
-    missed = _level(goal, _by_period(surplus.by_interval, surplus.period)) < -ROUNDING
-    last = np.flatnonzero(np.diff(surplus.period, append=-1))
+    missed = _level(goal, summed(surplus.by_interval, surplus.period)) < -ROUNDING
     back, needed = set[tuple[int, int]](), set[tuple[int, int]]()
     for row, p in np.argwhere(missed).tolist():
         concerned = [harm for harm in spared if row in harm.rows]
-        culprits = [harm for harm in concerned if p in surplus.period[harm.near]]
+        period = surplus.period[row]
+        culprits = [harm for harm in concerned if p in period[harm.near]]
         if not culprits:  # one fewer mattered further away than is looked
-            culprits = sorted(concerned or spared, key=lambda each: abs(each.interval - int(last[p])))[:1]
+            last = int(np.flatnonzero(period == p)[-1])
+            culprits = sorted(concerned or spared, key=lambda each: abs(each.interval - last))[:1]
         culprits.sort(key=lambda each: each.total)
         back |= {harm.place for harm in culprits[len(culprits) // 2 :]}
         needed |= {harm.place for harm in culprits} if len(culprits) == 1 else set()
@@ -171,12 +171,10 @@ def _without_culprits(spared: Sequence[_Harm], goal: Goal, fewer: Played) -> tup
 
 def _surplus(goal: Goal, base: Slack, harms: Sequence[_Harm], queues: int) -> Floats:
     """[channel of the goal, interval] See `Trimmed.surplus`."""
-    found = np.full((queues, len(base.period)), np.nan)
-    before = _by_period(base.by_interval, base.period)
+    found = np.full((queues, base.period.shape[1]), np.nan)
+    before = summed(base.by_interval, base.period)
     for harm in harms:
-        periods = base.period[harm.near]
-        touched = slice(int(periods[0]), int(periods[-1]) + 1)
-        after = before[:, harm.rows, touched] + _by_period(harm.change, periods - periods[0])
+        touched, after = _after(before, base.period, harm)
         now, then = (_level(goal, each, harm.rows) for each in (before[:, harm.rows, touched], after))
         needs = then < -ROUNDING
         # Days with one agent fewer and days with all of them, in the proportion that just keeps the goal.
@@ -185,13 +183,27 @@ def _surplus(goal: Goal, base: Slack, harms: Sequence[_Harm], queues: int) -> Fl
     return found
 
 
-def _by_period(by_interval: Floats, period: Ints) -> Floats:
-    """[..., period] Sums of neighbouring intervals [..., interval] of one period each."""
-    return np.asarray(np.add.reduceat(by_interval, np.flatnonzero(np.diff(period, prepend=-1)), axis=-1))
+def _after(surplus: Floats, period: Ints, harm: _Harm) -> tuple[slice, Floats]:
+    """The surplus [replication, row of these, interval] with an agent less, and the intervals from which it may differ.
+
+    Parameters
+    ----------
+    surplus
+        [replication, row, first interval of a period] Before.
+    period
+        [row, interval] First interval of the period that it belongs to.
+    """
+    of_rows = period[list(harm.rows), harm.near]
+    touched = slice(int(of_rows.min()), int(harm.near.stop))
+    after: Floats = surplus[:, harm.rows, touched].copy()
+    for k, first in enumerate(of_rows):
+        for n, p in enumerate((first - touched.start).tolist()):
+            after[:, k, p] += harm.change[:, k, n]
+    return touched, after
 
 
 def _level(goal: Goal, surplus: Floats, rows: Sequence[int] | None = None) -> Floats:
-    """[row, period] What may not be below 0 for the goal to be kept, of surpluses [replication, row, period].
+    """[row, interval] What may not be below 0 for the goal to be kept, of surpluses [replication, row, interval].
 
     Of targets with a probability, the share of replications that keep them less that probability; else the mean.
     """

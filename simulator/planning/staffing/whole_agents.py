@@ -76,8 +76,9 @@ def rounding(requirement: Requirement) -> Rounding:
     ValueError
         If periods are longer: then whole agents can be traded between intervals, and at most the last one is in part.
     """
-    if requirement.goal.period != "interval":
-        msg = f"The goal is kept by {requirement.goal.period}; only goals by interval have a fraction in each interval."
+    longer = [period for period in requirement.goal.periods if period != "interval"]
+    if longer:
+        msg = f"The goal is kept by {longer[0]}; only goals by interval have a fraction in each interval."
         raise ValueError(msg)
     spare = np.nan_to_num(requirement.surplus)
     pay = requirement.pay
