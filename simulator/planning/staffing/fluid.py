@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import Bounds as Box
-from scipy.optimize import LinearConstraint, milp
+from scipy.optimize import LinearConstraint
 from scipy.sparse import csr_array, vstack
 
 from simulator.demand.load import expected_at_agents, offered_work
 from simulator.experiment import run
+from simulator.planning.highs import milp
 from simulator.planning.staffing.evaluator import with_staffing
 
 if TYPE_CHECKING:
