@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from simulator.language import number, percent, say
+from simulator.planning.staffing.blocked import missed
 from simulator.ui.cards import STYLE
 from simulator.words import day_words, estimate_text, period_words, probability_text, target_words, value_text
 
@@ -22,10 +23,10 @@ MOST_BLOCKED = 5
 
 
 def missed_words(plan: Plan) -> list[str]:
-    """Which targets the plan misses on fresh customers, and in how many periods."""
-    scenario, goal = plan.scenario, plan.goal
+    """What of its goal the plan misses on fresh customers: targets by their periods, caps, what is left at the end."""
+    scenario, goal, played = plan.scenario, plan.goal, plan.planned.played
     kept, judged = plan.planned.periods_kept
-    return [
+    words = [
         say(
             f"plan.missed.{goal.periods[row]}",
             channel=scenario.channels[c].title,
@@ -35,6 +36,22 @@ def missed_words(plan: Plan) -> list[str]:
         for row, c in enumerate(goal.channels)
         if kept[row] < judged[row]
     ]
+    others = [each for each in missed(goal, played) if each.limit != "target"]
+    words += [
+        say("plan.missed.occupancy", group=scenario.groups[g].title)
+        for g in sorted({each.which for each in others if each.limit == "occupancy"})
+    ]
+    words += [
+        say(
+            "plan.missed.leftover",
+            channel=scenario.channels[each.which].title,
+            left=number(each.attained, 1),
+            most=number(each.level, 1),
+        )
+        for each in others
+        if each.limit == "leftover"
+    ]
+    return words
 
 
 def cost_words(plan: Plan) -> str:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from simulator.planning import Goal, Requirement
+    from simulator.planning.staffing.blocked import Blocked
     from simulator.planning.staffing.cuts import Stage
-    from simulator.planning.staffing.multi_skill import Blocked
     from simulator.scenario import Scenario
 
 MOST_KEPT = 12
