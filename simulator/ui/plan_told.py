@@ -131,7 +131,7 @@ def _hours(plan: Plan, groups: slice) -> dict[str, list[str]]:
     return {
         say("plan.agent_hours"): [number(float(side.agent_hours[groups].sum())) for side in _sides(plan)],
         say("plan.paid_hours"): [number(float(side.paid_hours[groups].sum())) for side in _sides(plan)],
-        say("plan.full_time"): [number(float(side.full_time[groups].sum()), 1) for side in _sides(plan)],
+        say("plan.full_time"): [number(float(side.full_time.paid[groups].sum()), 1) for side in _sides(plan)],
     }
 
 

@@ -26,14 +26,16 @@ from simulator.planning.staffing.single_queue import SingleQueue, single_queue
 from simulator.planning.staffing.trim import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from simulator.planning.staffing.blocked import Blocked, Missed, Reason
+    from simulator.planning.staffing.cuts import Stage
     from simulator.planning.staffing.evaluator import Played
     from simulator.planning.staffing.goal import Goal
     from simulator.planning.staffing.multi_skill import Checked
+    from simulator.planning.staffing.worth import Worth
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]
@@ -77,6 +79,15 @@ class Requirement:
         """The prices of the scenario's agents."""
         return Pay.of(self.evaluator.scenario)
 
+    @cached_property
+    def worth(self) -> Worth:
+        """What one more agent would bring, and what the targets cost."""
+        from simulator.planning.staffing.multi_skill import search_for  # slow to import
+        from simulator.planning.staffing.worth import worth
+
+        search = search_for(self.evaluator, self.goal)
+        return worth(search, search.judge(self.played))
+
 
 def require(
     scenario: Scenario,
@@ -87,7 +98,10 @@ def require(
     workers: int = 1,
     checks: int | None = None,
     maximum: Mapping[str, int] | None = None,
-    time_limit: float = 300.0,
+    hours: float | None = None,
+    money: float | None = None,
+    time_limit: float = 240.0,
+    on_stage: Callable[[Stage], None] = lambda _: None,
 ) -> Requirement:
     """The fewest agents found with whom the goal is kept.
 
@@ -102,8 +116,12 @@ def require(
         `multi_skill` takes.
     maximum
         By group: agents at most.
+    hours, money
+        Most paid hours, or most cost, of the planned agents: then the best service for them is searched for.
     time_limit
         Seconds for cuts. Single queues need no limit.
+    on_stage
+        Told of each step of a search by cuts.
 
     Raises
     ------
@@ -118,11 +136,15 @@ def require(
     )
     bounds = Bounds.of(scenario, goal, maximum)
     queues = single_queues(scenario, goal)
-    if queues is not None:
+    if queues is not None and hours is None and money is None:
         return of_single_queues(evaluator, goal, bounds, queues, checks)
     from simulator.planning.staffing.multi_skill import multi_skill, search_for  # slow to import
 
-    found = multi_skill(search_for(evaluator, goal, bounds, time_limit=time_limit), checks=checks)
+    found = multi_skill(
+        search_for(evaluator, goal, bounds, hours=hours, money=money, time_limit=time_limit),
+        checks=checks,
+        on_stage=on_stage,
+    )
     unknown = np.full(found.staffing.shape, np.nan)
     return Requirement(goal, "cuts", evaluator, found.found.played, found.checked, found.blocked, None, unknown)
 

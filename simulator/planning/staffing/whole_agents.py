@@ -59,10 +59,15 @@ def full_time(requirement: Requirement, hours_a_week: float = WEEK) -> FullTime:
         msg = f"A full-time week of {hours_a_week} hours: it must be above 0."
         raise ValueError(msg)
     edges = requirement.evaluator.yardstick.edges
-    weeks = float(edges[-1]) / 604_800.0
     on_duty = (requirement.staffing * np.diff(edges)).sum(axis=1) / 3600.0
     paid = (requirement.staffing * requirement.pay.hours).sum(axis=1)
-    return FullTime(on_duty / (weeks * hours_a_week), paid / (weeks * hours_a_week))
+    return full_time_of(on_duty, paid, float(edges[-1]), hours_a_week)
+
+
+def full_time_of(on_duty: Floats, paid: Floats, horizon: float, hours_a_week: float = WEEK) -> FullTime:
+    """Hours of a horizon [group] in full-time agents; `horizon` in seconds."""
+    a_week = horizon / 604_800.0 * hours_a_week
+    return FullTime(on_duty / a_week, paid / a_week)
 
 
 def rounding(requirement: Requirement) -> Rounding:

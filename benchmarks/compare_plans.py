@@ -1,0 +1,226 @@
+"""The same case planned by several hands, all judged on the same fresh customers. `python benchmarks/compare_plans.py`.
+
+What comes out, and why hands differ, is in docs/comparison.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from machine import machine
+
+from simulator.experiment.formula import NoFormula, queues_of
+from simulator.measures import ratio
+from simulator.planning.staffing.evaluator import Evaluator
+from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.requirement import require, single_queues
+from simulator.planning.staffing.spreadsheet import erlang_c_staffing
+from simulator.queueing import required_agents
+from simulator.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from simulator.planning.staffing.evaluator import Played
+    from simulator.scenario import Scenario
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+HERE = Path(__file__).parent
+SEED, FRESH_SEED = 1, 1000
+BUSY = 0.85
+"""Of the time on duty that a spreadsheet reckons with for messages."""
+
+
+class Case(NamedTuple):
+    """A scenario to be planned."""
+
+    file: Path
+    replications: int
+    """That the package fits its plan to."""
+    checks: int
+    """Fresh ones, that all are judged by."""
+
+
+CASES = {
+    "peak-day": Case(HERE / "peak-day.toml", 100, 1000),
+    "phone-team": Case(HERE.parent / "scenarios" / "phone-team.toml", 100, 1000),
+    "black-friday": Case(HERE.parent / "scenarios" / "black-friday.toml", 20, 100),
+}
+
+
+class MissingError(Exception):
+    """Why a hand cannot plan a case."""
+
+
+def as_it_is(scenario: Scenario, goal: Goal, case: Case, workers: int) -> Ints:
+    """[group, interval] The scenario's own."""
+    del goal, case, workers
+    return scenario.staffing
+
+
+def by_spreadsheet(scenario: Scenario, goal: Goal, case: Case, workers: int) -> Ints:
+    """[group, interval] Erlang C; where groups share channels, a sheet for each channel and all of them added up."""
+    del case
+    if single_queues(scenario, goal) is None:
+        return sheets_added_up(scenario, workers)
+    return erlang_c_staffing(scenario)
+
+
+def by_pyworkforce(scenario: Scenario, goal: Goal, case: Case, workers: int) -> Ints:
+    """[group, interval] Its `ErlangC`, for every interval."""
+    del goal, case, workers
+    try:
+        from pyworkforce.queuing import ErlangC
+    except ImportError as error:
+        msg = f"not installed ({error})"
+        raise MissingError(msg) from None
+    staffing = np.zeros_like(scenario.staffing)
+    for c, channel in enumerate(scenario.channels):
+        found = queues_of(scenario, c)
+        if isinstance(found, NoFormula):
+            msg = "one channel with a group of its own is all that it has a class for"
+            raise MissingError(msg)
+        for i, contacts, work in zip(found.asked.tolist(), found.contacts, found.work, strict=True):
+            queue = ErlangC(
+                transactions=float(contacts),
+                aht=float(work) / 60.0,
+                asa=channel.target.within / 60.0,
+                interval=scenario.calendar.interval / 60.0,
+            )
+            staffing[found.group, i] = queue.required_positions(channel.target.share)["raw_positions"]
+    return staffing
+
+
+def by_formula(scenario: Scenario, goal: Goal, case: Case, workers: int) -> Ints:
+    """[group, interval] Where the package begins: Erlang A at the modified offered load, nothing played."""
+    del case, workers
+    queues = single_queues(scenario, goal)
+    if queues is None:
+        msg = "groups share channels"
+        raise MissingError(msg)
+    staffing = scenario.staffing
+    for queue, share in zip(queues, goal.shares, strict=True):
+        staffing[queue.group] = 0
+        staffing[queue.group, queue.asked] = queue.least_agents(share)
+    return staffing
+
+
+def by_package(scenario: Scenario, goal: Goal, case: Case, workers: int) -> Ints:
+    """[group, interval] `ruuhka plan`; one fresh replication, because all are judged alike."""
+    return require(scenario, goal, replications=case.replications, seed=SEED, workers=workers, checks=1).staffing
+
+
+HANDS: Mapping[str, Callable[[Scenario, Goal, Case, int], Ints]] = {
+    "as the scenario has it": as_it_is,
+    "spreadsheet, Erlang C": by_spreadsheet,
+    "pyworkforce, ErlangC": by_pyworkforce,
+    "our formula, nothing played": by_formula,
+    "`ruuhka plan`": by_package,
+}
+
+
+def sheets_added_up(scenario: Scenario, workers: int) -> Ints:
+    """[group, interval] What planners do by hand where groups share channels.
+
+    Every channel has a sheet of its own. Its volumes are those that were counted, today's redials and the like among
+    them. Calls: Erlang C. Chats: Erlang C on places, as many as an agent may hold at once, each as slow as with all of
+    them taken. Messages: the work of a day, spread over the day's hours, at 85 % of an agent's time. The sum is the
+    in-house team; agents of other groups stay, and are taken off.
+    """
+    staffing, calendar = scenario.staffing, scenario.calendar
+    counted = Evaluator(scenario, scenario.replications, SEED, workers).evaluate(staffing).judged.mean(axis=0)
+    needed = np.zeros(calendar.intervals)
+    own = max(range(len(scenario.groups)), key=lambda g: len({skill.channel for skill in scenario.groups[g].skills}))
+    for c, channel in enumerate(scenario.channels):
+        skill = next((each for each in scenario.groups[own].skills if each.channel == c), None)
+        if skill is None or not counted[c].any():
+            continue
+        work = sum(each.share * each.handling_time.mean for each in channel.types)
+        open_ = calendar.open_mask(channel.hours)
+        if channel.kind == "deferred":
+            for day in range(calendar.days):
+                of_day = calendar.day_of_interval == day
+                hours = of_day & open_
+                needed[hours] += counted[c, of_day].sum() * work / (BUSY * hours.sum() * calendar.interval)
+            continue
+        slow = channel.slot_speed[skill.slots - 1] if skill.slots > 1 else 1.0
+        for i in np.flatnonzero(open_ & (counted[c] > 0)).tolist():
+            places = required_agents(
+                counted[c, i] / calendar.interval,
+                work / slow,
+                service_level=channel.target.share,
+                acceptable_wait=channel.target.within,
+            )
+            needed[i] += places / skill.slots
+    others = staffing.sum(axis=0) - staffing[own]
+    staffing[own] = np.maximum(np.ceil(needed - 1e-9).astype(np.int64) - others, 0)
+    return staffing
+
+
+def told(goal: Goal, pay: Pay, played: Played, seconds: float) -> list[str]:
+    """The cells of a row."""
+    met, judged = goal.met(played), goal.judged(played)
+    attained, asked = goal.attained(played), judged > 0
+    kept = asked & ~(ratio(met, judged) < np.array(goal.shares)[:, None])
+    hours = float((played.staffing * np.diff(played.yardstick.edges)).sum()) / 3600.0
+    by_channel = ratio(met.sum(axis=(0, 2)), judged.sum(axis=(0, 2)))
+    chance = kept.sum(axis=(0, 2)) / asked.sum(axis=(0, 2))
+
+    def each(values: Floats) -> str:
+        return ", ".join(f"{100 * value:.1f}" for value in values) + " %"
+
+    return [
+        f"{hours:,.0f}",
+        f"{pay.paid_hours(played.staffing):,.0f}",
+        f"{pay.cost(played):,.0f}",
+        each(by_channel),
+        each(np.nanmin(attained, axis=1)),
+        f"{(~goal.kept(played)).sum()} of {(~np.isnan(attained)).sum()}",
+        each(chance),
+        f"{seconds:.1f} s",
+    ]
+
+
+def main() -> None:
+    """Print a table for each case, as Markdown."""
+    parser = argparse.ArgumentParser(description="Plans of several hands, on the same fresh customers.")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; by default all")
+    parser.add_argument("--workers", type=int, default=2)
+    wanted = parser.parse_args()
+    print(machine())
+    for name in wanted.cases or CASES:
+        case = CASES[name]
+        scenario = load_scenario(case.file)
+        goal, pay = Goal.of(scenario), Pay.of(scenario)
+        fresh = Evaluator(scenario, case.checks, FRESH_SEED, wanted.workers)
+        require(
+            load_scenario(CASES["phone-team"].file), Goal.of(load_scenario(CASES["phone-team"].file)), replications=1
+        )  # compiled and loaded
+        currency = scenario.currency if pay.in_currency else "paid hours"
+        print(f"\n{scenario.title}; channels: {', '.join(scenario.channels[c].title for c in goal.channels)}\n")
+        print(
+            f"| by | agent-hours | paid hours | {currency} | within the target | worst period | periods missed | "
+            "P(period kept) | took |\n|---|" + "---:|" * 8
+        )
+        for hand, plan in HANDS.items():
+            began = time.perf_counter()
+            try:
+                staffing = plan(scenario, goal, case, wanted.workers)
+            except MissingError as reason:
+                print(f"| {hand} | {reason} |")
+                continue
+            took = time.perf_counter() - began
+            print(f"| {hand} | {' | '.join(told(goal, pay, fresh.evaluate(staffing), took))} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Shifts that simulation says are enough: against every plan of shifts there is, and what is promised beside the cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from shift_cases import HOUR, catalogue, kind
+from small_centres import SMALL_CENTRES, SmallCentre, Truth
+
+from simulator.planning import Goal, require
+from simulator.planning.shifts.by_simulation import EnoughShifts, enough_shifts
+from simulator.planning.shifts.cover import UncoverableError, cover
+from simulator.planning.shifts.near import Near
+from simulator.planning.shifts.possible import possible_shifts
+from simulator.planning.staffing.evaluator import Evaluator
+from simulator.scenario.shift_catalogue import GroupShifts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from simulator.planning.shifts.possible import PossibleShifts
+    from simulator.scenario import Scenario
+    from simulator.scenario.shift_catalogue import ShiftCatalogue
+
+    Ints = NDArray[np.int64]
+
+CENTRE = {centre.name: centre for centre in SMALL_CENTRES}
+MOST_OF_A_SHIFT = 4
+"""Agents of one shift that are tried."""
+
+
+def _one_queue() -> SmallCentre:
+    """The callers of a phone alone."""
+    three = CENTRE["three-hours-day"]
+    phone, _, rest = three.text.partition("[channels.chat]")
+    groups = rest[rest.index("[groups.") :]
+    first = groups[: groups.index("[groups.", groups.index("skills."))] if groups.count("cost") > 1 else groups
+    return replace(three, name="phone-alone", text=phone + first, most=(9,))
+
+
+SHIFTS = kind([9, 10], [2], breaks=()), kind([9], [3]), kind([9, 11], [1])
+"""Of the three hours from 9 to 12."""
+
+
+def _shifts(scenario: Scenario) -> ShiftCatalogue:
+    """Pairs of hours and all three; single hours for the last group only, if there are several."""
+    groups = range(len(scenario.groups))
+    return catalogue(*(GroupShifts(group=g, kinds=SHIFTS[:2]) for g in groups))
+
+
+def _cheapest(truth: Truth, other: Truth, shifts: PossibleShifts) -> float:
+    """The least cost of all plans of shifts that keep the goal on many days, and on others: not by luck.
+
+    A staffing that has no more agents anywhere than one that misses the goal by far misses it too, and is not played.
+    """
+    gives = shifts.gives.toarray().astype(np.int64)
+    every = np.array(list(product(range(MOST_OF_A_SHIFT + 1), repeat=len(shifts))))
+    cost = every @ shifts.cost
+    missed: list[Ints] = []
+    best = np.inf
+    for number in np.argsort(cost, kind="stable"):
+        if cost[number] >= best:
+            break
+        staffing = (gives @ every[number]).reshape(len(shifts.scenario.groups), -1)
+        if any((staffing <= each).all() for each in missed):
+            continue
+        played = truth.play(staffing)
+        if not truth.goal.is_kept(played):
+            if np.nanmax(truth.goal.level[:, None] - truth.goal.attained(played)) > 0.06:
+                missed.append(staffing)
+        elif other.goal.is_kept(other.play(staffing)):
+            best = min(best, cost[number] + truth.pay.overtime(played))
+    return float(best)
+
+
+def _found(scenario: Scenario, goal: Goal, shifts: ShiftCatalogue) -> EnoughShifts:
+    requirement = require(scenario, goal, replications=60, seed=1, time_limit=1e6)
+    return enough_shifts(requirement, shifts, time_limit=1e6)
+
+
+@pytest.mark.parametrize("centre", [_one_queue(), CENTRE["three-hours-day"]], ids=lambda centre: centre.name)
+def test_no_plan_of_shifts_is_cheaper_by_more_than_two_percent(centre: SmallCentre, tmp_path: Path) -> None:
+    truth, other = Truth(centre, tmp_path, seed=77, plays=2), Truth(centre, tmp_path, seed=501, plays=4)
+    day = centre.scenario(tmp_path)
+    shifts = _shifts(day)
+    best = _cheapest(truth, other, possible_shifts(day, shifts))
+    found = _found(day, centre.goal(day), shifts)
+    played = other.play(found.staffing)
+    print(centre.name, best, found.cost, found.covered_cost, found.covered_kept, found.rounds)
+    assert other.goal.is_kept(played)
+    assert found.plan.cost + other.pay.overtime(played) <= 1.02 * best
