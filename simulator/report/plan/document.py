@@ -121,6 +121,7 @@ def side_document(plan: Plan, side: Side) -> dict[str, object]:
                 "full_time_paid": float(side.full_time.paid[g]),
                 "most": int(side.most[g]),
                 "occupancy": number(side.occupancy[g]),
+                "cost": float(side.cost_of_groups[g]),
                 "staffing": [int(agents) for agents in side.played.staffing[g]],
             }
             for g, group in enumerate(scenario.groups)

@@ -68,7 +68,7 @@ def channels_sheet(plan: Plan) -> Sheet:
 
 
 def groups_sheet(plan: Plan) -> Sheet:
-    """Hours, full-time agents and occupancy by the plan and today; the last row is what all cost."""
+    """Hours, full-time agents and occupancy by the plan and today; the last row is all of them."""
     names = ("agent_hours", "paid_hours", "full_time", "full_time_paid", "most", "occupancy")
     formats = (FORMATS["hours"], FORMATS["hours"], "0.0", "0.0", "0", FORMATS["share"])
     sides = [(say("sheets.plan.plan"), plan.planned), (say("sheets.plan.today"), plan.today)]
@@ -80,7 +80,7 @@ def groups_sheet(plan: Plan) -> Sheet:
         columns.append(Column(_cost_title(plan, whose), FORMATS["currency"]))
     rows: list[_Cells] = []
     for g, group in enumerate(plan.scenario.groups):
-        rows.append([group.title, *(figure for _, side in sides for figure in (*_of_group(side, g), float("nan")))])
+        rows.append([group.title, *(figure for _, side in sides for figure in _of_group(side, g))])
     whole: _Cells = [say("sheets.plan.all")]
     for _, side in sides:
         week = side.full_time
@@ -141,7 +141,10 @@ def one_more_sheet(requirement: Requirement, plan: Plan) -> Sheet:
 
 def _of_group(side: Side, g: int) -> list[float]:
     week = side.full_time
-    parts = (side.agent_hours, side.paid_hours, week.on_duty, week.paid, side.most, side.occupancy)
+    parts = (
+        *(side.agent_hours, side.paid_hours, week.on_duty, week.paid),
+        *(side.most, side.occupancy, side.cost_of_groups),
+    )
     return [float(part[g]) for part in parts]
 
 
