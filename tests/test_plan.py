@@ -138,7 +138,7 @@ def test_a_budget_of_money_needs_prices(tmp_path: Path) -> None:
 
 
 def test_the_difference_to_today_is_paired(tmp_path: Path) -> None:
-    """Future by future the same customers: as two plain runs tell, in cost and in each channel's share within target."""
+    """Future by future the same customers: as two plain runs tell of cost and shares within target."""
     scenario = loaded(tmp_path, PHONE + MAIL)
     goal = Goal.of(scenario, period="horizon")
     staffing = scenario.staffing - (scenario.staffing > 0)
