@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +16,12 @@ from rich.console import Console
 from small_scenarios import MAIL, PHONE, loaded, written
 from typer.testing import CliRunner, Result
 
+from simulator.cli.plan_watched import best_told
 from simulator.cli.program import program
 from simulator.experiment import Comparison, run
 from simulator.measures import target_measure
 from simulator.planning import Goal, require
+from simulator.planning.staffing.cuts import Stage
 from simulator.planning.staffing.evaluator import with_staffing
 from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.report.plan import plan_report
@@ -224,3 +229,57 @@ def test_bad_options_are_refused(tmp_path: Path, options: tuple[str, ...], compl
     assert result.exit_code == 2, result.output
     assert isinstance(result.exception, SystemExit)
     assert complaint in result.stderr
+
+
+WATCHED = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started the tests
+from simulator.cli import plan
+from simulator.cli.program import main
+
+found = plan.require
+
+def require(*arguments, on_stage, **options):
+    def heard(stage):
+        print("ready", flush=True)
+        on_stage(stage)
+        while True:
+            pass
+    return found(*arguments, on_stage=heard, **options)
+
+plan.require = require
+main()
+"""
+"""A search that never gets beyond its first stage."""
+
+
+def test_ctrl_c_ends_a_search_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", WATCHED, "plan", str(path), "--replications", "2", "--out", str(tmp_path / "plan")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGINT)
+            output, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, output, errors) == (130, "", "ruuhka: stopped.\n")
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_who_watches_is_told_of_the_best_plan_so_far_only() -> None:
+    told: list[str] = []
+    tell = best_told(told.append, "EUR")
+    for cost, short in ((900.0, 35.0), (1000.0, 0.0), (950.0, 3.0), (980.0, 0.0), (1200.0, 0.0)):
+        tell(Stage(0.0, cost, short, 0.0))
+    shown = [words.replace("\N{NO-BREAK SPACE}", " ").partition(", ")[2] for words in told]
+    assert shown == [
+        "best so far 900 EUR, 35.0 contacts missing",
+        "best so far 1 000 EUR, keeps the targets",
+        "best so far 980 EUR, keeps the targets",
+    ]

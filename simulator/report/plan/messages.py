@@ -24,7 +24,7 @@ def messages_words(plan: Plan) -> list[str]:
         unit: Unit = "currency" if in_currency else "hours"
         cost = f" ({value_text(freedom.cost, unit, 0, currency)})" if in_currency else ""
         lines.append(
-            f"That messages may wait until they are due saves {value_text(freedom.hours, 'hours')} agent-hours{cost}, by "
+            f"That messages may wait until due saves {value_text(freedom.hours, 'hours')} agent-hours{cost} by "
             "the load alone, nothing simulated: against a reserve of agents to do each when it comes."
         )
     done, today = plan.planned.done, plan.today.done

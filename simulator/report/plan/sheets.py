@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.language import say
-from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.burdens import burdens
 from simulator.report.plan.found import when_words
 from simulator.report.sheets import FORMATS, local_times, staffing_sheet
@@ -113,7 +112,7 @@ def targets_sheet(requirement: Requirement) -> Sheet:
 def one_more_sheet(requirement: Requirement, plan: Plan) -> Sheet:
     """What one more agent would bring, interval by interval, wherever the group may be planned."""
     goal, scenario, pay = requirement.goal, requirement.evaluator.scenario, requirement.pay
-    found, may_be, starts = requirement.worth, Bounds.of(scenario, goal).on_duty, local_times(scenario)
+    found, may_be, starts = requirement.worth, requirement.search.bounds.on_duty, local_times(scenario)
     channels = [scenario.channels[c].title for c in goal.channels]
     columns = [
         Column(say("sheets.column.group")),
