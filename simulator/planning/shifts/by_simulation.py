@@ -18,8 +18,9 @@ no shift can be there.
 What is guaranteed
 ------------------
 The shifts keep the rules of the catalogue. If `kept` is true they keep the goal on the customers that they were fitted
-to, as played. How they fare on others is what `checked` tells; where it is missed there, and there is time, the search
-goes on for shifts with slack beyond it, so that they may cost more than a cover that just keeps it. That there are no
+to, as played. How they fare on others is what `checked` tells; where it is missed there, but not by the requirement, and
+there is time, the search goes on for shifts with slack beyond it: they may cost more than a cover that just keeps it.
+That there are no
 cheaper ones is not guaranteed: `covered` has a proven gap, what simulation makes of it has none. On small centres it is
 compared with every plan there is (`tests/test_enough_shifts.py`).
 """
@@ -119,6 +120,7 @@ class EnoughShifts:
         """The staffing of the shifts in the place of the requirement, for whoever tells what a staffing is worth."""
         return replace(
             self.requirement,
+            method="shifts",
             played=self.played,
             checked=self.checked,
             blocked=blocked(self.goal, self.played, lambda _: ("search ended", ())),
@@ -157,8 +159,8 @@ def enough_shifts(
         If no shifts of the catalogue give the fewest agents that there have to be.
     OutOfTimeError
         If no plan was found within the time limit.
-    ValueError
-        If the catalogue allows too many shifts.
+    TooManyShiftsError
+        If the catalogue allows too many.
     """
     began = time.monotonic()
     evaluator, goal = requirement.evaluator, requirement.goal
@@ -174,7 +176,7 @@ def enough_shifts(
     best, kept, rounds = first, None, 0
     while True:
         rounds += 1
-        seconds = max(search.seconds_left, 0.0) * (0.5 if rounds == 1 else 1.0)
+        seconds = max(search.seconds_left, 0.0) * (0.5 if rounds == 1 and requirement.checked.kept else 1.0)
         ends = time.monotonic() + seconds
         of_steps = replace(among, search=replace(search, ends=time.monotonic() + _FOR_STEPS * seconds))
         best = _by_steps(of_steps, best, began, on_stage)
@@ -189,7 +191,9 @@ def enough_shifts(
             # With a wider margin the search found less: what it found before is the plan.
             best, checked = kept
             break
-        if checked.kept or rounds == ROUNDS or search.seconds_left <= 0 or best.tried.slack.short > 0:
+        # Where the requirement itself has no slack for other customers, the shifts need none.
+        enough = checked.kept or not requirement.checked.kept
+        if enough or rounds == ROUNDS or search.seconds_left <= 0 or best.tried.slack.short > 0:
             break
         missing = np.maximum(-slack(goal, played).value, 0.0)
         search = replace(search, margin=missing if search.margin is None else search.margin + missing)
