@@ -18,11 +18,10 @@ no shift can be there.
 What is guaranteed
 ------------------
 The shifts keep the rules of the catalogue. If `kept` is true they keep the goal on the customers that they were fitted
-to, as played. How they fare on others is what `checked` tells; where it is missed there, but not by the requirement, and
-there is time, the search goes on for shifts with slack beyond it: they may cost more than a cover that just keeps it.
-That there are no
-cheaper ones is not guaranteed: `covered` has a proven gap, what simulation makes of it has none. On small centres it is
-compared with every plan there is (`tests/test_enough_shifts.py`).
+to, as played. How they fare on others is what `checked` tells; where it is missed there, but not by the requirement,
+and there is time, the search goes on for shifts with slack beyond it: they may cost more than a cover that just keeps
+it. That there are no cheaper ones is not guaranteed: `covered` has a proven gap, what simulation makes of it has none.
+On small centres it is compared with every plan there is (`tests/test_enough_shifts.py`).
 """
 
 from __future__ import annotations
