@@ -5,15 +5,22 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from simulator.language import number, percent, say
+import numpy as np
+import pandas as pd
+
+from simulator.language import clock, number, say
+from simulator.planning.staffing.blocked import missed
 from simulator.ui.cards import STYLE
 from simulator.words import day_words, estimate_text, period_words, probability_text, target_words, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from simulator.measures import Unit
     from simulator.planning.staffing.blocked import Blocked
+    from simulator.planning.staffing.burdens import OneMore
     from simulator.planning.staffing.plan import Plan, Side
     from simulator.scenario.model import TargetPeriod
 
@@ -22,10 +29,10 @@ MOST_BLOCKED = 5
 
 
 def missed_words(plan: Plan) -> list[str]:
-    """Which targets the plan misses on fresh customers, and in how many periods."""
-    scenario, goal = plan.scenario, plan.goal
+    """What of its goal the plan misses on fresh customers: targets by their periods, caps, what is left at the end."""
+    scenario, goal, played = plan.scenario, plan.goal, plan.planned.played
     kept, judged = plan.planned.periods_kept
-    return [
+    words = [
         say(
             f"plan.missed.{goal.periods[row]}",
             channel=scenario.channels[c].title,
@@ -35,19 +42,32 @@ def missed_words(plan: Plan) -> list[str]:
         for row, c in enumerate(goal.channels)
         if kept[row] < judged[row]
     ]
+    others = [each for each in missed(goal, played) if each.limit != "target"]
+    words += [
+        say("plan.missed.occupancy", group=scenario.groups[g].title)
+        for g in sorted({each.which for each in others if each.limit == "occupancy"})
+    ]
+    words += [
+        say(
+            "plan.missed.leftover",
+            channel=scenario.channels[each.which].title,
+            left=number(each.attained, 1),
+            most=number(each.level, 1),
+        )
+        for each in others
+        if each.limit == "leftover"
+    ]
+    return words
 
 
 def cost_words(plan: Plan) -> str:
-    """What agents and their overtime cost by the plan and today."""
+    """What agents and their overtime cost by the plan and today, and the difference with its interval."""
     pay = plan.today.pay
     currency = plan.scenario.currency if pay.in_currency else ""
     unit: Unit = "currency" if pay.in_currency else "hours"
     by_plan, today = (value_text(side.cost, unit, 0, currency) for side in (plan.planned, plan.today))
-    words = say("plan.cost" if pay.in_currency else "plan.cost_in_hours", plan=by_plan, today=today)
-    if not plan.today.cost:
-        return words
-    change = plan.planned.cost / plan.today.cost - 1.0
-    return f"{words} ({'+' if change > 0 else ''}{percent(change, 1)})"
+    change = estimate_text(plan.cost_difference, unit, currency, signed=True)
+    return say("plan.cost" if pay.in_currency else "plan.cost_in_hours", plan=by_plan, today=today, change=change)
 
 
 def blocked_words(plan: Plan, blocked: Blocked) -> str:
@@ -140,3 +160,30 @@ def _card(title: str, told: str, figures: Mapping[str, Sequence[str]]) -> str:
 
 def _cards(cards: Sequence[str]) -> str:
     return f'{STYLE}<div class="ruuhka-cards">{"".join(cards)}</div>'
+
+
+def one_more_table(plan: Plan, found: OneMore, day: int, *, with_savings: bool) -> pd.DataFrame:
+    """What one more agent of each group that is planned brings, by the clock hours of a day in which one may be there.
+
+    Parameters
+    ----------
+    with_savings
+        Also what that saves elsewhere, which means something only where the goal is kept.
+    """
+    pay, currency = plan.today.pay, plan.scenario.currency
+    unit: Unit = "currency" if pay.in_currency else "hours"
+    hours = np.flatnonzero((found.day == day) & (found.price > 0).any(axis=0))
+    columns: dict[str, list[str]] = {say("staffing_page.time"): [clock(3600 * int(found.clock[h])) for h in hours]}
+    for g, group in enumerate(plan.scenario.groups):
+        there = found.price[g, hours] > 0
+        if not there.any():
+            continue
+        shown: dict[str, tuple[NDArray[np.float64], Unit]] = {
+            "contacts": (found.contacts[:, g, hours].sum(axis=0), "count")
+        }
+        if with_savings:
+            shown["saves"] = (found.saved[g, hours], unit)
+        for name, (values, of) in shown.items():
+            texts = [value_text(float(each), of, 1, currency) for each in np.where(there, values, np.nan)]
+            columns[say(f"plan.one_more.{name}", group=group.title)] = texts
+    return pd.DataFrame(columns)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from simulator.experiment import usable_processors
 from simulator.planning import require
+from simulator.planning.staffing.bounds import Bounds
+from simulator.planning.staffing.burdens import one_more
 from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.ui.turns import Turns
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from simulator.planning import Goal, Requirement
     from simulator.planning.staffing.blocked import Blocked
+    from simulator.planning.staffing.burdens import OneMore
     from simulator.planning.staffing.cuts import Stage
     from simulator.scenario import Scenario
 
@@ -62,6 +65,8 @@ class Answer:
     kept: bool
     """Whether the goal is kept on the customers that it was fitted to."""
     blocked: tuple[Blocked, ...]
+    one_more: OneMore
+    """What one more agent would bring, by the hour; estimated where the plan was fitted."""
     seconds: float
 
 
@@ -152,7 +157,10 @@ class Search:
             workers=workers,
         )
         self._go_on()
-        return Answer(plan, found.kept, found.blocked, self.seconds)
+        may_be = Bounds.of(asked.scenario, asked.goal, dict(asked.maximum)).on_duty
+        more = one_more(found.worth, asked.scenario, found.pay, may_be)
+        plan.freedom  # noqa: B018  worked out here, not while a page is shown
+        return Answer(plan, found.kept, found.blocked, more, self.seconds)
 
     def _saw(self, stage: Stage) -> None:
         self._go_on()

@@ -9,7 +9,6 @@ import numpy as np
 
 from simulator.demand.load import offered_work
 from simulator.planning.staffing.bounds import Bounds
-from simulator.planning.staffing.fluid import liquid_covering
 from simulator.planning.staffing.pay import Pay
 
 if TYPE_CHECKING:
@@ -58,6 +57,8 @@ def freedom(scenario: Scenario, goal: Goal) -> Freedom | None:
 
     None if there is no deferred channel, or work that nobody may do.
     """
+    from simulator.planning.staffing.fluid import liquid_covering  # slow to import
+
     if all(channel.kind == "live" for channel in scenario.channels):
         return None
     bounds, pay, load = Bounds.of(scenario, goal), Pay.of(scenario), offered_work(scenario)

@@ -12,7 +12,7 @@ import streamlit as st
 from simulator.charts import requirement_chart
 from simulator.demand import expected_contacts
 from simulator.jit import is_compiled
-from simulator.language import clock, say
+from simulator.language import clock, number, say
 from simulator.planning.staffing.bounds import BoundsError
 from simulator.report.sheets import staffing_xlsx
 from simulator.report.staffing_day import day_frame, rows_on_duty
@@ -24,7 +24,15 @@ from simulator.ui.download import XLSX, offer
 from simulator.ui.limits import TooMuchError
 from simulator.ui.plan_asked import ask
 from simulator.ui.plan_taken import can_put_back, put_back, take_over
-from simulator.ui.plan_told import MOST_BLOCKED, blocked_words, channel_cards, cost_words, group_cards, missed_words
+from simulator.ui.plan_told import (
+    MOST_BLOCKED,
+    blocked_words,
+    channel_cards,
+    cost_words,
+    group_cards,
+    missed_words,
+    one_more_table,
+)
 from simulator.ui.refusal import show_refusal
 from simulator.words import day_words, replications_words, value_text
 
@@ -158,7 +166,9 @@ def _answered(situation: Situation, search: Search) -> None:
             seconds=str(round(answer.seconds)),
         )
     )
-    _against_today(situation, plan)
+    if plan.freedom is not None and plan.freedom.hours > 0:
+        st.caption(say("plan.valleys", hours=number(plan.freedom.hours), at_once=number(plan.freedom.at_once)))
+    _against_today(situation, answer)
     _taken(situation, plan)
 
 
@@ -178,8 +188,9 @@ def _headline(answer: Answer) -> None:
         st.success(f"**{say('plan.kept_fresh')}** {cost}")
 
 
-def _against_today(situation: Situation, plan: Plan) -> None:
-    """Requirement against staffing, in a chart and in a table."""
+def _against_today(situation: Situation, answer: Answer) -> None:
+    """Requirement against staffing, in a chart and in a table, and what one more agent would bring."""
+    plan = answer.plan
     st.markdown(f"#### {say('plan.against')}")
     calendar = plan.scenario.calendar
     days: list[int | None] = [*range(calendar.days), None] if calendar.days > 1 else [0]
@@ -196,6 +207,9 @@ def _against_today(situation: Situation, plan: Plan) -> None:
     if day is not None:
         with st.expander(say("plan.as_table")):
             st.dataframe(_table(plan, day), hide_index=True)
+        with st.expander(say("plan.one_more.title")):
+            st.caption(say("plan.one_more.told"))
+            st.dataframe(one_more_table(plan, answer.one_more, day, with_savings=answer.kept), hide_index=True)
 
 
 def _table(plan: Plan, day: int) -> pd.DataFrame:
