@@ -133,7 +133,7 @@ def search(
             if asked is not None:
                 tell("shifts that cover the requirement")
                 told = lambda stage: tell(f"shifts, {stage_words(stage, currency)}")  # noqa: E731
-                shifts = find_shifts(requirement, asked, maximum, ends, told)
+                shifts = find_shifts(requirement, asked, ends, told)
                 requirement = shifts.enough.fitted
             tell("playing it and today's staffing on fresh customers")
             plan = Plan.checked(

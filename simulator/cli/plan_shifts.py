@@ -19,7 +19,7 @@ from simulator.scenario import ScenarioError
 from simulator.scenario.shift_file import load_shifts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from rich.console import RenderableType
 
@@ -103,7 +103,6 @@ def can_hire(catalogue: ShiftCatalogue) -> bool:
 def find_shifts(
     requirement: Requirement,
     asked: AskedShifts,
-    maximum: Mapping[str, int],
     ends: float,
     on_stage: Callable[[Stage], None],
 ) -> FoundShifts:
@@ -127,7 +126,7 @@ def find_shifts(
 
     seconds = max(ends - time.monotonic(), LEAST_SECONDS)
     try:
-        enough = enough_shifts(requirement, asked.catalogue, maximum=maximum, time_limit=seconds, on_stage=on_stage)
+        enough = enough_shifts(requirement, asked.catalogue, time_limit=seconds, on_stage=on_stage)
         ahead = () if asked.today is None else ahead_of(enough.plan, asked.today)
     except UncoverableError as error:
         msg = f"No shifts of {asked.catalogue.title} give the agents that there have to be. {error}"

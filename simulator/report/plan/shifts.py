@@ -56,8 +56,8 @@ def shifts_words(enough: EnoughShifts, plan: Plan) -> list[str]:
             lines.append("The simulation says that these shifts are enough all the same.")
     elif not enough.covered_kept:
         lines.append(
-            f"Covering the requirement would cost {price(enough.covered_cost)} ({sure}) and miss the goal, on the "
-            "customers that the plan is fitted to."
+            f"Covering the requirement would cost {price(enough.covered_cost)} ({sure}), and not quite keep the "
+            "goal with the slack that the requirement has."
         )
     else:
         less = 1.0 - enough.cost / enough.covered_cost if enough.covered_cost else 0.0
