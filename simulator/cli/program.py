@@ -234,6 +234,22 @@ def plan(
         float | None,
         typer.Option(min=0, help="The best service for agents who cost so much, in the scenario's currency."),
     ] = None,
+    shifts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CATALOGUE",
+            exists=True,
+            dir_okay=False,
+            help="People work the shifts of this TOML file: the cheapest that simulation says are enough.",
+        ),
+    ] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Say by when to begin to seek people for the shifts, as seen on this day, as in 2026-09-01.",
+        ),
+    ] = None,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds after which the best so far is taken.")] = 240.0,
     variant: options.Variant = None,
     set_: options.Set = None,
@@ -260,6 +276,8 @@ def plan(
         maximum or (),
         hours,
         money,
+        shifts,
+        today,
         time_limit,
     )
     code = plan_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
