@@ -148,6 +148,6 @@ def write(
         document = plan_document(requirement, plan, budget)
         (folder / "plan.json").write_text(printed(document) + "\n", encoding="utf-8")
         write_tables(experiment, folder)
-        write_page(experiment, folder / "report.html", change)
-        write_png(experiment, folder / "report.png")
+        write_page(experiment, folder / "report.html", change, plan)
+        write_png(experiment, folder / "report.png", plan=plan)
         write_manifest(experiment, folder, variant, overrides)

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,7 @@ from simulator.planning.shifts.moves import by_moves
 from simulator.planning.shifts.near import Near
 from simulator.planning.shifts.possible import possible_shifts
 from simulator.planning.shifts.tried import ShiftSearch
+from simulator.planning.staffing.blocked import blocked
 from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.cuts import ATTEMPTS, BEYOND, FEWEST_CHANGES, FORGOTTEN, WORTH_GOING_ON, Stage
 from simulator.planning.staffing.gradient import touched
@@ -111,6 +113,17 @@ class EnoughShifts:
     def staffing(self) -> Ints:
         """[group, interval] Agents on duty."""
         return self.plan.staffing
+
+    @cached_property
+    def fitted(self) -> Requirement:
+        """The staffing of the shifts in the place of the requirement, for whoever tells what a staffing is worth."""
+        return replace(
+            self.requirement,
+            played=self.played,
+            checked=self.checked,
+            blocked=blocked(self.goal, self.played, lambda _: ("search ended", ())),
+            surplus=np.full(self.staffing.shape, np.nan),
+        )
 
     @property
     def kept(self) -> bool:

@@ -137,7 +137,7 @@ class Evaluator:
         """Fewer of the same futures, for a look that may be rough."""
         fewer = Evaluator(self.scenario, replications, self.seed, self.workers)
         fewer.__dict__["_customers"] = self._customers  # drawn once for both
-        fewer.__dict__["_may_be_left"] = self._may_be_left[:replications]
+        fewer.__dict__["may_be_left"] = self.may_be_left[:replications]
         return fewer
 
     def on_fresh_seed(self, seed: int, replications: int | None = None) -> Evaluator:
@@ -164,7 +164,7 @@ class Evaluator:
         presences = [Presence(with_staffing(self.scenario, each)) for each in staffings]
         if not presences:
             return []
-        may_be_left = self._may_be_left
+        may_be_left = self.may_be_left
         parts = self._all_played(presences)
         return [
             Played(self.yardstick, presence.planned, *(*of_it, may_be_left))
@@ -172,8 +172,8 @@ class Evaluator:
         ]
 
     @cached_property
-    def _may_be_left(self) -> Floats:
-        """[replication, channel] See `Played`; played only where there are channels of which something may be left."""
+    def may_be_left(self) -> Floats:
+        """[replication, channel] See `Played`; played only where there are deferred channels."""
         most = np.tile([float(each.backlog) for each in self.scenario.channels], (self.replications, 1))
         if self.yardstick.live.all():
             return most

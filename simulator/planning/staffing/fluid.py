@@ -1,7 +1,10 @@
 """Where the search begins: agents enough for the offered load, as if work were a liquid, and some more.
 
 A linear programme gives the load of each interval to the groups that may serve it, at the least cost. Work of live
-channels is done in the interval in which it comes, that of deferred ones between arrival and due time.
+channels is done in the interval in which it comes, that of deferred ones between arrival and due time, and before the
+end but for what may be left.
+
+How many more live channels need is not known before it is played: there is a staffing for each of some margins.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from simulator.planning.highs import milp
 from simulator.planning.staffing.evaluator import with_staffing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from simulator.planning.staffing.bounds import Bounds
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
 
 MARGIN = 1.2
 """Agents above the load of a live channel, times the root of the load: the square-root rule."""
+LESS = (0.8, 0.5, 0.3)
+"""Margins with which fewer agents may do."""
 _LOOKS = 3
 """Replications from which the load is taken."""
 _RISE = 0.05
@@ -53,14 +60,18 @@ class Kind:
     """[group, interval] Work that an agent does per second with full hands; 0 where the group is of no help in time."""
 
 
-def first_staffing(evaluator: Evaluator, bounds: Bounds, pay: Pay, *, flexible: bool = False) -> Ints:
-    """[group, interval] A staffing to begin with, within the bounds: enough as a rule, not the cheapest.
+def first_staffings(
+    evaluator: Evaluator, bounds: Bounds, pay: Pay, leftover: Sequence[int] = (), *, flexible: bool = False
+) -> list[Ints]:
+    """[group, interval] Staffings to begin with, within the bounds: first one that is enough as a rule, then fewer.
 
     The load is first that of the demand alone, then, with agents for it, the load that is seen: customers who come
     again are in it.
 
     Parameters
     ----------
+    leftover
+        Channels of which no more may be left at the end than `Played.may_be_left`.
     flexible
         Whether to begin with agents of many skills where there is a choice, cheap or dear: a liquid knows nothing of
         what it is worth to help out.
@@ -69,20 +80,36 @@ def first_staffing(evaluator: Evaluator, bounds: Bounds, pay: Pay, *, flexible: 
     if flexible:
         skills = np.array([len({skill.channel for skill in group.skills}) for group in scenario.groups])
         pay = replace(pay, hour=pay.hour / np.maximum(skills, 1))
-    begun = covering(scenario, offered_work(scenario), bounds, pay)
+    most_left = np.full(len(scenario.channels), np.inf)
+    most_left[list(leftover)] = evaluator.may_be_left.mean(axis=0)[list(leftover)]
+    begun = covering(scenario, offered_work(scenario), bounds, pay, most_left)
     seen = run(
         with_staffing(scenario, begun), replications=_LOOKS, seed=evaluator.seed, workers=evaluator.workers
     ).estimate("offered_load", ("channel", "interval"))
-    return covering(scenario, seen.value, bounds, pay)
+    return [covering(scenario, seen.value, bounds, pay, most_left, margin) for margin in (MARGIN, *LESS)]
 
 
-def covering(scenario: Scenario, load: Floats, bounds: Bounds, pay: Pay) -> Ints:
+def covering(
+    scenario: Scenario,
+    load: Floats,
+    bounds: Bounds,
+    pay: Pay,
+    most_left: Floats | None = None,
+    margin: float = MARGIN,
+) -> Ints:
     """[group, interval] The cheapest agents for a load [channel, interval] in erlangs, rounded up.
 
     What cannot be covered within the bounds is left uncovered, as little of it as can be. Who is on call counts for
     nothing, for it may not be called.
+
+    Parameters
+    ----------
+    most_left
+        [channel] Contacts that may be undone at the end; by default all that are not due then.
+    margin
+        Agents above the load of a live channel, times the root of the load.
     """
-    liquid = liquid_covering(scenario, load, bounds, pay)
+    liquid = liquid_covering(scenario, load, bounds, pay, most_left=most_left, margin=margin)
     return bounds.within(np.ceil(liquid.agents - 1e-6).astype(np.int64))
 
 
@@ -102,6 +129,8 @@ def liquid_covering(
     bounds: Bounds,
     pay: Pay,
     *,
+    most_left: Floats | None = None,
+    margin: float = MARGIN,
     at_once: bool = False,
     nothing_left: bool = False,
     rise: float = _RISE,
@@ -110,6 +139,8 @@ def liquid_covering(
 
     Parameters
     ----------
+    most_left, margin
+        As for `covering`.
     at_once
         Whether deferred work is done as that of live channels is: in the interval in which it comes, or in which the
         first who may do it comes on duty, and with the same reserve for chance.
@@ -126,8 +157,13 @@ def liquid_covering(
     live = np.array([at_once or scenario.channels[kind.channel].kind == "live" for kind in kinds])
     if at_once:
         need = np.array([_moved(row, kind, bounds) for row, kind in zip(need, kinds, strict=True)])
-    work = (need + np.where(live[:, None], MARGIN * np.sqrt(need), 0.0)) * lengths
+    work = (need + np.where(live[:, None], margin * np.sqrt(need), 0.0)) * lengths
     may_wait = np.array([_may_wait(scenario, kind.channel, row) for kind, row in zip(kinds, work, strict=True)])
+    for c, most in enumerate([] if most_left is None else most_left.tolist()):
+        of_channel = [k for k, kind in enumerate(kinds) if kind.channel == c]
+        at_end = float(may_wait[of_channel, -1].sum())
+        if at_end > 0 and np.isfinite(most):
+            may_wait[of_channel, -1] *= min(1.0, most * _mean_work(scenario.channels[c]) / at_end)
     if at_once:
         may_wait[:] = 0.0
     for row, may, kind in zip(work, may_wait, kinds, strict=True):
@@ -260,4 +296,9 @@ def _may_wait(scenario: Scenario, c: int, work: Floats) -> Floats:
 
 def _backlog_work(channel: Channel) -> float:
     """Seconds of work in a channel's starting backlog."""
-    return channel.backlog * sum(each.share * each.handling_time.mean for each in channel.types)
+    return channel.backlog * _mean_work(channel)
+
+
+def _mean_work(channel: Channel) -> float:
+    """Seconds of work that a contact brings, mean over its topics."""
+    return float(sum(each.share * each.handling_time.mean for each in channel.types))

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.planning.staffing.blocked import blocked, missed
 from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.cuts import Search, Stage, by_cuts
-from simulator.planning.staffing.fluid import first_staffing
+from simulator.planning.staffing.fluid import first_staffings
 from simulator.planning.staffing.gradient import Reach
 from simulator.planning.staffing.pay import Pay
 from simulator.planning.staffing.polish import polish
@@ -182,8 +182,8 @@ def multi_skill(
         found = polish(of_polish, by_cuts(of_cuts, begun, seen))
         if begun is None and few_cells(search.bounds) and search.seconds_left > 0:
             # Where little is planned there is time for a second start, and a few agents decide.
-            flexible = first_staffing(evaluator, search.bounds, search.pay, flexible=True)
-            other = polish(of_polish, by_cuts(of_cuts, flexible, seen))
+            flexible = first_staffings(evaluator, search.bounds, search.pay, search.goal.leftover, flexible=True)
+            other = polish(of_polish, by_cuts(of_cuts, flexible[0], seen))
             found = min(found, other, key=lambda tried: tried.rank)
         best = found
         fresh = evaluator.on_fresh_seed(evaluator.seed + rounds, number)

@@ -26,7 +26,7 @@ class AskedBudget:
 def contract_words(scenario: Scenario, goal: Goal) -> list[str]:
     """What is asked for in sentences, the first of which says of how many futures."""
     if goal.probability is None:
-        lines = ["Asked for, of all futures added up:"]
+        lines = ["Asked for, all futures added up:"]
     else:
         lines = [f"Asked for, each of them in {format_share(goal.probability)} of all futures:"]
     for c, share, period in zip(goal.channels, goal.shares, goal.periods, strict=True):
