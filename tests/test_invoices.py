@@ -91,8 +91,8 @@ def paths_of(raw: Any) -> Iterator[tuple[str, ...]]:
 
 def test_every_clause_has_a_worked_invoice() -> None:
     schema = ContractDocument.model_json_schema()
-    fields = set(fields_of(schema, schema)) - {"title", "sources"}
-    assert len(fields) > 60
+    fields = {field for field in fields_of(schema, schema) if field.rpartition(".")[2] not in ("title", "sources")}
+    assert len(fields) > 50
     used = {path for file in PATHS for path in paths_of(tomllib.loads(file.read_text(encoding="utf-8"))["contract"])}
 
     def is_used(field: str) -> bool:

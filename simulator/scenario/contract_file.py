@@ -168,7 +168,7 @@ def _service(name: str, table: ServiceLevelTable) -> ServiceClause:
                 kind="bonus" if band.malus is None else "malus",
                 fee=_fee(band.fee),
             )
-            for band in sorted(table.bands, key=lambda band: band.ends)
+            for band in table.bands
         ),
     )
 
