@@ -7,12 +7,13 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from invoice_cases import PATHS as CASES
 
+from simulator.planning.contracts.ledger import measure_of
 from simulator.scenario import ScenarioError, load_scenario
 from simulator.scenario.contract import (
     Band,
@@ -20,6 +21,7 @@ from simulator.scenario.contract import (
     Billing,
     Burst,
     Contract,
+    ContractDefinition,
     ContractLine,
     Engagement,
     Fee,
@@ -32,6 +34,7 @@ from simulator.scenario.contract import (
 from simulator.scenario.contract_file import load_contract
 from simulator.scenario.contract_tables import ContractDocument
 from simulator.scenario.hours import WeeklyHours
+from simulator.scenario.model import ServiceLevelDefinition
 from simulator.scenario.schema import BEGIN, CONTRACTS_PAGE, END, SCENARIOS, field_table, json_schema
 
 if TYPE_CHECKING:
@@ -127,6 +130,11 @@ def test_a_contract_says_what_its_file_does(tmp_path: Path) -> None:
         Fee(share=Decimal("0.08")),
         {"lines.*.rate": "assumption"},
     )
+
+
+def test_a_contract_names_the_service_levels_that_the_package_measures() -> None:
+    assert set(get_args(ContractDefinition)) == {*get_args(ServiceLevelDefinition), "within due"}
+    assert {measure_of(each).channels for each in get_args(ContractDefinition)} == {"live", "deferred"}
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.measures.definitions import SERVICE_LEVELS, WITHIN_DUE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
 
+    from simulator.measures.measure import Measure
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.contract import ContractDefinition
 
@@ -168,3 +171,8 @@ class Ledger:
                 yield name, array, rows, steps
         for weeks, array in self.forecasts.items():
             yield f"forecasts[{weeks}]", array, len(self.queues), intervals
+
+
+def measure_of(definition: ContractDefinition) -> Measure:
+    """The measure whose numerator is `Ledger.met` and whose denominator is `Ledger.counted`."""
+    return WITHIN_DUE if definition == "within due" else SERVICE_LEVELS[definition]
