@@ -205,20 +205,26 @@ class Oracle:
     def _judge(self, clause: ServiceClause, charges: Sums, bonuses: dict[str, Sums]) -> None:
         met: Sums = defaultdict(Fraction)
         counted: Sums = defaultdict(Fraction)
-        relief = "counted" if self.contract.forecast_lock is None else self.contract.forecast_lock.service_level
+        lock = self.contract.forecast_lock
+        relief = "counted" if lock is None else lock.service_level
         for row, judged in enumerate(self.ledger.judged):
             if judged.channel not in clause.channels:
                 continue
             if (judged.definition, judged.within) != (clause.definition, clause.within):
                 continue
+            # Cells: what lies in one period of the lock and one of the service level.
+            cells: defaultdict[Any, list[int]] = defaultdict(list)
             for step in range(len(self.dates)):
-                good, all_of_them = self._sum(self.ledger.met, [row], step), self._sum(self.ledger.counted, [row], step)
-                beyond = Fraction(0) if relief == "counted" else self.beyond[judged.channel][step]
+                of_lock = None if lock is None or relief == "counted" else self._period(lock.per, step)
+                cells[self._period(clause.per, step), of_lock].append(step)
+            for (period, _), steps in cells.items():
+                good = sum((exactly(self.ledger.met[row, step]) for step in steps), Fraction(0))  # type: ignore[index]
+                every = sum((exactly(self.ledger.counted[row, step]) for step in steps), Fraction(0))  # type: ignore[index]
+                beyond = Fraction(0) if relief == "counted" else self.beyond[judged.channel][steps[0]]
                 if beyond and relief == "period left out":
                     continue
-                missed = max(Fraction(0), all_of_them - good - beyond * all_of_them)
-                met[self._period(clause.per, step)] += good
-                counted[self._period(clause.per, step)] += good + missed
+                met[period] += good
+                counted[period] += good + max(Fraction(0), every - good - beyond * every)
         of_month: Sums = defaultdict(Fraction)
         for period, number in counted.items():
             of_month[self._month_of_period(period)] += number
