@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from simulator.cli import console, play
 from simulator.cli.options import Run
-from simulator.cli.play import parse_precision
+from simulator.experiment.precision import parse_precision
 from simulator.cli.program import program
 from simulator.engine import DEFAULT_ENGINE, ENGINES
 from simulator.queueing import ErlangA, ErlangC
