@@ -53,7 +53,7 @@ def axis_of(name: str, table: SweepTable, folder: Path) -> Axis:
     """
     here = ("sweep", name)
     if table.pairs is not None:
-        return _rows(name, folder / table.pairs)
+        return _rows(name, folder, table.pairs)
     if table.sample is not None:
         paths = {_path(path, (*here, "fields", path)): each for path, each in table.fields.items()}
         return Axis(name, tuple(paths), _sampled(name, table, paths))
@@ -174,9 +174,12 @@ def _luck(table: SweepTable, paths: tuple[str, ...]) -> NDArray[np.float64]:
     return np.column_stack(columns)
 
 
-def _rows(name: str, path: Path) -> Axis:
+def _rows(name: str, folder: Path, called: str) -> Axis:
     """Points from a CSV file: its columns are paths, its cells values as `--set` has them."""
     field = ("sweep", name, "pairs")
+    path = folder / called
+    if not path.exists():
+        raise _refused("There is no such file beside the batch file.", field, called)
     file = read_csv_file(path, field)
     paths = []
     for column in file.header():

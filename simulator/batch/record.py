@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -40,18 +41,18 @@ class Record:
 
 def packed(record: Record, table: pa.Table) -> bytes:
     """The file of a case."""
-    said = json.dumps(
-        {each.name: getattr(record, each.name) for each in fields(record)}, ensure_ascii=True, default=str
-    ).encode()
+    said = json.dumps({each.name: getattr(record, each.name) for each in fields(record)}, default=str)
+    return parquet_bytes(table, {_KEY: said.encode()})
+
+
+def parquet_bytes(table: pa.Table, metadata: Mapping[bytes, bytes] = MappingProxyType({})) -> bytes:
+    """A table as a Parquet file, the same bytes whenever it is made."""
     sink = io.BytesIO()
-    pq.write_table(
-        table.replace_schema_metadata({_KEY: said}),
-        sink,
-        compression="zstd",
-        compression_level=3,
-        version="2.6",
-        store_schema=False,
-    )
+    with pq.ParquetWriter(
+        sink, table.schema, compression="zstd", compression_level=3, version="2.6", store_schema=False
+    ) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata(dict(metadata))
     return sink.getvalue()
 
 

@@ -134,8 +134,9 @@ def _played(orders: Iterator[Order], executor: Executor) -> Iterator[Played]:
                 lost.append(order)
         if lost:
             # Of all that were in hand one may be to blame: each is played alone now.
-            lost += [order for future, order in given.items()]
+            lost += given.values()
             given.clear()
+            executor.renew()
             for order in sorted(lost, key=lambda each: each.case.number):
                 yield _alone(order, executor)
 
@@ -143,10 +144,8 @@ def _played(orders: Iterator[Order], executor: Executor) -> Iterator[Played]:
 def _alone(order: Order, executor: Executor) -> Played:
     """A case played with nothing beside it, twice at most."""
     for _ in range(2):
-        executor.renew()
         try:
             return executor.submit(play_case, order).result()
         except BrokenExecutor:
-            continue
-    executor.renew()
+            executor.renew()
     return failed(order.case, DIED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import secrets
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from simulator import __version__
 from simulator.batch.batch import FORMAT, cases
 from simulator.batch.lock import LockedError, locked
-from simulator.batch.record import read_record
+from simulator.batch.record import parquet_bytes, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -141,11 +140,7 @@ class Store:
         StoreError
             If it cannot be written.
         """
-        import pyarrow.parquet as pq
-
-        sink = io.BytesIO()
-        pq.write_table(self.summary(), sink, compression="zstd", compression_level=3, version="2.6", store_schema=False)
-        self._write(self.path / SUMMARY, sink.getvalue())
+        self._write(self.path / SUMMARY, parquet_bytes(self.summary()))
 
     def _file(self, number: int, hash_: str) -> Path:
         return self.path / CASES / f"{number:07d}-{hash_[:16]}{_SUFFIX}"
