@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.cli.console import output, status
 from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
 from simulator.cli.plan_options import numbers_by_group, parse_budget, parse_goal
+from simulator.cli.plan_watched import best_told
 from simulator.cli.play import announce_compiling, change_words, load
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import usable_processors
@@ -17,7 +18,7 @@ from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.planning.staffing.requirement import Requirement, require
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.json_output import printed
-from simulator.report.plan import plan_document, plan_report, plan_xlsx, stage_words
+from simulator.report.plan import plan_document, plan_report, plan_xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +89,6 @@ def search(
     replications = scenario.replications if how.replications is None else how.replications
     seed = scenario.seed if how.seed is None else how.seed
     workers = how.workers or usable_processors()
-    currency = scenario.currency if Pay.of(scenario).in_currency else ""
     if not silent:
         announce_compiling(DEFAULT_ENGINE)
     try:
@@ -104,7 +104,7 @@ def search(
                 hours=wanted.hours,
                 money=wanted.money,
                 time_limit=wanted.time_limit,
-                on_stage=lambda stage: tell(stage_words(stage, currency)),
+                on_stage=best_told(tell, scenario.currency if Pay.of(scenario).in_currency else ""),
             )
             tell("playing it and today's staffing on fresh customers")
             plan = Plan.checked(
