@@ -10,20 +10,25 @@ import numpy as np
 from simulator.language import say
 from simulator.planning.staffing.burdens import burdens
 from simulator.report.plan.found import when_words
+from simulator.report.plan.shifts import shifts_sheet
 from simulator.report.sheets import FORMATS, local_times, staffing_sheet
 from simulator.report.workbook import Column, Sheet, xlsx
 from simulator.words import period_words, promise_words
 
 if TYPE_CHECKING:
     from simulator.experiment import Estimate
+    from simulator.planning.shifts.by_simulation import EnoughShifts
     from simulator.planning.staffing.plan import Plan, Side
     from simulator.planning.staffing.requirement import Requirement
 
 _Cells = list[str | float]
 
 
-def plan_xlsx(requirement: Requirement, plan: Plan) -> bytes:
-    """The workbook of a plan. Its first sheet is the staffing, which `ruuhka simulate --staffing` reads."""
+def plan_xlsx(requirement: Requirement, plan: Plan, enough: EnoughShifts | None = None) -> bytes:
+    """The workbook of a plan. Its first sheet is the staffing, which `ruuhka simulate --staffing` reads.
+
+    With shifts, the second has these.
+    """
     sheets = [
         staffing_sheet(plan.planned.experiment.scenario),
         channels_sheet(plan),
@@ -32,6 +37,8 @@ def plan_xlsx(requirement: Requirement, plan: Plan) -> bytes:
     ]
     if requirement.kept:
         sheets.insert(3, targets_sheet(requirement))
+    if enough is not None:
+        sheets.insert(1, shifts_sheet(enough))
     return xlsx(sheets)
 
 
