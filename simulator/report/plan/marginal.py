@@ -58,8 +58,7 @@ def one_more_table(requirement: Requirement) -> list[Table]:
         return []
     saves = ["saves"] if requirement.kept else []
     headings = [part for g in groups for part in (f"{scenario.groups[g].title}: contacts", *saves)]
-    title = f"One more agent, {day_words(calendar, day)}" + (", when it brings most" if calendar.days > 1 else "")
-    table = new_table(title, "from", *headings)
+    table = new_table(f"One more agent, {day_words(calendar, day)}", "from", *headings)
     for h in places:
         cells = []
         for g in groups:
