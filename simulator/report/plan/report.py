@@ -168,8 +168,8 @@ def footnotes(*, marginal: bool) -> Text:
     if marginal:
         lines.append(
             "One more agent, there for an hour, on the day on which that brings most: contacts more within target, "
-            "beyond the share of any that come in addition; saves: what the plan could then do without elsewhere. These "
-            "and the costs of targets are estimates for small changes near the plan, on the customers that it was "
-            "fitted to."
+            "beyond the share of any that come in addition; saves: what the plan could then do without elsewhere. "
+            "These and the costs of targets are estimates for small changes near the plan, on the customers that it "
+            "was fitted to."
         )
     return Text("\n".join(lines), style="dim")
