@@ -131,6 +131,17 @@ def test_with_too_few_to_be_had_it_is_said_which_target_is_missed(tmp_path: Path
     assert found.staffing.max() == 3
 
 
+def test_a_cap_that_too_few_agents_cannot_keep_is_named_though_the_target_is_kept(tmp_path: Path) -> None:
+    scenario = loaded(tmp_path)
+    goal = Goal.of(scenario, period="day", occupancy_cap=0.3)
+    found = required(scenario, goal, maximum={"team": 9})
+    assert goal.kept(found.played).all()
+    assert not found.kept
+    assert {(each.limit, each.group, each.reason, each.groups) for each in found.blocked} == {
+        ("occupancy", 0, "maximum", (0,))
+    }
+
+
 def test_nobody_to_serve_needs_nobody(tmp_path: Path) -> None:
     scenario = loaded(tmp_path)
     found = required(scenario, Goal.of(scenario))
@@ -155,6 +166,7 @@ def test_fractions_lie_below_whole_agents_and_cost_what_they_say(tmp_path: Path)
     scenario = loaded(tmp_path, groups__team__shrinkage="25 %")
     found = required(scenario, Goal.of(scenario))
     spared = rounding(found)
+    assert spared is not None
     needed = found.staffing > 0
     assert (spared.agents[needed] > found.staffing[needed] - 1).all()
     assert (spared.agents <= found.staffing).all()
@@ -181,10 +193,14 @@ def test_the_fraction_just_keeps_the_target_when_days_are_mixed(tmp_path: Path) 
     assert mixed.min() == pytest.approx(0.0, abs=0.2)
 
 
-def test_only_intervals_of_their_own_have_fractions(tmp_path: Path) -> None:
-    scenario = loaded(tmp_path)
-    with pytest.raises(ValueError, match="kept by day"):
-        rounding(required(scenario, Goal.of(scenario, period="day")))
+def test_only_intervals_that_are_periods_of_their_own_have_fractions(tmp_path: Path) -> None:
+    scenario = loaded(tmp_path, TWO_TEAMS)
+    assert rounding(required(scenario, Goal.of(scenario, period="day"))) is None
+    spared = rounding(required(scenario, Goal.of(scenario, period={"chat": "day"})))
+    assert spared is not None
+    fractions = spared.agents != np.round(spared.agents)
+    assert fractions[0].any()
+    assert not fractions[1].any()
 
 
 def test_a_margin_keeps_the_target_in_truth_where_without_it_noise_decides(tmp_path: Path) -> None:

@@ -97,6 +97,10 @@ def test_what_was_found_is_there_at_once_for_whoever_asks_the_same(
     other = shown(monkeypatch, tmp_path, "plan")
     assert other.button(key="plan find").disabled
     assert estimate_text(plan.planned.within[0], "share") in texts(other)
+    # And it stays in sight when it is taken over.
+    other.button(key="plan take").click()
+    assert estimate_text(plan.planned.within[0], "share") in texts(again(other))
+    assert say("plan.taken") in [each.value for each in other.success]
 
 
 @pytest.mark.parametrize(

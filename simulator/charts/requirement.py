@@ -33,7 +33,7 @@ def requirement_chart(plan: Plan, *, day: int | None = None, width: int = WIDTH)
     Parameters
     ----------
     plan
-        A group that has nobody on either side, in the whole horizon, has no panel.
+        A group whose agents stay as they are in the whole horizon has no panel, unless all do.
     day
         Only this day of the horizon; None: all of it, by the hour where it is long.
     width
@@ -48,7 +48,8 @@ def requirement_chart(plan: Plan, *, day: int | None = None, width: int = WIDTH)
     most = MOST_INTERVALS if day is None else calendar.intervals
     axis = time_axis(plan.planned.experiment, shown, shown, width=width, most=most)
     titles = distinct([group.title for group in plan.scenario.groups])
-    groups = np.flatnonzero(anybody.any(axis=1)).tolist()
+    differs = (today != planned).any(axis=1)
+    groups = np.flatnonzero(differs if differs.any() else anybody.any(axis=1)).tolist()
     panels = [_panel(axis, titles[g], today[g], planned[g], legend=g == groups[0]) for g in groups]
     return below(panels, spacing=18, resolve=INDEPENDENT_COLOURS)
 

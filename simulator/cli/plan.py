@@ -17,6 +17,7 @@ from simulator.cli.plan_shifts import (
     shifts_document,
     shifts_report,
 )
+from simulator.cli.plan_watched import best_told
 from simulator.cli.play import announce_compiling, change_words, load
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import usable_processors
@@ -26,7 +27,7 @@ from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.planning.staffing.requirement import Requirement, require
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.json_output import printed
-from simulator.report.plan import plan_document, plan_report, plan_xlsx, shifts_csv, stage_words
+from simulator.report.plan import plan_document, plan_report, plan_xlsx, shifts_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,12 +112,12 @@ def search(
     replications = scenario.replications if how.replications is None else how.replications
     seed = scenario.seed if how.seed is None else how.seed
     workers = how.workers or usable_processors()
-    currency = scenario.currency if Pay.of(scenario).in_currency else ""
     if not silent:
         announce_compiling(DEFAULT_ENGINE)
     try:
         budget = parse_budget(scenario, goal, maximum, wanted)
         asked, shifts = parse_shifts(scenario, wanted), None
+        currency = scenario.currency if Pay.of(scenario).in_currency else ""
         with status("Searching for a plan", silent=silent) as tell:
             requirement = require(
                 scenario,
@@ -128,12 +129,11 @@ def search(
                 hours=wanted.hours,
                 money=wanted.money,
                 time_limit=wanted.time_limit * (1.0 if asked is None else FOR_REQUIREMENT),
-                on_stage=lambda stage: tell(stage_words(stage, currency)),
+                on_stage=best_told(tell, currency),
             )
             if asked is not None:
                 tell("shifts that cover the requirement")
-                told = lambda stage: tell(f"shifts, {stage_words(stage, currency)}")  # noqa: E731
-                shifts = find_shifts(requirement, asked, ends, told)
+                shifts = find_shifts(requirement, asked, ends, best_told(tell, currency, "shifts, "))
                 requirement = shifts.enough.fitted
             tell("playing it and today's staffing on fresh customers")
             plan = Plan.checked(

@@ -38,7 +38,7 @@ class Rounding:
     """The part of a requirement that whole agents ask for."""
 
     agents: Floats
-    """[group, interval] The requirement in fractions of agents."""
+    """[group, interval] The requirement in fractions of agents, where they are known."""
     hours: float
     """Paid hours that whole agents need more than fractions would."""
     cost: float
@@ -70,22 +70,20 @@ def full_time_of(on_duty: Floats, paid: Floats, horizon: float, hours_a_week: fl
     return FullTime(on_duty / a_week, paid / a_week)
 
 
-def rounding(requirement: Requirement) -> Rounding:
-    """What rounding up costs, interval by interval.
+def rounding(requirement: Requirement) -> Rounding | None:
+    """What rounding up costs where a goal is kept by the interval; None where that is not known of any group.
 
-    It is exact where every interval is a period of its own and one agent matters in its interval only; an agent who
-    matters to neighbours as well is counted for as needed as the neediest of them says.
-
-    Raises
-    ------
-    ValueError
-        If periods are longer: then whole agents can be traded between intervals, and at most the last one is in part.
+    It is known of groups that have a channel of their own. It is exact where one agent matters in its interval only; an
+    agent who matters to neighbours as well is counted for as needed as the neediest of them says. Of longer periods
+    there is nothing to say: whole agents can be traded between their intervals, and at most the last one is in part.
     """
-    longer = [period for period in requirement.goal.periods if period != "interval"]
-    if longer:
-        msg = f"The goal is kept by {longer[0]}; only goals by interval have a fraction in each interval."
-        raise ValueError(msg)
-    spare = np.nan_to_num(requirement.surplus)
+    goal, scenario = requirement.goal, requirement.evaluator.scenario
+    by_interval = {c for c, period in zip(goal.channels, goal.periods, strict=True) if period == "interval"}
+    serves = [not by_interval.isdisjoint(skill.channel for skill in group.skills) for group in scenario.groups]
+    known = np.where(np.array(serves)[:, None], requirement.surplus, np.nan)
+    if np.isnan(known).all():
+        return None
+    spare = np.nan_to_num(known)
     pay = requirement.pay
     hours = float((spare * pay.hours).sum())
     paid = pay.paid_hours(requirement.staffing)

@@ -83,6 +83,10 @@ def _searched(situation: Situation, question: Question | None) -> Search | None:
     of = situation.base.content_hash
     former: tuple[Hashable, Search] | None = st.session_state.get(ASKED)
     last = former[1] if former is not None and former[0] == of else None
+    if known is not None and (last is None or last.is_over()):
+        # Whoever asked for it: it stays in sight when the staffing becomes the plan's.
+        last = known
+        st.session_state[ASKED] = of, known
 
     def find() -> None:
         assert question is not None
@@ -181,7 +185,9 @@ def _headline(answer: Answer) -> None:
         named = [f"- {blocked_words(plan, each)}" for each in answer.blocked[:MOST_BLOCKED]]
         if len(answer.blocked) > MOST_BLOCKED:
             named.append(f"- {say('plan.blocked_more', count=len(answer.blocked) - MOST_BLOCKED)}")
-        st.error("\n".join([f"**{say('plan.none_found')}** {cost}", "", *named]))
+        ended = any(each.reason == "search ended" for each in answer.blocked)
+        longer = f" {say('plan.search_longer')}" if ended else ""
+        st.error("\n".join([f"**{say('plan.none_found')}** {cost}{longer}", "", *named]))
     elif not plan.goal.is_kept(plan.planned.played):
         st.warning(f"**{say('plan.missed_fresh', what='; '.join(missed))}** {cost} {say('plan.missed_fresh_help')}")
     else:
