@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -284,3 +286,21 @@ def test_only_dates_on_which_anybody_changes_get_a_plan_of_their_own(tmp_path: P
     assert horizon_overrides(scenario, scenario.staffing) == {}
     with pytest.raises(ValueError, match="shape"):
         horizon_overrides(scenario, staffing[:, 1:])
+
+
+def test_a_budget_asks_for_the_best_service_that_it_pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path)
+    app = shown(monkeypatch, tmp_path, "plan")
+    app.selectbox(key="plan budget").select("hours")
+    again(app)
+    app.number_input(key="plan amount hours").set_value(12.0)
+    plan = found_in(again(app))
+    assert 0 < plan.planned.paid_hours.sum() <= 12.0
+    (told,) = [each.value for each in app.warning]
+    assert say("plan.budget_too_small") in told
+    assert say("plan.reason.budget") in told
+
+
+def test_the_first_page_comes_without_waiting_for_what_only_plans_need() -> None:
+    program = "import sys, simulator.ui.app; sys.exit('scipy.optimize' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

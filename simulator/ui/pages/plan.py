@@ -145,7 +145,7 @@ def _progress_words(search: Search) -> str:
     scenario = search.question.scenario
     priced = any(group.cost_per_hour for group in scenario.groups)
     cost = value_text(stage.cost, "currency" if priced else "hours", 0, scenario.currency if priced else "")
-    best = say("plan.best" if priced else "plan.best_in_hours", cost=cost)
+    best = say("plan.best", cost=cost) if priced else say("plan.best_in_hours", cost=cost)
     short = say("plan.short", contacts=value_text(stage.short, "count", 1)) if stage.short > 0 else say("plan.enough")
     return f"{say('plan.searching', seconds=seconds, limit=limit)} {best} {short}"
 
@@ -155,7 +155,7 @@ def _answered(situation: Situation, search: Search) -> None:
     answer = search.answer
     assert answer is not None
     plan = answer.plan
-    _headline(answer)
+    _headline(search, answer)
     st.html(channel_cards(plan))
     st.html(group_cards(plan))
     tested = plan.planned.experiment
@@ -176,22 +176,23 @@ def _answered(situation: Situation, search: Search) -> None:
     _taken(situation, plan)
 
 
-def _headline(answer: Answer) -> None:
+def _headline(search: Search, answer: Answer) -> None:
     """Whether the plan keeps its targets, what is in the way, and what it costs."""
-    plan = answer.plan
-    missed = missed_words(plan)
-    cost = cost_words(plan)
-    if not answer.kept:
+    plan, cost = answer.plan, cost_words(answer.plan)
+    if answer.kept and plan.goal.is_kept(plan.planned.played):
+        st.success(f"**{say('plan.kept_fresh')}** {cost}")
+    elif answer.kept:
+        what = "; ".join(missed_words(plan))
+        st.warning(f"**{say('plan.missed_fresh', what=what)}** {cost} {say('plan.missed_fresh_help')}")
+    else:
         named = [f"- {blocked_words(plan, each)}" for each in answer.blocked[:MOST_BLOCKED]]
         if len(answer.blocked) > MOST_BLOCKED:
             named.append(f"- {say('plan.blocked_more', count=len(answer.blocked) - MOST_BLOCKED)}")
-        ended = any(each.reason == "search ended" for each in answer.blocked)
-        longer = f" {say('plan.search_longer')}" if ended else ""
-        st.error("\n".join([f"**{say('plan.none_found')}** {cost}{longer}", "", *named]))
-    elif not plan.goal.is_kept(plan.planned.played):
-        st.warning(f"**{say('plan.missed_fresh', what='; '.join(missed))}** {cost} {say('plan.missed_fresh_help')}")
-    else:
-        st.success(f"**{say('plan.kept_fresh')}** {cost}")
+        small = search.question.has_budget
+        told = f"**{say('plan.budget_too_small') if small else say('plan.none_found')}** {cost}"
+        if any(each.reason == "search ended" for each in answer.blocked):
+            told += f" {say('plan.search_longer')}"
+        (st.warning if small else st.error)("\n".join([told, "", *named]))
 
 
 def _against_today(situation: Situation, answer: Answer) -> None:
