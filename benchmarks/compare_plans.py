@@ -235,13 +235,15 @@ def sheets_added_up(scenario: Scenario, workers: int) -> Ints:
 
 
 def told(goal: Goal, pay: Pay, played: Played, seconds: float) -> list[str]:
-    """The cells of a row."""
+    """The cells of a row; channels one after the other, those with nobody to judge left out."""
     met, judged = goal.met(played), goal.judged(played)
-    attained, asked = goal.attained(played), judged > 0
-    kept = asked & ~(ratio(met, judged) < np.array(goal.shares)[:, None])
+    busy = judged.any(axis=(0, 2))
+    attained, asked = goal.attained(played)[busy], judged[:, busy] > 0
+    kept = asked & ~(ratio(met, judged) < np.array(goal.shares)[:, None])[:, busy]
+    within = ratio(met.sum(axis=(0, 2)), judged.sum(axis=(0, 2)))[busy]
     hours = float((played.staffing * np.diff(played.yardstick.edges)).sum()) / 3600.0
-    by_channel = ratio(met.sum(axis=(0, 2)), judged.sum(axis=(0, 2)))
-    chance = kept.sum(axis=(0, 2)) / asked.sum(axis=(0, 2))
+    missed = f"{(~goal.kept(played)).sum()} of {(~np.isnan(attained)).sum()}"
+    put_off = float(np.maximum(goal.left(played) - goal.may_be_left(played), 0.0).sum())
 
     def each(values: Floats) -> str:
         return ", ".join(f"{100 * value:.1f}" for value in values) + " %"
@@ -250,10 +252,10 @@ def told(goal: Goal, pay: Pay, played: Played, seconds: float) -> list[str]:
         f"{hours:,.0f}",
         f"{pay.paid_hours(played.staffing):,.0f}",
         f"{pay.cost(played):,.0f}",
-        each(by_channel),
+        each(within),
         each(np.nanmin(attained, axis=1)),
-        f"{(~goal.kept(played)).sum()} of {(~np.isnan(attained)).sum()}",
-        each(chance),
+        missed if put_off < 1 else f"{missed}; {put_off:.0f} messages put off",
+        each(kept.sum(axis=(0, 2)) / asked.sum(axis=(0, 2))),
         f"{seconds:.1f} s",
     ]
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from shift_cases import HOUR, catalogue, kind
+from shift_cases import catalogue, kind
 from small_centres import SMALL_CENTRES, SmallCentre, Truth
 
 from simulator.planning import Goal, require
 from simulator.planning.shifts.by_simulation import EnoughShifts, enough_shifts
-from simulator.planning.shifts.cover import UncoverableError, cover
-from simulator.planning.shifts.near import Near
 from simulator.planning.shifts.possible import possible_shifts
-from simulator.planning.staffing.evaluator import Evaluator
 from simulator.scenario.shift_catalogue import GroupShifts
 
 if TYPE_CHECKING:

@@ -131,6 +131,17 @@ def test_with_too_few_to_be_had_it_is_said_which_target_is_missed(tmp_path: Path
     assert found.staffing.max() == 3
 
 
+def test_a_cap_that_too_few_agents_cannot_keep_is_named_though_the_target_is_kept(tmp_path: Path) -> None:
+    scenario = loaded(tmp_path)
+    goal = Goal.of(scenario, period="day", occupancy_cap=0.3)
+    found = required(scenario, goal, maximum={"team": 9})
+    assert goal.kept(found.played).all()
+    assert not found.kept
+    assert {(each.limit, each.group, each.reason, each.groups) for each in found.blocked} == {
+        ("occupancy", 0, "maximum", (0,))
+    }
+
+
 def test_nobody_to_serve_needs_nobody(tmp_path: Path) -> None:
     scenario = loaded(tmp_path)
     found = required(scenario, Goal.of(scenario))

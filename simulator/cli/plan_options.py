@@ -16,6 +16,7 @@ from simulator.scenario.model import TargetPeriod
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from simulator.scenario import Scenario
 
@@ -32,6 +33,8 @@ class Wanted:
     maximum: Sequence[str] = ()
     hours: float | None = None
     money: float | None = None
+    shifts: Path | None = None
+    today: str | None = None
     time_limit: float = 240.0
 
 

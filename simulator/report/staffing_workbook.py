@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from simulator.history.workbook import read_workbook
@@ -65,10 +64,10 @@ def _headings(sheet: Sheet) -> tuple[str, ...]:
 
 
 def _groups_by_heading(scenario: Scenario) -> dict[str, Group]:
-    """Names, and titles that only one group has."""
-    often = Counter(group.title for group in scenario.groups)
-    named = {group.title: group for group in scenario.groups if often[group.title] == 1}
-    return {**named, **{column_of(group.name): group for group in scenario.groups}}
+    """Titles that only one group has, and names; cells are read without the blanks around them."""
+    titles = [group.title.strip() for group in scenario.groups]
+    named = {title: group for title, group in zip(titles, scenario.groups, strict=True) if titles.count(title) == 1}
+    return named | {group.name: group for group in scenario.groups}
 
 
 def _csv(sheet: Sheet, groups: list[Group]) -> bytes:

@@ -202,7 +202,7 @@ class ServiceClause:
     """Seconds."""
     per: ContractPeriod
     bands: tuple[Band, ...]
-    """From the lowest up; they do not overlap."""
+    """In the order of the file; they do not overlap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from simulator.scenario.contract import (
     Fees,
     ForecastLock,
     ServiceClause,
+    Term,
     TimeRate,
 )
 from simulator.scenario.contract_tables import ContractDocument, PeakTable
@@ -87,7 +88,7 @@ def contract_from(source: Source, scenario: Scenario | None = None) -> Contract:
         risk=document.risk.strip(),
         lines=tuple(_line(each, table) for each, table in document.lines.items()),
         billing=_billing(document.billing),
-        engagement=Engagement(document.engagement.minimum, document.engagement.notice),
+        engagement=Engagement(document.engagement.minimum or Term(), document.engagement.notice or Term()),
         fees=Fees(
             *(
                 _amount(money) or Decimal(0)
@@ -167,7 +168,7 @@ def _service(name: str, table: ServiceLevelTable) -> ServiceClause:
                 kind="bonus" if band.malus is None else "malus",
                 fee=_fee(band.fee),
             )
-            for band in sorted(table.bands, key=lambda band: band.ends)
+            for band in table.bands
         ),
     )
 

@@ -362,8 +362,10 @@ class BillingTable(Table):
 class EngagementTable(Table):
     """How long the shop is bound: base blocks and minimum billing are owed that long, used or not."""
 
-    minimum: Length = Field(default=as_written("0 d"), description="Minimum engagement, from the first day.")
-    notice: Length = Field(default=as_written("0 d"), description="Ramp-down notice: they are owed so long after it.")
+    minimum: Length | None = Field(default=None, description="Minimum engagement, from the first day. Default: none.")
+    notice: Length | None = Field(
+        default=None, description="Ramp-down notice: they are owed for so long after it was given. Default: none."
+    )
 
 
 class FeesTable(Table):

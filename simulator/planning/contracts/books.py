@@ -49,6 +49,12 @@ class Entry:
     """Of a unit; a share, where the units are money."""
 
 
+def finer(one: ContractPeriod, other: ContractPeriod) -> ContractPeriod:
+    """The shorter of two periods."""
+    lengths: tuple[ContractPeriod, ...] = ("interval", "day", "month")
+    return min(one, other, key=lengths.index)
+
+
 def refuse(clause: Path, message: str) -> ValueError:
     """A contract and a ledger that do not go together; the message names the clause."""
     return ValueError(f"{join_path(clause)}: {message}")
@@ -63,7 +69,6 @@ class Books:
         self.calendar = ledger.calendar
         self.arithmetic = arithmetic
         self.months: tuple[BillingMonth, ...] = billing_months(contract, ledger)
-        self._kept: dict[str, Array] = {}
 
     @cached_property
     def month_of_day(self) -> Ints:
@@ -87,22 +92,19 @@ class Books:
         """Numbers of a contract as an array of those that are reckoned with."""
         return np.array([self.arithmetic.number(value) for value in values], dtype=self.arithmetic.dtype)
 
-    def kept(self, array: Floats | None, called: str, clause: Path) -> Array:
-        """[future or 1, row, step] An array of the ledger; refused where it was not kept."""
+    def kept(self, array: Floats | None, called: str, clause: Path) -> Floats:
+        """[future or 1, row, step] An array of the ledger as it is; refused where it was not kept."""
         if array is None:
             raise refuse(clause, f"the ledger holds no {called}, by which this is settled.")
-        if called not in self._kept:
-            numbers = self.arithmetic.array(array)
-            self._kept[called] = numbers if numbers.ndim == 3 else numbers[None]
-        return self._kept[called]
+        return array if array.ndim == 3 else array[None]
+
+    def together(self, array: Floats, rows: Sequence[int]) -> Array:
+        """[future or 1, step] The sum of some rows of an array of the ledger, in numbers that are reckoned with."""
+        return reduce(operator.add, (self.arithmetic.array(array[:, row]) for row in rows))
 
     def every_future(self, values: Array) -> Array:
         """[future, ...] The same for all futures, where it is of none in particular."""
         return np.broadcast_to(values, (self.ledger.futures, *values.shape[1:]))
-
-    def together(self, array: Array, rows: Sequence[int]) -> Array:
-        """[future, step] The sum of some rows; a view where it is one row."""
-        return reduce(operator.add, (array[:, row] for row in rows))
 
     def by_month(self, values: Array, members: Bools | None = None) -> Array:
         """[future, month] Sums over the steps, intervals or days; of the `members` among them only."""
@@ -111,27 +113,20 @@ class Books:
             values, index = values[..., members], index[members]
         return self.every_future(self.arithmetic.sums(values, index, len(self.months)))
 
-    def period_of_interval(self, per: ContractPeriod) -> Ints:
-        """[interval] Number of its interval, day or month."""
-        if per == "interval":
-            return np.arange(self.calendar.intervals, dtype=np.int64)
-        return self.month_of_interval if per == "month" else self.calendar.day_of_interval
+    def within(self, fine: ContractPeriod, coarse: ContractPeriod) -> Ints:
+        """[fine period] Number of the coarse period in which each lies."""
+        if fine == coarse:
+            counts = {"interval": self.calendar.intervals, "day": self.calendar.days, "month": len(self.months)}
+            return np.arange(counts[fine], dtype=np.int64)
+        if coarse == "day":
+            return self.calendar.day_of_interval
+        return self.month_of_interval if fine == "interval" else self.month_of_day
 
-    def month_of_period(self, per: ContractPeriod) -> Ints:
-        """[period] Number of the month of each interval, day or month."""
-        if per == "interval":
-            return self.month_of_interval
-        return np.arange(len(self.months), dtype=np.int64) if per == "month" else self.month_of_day
-
-    def periods(self, per: ContractPeriod) -> int:
-        """Number of intervals, days or months."""
-        return len(self.month_of_period(per))
-
-    def by_period(self, values: Array, per: ContractPeriod) -> Array:
-        """[future, period] Sums over the intervals."""
-        if per == "interval":
+    def sums(self, values: Array, fine: ContractPeriod, coarse: ContractPeriod) -> Array:
+        """[future, coarse period] Sums of what is by fine period; what is by one period stays as it is."""
+        if fine == coarse:
             return values
-        return self.arithmetic.sums(values, self.period_of_interval(per), self.periods(per))
+        return self.arithmetic.sums(values, self.within(fine, coarse), len(self.within(coarse, coarse)))
 
     def rows(self, line: ContractLine) -> list[int]:
         """The teams or queues that a line bills.

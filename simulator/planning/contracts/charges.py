@@ -121,7 +121,8 @@ class _Line:
         line, lock, books = self.line, locked.lock, self.books
         if lock.beyond:
             channel = [queue.channel for queue in books.ledger.queues]
-            units = reduce(operator.add, (locked.units_beyond(self.kept[:, row], channel[row]) for row in self.rows))
+            beyond = (locked.units_beyond(books.together(self.kept, [row]), channel[row]) for row in self.rows)
+            units = reduce(operator.add, beyond)
             title = f"{line.title}, beyond the locked forecast"
             yield self._entry(("forecast_lock", "beyond"), title, units, line.reference * lock.beyond, own=False)
         if lock.billed_at_least is not None and line.unit == "contact":

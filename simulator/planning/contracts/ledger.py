@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.measures.definitions import SERVICE_LEVELS, WITHIN_DUE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
 
+    from simulator.measures.measure import Measure
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.contract import ContractDefinition
 
@@ -60,7 +63,8 @@ class Ledger:
     Raises
     ------
     ValueError
-        If an array has another shape, holds anything but finite numbers from 0, or meets more than it counts.
+        If an array has another shape, holds anything but finite numbers from 0, or meets more than it counts; if a row
+        is there twice, or the engagement began after the first day.
     """
 
     calendar: Calendar
@@ -99,10 +103,14 @@ class Ledger:
         if self.engaged is not None and self.engaged > self.calendar.start:
             msg = f"The engagement began on {self.engaged}, after the first day of the ledger, {self.calendar.start}."
             raise ValueError(msg)
+        for called, rows in (("team", self.teams), ("queue", self.queues), ("judged", self.judged)):
+            if twice := [row for place, row in enumerate(rows) if row in rows[:place]]:
+                msg = f"The ledger has a {called} twice: {twice[0]}."
+                raise ValueError(msg)
         found = set()
-        for name, array, rows, steps in self._arrays():
-            if array.ndim not in (2, 3) or array.shape[-2:] != (rows, steps):
-                msg = f"{name} has the shape {array.shape}; it must be ({rows}, {steps}), or so for each future."
+        for name, array, height, steps in self._arrays():
+            if array.ndim not in (2, 3) or array.shape[-2:] != (height, steps):
+                msg = f"{name} has the shape {array.shape}; it must be ({height}, {steps}), or so for each future."
                 raise ValueError(msg)
             if not (np.isfinite(array).all() and (array >= 0).all()):
                 msg = f"{name} holds what is not a finite number from 0 on."
@@ -163,3 +171,8 @@ class Ledger:
                 yield name, array, rows, steps
         for weeks, array in self.forecasts.items():
             yield f"forecasts[{weeks}]", array, len(self.queues), intervals
+
+
+def measure_of(definition: ContractDefinition) -> Measure:
+    """The measure whose numerator is `Ledger.met` and whose denominator is `Ledger.counted`."""
+    return WITHIN_DUE if definition == "within due" else SERVICE_LEVELS[definition]

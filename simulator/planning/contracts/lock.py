@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from simulator.planning.contracts.arithmetic import Array
     from simulator.planning.contracts.books import Books, Path
-    from simulator.scenario.contract import ForecastLock
+    from simulator.scenario.contract import ContractPeriod, ForecastLock
 
 HAIR = Decimal("1e-9")
 """What is within this of an edge, relatively, is at the edge: 115 % of 20 is 22.999999999999996 in floats."""
@@ -42,21 +42,21 @@ class Locked:
     def units_beyond(self, units: Array, channel: str) -> Array:
         """[future, month] Of what the channel's contacts bring, [future, interval], the share that is beyond."""
         books, per = self._books, self.lock.per
-        beyond = books.by_period(units, per) * self.beyond(channel)
-        return books.every_future(books.arithmetic.sums(beyond, books.month_of_period(per), len(books.months)))
+        beyond = books.sums(units, "interval", per) * self.beyond(channel)
+        return books.every_future(books.sums(beyond, per, "month"))
 
-    def beyond_by_interval(self, channel: str) -> Array:
-        """[future, interval] The same for each interval of its period."""
-        return self.beyond(channel)[:, self._books.period_of_interval(self.lock.per)]
+    def beyond_of(self, channel: str, fine: ContractPeriod) -> Array:
+        """[future, fine period] The same, for each of periods that are not longer than those of the lock."""
+        return self.beyond(channel)[:, self._books.within(fine, self.lock.per)]
 
     def shortfall(self, rows: Sequence[int], billed_at_least: Decimal) -> Array:
         """[future, month] Contacts that are billed though they did not come, of some queues together."""
         books, per = self._books, self.lock.per
         number, zero = books.arithmetic.number, books.arithmetic.number(0)
-        forecast = books.by_period(books.together(self._forecast, rows), per)
-        offered = books.by_period(books.together(self._offered, rows), per)
+        forecast = books.sums(books.together(self._forecast, rows), "interval", per)
+        offered = books.sums(books.together(self._offered, rows), "interval", per)
         missing = np.maximum(forecast * number(billed_at_least) - offered, zero)
-        return books.every_future(books.arithmetic.sums(missing, books.month_of_period(per), len(books.months)))
+        return books.every_future(books.sums(missing, per, "month"))
 
     def _beyond_of(self, channel: str) -> Array:
         books, per = self._books, self.lock.per
@@ -65,8 +65,8 @@ class Locked:
         rows = [row for row, queue in enumerate(books.ledger.queues) if queue.channel == channel]
         if not rows:
             raise refuse(_HERE, f"the ledger has no contacts offered on {channel}, to hold against their forecast.")
-        limit = books.by_period(books.together(self._forecast, rows), per) * number(1 + self.lock.relief_above)
-        offered = books.by_period(books.together(self._offered, rows), per)
+        limit = books.sums(books.together(self._forecast, rows), "interval", per) * number(1 + self.lock.relief_above)
+        offered = books.sums(books.together(self._offered, rows), "interval", per)
         excess = offered - limit
         is_beyond = excess > limit * hair
         return np.where(is_beyond, excess, zero) / np.where(is_beyond, offered, one)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.planning.contracts.books import Entry, refuse
+from simulator.planning.contracts.books import Entry, finer, refuse
 from simulator.planning.contracts.lock import HAIR
 
 if TYPE_CHECKING:
@@ -49,14 +51,19 @@ class _Judged:
     def __init__(self, books: Books, clause: ServiceClause, locked: Locked | None) -> None:
         self.books, self.clause = books, clause
         self.here: Path = ("service_levels", clause.name)
-        met, counted = (
-            sum(each) for each in zip(*(self._of_channel(channel, locked) for channel in clause.channels), strict=True)
-        )
-        self.met, self.counted = (books.by_period(each, clause.per) for each in (met, counted))
+        relieved = locked is not None and locked.lock.service_level != "counted"
+        self.relief = locked if relieved else None
+        channels = [self._of_channel(channel) for channel in clause.channels]
+        self.met = reduce(operator.add, (met for met, _ in channels))
+        """[future, period]"""
+        self.counted = reduce(operator.add, (counted for _, counted in channels))
         """[future, period]"""
 
-    def _of_channel(self, channel: str, locked: Locked | None) -> tuple[Array, Array]:
-        """[future, interval] Met and counted of a channel, relief taken into account."""
+    def _of_channel(self, channel: str) -> tuple[Array, Array]:
+        """[future, period] Met and counted of a channel, relief taken into account.
+
+        Relief works on the periods of the lock, or on those of the service level where they are shorter.
+        """
         books, clause, ledger = self.books, self.clause, self.books.ledger
         rows = [
             row
@@ -70,22 +77,26 @@ class _Judged:
                 f"the ledger does not count {channel} as {clause.definition} within {clause.within:g} s; "
                 f"it counts: {counts or 'nothing'}.",
             )
-        met = books.kept(ledger.met, "contacts that met a service level", self.here)
-        counted = books.kept(ledger.counted, "contacts that a service level counts", self.here)
-        met, counted = met[:, rows[0]], counted[:, rows[0]]
-        if locked is None or locked.lock.service_level == "counted":
-            return met, counted
-        beyond, one, zero = locked.beyond_by_interval(channel), books.arithmetic.number(1), books.arithmetic.number(0)
-        if locked.lock.service_level == "period left out":
+        met, counted = (
+            books.together(books.kept(array, called, self.here), rows)
+            for array, called in ((ledger.met, "contacts that met it"), (ledger.counted, "contacts counted for it"))
+        )
+        if self.relief is None:
+            return books.sums(met, "interval", clause.per), books.sums(counted, "interval", clause.per)
+        lock, number = self.relief.lock, books.arithmetic.number
+        fine = finer(lock.per, clause.per)
+        met, counted = books.sums(met, "interval", fine), books.sums(counted, "interval", fine)
+        beyond, zero = self.relief.beyond_of(channel, fine), number(0)
+        if lock.service_level == "period left out":
             stays = beyond == zero
-            return np.where(stays, met, zero), np.where(stays, counted, zero)
-        return met, np.maximum(met, counted * (one - beyond))
+            met, counted = np.where(stays, met, zero), np.where(stays, counted, zero)
+        else:
+            counted = np.maximum(met, counted * (number(1) - beyond))
+        return books.sums(met, fine, clause.per), books.sums(counted, fine, clause.per)
 
     def by_month(self, values: Array) -> Array:
         """[future, month] Sums over the periods."""
-        books = self.books
-        months = books.month_of_period(self.clause.per)
-        return books.every_future(books.arithmetic.sums(values, months, len(books.months)))
+        return self.books.every_future(self.books.sums(values, self.clause.per, "month"))
 
     def entry(self, place: int, band: Band, charges: Array) -> Entry:
         """What a band comes to: a share of the charges of its periods, or money for each of them."""

@@ -91,6 +91,6 @@ def _fees(books: Books) -> Iterator[Entry]:
         ("ramp", fees.ramp, ledger.added, "agents added"),
     ):
         if fee:
-            agents = books.by_month(books.kept(array, called, ("fees", name)).sum(axis=1))
+            agents = books.by_month(books.together(books.kept(array, called, ("fees", name)), range(len(ledger.teams))))
             title = called.capitalize()
             yield Entry(("fees", name), "fee", title, agents * arithmetic.number(fee), agents, "agent", fee)

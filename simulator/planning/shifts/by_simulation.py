@@ -18,10 +18,10 @@ no shift can be there.
 What is guaranteed
 ------------------
 The shifts keep the rules of the catalogue. If `kept` is true they keep the goal on the customers that they were fitted
-to, as played. How they fare on others is what `checked` tells; where it is missed there, and there is time, the search
-goes on for shifts with slack beyond it, so that they may cost more than a cover that just keeps it. That there are no
-cheaper ones is not guaranteed: `covered` has a proven gap, what simulation makes of it has none. On small centres it is
-compared with every plan there is (`tests/test_enough_shifts.py`).
+to, as played. How they fare on others is what `checked` tells; where it is missed there, but not by the requirement,
+and there is time, the search goes on for shifts with slack beyond it: they may cost more than a cover that just keeps
+it. That there are no cheaper ones is not guaranteed: `covered` has a proven gap, what simulation makes of it has none.
+On small centres it is compared with every plan there is (`tests/test_enough_shifts.py`).
 """
 
 from __future__ import annotations
@@ -40,21 +40,22 @@ from simulator.planning.shifts.near import Near
 from simulator.planning.shifts.possible import possible_shifts
 from simulator.planning.shifts.tried import ShiftSearch
 from simulator.planning.staffing.blocked import blocked
-from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.cuts import ATTEMPTS, BEYOND, FEWEST_CHANGES, FORGOTTEN, WORTH_GOING_ON, Stage
 from simulator.planning.staffing.gradient import touched
-from simulator.planning.staffing.multi_skill import CHECKS, ROUNDS, Checked, search_for
+from simulator.planning.staffing.multi_skill import CHECKS, ROUNDS, Checked
 from simulator.planning.staffing.slack import slack
 from simulator.planning.staffing.step import FRICTION, SHORT_PRICE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from simulator.planning.shifts.possible import PossibleShifts
     from simulator.planning.shifts.shift_plan import ShiftPlan
     from simulator.planning.shifts.tried import TriedShifts
+    from simulator.planning.staffing.bounds import Bounds
+    from simulator.planning.staffing.cuts import Search, Tried
     from simulator.planning.staffing.evaluator import Played
     from simulator.planning.staffing.goal import Goal
     from simulator.planning.staffing.gradient import Effects
@@ -86,8 +87,10 @@ class EnoughShifts:
     requirement: Requirement
     plan: ShiftPlan
     """The shifts. Its `requirement` is that of the cover: `short` is where simulation says that fewer are enough."""
-    played: Played
-    """Their staffing on the customers that the requirement was fitted to."""
+    search: Search
+    """The customers that they were fitted to, those of the requirement, and the slack that is kept beyond the goal."""
+    found: Tried
+    """Their staffing on these customers."""
     cost: float
     """Of the shifts and of overtime there, in paid hours where nothing has a price."""
     checked: Checked
@@ -95,7 +98,7 @@ class EnoughShifts:
     covered: ShiftPlan
     """The cheapest shifts found that cover the requirement, with their bound and gap."""
     covered_kept: bool
-    """Whether these keep the goal, on the customers that the requirement was fitted to."""
+    """Whether these keep the goal and the requirement's slack, on the customers that it was fitted to."""
     covered_cost: float
     """As `cost`."""
     uncovered: tuple[str, ...]
@@ -119,11 +122,18 @@ class EnoughShifts:
         """The staffing of the shifts in the place of the requirement, for whoever tells what a staffing is worth."""
         return replace(
             self.requirement,
-            played=self.played,
+            method="shifts",
+            search=self.search,
+            found=self.found,
             checked=self.checked,
             blocked=blocked(self.goal, self.played, lambda _: ("search ended", ())),
             surplus=np.full(self.staffing.shape, np.nan),
         )
+
+    @property
+    def played(self) -> Played:
+        """Their staffing on the customers that they were fitted to."""
+        return self.found.played
 
     @property
     def kept(self) -> bool:
@@ -135,7 +145,6 @@ def enough_shifts(
     requirement: Requirement,
     catalogue: ShiftCatalogue,
     *,
-    maximum: Mapping[str, int] | None = None,
     checks: int | None = None,
     time_limit: float = 120.0,
     on_stage: Callable[[Stage], None] = lambda _: None,
@@ -144,8 +153,6 @@ def enough_shifts(
 
     Parameters
     ----------
-    maximum
-        By group: agents on duty at most, as for the requirement.
     checks
         Replications of fresh customers that the end is played on; by default some times those of the requirement.
     time_limit
@@ -157,16 +164,14 @@ def enough_shifts(
         If no shifts of the catalogue give the fewest agents that there have to be.
     OutOfTimeError
         If no plan was found within the time limit.
-    ValueError
-        If the catalogue allows too many shifts.
+    TooManyShiftsError
+        If the catalogue allows too many.
     """
     began = time.monotonic()
     evaluator, goal = requirement.evaluator, requirement.goal
-    scenario = evaluator.scenario
-    bounds = Bounds.of(scenario, goal, maximum)
-    search = search_for(evaluator, goal, bounds, time_limit=time_limit)
-    shifts = possible_shifts(scenario, catalogue)
-    ceiling = _ceiling(scenario, bounds)
+    search = replace(requirement.search, ends=began + time_limit)
+    shifts = possible_shifts(evaluator.scenario, catalogue)
+    ceiling = _ceiling(evaluator.scenario, search.bounds)
     covered, uncovered = _covered(shifts, requirement.staffing, ceiling, _FOR_COVER * time_limit)
     among = ShiftSearch(search, ceiling)
     first = among.tried(covered)
@@ -174,7 +179,7 @@ def enough_shifts(
     best, kept, rounds = first, None, 0
     while True:
         rounds += 1
-        seconds = max(search.seconds_left, 0.0) * (0.5 if rounds == 1 else 1.0)
+        seconds = max(search.seconds_left, 0.0) * (0.5 if rounds == 1 and requirement.checked.kept else 1.0)
         ends = time.monotonic() + seconds
         of_steps = replace(among, search=replace(search, ends=time.monotonic() + _FOR_STEPS * seconds))
         best = _by_steps(of_steps, best, began, on_stage)
@@ -184,12 +189,14 @@ def enough_shifts(
         played = fresh.evaluate(best.plan.staffing)
         checked = Checked(played, fresh.seed, goal.is_kept(played))
         if goal.is_kept(best.tried.played):
-            kept = best, checked
+            kept = best, checked, search
         elif kept is not None:
             # With a wider margin the search found less: what it found before is the plan.
-            best, checked = kept
+            best, checked, search = kept
             break
-        if checked.kept or rounds == ROUNDS or search.seconds_left <= 0 or best.tried.slack.short > 0:
+        # Where the requirement itself has no slack for other customers, the shifts need none.
+        enough = checked.kept or not requirement.checked.kept
+        if enough or rounds == ROUNDS or search.seconds_left <= 0 or best.tried.slack.short > 0:
             break
         missing = np.maximum(-slack(goal, played).value, 0.0)
         search = replace(search, margin=missing if search.margin is None else search.margin + missing)
@@ -198,11 +205,12 @@ def enough_shifts(
     return EnoughShifts(
         requirement=requirement,
         plan=replace(best.plan, requirement=requirement.staffing),
-        played=best.tried.played,
+        search=search,
+        found=best.tried,
         cost=best.cost,
         checked=checked,
         covered=covered,
-        covered_kept=goal.is_kept(first.tried.played),
+        covered_kept=first.tried.slack.short == 0,
         covered_cost=first.cost,
         uncovered=uncovered,
         rounds=rounds,

@@ -166,7 +166,9 @@ class Search:
         """Where to begin: of each day the staffing that promises most, what it costs and what it misses together."""
         of_each = [self.within_budget(staffing) for staffing in staffings]
         tried = [self.judge(played) for played in self.evaluator.evaluate_all(of_each)]
-        contact = MISSED_PRICE * float(np.median(self.pay.agent[self.bounds.on_duty])) if self.bounds.on_duty.any() else 0.0
+        contact = (
+            MISSED_PRICE * float(np.median(self.pay.agent[self.bounds.on_duty])) if self.bounds.on_duty.any() else 0.0
+        )
         promise = np.array([[cost + contact * short for short, cost in self._by_day(each)] for each in tried])
         chosen = promise.argmin(axis=0)[self.evaluator.scenario.calendar.day_of_interval]
         mixed = np.take_along_axis(np.array(of_each), chosen[None, None], axis=0)[0]

@@ -110,6 +110,13 @@ class Side:
         return self.pay.cost(self.played)
 
     @property
+    def cost_of_groups(self) -> Floats:
+        """[group] The same, group by group."""
+        planned = (self.pay.agent * self.played.staffing).sum(axis=1)
+        overtime = self.played.overtime.sum(axis=2).mean(axis=0) * self.pay.overtime_hour / 3600.0
+        return np.asarray(planned + overtime)
+
+    @property
     def costs(self) -> Floats:
         """[replication] The same, future by future."""
         overtime = self.played.overtime.sum(axis=2) @ self.pay.overtime_hour / 3600.0

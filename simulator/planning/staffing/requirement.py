@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-Method = Literal["single queues", "cuts"]
+Method = Literal["single queues", "cuts", "shifts"]
 
 
 @dataclass(frozen=True)

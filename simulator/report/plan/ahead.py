@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from simulator.planning.ahead import Ahead
     from simulator.scenario.model import Scenario
-    from simulator.scenario.shift_catalogue import PeopleSource
 
 _NEARLY = 1e-6
 
@@ -32,9 +31,13 @@ def ahead_words(scenario: Scenario, ahead: tuple[Ahead, ...], today: date) -> li
         )
         lines += [
             f"  Begin to seek {_people(number)} by {day_and_year(each.date_of(at))} from {source.title}; "
-            f"they are on the floor from {day_and_year(each.floor(at, source))}. {_last(each, source)}"
+            f"they are on the floor from {day_and_year(each.floor(at, source))}."
             for at, source, number in each.begin
         ]
+        useful = [(source, each.last_useful(source)) for source in each.hiring.sources]
+        told = [f"{day_and_year(day)} for {source.title}" for source, day in useful if day is not None]
+        if told:
+            lines.append(f"  The last useful date is {', '.join(told)}.")
         if not each.begin:
             lines.append("  Nobody need be sought." if not _is_short(each) else "  No search would still be of use.")
         if _is_short(each):
@@ -79,11 +82,6 @@ def ahead_document(scenario: Scenario, ahead: tuple[Ahead, ...], today: date) ->
 
 def _people(number: int) -> str:
     return f"{number} people" if number > 1 else "one person"
-
-
-def _last(each: Ahead, source: PeopleSource) -> str:
-    last = each.last_useful(source)
-    return "" if last is None else f"The last useful date is {day_and_year(last)}."
 
 
 def _is_short(each: Ahead) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.language import speaking
-from simulator.planning.staffing.bounds import Bounds
 from simulator.report.document import estimate_document, run_document
 from simulator.report.json_output import number
 from simulator.report.plan.asked import contract_words
@@ -121,6 +120,7 @@ def side_document(plan: Plan, side: Side) -> dict[str, object]:
                 "full_time_paid": float(side.full_time.paid[g]),
                 "most": int(side.most[g]),
                 "occupancy": number(side.occupancy[g]),
+                "cost": float(side.cost_of_groups[g]),
                 "staffing": [int(agents) for agents in side.played.staffing[g]],
             }
             for g, group in enumerate(scenario.groups)
@@ -137,7 +137,7 @@ def side_document(plan: Plan, side: Side) -> dict[str, object]:
 def worth_document(requirement: Requirement, starts: list[str]) -> dict[str, object]:
     """Marginal values near the plan; null where nobody may be planned, and prices null where the goal is not kept."""
     scenario, goal, found = requirement.evaluator.scenario, requirement.goal, requirement.worth
-    may_be, price = Bounds.of(scenario, goal).on_duty, requirement.pay.agent
+    may_be, price = requirement.search.bounds.on_duty, requirement.pay.agent
     kept = requirement.kept
     return {
         "in_currency": requirement.pay.in_currency,

@@ -123,7 +123,7 @@ def judged_words(plan: Plan) -> str:
 
 
 def stage_words(stage: Stage, currency: str) -> str:
-    """Where a search stands: the best so far costs 41 200 EUR, 35 contacts missing (12 s)."""
+    """Where a search stands: best so far 41 200 EUR, 35.0 contacts missing."""
     cost = value_text(stage.cost, "currency" if currency else "hours", 0, currency)
     missing = "keeps the targets" if stage.short <= 0 else f"{value_text(stage.short, 'count', 1)} contacts missing"
-    return f"{stage.seconds:.0f} s: best so far {cost}{'' if currency else ' paid hours'}, {missing}"
+    return f"best so far {cost}{'' if currency else ' paid hours'}, {missing}"

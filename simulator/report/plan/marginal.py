@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.language import NOTHING
-from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.burdens import burdens, one_more
 from simulator.report.plan.asked import short_contract_words
 from simulator.report.plan.found import when_words
@@ -49,11 +48,11 @@ def burdens_table(requirement: Requirement) -> list[Table]:
 
 def one_more_table(requirement: Requirement) -> list[Table]:
     """What one more agent brings, by the hour of the day on which most agents are planned."""
-    goal, scenario, pay = requirement.goal, requirement.evaluator.scenario, requirement.pay
+    scenario, pay = requirement.evaluator.scenario, requirement.pay
     calendar = scenario.calendar
     worth = requirement.worth
     staffing = requirement.staffing
-    found = one_more(worth, scenario, pay, Bounds.of(scenario, goal).on_duty)
+    found = one_more(worth, scenario, pay, requirement.search.bounds.on_duty)
     hours = np.bincount(calendar.day_of_interval, (staffing * np.diff(calendar.edges)).sum(axis=0), calendar.days)
     day = int(np.argmax(hours))
     groups = [g for g in range(len(scenario.groups)) if found.price[g].any()]

@@ -24,9 +24,8 @@ def messages_words(plan: Plan) -> list[str]:
         unit: Unit = "currency" if in_currency else "hours"
         cost = f" ({value_text(freedom.cost, unit, 0, currency)})" if in_currency else ""
         lines.append(
-            f"Due times save {value_text(freedom.hours, 'hours')} agent-hours{cost}, by the load alone, nothing "
-            f"simulated: {value_text(freedom.at_once, 'hours')} if each message were done when it comes, "
-            f"{value_text(freedom.until_due, 'hours')} if it may wait until it is due."
+            f"That messages may wait until due saves {value_text(freedom.hours, 'hours')} agent-hours{cost} by "
+            "the load alone, nothing simulated: against a reserve of agents to do each when it comes."
         )
     done, today = plan.planned.done, plan.today.done
     if done.live_load.any() and done.come_when_busy == done.come_when_busy:

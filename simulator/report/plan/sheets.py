@@ -8,23 +8,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.language import say
-from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.burdens import burdens
 from simulator.report.plan.found import when_words
+from simulator.report.plan.shifts import shifts_sheet
 from simulator.report.sheets import FORMATS, local_times, staffing_sheet
 from simulator.report.workbook import Column, Sheet, xlsx
 from simulator.words import period_words, promise_words
 
 if TYPE_CHECKING:
     from simulator.experiment import Estimate
+    from simulator.planning.shifts.by_simulation import EnoughShifts
     from simulator.planning.staffing.plan import Plan, Side
     from simulator.planning.staffing.requirement import Requirement
 
 _Cells = list[str | float]
 
 
-def plan_xlsx(requirement: Requirement, plan: Plan) -> bytes:
-    """The workbook of a plan. Its first sheet is the staffing, which `ruuhka simulate --staffing` reads."""
+def plan_xlsx(requirement: Requirement, plan: Plan, enough: EnoughShifts | None = None) -> bytes:
+    """The workbook of a plan. Its first sheet is the staffing, which `ruuhka simulate --staffing` reads.
+
+    With shifts, the second has these.
+    """
     sheets = [
         staffing_sheet(plan.planned.experiment.scenario),
         channels_sheet(plan),
@@ -33,6 +37,8 @@ def plan_xlsx(requirement: Requirement, plan: Plan) -> bytes:
     ]
     if requirement.kept:
         sheets.insert(3, targets_sheet(requirement))
+    if enough is not None:
+        sheets.insert(1, shifts_sheet(enough))
     return xlsx(sheets)
 
 
@@ -68,7 +74,7 @@ def channels_sheet(plan: Plan) -> Sheet:
 
 
 def groups_sheet(plan: Plan) -> Sheet:
-    """Hours, full-time agents and occupancy by the plan and today; the last row is what all cost."""
+    """Hours, full-time agents and occupancy by the plan and today; the last row is all of them."""
     names = ("agent_hours", "paid_hours", "full_time", "full_time_paid", "most", "occupancy")
     formats = (FORMATS["hours"], FORMATS["hours"], "0.0", "0.0", "0", FORMATS["share"])
     sides = [(say("sheets.plan.plan"), plan.planned), (say("sheets.plan.today"), plan.today)]
@@ -80,7 +86,7 @@ def groups_sheet(plan: Plan) -> Sheet:
         columns.append(Column(_cost_title(plan, whose), FORMATS["currency"]))
     rows: list[_Cells] = []
     for g, group in enumerate(plan.scenario.groups):
-        rows.append([group.title, *(figure for _, side in sides for figure in (*_of_group(side, g), float("nan")))])
+        rows.append([group.title, *(figure for _, side in sides for figure in _of_group(side, g))])
     whole: _Cells = [say("sheets.plan.all")]
     for _, side in sides:
         week = side.full_time
@@ -113,7 +119,7 @@ def targets_sheet(requirement: Requirement) -> Sheet:
 def one_more_sheet(requirement: Requirement, plan: Plan) -> Sheet:
     """What one more agent would bring, interval by interval, wherever the group may be planned."""
     goal, scenario, pay = requirement.goal, requirement.evaluator.scenario, requirement.pay
-    found, may_be, starts = requirement.worth, Bounds.of(scenario, goal).on_duty, local_times(scenario)
+    found, may_be, starts = requirement.worth, requirement.search.bounds.on_duty, local_times(scenario)
     channels = [scenario.channels[c].title for c in goal.channels]
     columns = [
         Column(say("sheets.column.group")),
@@ -141,7 +147,10 @@ def one_more_sheet(requirement: Requirement, plan: Plan) -> Sheet:
 
 def _of_group(side: Side, g: int) -> list[float]:
     week = side.full_time
-    parts = (side.agent_hours, side.paid_hours, week.on_duty, week.paid, side.most, side.occupancy)
+    parts = (
+        *(side.agent_hours, side.paid_hours, week.on_duty, week.paid),
+        *(side.most, side.occupancy, side.cost_of_groups),
+    )
     return [float(part[g]) for part in parts]
 
 

@@ -56,8 +56,8 @@ def shifts_words(enough: EnoughShifts, plan: Plan) -> list[str]:
             lines.append("The simulation says that these shifts are enough all the same.")
     elif not enough.covered_kept:
         lines.append(
-            f"Covering the requirement would cost {price(enough.covered_cost)} ({sure}) and, by a little, miss the goal "
-            "on the customers that the plan is fitted to."
+            f"Covering the requirement would cost {price(enough.covered_cost)} ({sure}), and not quite keep the "
+            "goal with the slack that the requirement has."
         )
     else:
         less = 1.0 - enough.cost / enough.covered_cost if enough.covered_cost else 0.0
@@ -75,8 +75,8 @@ def shifts_words(enough: EnoughShifts, plan: Plan) -> list[str]:
     )
     over, short = (float(part.sum()) * _interval_hours(found) for part in (found.over, found.short))
     lines.append(
-        f"The shifts give {value_text(over, 'hours')} agent-hours beyond the requirement"
-        + (f", and {value_text(short, 'hours')} fewer elsewhere." if short > 0 else ".")
+        f"The shifts give {value_text(over, 'hours', 1)} agent-hours beyond the requirement"
+        + (f", and {value_text(short, 'hours', 1)} fewer elsewhere." if short > 0 else ".")
     )
     rounding = found.price_of_rounding
     if rounding > 0:
