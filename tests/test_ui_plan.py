@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from simulator.scenario import Scenario
     from simulator.ui.view import View
 
+DAY = PHONE.replace("replications = 3", "replications = 10")
+"""With as few customers as three replications have, no staffing can be sure to keep a target in a half-hour."""
 SECONDS = 60
 """After which a test gives up."""
 
@@ -66,7 +68,7 @@ def question(folder: Path, name: str = "small.toml", **asked: Any) -> Question:
 def test_one_press_finds_a_plan_and_its_figures_are_of_fresh_customers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    file = written(tmp_path, PHONE + MAIL)
+    file = written(tmp_path, DAY + MAIL)
     app = shown(monkeypatch, tmp_path, "plan", language)
     assert not texts(app).strip()
     plan = found_in(app, language)
@@ -89,7 +91,7 @@ def test_one_press_finds_a_plan_and_its_figures_are_of_fresh_customers(
 def test_what_was_found_is_there_at_once_for_whoever_asks_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     plan = found_in(shown(monkeypatch, tmp_path, "plan"))
 
     def never(*_: object, **__: object) -> None:
@@ -113,7 +115,7 @@ def test_what_was_found_is_there_at_once_for_whoever_asks_the_same(
 def test_a_plan_taken_over_is_on_duty_is_kept_as_a_variant_and_can_be_put_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: list[str]
 ) -> None:
-    file = written(tmp_path)
+    file = written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan", set=changes)
     before = dict(view_of(app).overrides)
     plan = found_in(app)
@@ -140,7 +142,7 @@ def test_a_plan_taken_over_is_on_duty_is_kept_as_a_variant_and_can_be_put_back(
 
 
 def test_a_plan_of_other_settings_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     plan = found_in(app)
     app.selectbox(key="plan period live").select("horizon")
@@ -154,7 +156,7 @@ def test_a_plan_of_other_settings_says_so(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_what_is_in_the_way_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     app.number_input(key="plan maximum team").set_value(1)
     plan = found_in(again(app))
@@ -165,7 +167,7 @@ def test_what_is_in_the_way_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_without_a_channel_nothing_can_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     app.multiselect[0].set_value([])
     again(app)
@@ -174,11 +176,11 @@ def test_without_a_channel_nothing_can_be_asked(tmp_path: Path, monkeypatch: pyt
 
 
 def test_more_customers_than_a_question_may_have_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     monkeypatch.setattr(desk(), "most_contacts", 10)
     app = shown(monkeypatch, tmp_path, "plan")
     assert app.button(key="plan find").disabled
-    assert [each.value for each in app.error] == [say("answers.too_much", contacts=480, most=10)]
+    assert [each.value for each in app.error] == [say("answers.too_much", contacts=1600, most=10)]
 
 
 class Searching:
@@ -239,7 +241,7 @@ def test_one_is_searched_for_at_a_time_and_what_is_refused_is_told(
 
 def test_a_search_goes_on_while_its_session_looks_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page is left while it watches: a stand-in for the wait turns to another page, as a click would."""
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     waited: list[Search] = []
 
@@ -289,7 +291,7 @@ def test_only_dates_on_which_anybody_changes_get_a_plan_of_their_own(tmp_path: P
 
 
 def test_a_budget_asks_for_the_best_service_that_it_pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     app.selectbox(key="plan budget").select("hours")
     again(app)
