@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from shown_pages import again, shown, texts
 from small_scenarios import MAIL, PHONE, loaded, written
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from simulator.ui.view import View
 
 DAY = PHONE.replace("replications = 3", "replications = 10")
-"""With as few customers as three replications have, no staffing can be sure to keep a target in a half-hour."""
+"""As many replications as the page asks for at least: three have too few customers to be sure of anything."""
 SECONDS = 60
 """After which a test gives up."""
 
@@ -175,6 +176,13 @@ def test_without_a_channel_nothing_can_be_asked(tmp_path: Path, monkeypatch: pyt
     assert [each.value for each in app.info] == [say("plan.no_channel")]
 
 
+def test_a_plan_is_fitted_to_ten_replications_at_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path)
+    app = shown(monkeypatch, tmp_path, "plan")
+    assert app.selectbox(key="plan replications 10").value == 10
+    assert found_in(app).planned.experiment.replications == 10
+
+
 def test_more_customers_than_a_question_may_have_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, DAY)
     monkeypatch.setattr(desk(), "most_contacts", 10)
@@ -247,7 +255,6 @@ def test_a_search_goes_on_while_its_session_looks_elsewhere(tmp_path: Path, monk
 
     def leave(self: Search, _: float) -> None:
         waited.append(self)
-        import streamlit as st
 
         st.stop()
 
@@ -306,3 +313,30 @@ def test_a_budget_asks_for_the_best_service_that_it_pays(tmp_path: Path, monkeyp
 def test_the_first_page_comes_without_waiting_for_what_only_plans_need() -> None:
     program = "import sys, simulator.ui.app; sys.exit('scipy.optimize' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_who_stops_a_search_looks_at_it_no_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The button is pressed in the midst of it, and a colleague has asked for the same."""
+    written(tmp_path, DAY)
+    searching = Searching(monkeypatch)
+    app = shown(monkeypatch, tmp_path, "plan")
+    waited: list[Search] = []
+
+    def leave(self: Search, _: float) -> None:
+        waited.append(self)
+        st.stop()
+
+    with monkeypatch.context() as left:
+        left.setattr(Search, "wait", leave)
+        app.button(key="plan find").click()
+        again(app)
+        (search,) = waited
+        assert desk().plans.search(search.question) is search
+        app.button(key="plan stop").click()
+        again(app)
+    assert waited == [search]
+    assert "plan asked" not in app.session_state
+    assert not search.is_over()
+    searching.step.set()
+    search.wait(SECONDS)
+    assert search.state == "refused"

@@ -30,6 +30,7 @@ PROBABILITIES = (IN_EXPECTATION, 0.8, 0.9, 0.95)
 NO_CAP = 1.0
 CAPS = (NO_CAP, 0.75, 0.8, 0.85, 0.9)
 REPLICATIONS = (10, 20, 50, 100)
+"""Fewer have too few customers to tell what an agent is worth."""
 SECONDS = (30, 60, 120, 300)
 USUAL_SECONDS = 60
 BUDGETS = ("none", "hours", "money")
@@ -123,12 +124,14 @@ def _limits(situation: Situation, now: Scenario, chosen: Sequence[str]) -> _Limi
     )
     with two:
         hours, money = _budget(now)
+    usual = max(situation.replications, min(REPLICATIONS))
+    sizes = sorted({*REPLICATIONS, usual})
     replications = three.selectbox(
         say("plan.replications"),
-        sorted({*REPLICATIONS, situation.replications}),
-        index=sorted({*REPLICATIONS, situation.replications}).index(situation.replications),
+        sizes,
+        index=sizes.index(usual),
         help=say("plan.replications_help"),
-        key=f"plan replications {situation.replications}",
+        key=f"plan replications {usual}",
     )
     seconds = four.selectbox(
         say("plan.time_limit"),

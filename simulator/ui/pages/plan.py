@@ -68,8 +68,6 @@ def show(situation: Situation) -> None:
         if question is None or search.question.key != question.key:
             st.info(say("plan.of_other_settings"))
         _answered(situation, search)
-    elif search.state == "stopped":
-        st.info(say("plan.stopped"))
     elif isinstance(search.error, BoundsError | ValueError):
         st.error(say("plan.refused"))
         st.text(str(search.error))
@@ -121,13 +119,19 @@ def _watch(search: Search) -> None:
     if search.is_over():
         return
     bar, button = st.empty(), st.empty()
-    button.button(say("plan.stop"), icon=":material/stop:", on_click=search.stop, key="plan stop")
+    button.button(say("plan.stop"), icon=":material/stop:", on_click=_stop, args=(search,), key="plan stop")
     while not search.is_over():
         limit = search.question.time_limit
         bar.progress(min(search.seconds / limit, 1.0), _progress_words(search))
         search.wait(BETWEEN_LOOKS)
     bar.empty()
     button.empty()
+
+
+def _stop(search: Search) -> None:
+    """Look at it no longer; for others who asked for the same it goes on."""
+    search.stop()
+    st.session_state.pop(ASKED, None)
 
 
 def _progress_words(search: Search) -> str:
