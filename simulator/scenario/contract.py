@@ -86,6 +86,7 @@ class Base:
 class Burst:
     """What a unit costs above a threshold within a month."""
 
+    name: str
     above: Decimal
     rate: Decimal
 
@@ -120,7 +121,7 @@ class ContractLine:
     rate: Decimal | None = None
     """Of a unit beyond the base block and up to the first burst threshold; None where there is no such unit."""
     burst: tuple[Burst, ...] = ()
-    """In order of their thresholds, which count all units of the month, those of the base block too."""
+    """From the lowest threshold up; thresholds count all units of the month, those of the base block too."""
     times: tuple[TimeRate, ...] = ()
     """Night, weekend, holiday; of several that hold at a moment, the dearest does."""
     peaks: tuple[TimeRate, ...] = ()
@@ -172,6 +173,7 @@ class ForecastLock:
 class Band:
     """What a service level from `at_least` up to below `below` earns or costs."""
 
+    name: str
     at_least: Decimal | None
     """None: from nothing."""
     below: Decimal | None
@@ -202,7 +204,7 @@ class ServiceClause:
     """Seconds."""
     per: ContractPeriod
     bands: tuple[Band, ...]
-    """In the order of the file; they do not overlap."""
+    """From the lowest up; they do not overlap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,8 @@ class _Line:
         if line.rate is not None:
             tiers.append((block, line.rate, ("rate",), ""))
         tiers += [
-            (tier.above, tier.rate, ("burst", str(place)), f", above {tier.above:f} in a month")
-            for place, tier in enumerate(line.burst)
+            (tier.above, tier.rate, ("burst", tier.name), f", above {tier.above.normalize():f} in a month")
+            for tier in line.burst
         ]
         for place, (above, rate, path, which) in enumerate(tiers):
             units = np.maximum(used - number(above) * share, zero)

@@ -35,7 +35,7 @@ class InvoiceLine:
     """What one clause comes to in one month."""
 
     clause: str
-    """Where it stands in the contract file, as in "lines.hours.burst.0"."""
+    """Where it stands in the contract file, as in "lines.hours.burst.first"."""
     month: str
     """As in "2026-11"."""
     part: Part
@@ -148,7 +148,7 @@ def rounded(amount: Decimal, billing: Billing) -> Decimal:
     """An amount rounded as a contract says."""
     with localcontext(Context(prec=_DIGITS)):
         steps = (amount / billing.round_to).quantize(_DUST, ROUND_HALF_EVEN)
-        return steps.quantize(Decimal(1), _ROUNDINGS[billing.rounding]) * billing.round_to
+        return steps.quantize(Decimal(1), _ROUNDINGS[billing.rounding]) * billing.round_to + 0  # no total of -0.00
 
 
 def _short(number: Decimal) -> str:
