@@ -24,10 +24,10 @@ from simulator.scenario.contract import (
     ContractDefinition,
     ContractLine,
     Engagement,
-    Fee,
     Fees,
     ForecastLock,
     ServiceClause,
+    ShareOrMoney,
     Term,
     TimeRate,
 )
@@ -98,8 +98,8 @@ def loaded(folder: Path, text: str) -> Contract:
 
 
 def test_a_contract_says_what_its_file_does(tmp_path: Path) -> None:
-    night = TimeRate("night", "Night", Fee(share=Decimal("0.3")), WeeklyHours.parse("daily 22:00-06:00"))
-    rush = TimeRate("rush", "Rush", Fee(money=Decimal(4)), None, date(2026, 11, 27), date(2026, 11, 28))
+    night = TimeRate("night", "Night", ShareOrMoney(share=Decimal("0.3")), WeeklyHours.parse("daily 22:00-06:00"))
+    rush = TimeRate("rush", "Rush", ShareOrMoney(money=Decimal(4)), None, date(2026, 11, 27), date(2026, 11, 28))
     hours = ContractLine(
         "hours",
         "Hours",
@@ -110,12 +110,12 @@ def test_a_contract_says_what_its_file_does(tmp_path: Path) -> None:
         burst=(Burst("first", Decimal(900), Decimal(31)), Burst("second", Decimal(1200), Decimal(36))),
         times=(night,),
         peaks=(rush,),
-        languages={"vip": Fee(share=Decimal("-0.05"))},
+        languages={"vip": ShareOrMoney(share=Decimal("-0.05"))},
     )
     calls = ContractLine("calls", "Calls", "contact", channels=("phone",), rate=Decimal("3.6"))
     bands = (
-        Band("poor", None, Decimal("0.7"), "malus", Fee(share=Decimal("0.05"))),
-        Band("good", Decimal("0.9"), None, "bonus", Fee(money=Decimal(200))),
+        Band("poor", None, Decimal("0.7"), "malus", ShareOrMoney(share=Decimal("0.05"))),
+        Band("good", Decimal("0.9"), None, "bonus", ShareOrMoney(money=Decimal(200))),
     )
     assert loaded(tmp_path, GOOD) == Contract(
         "some-contract",
@@ -128,8 +128,8 @@ def test_a_contract_says_what_its_file_does(tmp_path: Path) -> None:
         Fees(Decimal(3000), Decimal(450)),
         ForecastLock(4, "day", Decimal("0.15"), Decimal("0.2"), "period left out", Decimal("0.9")),
         (ServiceClause("phone", "Phone", ("phone",), "answered", 20.0, "day", bands),),
-        Fee(money=Decimal(1000)),
-        Fee(share=Decimal("0.08")),
+        ShareOrMoney(money=Decimal(1000)),
+        ShareOrMoney(share=Decimal("0.08")),
         {"lines.*.rate": "assumption"},
     )
 

@@ -61,7 +61,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Fee:
+class ShareOrMoney:
     """A share of something, or an amount of money: one of the two."""
 
     share: Decimal | None = None
@@ -97,7 +97,7 @@ class TimeRate:
 
     name: str
     title: str
-    change: Fee
+    change: ShareOrMoney
     """Of the line's rate, or money by unit; may be negative."""
     hours: WeeklyHours | None = None
     """None: at all hours."""
@@ -126,7 +126,7 @@ class ContractLine:
     """Night, weekend, holiday; of several that hold at a moment, the dearest does."""
     peaks: tuple[TimeRate, ...] = ()
     """Dates; the same, and on top of `times`."""
-    languages: Mapping[str, Fee] = field(default_factory=dict)
+    languages: Mapping[str, ShareOrMoney] = field(default_factory=dict)
     """What a unit in a language costs more, on top of all else."""
 
     @property
@@ -136,7 +136,7 @@ class ContractLine:
             return self.rate
         return self.burst[0].rate if self.base is None else self.base.rate
 
-    def added(self, change: Fee) -> Decimal:
+    def added(self, change: ShareOrMoney) -> Decimal:
         """Money by unit of a change."""
         return change.money if change.money is not None else self.reference * (change.share or Decimal(0))
 
@@ -179,12 +179,12 @@ class Band:
     below: Decimal | None
     """None: to the top."""
     kind: Literal["bonus", "malus"]
-    fee: Fee
+    fee: ShareOrMoney
     """Of the charges of the period, or money for each period."""
 
     def __str__(self) -> str:
         ends = [
-            f"{word} {100 * edge:f} %"
+            f"{word} {(100 * edge).normalize():f} %"
             for word, edge in (("from", self.at_least), ("below", self.below))
             if edge is not None
         ]
@@ -248,8 +248,8 @@ class Contract:
     fees: Fees = field(default_factory=Fees)
     forecast_lock: ForecastLock | None = None
     service_levels: tuple[ServiceClause, ...] = ()
-    bonus_cap: Fee | None = None
+    bonus_cap: ShareOrMoney | None = None
     """Of the charges of a month, or money: all bonuses of the month together."""
-    malus_cap: Fee | None = None
+    malus_cap: ShareOrMoney | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where figures come from, by dotted path."""

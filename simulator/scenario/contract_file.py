@@ -17,10 +17,10 @@ from simulator.scenario.contract import (
     Contract,
     ContractLine,
     Engagement,
-    Fee,
     Fees,
     ForecastLock,
     ServiceClause,
+    ShareOrMoney,
     Term,
     TimeRate,
 )
@@ -116,8 +116,8 @@ def _amount(money: Money | None) -> Decimal | None:
     return None if money is None else exact(money.amount)
 
 
-def _fee(value: Decimal | Money) -> Fee:
-    return Fee(money=exact(value.amount)) if isinstance(value, Money) else Fee(share=value)
+def _fee(value: Decimal | Money) -> ShareOrMoney:
+    return ShareOrMoney(money=exact(value.amount)) if isinstance(value, Money) else ShareOrMoney(share=value)
 
 
 def _line(name: str, table: LineTable) -> ContractLine:

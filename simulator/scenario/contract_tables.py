@@ -115,7 +115,7 @@ _share_or_money_schema: dict[str, Any] = {
     "unit": "share, or money",
     "examples": ["5 %", "500 EUR"],
 }
-ShareOrMoney = Annotated[Decimal | Money, PlainValidator(_share_or_money), WithJsonSchema(_share_or_money_schema)]
+ShareOrAmount = Annotated[Decimal | Money, PlainValidator(_share_or_money), WithJsonSchema(_share_or_money_schema)]
 AgentFee = Annotated[Money, PlainValidator(_agent_fee), _schema("money per agent", "600 EUR/agent")]
 
 
@@ -413,10 +413,10 @@ class BandTable(Table):
 
     at_least: Share | None = Field(default=None, description="The band holds from this level on. Default: from 0 %.")
     below: Share | None = Field(default=None, description="The band ends below this level. Default: with 100 %.")
-    bonus: ShareOrMoney | None = Field(
+    bonus: ShareOrAmount | None = Field(
         default=None, description="Paid on top: a share of the period's charges, or money by period. Default: none."
     )
-    malus: ShareOrMoney | None = Field(
+    malus: ShareOrAmount | None = Field(
         default=None, description="Taken off: a share of the period's charges, or money by period. Default: none."
     )
 
@@ -512,10 +512,10 @@ def _falls(lower: BandTable, higher: BandTable) -> bool:
 class CapsTable(Table):
     """The most that all bonuses, and all maluses, of a month come to."""
 
-    bonus: ShareOrMoney | None = Field(
+    bonus: ShareOrAmount | None = Field(
         default=None, description="A share of the month's charges, or money. Default: no cap."
     )
-    malus: ShareOrMoney | None = Field(
+    malus: ShareOrAmount | None = Field(
         default=None, description="A share of the month's charges, or money: what is at risk. Default: no cap."
     )
 

@@ -137,7 +137,6 @@ class _Line:
             units = units / self.books.in_numbers([month.days for month in self.books.months])
         return units
 
-    def _entry(self, path: Path, title: str, units: Array, rate: Decimal | None, *, own: bool = True) -> Entry:
-        assert rate is not None
+    def _entry(self, path: Path, title: str, units: Array, rate: Decimal, *, own: bool = True) -> Entry:
         clause = (*self.here, *path) if own else path
         return Entry(clause, "charge", title, units * self.books.arithmetic.number(rate), units, self.line.unit, rate)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulator.planning.contracts.arithmetic import Array
     from simulator.planning.contracts.books import Books, Part, Path
     from simulator.planning.contracts.lock import Locked
-    from simulator.scenario.contract import Band, Fee, ServiceClause
+    from simulator.scenario.contract import Band, ServiceClause, ShareOrMoney
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class _Judged:
 
 def _caps(books: Books, entries: list[Entry], charges: Array) -> Iterator[Entry]:
     contract = books.contract
-    kinds: tuple[tuple[Part, Fee | None, int, str], ...] = (
+    kinds: tuple[tuple[Part, ShareOrMoney | None, int, str], ...] = (
         ("bonus", contract.bonus_cap, 1, "Bonus above its cap"),
         ("malus", contract.malus_cap, -1, "Malus above its cap"),
     )
