@@ -35,6 +35,8 @@ COMMANDS = {
 }
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}
 PLAYING = WORKING - {"erlang", "erlang --patience", "check"}
+KEEPING = {"batch", "batch --dry-run"}
+"""Commands that make the Parquet file of a case."""
 NONE_OF_THESE: set[str] = set()
 
 MAY_LOAD = {
@@ -48,8 +50,8 @@ MAY_LOAD = {
     "simpy": PLAYING - {"simulate, compiled", "plan"},
     "numba": PLAYING,  # for `measures`, whichever engine plays
     "platformdirs": PLAYING,
-    "pandas": NONE_OF_THESE,  # but --out, as the rest
-    "pyarrow": {"batch", "batch --dry-run"},  # what is kept of a case
+    "pandas": KEEPING,  # loaded by pyarrow; for others --out alone needs it, as the rest
+    "pyarrow": KEEPING,
     "altair": NONE_OF_THESE,
     "vl_convert": NONE_OF_THESE,
     "streamlit": NONE_OF_THESE,  # but `app`, when it runs
