@@ -85,9 +85,10 @@ class Truth:
             played,
             yardstick=self.yardstick,
             staffing=staffing,
-            **{name: by_day(getattr(played, name)) for name in ("met", "judged", "busy", "staffed", "overtime")},
-            backlog_met=none,
-            backlog_judged=none,
+            **{
+                name: by_day(getattr(played, name)) for name in ("met", "judged", "busy", "staffed", "overtime", "left")
+            },
+            **dict.fromkeys(("backlog_met", "backlog_judged", "backlog_left", "may_be_left"), none),
         )
 
     def cheapest(self, other: Truth) -> Played:

@@ -95,7 +95,7 @@ def test_changes_at_the_same_time_add_up_to_what_is_seen(folder: Path) -> None:
     was = slack(goal, base).value
     less = was - slack(goal, evaluator.evaluate(staffing - one)).value
     more = slack(goal, evaluator.evaluate(staffing + one)).value - was
-    both = (found.gain + found.loss).toarray().reshape(2, 2, 24)[:, 0, [9, 11]]
+    both = (found.gain + found.loss).toarray().reshape(2, 24, 2, 24)[:, 0, 0, [9, 11]]
     assert np.allclose(both.sum(axis=1), (more + less)[:, 0])
     assert (both != 0).any(axis=0).all(), "both have a share"
 

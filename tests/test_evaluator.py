@@ -75,11 +75,12 @@ def test_days_and_horizon_are_judged_as_a_run_judges_them(small: Scenario, other
         experiment = run(with_staffing(asked, other), replications=4, seed=5)
         for c in range(3):
             outcomes = [outcome[c] for outcome in experiment.target_outcomes]
-            assert np.array_equal(goal.met(played)[:, c], [each.numerator for each in outcomes])
-            assert np.array_equal(goal.judged(played)[:, c], [each.denominator for each in outcomes])
+            first = played.yardstick.first_intervals(period)
+            assert np.array_equal(goal.met(played)[:, c, first], [each.numerator for each in outcomes])
+            assert np.array_equal(goal.judged(played)[:, c, first], [each.denominator for each in outcomes])
             missed = np.array([each.met == 0 for each in outcomes])
-            judged = goal.judged(played)[:, c].any(axis=0)
-            assert np.array_equal(goal.attained(played)[c][judged], 1 - missed.mean(axis=0)[judged])
+            judged = goal.judged(played)[:, c, first].any(axis=0)
+            assert np.array_equal(goal.attained(played)[c, first][judged], 1 - missed.mean(axis=0)[judged])
 
 
 def test_planned_and_overtime_cost_is_the_cost_of_a_run(small: Scenario) -> None:
@@ -115,7 +116,7 @@ def test_the_same_customers_come_whatever_the_staffing(small: Scenario) -> None:
 def test_neither_threads_nor_company_change_a_figure(small: Scenario, other: NDArray[np.int64]) -> None:
     alone = Evaluator(small, replications=3, seed=2).evaluate(other)
     _, beside = Evaluator(small, replications=3, seed=2, workers=3).evaluate_all([small.staffing, other])
-    for name in ("met", "judged", "backlog_met", "busy", "staffed", "overtime", "staffing"):
+    for name in ("met", "judged", "backlog_met", "busy", "staffed", "overtime", "staffing", "left", "may_be_left"):
         assert np.array_equal(getattr(alone, name), getattr(beside, name)), name
 
 

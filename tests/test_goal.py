@@ -10,6 +10,7 @@ from centre_to_plan import TWO_GROUPS
 from small_scenarios import loaded
 
 from simulator.measures import Yardstick
+from simulator.planning.staffing.blocked import blocked, missed
 from simulator.planning.staffing.evaluator import Played
 from simulator.planning.staffing.goal import Goal
 
@@ -33,7 +34,9 @@ def played(scenario: Scenario, cells: Mapping[tuple[int, int, int], tuple[float,
         met[cell], judged[cell] = inside, all_
     backlog = np.zeros((2, replications, channels))
     agents = np.zeros((3, replications, groups, intervals))
-    return Played(Yardstick.of(scenario), scenario.staffing, met, judged, *backlog, *agents)
+    left, backlog_left, may_be_left = np.zeros_like(met), *np.zeros((2, replications, channels))
+    parts = (met, judged, *backlog, *agents, left, backlog_left, may_be_left)
+    return Played(Yardstick.of(scenario), scenario.staffing, *parts)
 
 
 def test_in_expectation_replications_are_added_up_before_they_are_divided(small: Scenario) -> None:
@@ -62,6 +65,72 @@ def test_a_good_morning_makes_up_for_a_bad_noon_over_the_day_only(small: Scenari
 def test_a_good_day_makes_up_for_a_bad_one_over_the_horizon_only(small: Scenario, period: Any, kept: bool) -> None:
     seen = played(small, {(0, 0, 19): (10, 10), (0, 0, 48 + 19): (6, 10)}, 1)
     assert Goal.of(small, ["phone"], period).is_kept(seen) is kept
+
+
+def test_by_default_live_channels_are_judged_by_the_interval_and_deferred_ones_by_the_day(small: Scenario) -> None:
+    goal = Goal.of(small)
+    assert goal.periods == ("interval", "interval", "day")
+    assert goal.occupancy_period == "interval"
+    # Phone makes up within the day, mail too; only mail may.
+    for channel, keeps in (("phone", False), ("mail", True)):
+        c = ("phone", "chat", "mail").index(channel)
+        seen = played(small, {(0, c, 19): (10, 10), (0, c, 23): (8, 10) if c else (6, 10)}, 1)
+        assert goal.is_kept(seen) is keeps, channel
+    assert Goal.of(small, ["mail", "phone"], {"mail": "horizon"}).periods == ("horizon", "interval")
+    assert Goal.of(small, period={"phone": "day"}).periods == ("day", "interval", "day")
+    assert Goal.of(small, ["mail"]).occupancy_period == "day"
+
+
+def test_each_channel_is_judged_by_its_own_period_which_is_named_by_its_first_interval(small: Scenario) -> None:
+    goal = Goal.of(small, period={"phone": "interval", "chat": "day", "mail": "horizon"})
+    seen = played(small, {(0, c, i): (c + 1, 4) for c in range(3) for i in (19, 23, 48 + 20)}, 1)
+    seen.backlog_met[0], seen.backlog_judged[0] = (0, 0, 3), (0, 0, 4)
+    attained = goal.attained(seen)
+    assert {i: attained[0, i] for i in np.flatnonzero(~np.isnan(attained[0])).tolist()} == {
+        19: 0.25,
+        23: 0.25,
+        68: 0.25,
+    }
+    assert {i: attained[1, i] for i in np.flatnonzero(~np.isnan(attained[1])).tolist()} == {0: 0.5, 48: 0.5}
+    # Three intervals of 3 of 4, and the starting backlog.
+    assert {i: attained[2, i] for i in np.flatnonzero(~np.isnan(attained[2])).tolist()} == {0: 0.75}
+    assert goal.judged(seen)[0, 1, [0, 48]].tolist() == [8, 4]
+    assert goal.judged(seen)[0, 2, 0] == 16
+    assert goal.period_of(seen.yardstick)[:, 68].tolist() == [68, 48, 0]
+
+
+def test_no_more_may_be_left_at_the_end_than_today_or_to_begin_with(small: Scenario) -> None:
+    goal = Goal.of(small)
+    assert goal.leftover == (2,)
+    assert Goal.of(small, ["phone"]).leftover == ()
+    seen = played(small, {}, 2)
+    seen.may_be_left[:, 2] = 5, 8
+    seen.left[:, 2, 90] = 3, 6
+    seen.backlog_left[:, 2] = 2, 2
+    # 6.5 in the mean of both: one future may leave more, if the other leaves less.
+    assert goal.left(seen)[0] == goal.may_be_left(seen)[0] == 6.5
+    assert goal.is_kept(seen)
+    seen.left[0, 2, 40] = 1
+    assert not goal.is_kept(seen)
+    assert Goal.of(small, ["phone", "chat"]).is_kept(seen), "what is left of others is no part of the goal"
+
+
+def test_all_that_is_missed_is_named_and_where(small: Scenario) -> None:
+    goal = Goal.of(small, occupancy_cap=0.85)
+    seen = played(small, {(0, 0, 20): (6, 10), (0, 2, 48 + 19): (8, 10)}, 1)
+    seen.busy[0, 1, 22], seen.staffed[0, 1, 22] = 900, 1000
+    seen.left[0, 2, 60], seen.may_be_left[0, 2] = 4, 3
+    found = missed(goal, seen)
+    assert [(each.limit, each.which, each.period, each.attained, each.level) for each in found] == [
+        ("target", 0, 20, 0.6, 0.8),
+        ("target", 2, 48, 0.8, 0.9),
+        ("occupancy", 1, 22, 0.9, 0.85),
+        ("leftover", 2, 0, 4.0, 3.0),
+    ]
+    assert found[1].intervals.tolist() == list(range(48, 96))
+    assert missed(goal, played(small, {}, 1)) == []
+    told = blocked(goal, seen, lambda miss: ("maximum", (miss.which,)))
+    assert [(each.channel, each.group) for each in told] == [(0, None), (2, None), (None, 1), (2, None)]
 
 
 def test_nobody_to_judge_keeps_the_goal(small: Scenario) -> None:
@@ -94,6 +163,8 @@ def test_occupancy_counts_overtime_as_there(small: Scenario) -> None:
     [
         (["fax"], {}, "fax"),
         ([], {"period": "week"}, "week"),
+        ([], {"period": {"phone": "week"}}, "week"),
+        ([], {"period": {"fax": "day"}}, "fax"),
         ([], {"minimum": {"nobody": 2}}, "nobody"),
         ([], {"minimum": {"phones": -2}}, "A minimum of -2 for phones"),
         ([], {"probability": 0.0}, "A probability of 0.0"),

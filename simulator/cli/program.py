@@ -204,12 +204,14 @@ def plan(
         typer.Option(help="Only the target of this channel is to be kept; may be repeated. By default of all."),
     ] = None,
     period: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
-            help="Targets are kept in every `interval`, every `day`, or over the `horizon`. Where only a day counts, "
-            "an interval may go without anybody: say --minimum."
+            metavar="[CHANNEL=]PERIOD",
+            help="Targets are kept in every `interval`, every `day`, or over the `horizon`: of all channels, or of "
+            "one, as in email=day; may be repeated. By default live channels by the interval, others by the day. Where "
+            "only a day counts, an interval may go without anybody: say --minimum.",
         ),
-    ] = "interval",
+    ] = None,
     probability: Annotated[
         str | None,
         typer.Option(help='Targets are to be met with this probability, as in "90 %"; by default in expectation.'),
@@ -224,21 +226,60 @@ def plan(
     maximum: Annotated[
         list[str] | None, typer.Option(metavar="GROUP=AGENTS", help="Agents at most at once; may be repeated.")
     ] = None,
-    time_limit: Annotated[float, typer.Option(min=1, help="Seconds after which the best so far is taken.")] = 300.0,
+    hours: Annotated[
+        float | None,
+        typer.Option(min=0, help="The best service for so many paid hours, instead of the least cost for the targets."),
+    ] = None,
+    money: Annotated[
+        float | None,
+        typer.Option(min=0, help="The best service for agents who cost so much, in the scenario's currency."),
+    ] = None,
+    shifts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CATALOGUE",
+            exists=True,
+            dir_okay=False,
+            help="People work the shifts of this TOML file: the cheapest that simulation says are enough.",
+        ),
+    ] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Say by when to begin to seek people for the shifts, as seen on this day, as in 2026-09-01.",
+        ),
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds after which the best so far is taken.")] = 240.0,
     variant: options.Variant = None,
     set_: options.Set = None,
     replications: options.Replications = None,
     seed: options.Seed = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the staffing, tables, charts and a manifest.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the staffing (CSV, xlsx), tables, charts and a manifest.")
+    ] = None,
     force: options.Force = False,
     json_: options.Json = False,
     workers: options.Workers = None,
 ) -> None:
     """Search for the cheapest staffing that keeps the targets, and check it on customers it was not fitted to."""
-    from simulator.cli.plan import Wanted, plan_command
+    from simulator.cli.plan import plan_command
+    from simulator.cli.plan_options import Wanted
 
     run = options.Run(replications, seed, workers)
-    wanted = Wanted(channel or (), period, probability, occupancy, minimum or (), maximum or (), time_limit)
+    wanted = Wanted(
+        channel or (),
+        period or (),
+        probability,
+        occupancy,
+        minimum or (),
+        maximum or (),
+        hours,
+        money,
+        shifts,
+        today,
+        time_limit,
+    )
     code = plan_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
     raise typer.Exit(code)
 

@@ -35,14 +35,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.planning.staffing.bounds import Bounds
-from simulator.planning.staffing.fluid import first_staffing
+from simulator.planning.staffing.fluid import first_staffings
+from simulator.planning.staffing.goal import ROUNDING
 from simulator.planning.staffing.gradient import Effects, Reach, effects, touched
 from simulator.planning.staffing.pay import Pay
-from simulator.planning.staffing.slack import ROUNDING, Slack, slack
+from simulator.planning.staffing.slack import Slack, slack
 from simulator.planning.staffing.step import Budget, next_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,6 +63,8 @@ FEWEST_CHANGES = 4
 """A step that may change no more agents than that is left to the polish."""
 FORGOTTEN = 0.5
 """Of what agents fewer have cost beyond their effects, what is still believed when it was too much."""
+MISSED_PRICE = 5.0
+"""What a contact short of its target is taken to cost at the start, in prices of an agent for an interval."""
 BEYOND = 0.4
 """Of what a target was missed by, how much more slack the next programme is to leave."""
 
@@ -117,7 +120,7 @@ class Search:
     ends: float
     """On the clock of `time.monotonic`."""
     margin: Floats | None = None
-    """[row, period] Contacts of slack to keep beyond the goal; None: none."""
+    """[row, first interval of a period] Contacts of slack to keep beyond the goal; None: none."""
 
     def tried(self, staffing: Ints) -> Tried:
         """Play a staffing."""
@@ -136,7 +139,7 @@ class Search:
         One day hardly touches the next; so a step that fails on one day is not lost for the others.
         """
         better, worse = sorted((one, other), key=lambda tried: tried.rank)
-        if self.goal.period == "horizon":
+        if "horizon" in self.goal.periods:
             return better
         of_better, of_worse = (self._by_day(each) for each in (better, worse))
         calendar = self.evaluator.scenario.calendar
@@ -151,11 +154,25 @@ class Search:
     def _by_day(self, tried: Tried) -> list[tuple[float, float]]:
         """What is missing and what it costs, day by day."""
         day = self.evaluator.scenario.calendar.day_of_interval
-        period, at_first = np.unique(tried.slack.period, return_index=True)
-        short = np.bincount(day[at_first], np.maximum(-tried.slack.value - ROUNDING, 0.0).sum(axis=0)[period])
+        missing = np.maximum(-tried.slack.value - ROUNDING, 0.0)
+        of_targets = len(missing) - len(self.goal.leftover)
+        short = np.bincount(day, missing[:of_targets].sum(axis=0))
+        short[-1] += missing[of_targets:].sum()  # what is left at the end
         overtime = tried.played.overtime.mean(axis=0) * self.pay.overtime_hour[:, None] / 3600.0
         cost = np.bincount(day, (self.pay.agent * tried.staffing + overtime).sum(axis=0))
         return list(zip(short.tolist(), cost.tolist(), strict=True))
+
+    def first(self, staffings: Sequence[Ints]) -> Tried:
+        """Where to begin: of each day the staffing that promises most, what it costs and what it misses together."""
+        of_each = [self.within_budget(staffing) for staffing in staffings]
+        tried = [self.judge(played) for played in self.evaluator.evaluate_all(of_each)]
+        contact = (
+            MISSED_PRICE * float(np.median(self.pay.agent[self.bounds.on_duty])) if self.bounds.on_duty.any() else 0.0
+        )
+        promise = np.array([[cost + contact * short for short, cost in self._by_day(each)] for each in tried])
+        chosen = promise.argmin(axis=0)[self.evaluator.scenario.calendar.day_of_interval]
+        mixed = np.take_along_axis(np.array(of_each), chosen[None, None], axis=0)[0]
+        return self.tried(self.within_budget(mixed))
 
     def effects_at(self, tried: Tried) -> Effects:
         """The effects of one agent more and one fewer."""
@@ -193,8 +210,10 @@ def by_cuts(search: Search, start: Ints | None = None, on_stage: Callable[[Stage
     """The best staffing that steps by cuts find, from a start (by default that of `fluid`)."""
     begun = time.monotonic()
     bounds, evaluator = search.bounds, search.evaluator
-    first = first_staffing(evaluator, bounds, search.pay) if start is None else bounds.within(start)
-    best = search.tried(search.within_budget(first))
+    if start is None:
+        best = search.first(first_staffings(evaluator, bounds, search.pay, search.goal.leftover))
+    else:
+        best = search.tried(search.within_budget(bounds.within(start)))
     most_change, most = 2, np.inf
     disappointment = np.zeros(best.slack.value.size)
     while search.seconds_left > 0:

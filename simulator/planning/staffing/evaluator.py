@@ -16,7 +16,7 @@ import numpy as np
 
 from simulator.engine import centre_of, simulate
 from simulator.experiment.customers import Customers
-from simulator.measures import ONLY_SUMS, AgentTally, Yardstick, summarise, sums, target_measure
+from simulator.measures import ONLY_SUMS, AgentTally, ContactTally, Yardstick, summarise, sums, target_measure
 from simulator.measures.measure import add_up
 from simulator.measures.tallies import ROW
 from simulator.presence import Presence
@@ -62,6 +62,13 @@ class Played:
     """[replication, group, interval] Agent-seconds on duty: planned less who is absent or not called."""
     overtime: Floats
     """[replication, group, interval] Agent-seconds after the end of duty, to finish what is in hand."""
+    left: Floats
+    """[replication, channel, interval] Contacts of deferred channels that are open at the end of the horizon."""
+    backlog_left: Floats
+    """[replication, channel] The same of the starting backlog."""
+    may_be_left: Floats
+    """[replication, channel] What the scenario's own staffing leaves of the same customers, or the starting backlog, if
+    that is more; 0 for live channels."""
 
     @property
     def replications(self) -> int:
@@ -130,6 +137,7 @@ class Evaluator:
         """Fewer of the same futures, for a look that may be rough."""
         fewer = Evaluator(self.scenario, replications, self.seed, self.workers)
         fewer.__dict__["_customers"] = self._customers  # drawn once for both
+        fewer.__dict__["may_be_left"] = self.may_be_left[:replications]
         return fewer
 
     def on_fresh_seed(self, seed: int, replications: int | None = None) -> Evaluator:
@@ -154,9 +162,27 @@ class Evaluator:
     def evaluate_all(self, staffings: Sequence[Ints]) -> list[Played]:
         """Play several staffings; threads have more to share than with one after the other."""
         presences = [Presence(with_staffing(self.scenario, each)) for each in staffings]
-        jobs = [(presence, number) for presence in presences for number in range(self.replications)]
-        if not jobs:
+        if not presences:
             return []
+        may_be_left = self.may_be_left
+        parts = self._all_played(presences)
+        return [
+            Played(self.yardstick, presence.planned, *(*of_it, may_be_left))
+            for presence, of_it in zip(presences, parts, strict=True)
+        ]
+
+    @cached_property
+    def may_be_left(self) -> Floats:
+        """[replication, channel] See `Played`; played only where there are deferred channels."""
+        most = np.tile([float(each.backlog) for each in self.scenario.channels], (self.replications, 1))
+        if self.yardstick.live.all():
+            return most
+        _, _, _, _, _, _, _, left, backlog_left = self._all_played([Presence(self.scenario)])[0]
+        return np.asarray(np.maximum(most, left.sum(axis=2) + backlog_left))
+
+    def _all_played(self, presences: Sequence[Presence]) -> list[tuple[Floats, ...]]:
+        """For each, the fields of `Played` from `met` to `backlog_left`."""
+        jobs = [(presence, number) for presence in presences for number in range(self.replications)]
         first = self._replication(*jobs[0])
         from simulator.jit import remember_compiled  # here, because it loads Numba
 
@@ -167,12 +193,13 @@ class Evaluator:
         else:
             rest = [self._replication(*job) for job in jobs[1:]]
         done = [first, *rest]
-        found = []
-        for k, presence in enumerate(presences):
-            mine = done[k * self.replications : (k + 1) * self.replications]
-            parts = (np.array([each[part] for each in mine]) for part in range(len(first)))
-            found.append(Played(self.yardstick, presence.planned, *parts))
-        return found
+        return [
+            tuple(
+                np.array([each[part] for each in done[k * self.replications : (k + 1) * self.replications]])
+                for part in range(len(first))
+            )
+            for k in range(len(presences))
+        ]
 
     @cached_property
     def _customers(self) -> Customers:
@@ -183,7 +210,7 @@ class Evaluator:
         return centre_of(self.scenario)
 
     def _replication(self, presence: Presence, number: int) -> tuple[Floats, ...]:
-        """The fields of `Played` from `met` on, of one replication."""
+        """The fields of `Played` from `met` to `backlog_left`, of one replication."""
         contacts, _ = self._customers.draw_diverted(self.seed, number)
         records, ledger = simulate(self._centre, contacts, presence.draw(self.seed, number))
         summary = summarise(self.yardstick, contacts, records, ledger, wanted=ONLY_SUMS)
@@ -201,4 +228,5 @@ class Evaluator:
             of_backlog = add_up(measure, self.yardstick, backlog_cells, ("channel",))
             backlog_met[c], backlog_judged[c] = (part[c] for part in of_backlog)
         agents = (summary.agents[ROW[tally]] for tally in (AgentTally.BUSY, AgentTally.STAFFED, AgentTally.OVERTIME))
-        return (met, judged, backlog_met, backlog_judged, *agents)
+        is_open = summary.by_interval[ROW[ContactTally.OPEN]] * ~self.yardstick.live[:, None]
+        return (met, judged, backlog_met, backlog_judged, *agents, is_open[:, :-1], is_open[:, -1])

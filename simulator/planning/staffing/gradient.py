@@ -6,7 +6,8 @@ in the arrivals of an interval is put down to the nearest of them before it. So 
 the horizon.
 
 Deferred contacts remember longer. A change among those of an interval is put down in equal parts to all the agents that
-changed between as long before their arrival as they are given, and their due time.
+changed between as long before their arrival as they are given, and their due time; or the end, for those that are left
+then.
 
 Neither is exact: changes that reach further than to the next changed interval go to the wrong agent. Cuts made from
 them are therefore proposals; whether a staffing keeps the goal is always told by playing it.
@@ -45,9 +46,9 @@ class Effects:
     """What changes with one agent more or fewer, from one staffing on. A cell is group x intervals + interval."""
 
     gain: csr_array
-    """[row x periods + period, cell] Slack with one agent more."""
+    """[row x intervals + first interval of a period, cell] Slack with one agent more."""
     loss: csr_array
-    """[row x periods + period, cell] Slack lost with one agent fewer."""
+    """[row x intervals + first interval of a period, cell] Slack lost with one agent fewer."""
     price: Floats
     """[cell] What one costs: the agent's pay, and what that changes in overtime."""
 
@@ -71,10 +72,12 @@ class Reach:
         calendar = scenario.calendar
         edges, intervals = calendar.edges, calendar.intervals
         apart = min(max(2, round(memory / float(np.median(np.diff(edges))))), intervals)
-        rows = len(goal.channels) + (len(scenario.groups) if goal.occupancy_cap is not None else 0)
+        of_groups = len(scenario.groups) if goal.occupancy_cap is not None else 0
+        rows = len(goal.channels) + of_groups + len(goal.leftover)
         before, until = np.tile(np.arange(intervals), (2, rows, 1))
         deferred = np.zeros(rows, dtype=np.bool_)
-        for row, c in enumerate(goal.channels):
+        behind_groups = range(rows - len(goal.leftover), rows)
+        for row, c in (*enumerate(goal.channels), *zip(behind_groups, goal.leftover, strict=True)):
             channel = scenario.channels[c]
             if channel.kind == "live":
                 # And the one after: those who still wait when it begins.
@@ -85,34 +88,37 @@ class Reach:
             due = calendar.due_times(edges[1:], channel.target.within, hours)
             until[row] = np.clip(np.searchsorted(edges, due) - 1, np.arange(intervals), intervals - 1)
             before[row] = np.maximum(np.searchsorted(edges, edges[:-1] - (due - edges[1:]), side="right") - 1, 0)
+            if row >= len(goal.channels):
+                until[row] = intervals - 1
         return cls(apart, np.maximum(before, 0), np.minimum(until, intervals - 1), deferred)
 
 
 def touched(scenario: Scenario, goal: Goal, reach: Reach, period: Ints) -> csr_array:
-    """[row x periods + period, cell] 1 where agents may matter to a row: they serve its channel, in its time.
+    """[row x intervals + first interval of a period, cell] 1 where agents may matter: they serve its channel in time.
 
     Parameters
     ----------
     period
-        [interval] The period that it belongs to.
+        [row, interval] First interval of the period that it belongs to.
     """
-    intervals = len(period)
-    first = np.flatnonzero(np.diff(period, prepend=-1))
-    indices, ends = [], [0]
-    for row in range(len(reach.before)):
-        serving = [row - len(goal.channels)]
-        if row < len(goal.channels):
-            channel = goal.channels[row]
-            serving = [g for g, group in enumerate(scenario.groups) if channel in {s.channel for s in group.skills}]
+    intervals = period.shape[1]
+    serving_of = [
+        [g for g, group in enumerate(scenario.groups) if c in {s.channel for s in group.skills}]
+        for c in range(len(scenario.channels))
+    ]
+    rows = [serving_of[c] for c in goal.channels]
+    rows += [[g] for g in range(len(scenario.groups))] if goal.occupancy_cap is not None else []
+    rows += [serving_of[c] for c in goal.leftover]
+    indices, sizes = [], np.zeros((len(rows), intervals), dtype=np.int64)
+    for row, serving in enumerate(rows):
+        first = np.flatnonzero(period[row] == np.arange(intervals))
         begin, last = np.minimum.reduceat(reach.before[row], first), np.maximum.reduceat(reach.until[row], first)
-        for start, end in zip(begin.tolist(), last.tolist(), strict=True):
-            cells = [g * intervals + np.arange(start, end + 1) for g in serving]
-            indices += cells
-            ends.append(ends[-1] + sum(len(each) for each in cells))
+        for p, start, end in zip(first.tolist(), begin.tolist(), last.tolist(), strict=True):
+            indices += [g * intervals + np.arange(start, end + 1) for g in serving]
+            sizes[row, p] = len(serving) * (end + 1 - start)
     whole = np.concatenate(indices) if indices else np.zeros(0, dtype=np.int64)
-    return csr_array(
-        (np.ones(len(whole)), whole, np.array(ends)), shape=(len(ends) - 1, len(scenario.groups) * intervals)
-    )
+    ends = np.concatenate(([0], sizes.ravel().cumsum()))
+    return csr_array((np.ones(len(whole)), whole, ends), shape=(sizes.size, len(scenario.groups) * intervals))
 
 
 def effects(evaluator: Evaluator, goal: Goal, base: Played, bounds: Bounds, reach: Reach, pay: Pay) -> Effects:
@@ -153,7 +159,7 @@ def _one_by_one(
         staffing[g, places] += by
         staffings.append(staffing)
     was = slack(goal, base)
-    rows, periods = was.value.shape
+    rows = len(was.value)
     row_of, cell_of, change_of = [], [], []
     overtime = np.zeros(free.size)
     price = pay.overtime_hour[:, None] / 3600.0
@@ -171,19 +177,19 @@ def _one_by_one(
             number = behind - first
             spread = np.divide(change[row], number, out=np.zeros(intervals), where=number > 0)
             # What each period adds to each changed place: begins at `first`, ends before `behind`.
-            table = np.zeros((periods, len(places) + 1))
-            np.add.at(table, (was.period, first), spread)
-            np.add.at(table, (was.period, behind), -spread)
+            table = np.zeros((intervals, len(places) + 1))
+            np.add.at(table, (was.period[row], first), spread)
+            np.add.at(table, (was.period[row], behind), -spread)
             table = table.cumsum(axis=1)[:, :-1]
             period, place = np.nonzero(np.abs(table) > _NOTHING)
-            row_of.append(row * periods + period)
+            row_of.append(row * intervals + period)
             cell_of.append(g * intervals + places[place])
             change_of.append(table[period, place])
         change_in_overtime = (played.overtime.mean(axis=0) * price).sum(axis=0) - overtime_was
         first, behind = _nearest(places, intervals, reach.apart)
         known = behind > first
         np.add.at(overtime, g * intervals + places[first[known]], change_in_overtime[known])
-    shape = (rows * periods, free.size)
+    shape = (rows * intervals, free.size)
     if not row_of:
         return csr_array(shape), overtime
     entries = (np.concatenate(change_of), (np.concatenate(row_of), np.concatenate(cell_of)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.planning.staffing.blocked import blocked, missed
 from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.cuts import Search, Stage, by_cuts
-from simulator.planning.staffing.fluid import first_staffing
+from simulator.planning.staffing.fluid import first_staffings
 from simulator.planning.staffing.gradient import Reach
 from simulator.planning.staffing.pay import Pay
 from simulator.planning.staffing.polish import polish
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.planning.staffing.blocked import Blocked, Missed, Reason
     from simulator.planning.staffing.cuts import Tried
     from simulator.planning.staffing.evaluator import Evaluator, Played
     from simulator.planning.staffing.goal import Goal
@@ -39,8 +41,6 @@ _FEW_CELLS = 100
 _FOR_CUTS = 0.7
 """Share of the time left that is for cuts; the rest is for the polish."""
 
-Reason = Literal["maximum", "agents do not help", "budget", "search ended"]
-
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -50,19 +50,6 @@ class Checked:
     seed: int
     kept: bool
     """Whether all of the goal is kept there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A target that was not met, and why not."""
-
-    channel: int
-    period: int
-    attained: float
-    level: float
-    reason: Reason
-    groups: tuple[int, ...] = ()
-    """Those at their maximum in the period, if that is the reason."""
 
 
 @dataclass(frozen=True)
@@ -195,8 +182,8 @@ def multi_skill(
         found = polish(of_polish, by_cuts(of_cuts, begun, seen))
         if begun is None and few_cells(search.bounds) and search.seconds_left > 0:
             # Where little is planned there is time for a second start, and a few agents decide.
-            flexible = first_staffing(evaluator, search.bounds, search.pay, flexible=True)
-            other = polish(of_polish, by_cuts(of_cuts, flexible, seen))
+            flexible = first_staffings(evaluator, search.bounds, search.pay, search.goal.leftover, flexible=True)
+            other = polish(of_polish, by_cuts(of_cuts, flexible[0], seen))
             found = min(found, other, key=lambda tried: tried.rank)
         best = found
         fresh = evaluator.on_fresh_seed(evaluator.seed + rounds, number)
@@ -218,40 +205,30 @@ def multi_skill(
 
 
 def _blocked(search: Search, best: Tried) -> tuple[Blocked, ...]:
-    """Why targets are missed, if any are."""
+    """Why parts of the goal are missed, if any are."""
     goal, bounds = search.goal, search.bounds
-    missed = ~goal.kept(best.played)
-    if not missed.any():
+    if goal.is_kept(best.played):
         return ()
-    attained, level = goal.attained(best.played), goal.level
     scenario = search.evaluator.scenario
     # As many agents as there may be, or far more than are planned: does that help?
     full = np.where(bounds.on_duty, np.minimum(bounds.most, FULL * best.staffing + 10), best.staffing)
-    with_all = goal.kept(search.evaluator.evaluate(full))
-    found = []
-    for k, period in np.argwhere(missed).tolist():
-        intervals = best.slack.period == period
-        serving = [
-            g for g, group in enumerate(scenario.groups) if goal.channels[k] in {s.channel for s in group.skills}
-        ]
-        at_most = tuple(g for g in serving if (full == bounds.most)[g, intervals & bounds.on_duty[g]].any())
+    even_so = {miss.place for miss in missed(goal, search.evaluator.evaluate(full))}
+
+    def why(miss: Missed) -> tuple[Reason, tuple[int, ...]]:
         if search.budget is not None:
-            reason: Reason = "budget"
-        elif with_all[k, period]:
-            reason = "search ended"
-        else:
-            reason = "maximum" if at_most else "agents do not help"
-        found.append(
-            Blocked(
-                goal.channels[k],
-                period,
-                float(attained[k, period]),
-                float(level[k]),
-                reason,
-                at_most if reason == "maximum" else (),
-            )
+            return "budget", ()
+        if miss.place not in even_so:
+            return "search ended", ()
+        serving = [g for g, group in enumerate(scenario.groups) if miss.which in {s.channel for s in group.skills}]
+        part = miss.intervals
+        at_most = tuple(
+            g
+            for g in ([miss.which] if miss.limit == "occupancy" else serving)
+            if (full[g] == bounds.most[g])[part][bounds.on_duty[g, part]].any()
         )
-    return tuple(found)
+        return ("maximum", at_most) if at_most else ("agents do not help", ())
+
+    return blocked(goal, best.played, why)
 
 
 def least_cost(

@@ -85,7 +85,7 @@ def _moves(search: Search, at: Tried, found: Effects, day: int) -> Iterator[Move
     slack = at.slack.value.ravel()
     # Only targets that some move of this day might break, or mend, are looked at.
     gain, loss = found.gain[:, up].toarray(), found.loss[:, down].toarray()
-    near = np.flatnonzero((slack < 0) | (slack < 3.0 * np.maximum(loss.max(axis=1, initial=0.0), 1e-9)))
+    near = np.flatnonzero((slack < 0) | (slack < 3.0 * loss.max(axis=1, initial=0.0)))
     slack, gain, loss = slack[near], gain[near], loss[near]
     contact = _price_of_a_contact(price[up], gain)
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import Bounds as Box
-from scipy.optimize import LinearConstraint, milp
+from scipy.optimize import LinearConstraint
 from scipy.sparse import csr_array, eye_array, hstack
+
+from simulator.planning.highs import milp
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,15 +9,18 @@ hand, so that two intervals with one fewer each cost more together than apart.
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.planning.staffing.slack import ROUNDING, Slack, slack
+from simulator.planning.staffing.goal import ROUNDING
+from simulator.planning.staffing.slack import slack, summed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,43 +47,93 @@ class Trimmed:
     surplus: Floats
     """[channel of the goal, interval] The part of its last agent that the goal does not need, from 0 to 1; nan where
     there is none, or the goal's minimum needs it."""
-    evaluations: int
 
 
-def trim(evaluator: Evaluator, goal: Goal, bounds: Bounds, queues: Sequence[SingleQueue], played: Played) -> Trimmed:
-    """Take away agents from a staffing that keeps the goal, as long as it does.
+def trim(
+    evaluator: Evaluator,
+    goal: Goal,
+    bounds: Bounds,
+    queues: Sequence[SingleQueue],
+    played: Played,
+    margin: Floats,
+    *,
+    ends: float = math.inf,
+    on_played: Callable[[Played], None] = lambda _: None,
+) -> Trimmed:
+    """Take away agents from a staffing that keeps the goal with a margin, as long as it does.
 
     Parameters
     ----------
     queues
         [channel of the goal] Each with a group of its own.
+    margin
+        [row of `Slack`, first interval of a period] Slack to keep.
+    ends
+        On the clock of `time.monotonic`: when it comes to an end.
+    on_played
+        Told of every staffing that is kept.
     """
-    evaluations, needed = 0, set[tuple[int, int]]()
+    needed = set[tuple[int, int]]()
     while True:
-        harms = _harms(evaluator, goal, bounds, queues, played)
-        evaluations += _APART
-        base = slack(goal, played)
-        spared = _spared(goal, base, [each for each in harms if each.place not in needed])
-        while spared:
-            staffing = played.staffing.copy()
-            for harm in spared:
-                staffing[harm.group, harm.interval] -= 1
-            fewer = evaluator.evaluate(staffing)
-            evaluations += 1
-            if goal.is_kept(fewer):
+        before, harms = played, _harms(evaluator, goal, bounds, queues, played)
+        base = _Beyond.of(goal, played, margin)
+        while time.monotonic() < ends:
+            # What has been measured serves until nobody can be spared by it any more.
+            left = [each for each in harms if each.place not in needed and each.may_go(played, bounds)]
+            certain = len(needed)
+            fewer = _without(_spared(goal, base, left), evaluator, goal, played, margin, needed, ends)
+            if fewer is not None:
+                played, base = fewer, _Beyond.of(goal, fewer, margin)
+                on_played(played)
+            elif len(needed) == certain:
                 break
-            before = len(spared)
-            spared, found = _without_culprits(spared, goal, fewer)
-            needed |= found
-            if len(spared) == before:
-                # What the goal misses by less than can be told is nobody's fault.
-                spared = []
-                break
-            if not spared:
-                spared = _spared(goal, base, [each for each in harms if each.place not in needed])
-        if not spared:
-            return Trimmed(played, _surplus(goal, base, harms, len(queues)), evaluations)
-        played = fewer
+        if played is before or time.monotonic() >= ends:
+            return Trimmed(played, _surplus(goal, base, harms, len(queues)))
+
+
+def _without(
+    spared: list[_Harm],
+    evaluator: Evaluator,
+    goal: Goal,
+    played: Played,
+    margin: Floats,
+    needed: set[tuple[int, int]],
+    ends: float,
+) -> Played | None:
+    """The staffing without these, or without as many of them as can be spared; None if none can.
+
+    Places of those who are certainly needed are added to `needed`.
+    """
+    while spared and time.monotonic() < ends:
+        staffing = played.staffing.copy()
+        for harm in spared:
+            staffing[harm.group, harm.interval] -= 1
+        fewer = evaluator.evaluate(staffing)
+        beyond = _Beyond.of(goal, fewer, margin)
+        if (_level(goal, beyond.surplus) >= -ROUNDING).all():
+            return fewer
+        before = len(spared)
+        spared, found = _without_culprits(spared, goal, beyond)
+        needed |= found
+        if len(spared) == before:
+            # What the goal misses by less than can be told is nobody's fault.
+            return None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """What a staffing has beyond a goal and its margin."""
+
+    surplus: Floats
+    """[replication, row, first interval of a period]"""
+    period: Ints
+    """[row, interval] First interval of the period that it belongs to."""
+
+    @classmethod
+    def of(cls, goal: Goal, played: Played, margin: Floats) -> _Beyond:
+        seen = slack(goal, played)
+        return cls(summed(seen.by_interval, seen.period) - margin, seen.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +157,10 @@ class _Harm:
     def place(self) -> tuple[int, int]:
         """Whose it is."""
         return self.queue, self.interval
+
+    def may_go(self, played: Played, bounds: Bounds) -> bool:
+        """Whether there still is somebody to be spared."""
+        return bool(played.staffing[self.group, self.interval] > bounds.least[self.group, self.interval])
 
 
 def _harms(
@@ -132,16 +189,14 @@ def _harms(
     return harms
 
 
-def _spared(goal: Goal, base: Slack, harms: Sequence[_Harm]) -> list[_Harm]:
+def _spared(goal: Goal, base: _Beyond, harms: Sequence[_Harm]) -> list[_Harm]:
     """Those who can be spared together by their figures, the least harm first."""
-    left, spared = _by_period(base.by_interval, base.period), []
-    taken = np.zeros((len(base.value), len(base.period)), dtype=np.bool_)
+    left, spared = base.surplus.copy(), []
+    taken = np.zeros(base.period.shape, dtype=np.bool_)
     for harm in sorted(harms, key=lambda each: (each.total, each.queue, each.interval)):
         if taken[harm.queue, harm.near].any():
             continue
-        periods = base.period[harm.near]
-        touched = slice(int(periods[0]), int(periods[-1]) + 1)
-        after = left[:, harm.rows, touched] + _by_period(harm.change, periods - periods[0])
+        touched, after = _after(left, base.period, harm)
         if (_level(goal, after, harm.rows) >= -ROUNDING).all():
             left[:, harm.rows, touched] = after
             taken[harm.queue, harm.near] = True
@@ -149,34 +204,32 @@ def _spared(goal: Goal, base: Slack, harms: Sequence[_Harm]) -> list[_Harm]:
     return spared
 
 
-def _without_culprits(spared: Sequence[_Harm], goal: Goal, fewer: Played) -> tuple[list[_Harm], set[tuple[int, int]]]:
+def _without_culprits(spared: Sequence[_Harm], goal: Goal, beyond: _Beyond) -> tuple[list[_Harm], set[tuple[int, int]]]:
     """Those who may still be spared after their goal was missed, and the places of those who are certainly needed.
 
     In every period that is missed, that half of those who touch it comes back that did most harm.
     """
-    surplus = slack(goal, fewer)
-    missed = _level(goal, _by_period(surplus.by_interval, surplus.period)) < -ROUNDING
-    last = np.flatnonzero(np.diff(surplus.period, append=-1))
+    missed = _level(goal, beyond.surplus) < -ROUNDING
     back, needed = set[tuple[int, int]](), set[tuple[int, int]]()
     for row, p in np.argwhere(missed).tolist():
         concerned = [harm for harm in spared if row in harm.rows]
-        culprits = [harm for harm in concerned if p in surplus.period[harm.near]]
+        period = beyond.period[row]
+        culprits = [harm for harm in concerned if p in period[harm.near]]
         if not culprits:  # one fewer mattered further away than is looked
-            culprits = sorted(concerned or spared, key=lambda each: abs(each.interval - int(last[p])))[:1]
+            last = int(np.flatnonzero(period == p)[-1])
+            culprits = sorted(concerned or spared, key=lambda each: abs(each.interval - last))[:1]
         culprits.sort(key=lambda each: each.total)
         back |= {harm.place for harm in culprits[len(culprits) // 2 :]}
         needed |= {harm.place for harm in culprits} if len(culprits) == 1 else set()
     return [harm for harm in spared if harm.place not in back], needed
 
 
-def _surplus(goal: Goal, base: Slack, harms: Sequence[_Harm], queues: int) -> Floats:
+def _surplus(goal: Goal, base: _Beyond, harms: Sequence[_Harm], queues: int) -> Floats:
     """[channel of the goal, interval] See `Trimmed.surplus`."""
-    found = np.full((queues, len(base.period)), np.nan)
-    before = _by_period(base.by_interval, base.period)
+    found = np.full((queues, base.period.shape[1]), np.nan)
+    before = base.surplus
     for harm in harms:
-        periods = base.period[harm.near]
-        touched = slice(int(periods[0]), int(periods[-1]) + 1)
-        after = before[:, harm.rows, touched] + _by_period(harm.change, periods - periods[0])
+        touched, after = _after(before, base.period, harm)
         now, then = (_level(goal, each, harm.rows) for each in (before[:, harm.rows, touched], after))
         needs = then < -ROUNDING
         # Days with one agent fewer and days with all of them, in the proportion that just keeps the goal.
@@ -185,13 +238,27 @@ def _surplus(goal: Goal, base: Slack, harms: Sequence[_Harm], queues: int) -> Fl
     return found
 
 
-def _by_period(by_interval: Floats, period: Ints) -> Floats:
-    """[..., period] Sums of neighbouring intervals [..., interval] of one period each."""
-    return np.asarray(np.add.reduceat(by_interval, np.flatnonzero(np.diff(period, prepend=-1)), axis=-1))
+def _after(surplus: Floats, period: Ints, harm: _Harm) -> tuple[slice, Floats]:
+    """The surplus [replication, row of these, interval] with an agent less, and the intervals from which it may differ.
+
+    Parameters
+    ----------
+    surplus
+        [replication, row, first interval of a period] Before.
+    period
+        [row, interval] First interval of the period that it belongs to.
+    """
+    of_rows = period[list(harm.rows), harm.near]
+    touched = slice(int(of_rows.min()), int(harm.near.stop))
+    after: Floats = surplus[:, harm.rows, touched].copy()
+    for k, first in enumerate(of_rows):
+        for n, p in enumerate((first - touched.start).tolist()):
+            after[:, k, p] += harm.change[:, k, n]
+    return touched, after
 
 
 def _level(goal: Goal, surplus: Floats, rows: Sequence[int] | None = None) -> Floats:
-    """[row, period] What may not be below 0 for the goal to be kept, of surpluses [replication, row, period].
+    """[row, interval] What may not be below 0 for the goal to be kept, of surpluses [replication, row, interval].
 
     Of targets with a probability, the share of replications that keep them less that probability; else the mean.
     """
