@@ -45,6 +45,8 @@ A_UNIT = round(A_DAY / (2.0 * math.pi))
 LEVEL, SWING = 100.0, 20.0
 TOLERANCE = 0.03
 """By how much the share of those who wait may be off the target, at any time of the day."""
+NO_MARGIN = 0.5
+"""How sure: what is looked at is how exactly a target is hit, so nothing is kept beyond it."""
 
 _SCENARIO = """
 title = "Waves"
@@ -123,6 +125,11 @@ class Waves(Evaluator):
         self.__dict__.update(_folder=folder, _delayed=delayed, _days=days)
         self.__dict__["_on_end"] = Evaluator(waves(folder, delayed, days + 1), replications, seed, workers)
 
+    def first(self, replications: int) -> Evaluator:
+        """All of them: the days of a stretch cannot be parted."""
+        del replications
+        return self
+
     def on_fresh_seed(self, seed: int, replications: int | None = None) -> Evaluator:
         """Replications are whole stretches of days here."""
         number = self._on_end.replications if replications is None else replications
@@ -146,7 +153,11 @@ class Waves(Evaluator):
             staffing=staffing,
             backlog_met=nobody,
             backlog_judged=nobody,
-            **{name: by_day(getattr(played, name)) for name in ("met", "judged", "busy", "staffed", "overtime")},
+            backlog_left=nobody,
+            may_be_left=nobody,
+            **{
+                name: by_day(getattr(played, name)) for name in ("met", "judged", "left", "busy", "staffed", "overtime")
+            },
         )
 
 
@@ -184,7 +195,8 @@ def main() -> None:
             )
             goal = Goal.of(fitted.scenario)
             bounds = Bounds.of(fitted.scenario, goal)
-            found = of_single_queues(fitted, goal, bounds, (queue(Path(folder), delayed),), wanted.checks)
+            queues = (queue(Path(folder), delayed),)
+            found = of_single_queues(fitted, goal, bounds, queues, wanted.checks, sure=NO_MARGIN)
         share = delayed_share(found.checked.played, A_UNIT)
         off = max(off, float(abs(share - delayed).max()))
         print(

@@ -16,9 +16,9 @@ from typer.testing import CliRunner, Result
 
 from simulator.cli import console, play
 from simulator.cli.options import Run
-from simulator.cli.play import parse_precision
 from simulator.cli.program import program
 from simulator.engine import DEFAULT_ENGINE, ENGINES
+from simulator.experiment.precision import parse_precision
 from simulator.queueing import ErlangA, ErlangC
 from simulator.report.staffing_file import staffing_csv
 from simulator.scenario import load_scenario

@@ -21,9 +21,9 @@ from simulator.language import LANGUAGES, speaking
 from simulator.measures import MEASURES, PERCENTS, Duration
 from simulator.report.files import csv_bytes
 from simulator.report.sheets import results_csv, results_xlsx, staffing_xlsx
-from simulator.report.staffing_file import staffing_csv, staffing_frame, staffing_overrides
+from simulator.report.staffing_file import staffing_csv, staffing_frame, staffing_from, staffing_overrides
 from simulator.report.workbook import Column, Sheet, xlsx
-from simulator.scenario import load_scenario
+from simulator.scenario import ScenarioError, load_scenario
 from simulator.scenario.cells import is_formula_like, safe_text
 
 FORMULAS = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "\N{FULLWIDTH EQUALS SIGN}1"]
@@ -34,6 +34,13 @@ UNITS |= {
     "contacts per enquiry": "contacts per enquiry",
 }
 Table = list[dict[str, object]]
+SECOND_GROUP = """
+[groups.night]
+title = "Night watch"
+cost = "30 EUR/h"
+[groups.night.staffing]
+[groups.night.skills.phone]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +164,77 @@ def test_the_staffing_file_can_be_edited(tmp_path: Path) -> None:
     difference = np.array(again.groups[0].staffing) - scenario.groups[0].staffing
     assert np.flatnonzero(difference).tolist() == [20]
     assert difference[20] == 2
+
+
+@pytest.mark.parametrize("start", ["2026-06-01", "2026-03-29", "2026-10-25"])
+@pytest.mark.parametrize(("plan", "name", "more"), PLANS)
+def test_staffing_comes_back_from_its_workbook(tmp_path: Path, plan: str, more: str, start: str, name: str) -> None:
+    """Whatever else the scenario has of dates and extra agents: what the sheet says is all."""
+    text = PHONE.replace('"mon-fri 09:00-11:30" = 4', plan).replace("start = 2026-06-01", f"start = {start}")
+    text = text.replace("groups.team", f"groups.{name}").replace(
+        "[simulation]", 'timezone = "Europe/Helsinki"\n[simulation]'
+    )
+    other = text.replace('cost = "30 EUR/h"\n', f'cost = "30 EUR/h"\n{more.replace("START", start)}')
+    other = other.replace(
+        f"[groups.{name}.skills", f'[groups.{name}.dates.{start}]\n"10:00-12:00" = 9\n[groups.{name}.skills'
+    )
+    scenario = load_scenario(written(tmp_path, text))
+    assert sum(scenario.groups[0].staffing) > 0
+    (tmp_path / "staffing.xlsx").write_bytes(staffing_xlsx(scenario))
+    path = written(tmp_path, other, "other.toml")
+    again = load_scenario(path, overrides=staffing_from(load_scenario(path), tmp_path / "staffing.xlsx"))
+    assert again.groups[0].staffing == scenario.groups[0].staffing
+
+
+def sheet_of(*rows: tuple[str | float, ...], title: str = "Staffing") -> bytes:
+    header, *cells = rows
+    return xlsx([Sheet(title, [Column(str(each)) for each in header], cells)])
+
+
+def test_an_edited_sheet_by_names_or_titles_in_any_order_is_read_and_others_are_passed_over(tmp_path: Path) -> None:
+    scenario = loaded(tmp_path, PHONE + SECOND_GROUP)
+    cells = [
+        ("2026-06-01 09:00", 1, 7),
+        ("2026-06-01 09:30", 2, 8),
+        ("2026-06-02 09:00", 3, 9),
+        ("2026-06-02 09:30", 0, 0),
+    ]
+    other = Sheet("Notes", [Column("what"), Column("why")], [("a", "b")])
+    content = xlsx([other, Sheet("Mine", [Column("when"), Column("Night watch"), Column("team")], cells)])
+    (tmp_path / "mine.xlsx").write_bytes(content)
+    found = load_scenario(tmp_path / "small.toml", overrides=staffing_from(scenario, tmp_path / "mine.xlsx"))
+    team, night = (np.array(group.staffing) for group in found.groups)
+    assert np.flatnonzero(team).tolist() == [18, 19, 48 + 18]
+    assert team[[18, 19, 66]].tolist() == [7, 8, 9]
+    assert night[[18, 19, 66]].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (sheet_of(("time", "Teem"), ("2026-06-01 09:00", 4)), 'There is no group "Teem". Did you mean "team"?'),
+        (sheet_of(("time", "Team"), ("2026-06-01 09:00", -4), ("2026-06-01 09:30", 4)), "This is not a number from 0"),
+        (sheet_of(("time", "Team"), ("2026-06-01 09:30", 4), ("2026-06-01 09:00", 4)), "Sort the rows by time"),
+        (sheet_of(("time", "Team"), ("nine", 4), ("ten", 4)), "not a date and time like"),
+        (
+            sheet_of(("time", "Team"), ("2026-06-01 09:00", 2.5), ("2026-06-01 09:30", 4)),
+            "not a whole number of agents",
+        ),
+        (
+            xlsx([Sheet(each, [Column("a"), Column("b")], [("x", 1)]) for each in "AB"]),
+            "No sheet has a column of times",
+        ),
+        (b"PK\x03\x04 broken", "xlsx"),
+        (b"time,team\n", "xlsx"),
+    ],
+)
+def test_a_workbook_that_is_no_staffing_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+    scenario = loaded(tmp_path)
+    (tmp_path / "bad.xlsx").write_bytes(content)
+    with pytest.raises(ScenarioError) as refused:
+        staffing_from(scenario, tmp_path / "bad.xlsx")
+    assert told in str(refused.value)
+    assert "bad." in str(refused.value)
 
 
 def test_staffing_in_a_workbook_has_a_column_for_each_group(experiment: Experiment) -> None:

@@ -9,6 +9,7 @@ from simulator.charts.look import dressed
 from simulator.charts.page import page, write_page
 from simulator.charts.picture import picture, png, write_png
 from simulator.charts.promise import promise_chart
+from simulator.charts.requirement import requirement_chart
 from simulator.charts.surface import POINT, surface_chart, surface_figure
 from simulator.charts.variants import variants_chart
 from simulator.charts.wait import wait_axis, wait_chart
@@ -28,6 +29,7 @@ __all__ = [
     "picture",
     "png",
     "promise_chart",
+    "requirement_chart",
     "surface_chart",
     "surface_figure",
     "variants_chart",

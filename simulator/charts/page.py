@@ -14,6 +14,7 @@ from simulator.charts.figures import figures
 from simulator.charts.heat import heat_map
 from simulator.charts.look import dressed
 from simulator.charts.promise import promise_chart
+from simulator.charts.requirement import requirement_chart
 from simulator.charts.vega import SCHEMA_VERSION
 from simulator.charts.wait import wait_chart
 from simulator.charts.waves import waves_chart
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from simulator.charts.vega import Chart
     from simulator.experiment import Experiment
+    from simulator.planning.staffing.plan import Plan
 
 _STYLE = """
 body { font: 15px/1.5 "Liberation Sans", Arial, Helvetica, sans-serif; color: #222; background: #fff;
@@ -55,10 +57,11 @@ thead th { border-bottom: 2px solid #999; font-weight: normal; color: #555; vert
 """
 
 
-def write_page(experiment: Experiment, path: Path, change: str = "") -> None:
+def write_page(experiment: Experiment, path: Path, change: str = "", plan: Plan | None = None) -> None:
     """Write a report page with the figures, every chart that has something to show, and what it was made from.
 
-    `change` says what differs from the scenario file.
+    `change` says what differs from the scenario file; where the run is one of a `plan`, that is shown against today's
+    staffing.
 
     The page holds the data and the Vega libraries themselves, and a policy that forbids the browser any request.
 
@@ -67,13 +70,13 @@ def write_page(experiment: Experiment, path: Path, change: str = "") -> None:
     OSError
         If the file cannot be written.
     """
-    path.write_text(page(experiment, change), encoding="utf-8")
+    path.write_text(page(experiment, change, plan), encoding="utf-8")
 
 
-def page(experiment: Experiment, change: str = "") -> str:
+def page(experiment: Experiment, change: str = "", plan: Plan | None = None) -> str:
     """The text of the page that `write_page` writes."""
     scenario = experiment.scenario
-    charts = _charts(experiment)
+    charts = _charts(experiment, plan)
     sections = "\n".join(
         f'<section>\n<h2>{escape(title)}</h2>\n<p class="faint">{escape(told)}</p>\n'
         f'<figure><div id="figure-{number}"></div></figure>\n</section>'
@@ -110,11 +113,16 @@ specs.forEach((spec, number) => vegaEmbed("#figure-" + number, spec, options).ca
 """
 
 
-def _charts(experiment: Experiment) -> list[tuple[str, str, Chart]]:
+def _charts(experiment: Experiment, plan: Plan | None) -> list[tuple[str, str, Chart]]:
     """Title, explanation and chart of each that has something to show."""
     runs = replications_words(experiment.replications)
     wait = MEASURES["mean_wait"]
     charts: list[tuple[str, str, Chart | None]] = [
+        (
+            say("charts.page.plan"),
+            say("charts.page.plan_told"),
+            None if plan is None else requirement_chart(plan),
+        ),
         (
             say("charts.page.wait"),
             say("charts.page.wait_told", runs=runs, measure=wait.title, formula=wait.formula),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import vl_convert
 
-from simulator.charts.look import dressed
+from simulator.charts.look import INDEPENDENT_COLOURS, dressed
+from simulator.charts.requirement import requirement_chart
+from simulator.charts.vega import below
 from simulator.charts.wait import wait_chart
 from simulator.language import say
 from simulator.words import confidence_words, horizon_words, probability_text, run_words
@@ -17,14 +19,15 @@ if TYPE_CHECKING:
 
     from simulator.charts.vega import Chart
     from simulator.experiment import Experiment
+    from simulator.planning.staffing.plan import Plan
 
 
 _MOST_STEPS = 300
 """More would be thinner than three pixels: then the picture goes by hours."""
 
 
-def picture(experiment: Experiment) -> Chart:
-    """Waits, staffing and load of a run, with title and caption."""
+def picture(experiment: Experiment, plan: Plan | None = None) -> Chart:
+    """Waits, staffing and load of a run, with title and caption; of a plan, first its agents against today's."""
     scenario = experiment.scenario
     met = [
         f"{scenario.channels[result.channel].title} {probability_text(result.met)}"
@@ -38,18 +41,20 @@ def picture(experiment: Experiment) -> Chart:
         f"{run[0].upper()}{run[1:]}.",
     ]
     chart = wait_chart(experiment, most=_MOST_STEPS)
+    if plan is not None:
+        chart = below([requirement_chart(plan), chart], spacing=24, resolve=INDEPENDENT_COLOURS)
     return dressed(chart, scenario.title, [horizon_words(scenario.calendar)], footnotes)
 
 
-def write_png(experiment: Experiment, path: Path, pixels: int = 1200) -> None:
-    """Write the picture, about `pixels` wide, on white.
+def write_png(experiment: Experiment, path: Path, pixels: int = 1200, plan: Plan | None = None) -> None:
+    """Write the picture, about `pixels` wide, on white; `plan` as for `picture`.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     """
-    path.write_bytes(png(picture(experiment), pixels / 1000))
+    path.write_bytes(png(picture(experiment, plan), pixels / 1000))
 
 
 def png(figure: Chart, scale: float = 1.0) -> bytes:

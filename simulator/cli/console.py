@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,3 +83,21 @@ def progress(title: str, *, silent: bool = False) -> Iterator[Callable[[int, int
         yield report
     finally:
         bar.stop()
+
+
+@contextmanager
+def status(title: str, *, silent: bool = False) -> Iterator[Callable[[str], None]]:
+    """A line that says how far work without a known end has come; gives what to call with new words."""
+    line = Console(stderr=True).status("")
+    watched = is_watched() and not silent
+
+    def tell(words: str) -> None:
+        line.update(Text(f"{title}: {words}"))
+
+    line.update(Text(f"{title} ..."))
+    if watched:
+        line.start()
+    try:
+        yield tell
+    finally:
+        line.stop()

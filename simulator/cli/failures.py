@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 DONE, NOT_REACHED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+CASES_FAILED = 1
 
 
 class BadInputError(Exception):

@@ -17,10 +17,11 @@ Set = Annotated[
 Staffing = Annotated[
     Path | None,
     typer.Option(
-        metavar="CSV",
+        metavar="CSV|XLSX",
         exists=True,
         dir_okay=False,
-        help="Agents on duty from a file: a column `time`, a row for each interval, a column for each group.",
+        help="Agents on duty from a file as a plan writes it: a column of times, a row for each interval, a column "
+        "for each group.",
     ),
 ]
 Replications = Annotated[int | None, typer.Option(min=1, help="Futures to play; by default as the file says.")]

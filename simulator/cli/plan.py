@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+import sys
+import time
+from typing import TYPE_CHECKING
 
-from simulator.cli import options
-from simulator.cli.console import output
+from simulator.cli.console import output, status
 from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
+from simulator.cli.plan_options import numbers_by_group, parse_budget, parse_goal
+from simulator.cli.plan_shifts import (
+    NoShiftsError,
+    find_shifts,
+    parse_shifts,
+    shifts_document,
+    shifts_report,
+)
+from simulator.cli.plan_watched import best_told
 from simulator.cli.play import announce_compiling, change_words, load
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import usable_processors
 from simulator.planning.staffing.bounds import BoundsError
-from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.pay import Pay
 from simulator.planning.staffing.plan import FRESH, Plan
-from simulator.planning.staffing.requirement import require
+from simulator.planning.staffing.requirement import Requirement, require
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.json_output import printed
-from simulator.report.plan import found_words, plan_document, plan_report
-from simulator.scenario.errors import unknown
-from simulator.scenario.model import TargetPeriod
+from simulator.report.plan import plan_document, plan_report, plan_xlsx, shifts_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from simulator.cli.options import Run
+    from simulator.cli.plan_options import Wanted
+    from simulator.cli.plan_shifts import FoundShifts
+    from simulator.report.plan import AskedBudget
     from simulator.scenario import Scenario
 
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the options ask for, as written."""
-
-    channels: Sequence[str] = ()
-    period: str | None = None
-    probability: str | None = None
-    occupancy: str | None = None
-    minimum: Sequence[str] = ()
-    maximum: Sequence[str] = ()
-    time_limit: float = 300.0
+FOR_REQUIREMENT = 0.5
+"""Of the time limit, where shifts are searched for behind it."""
 
 
 def plan_command(
@@ -56,6 +55,8 @@ def plan_command(
 ) -> int:
     """Search for a plan, check it on other customers and show it; returns the exit code.
 
+    A budget that does not pay for all of the goal is no failure: the best service for it was asked for, and is shown.
+
     Raises
     ------
     BadInputError
@@ -65,98 +66,100 @@ def plan_command(
         if out is not None:
             check_result_folder(out, force=force)  # before the work is done
         scenario = load(file, variant, overrides)
-        goal = parse_goal(scenario, wanted)
-        maximum = numbers_by_group("--maximum", wanted.maximum, scenario)
-        replications = scenario.replications if how.replications is None else how.replications
-        seed = scenario.seed if how.seed is None else how.seed
-        workers = how.workers or usable_processors()
-        if not as_json:
-            announce_compiling(DEFAULT_ENGINE)
-        requirement = require(
-            scenario,
-            goal,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            maximum=maximum,
-            time_limit=wanted.time_limit,
-        )
-        plan = Plan.checked(
-            scenario, goal, requirement.staffing, replications=replications, seed=seed + FRESH, workers=workers
-        )
-        found = found_words(requirement)
+        requirement, plan, budget, shifts = search(scenario, wanted, how, silent=as_json)
         change = change_words(variant, overrides)
         if out is not None:
-            write(plan, found, out, variant, overrides, change, force=force)
+            write(requirement, plan, budget, shifts, out, variant, overrides, change, force=force)
     except ResultFolderError as error:
         msg = f"--out {error}"
         raise BadInputError(msg) from None
-    except BoundsError as error:
-        msg = f"--minimum and --maximum: {error}"
-        raise BadInputError(msg) from None
+    except NoShiftsError as error:
+        print(error, file=sys.stderr)
+        return NOT_REACHED
     if as_json:
-        print(printed(plan_document(plan, found)))
+        print(printed(document(requirement, plan, budget, shifts)))
     else:
         console = output()
-        console.print(plan_report(plan, found, change))
+        console.print(plan_report(requirement, plan, change, budget))
+        if shifts is not None:
+            console.print(shifts_report(shifts, plan))
         if out is not None:
             console.print(f"Staffing, tables, charts and manifest are in {out}.", soft_wrap=True)
             settings = [part for path, value in overrides.items() for part in ("--set", f"{path}={value}")]
             named = ["--variant", variant] if variant is not None else []
             command = ["ruuhka", "simulate", str(file), *named, *settings, "--staffing", str(out / "staffing.csv")]
             console.print(f"To play it: {shlex.join(command)}", soft_wrap=True)
-    return DONE if requirement.kept else NOT_REACHED
+    return DONE if requirement.kept or budget is not None else NOT_REACHED
 
 
-def parse_goal(scenario: Scenario, wanted: Wanted) -> Goal:
-    """What the options ask a plan to hold.
+def search(
+    scenario: Scenario, wanted: Wanted, how: Run, *, silent: bool
+) -> tuple[Requirement, Plan, AskedBudget | None, FoundShifts | None]:
+    """The requirement, the plan beside today's staffing on fresh customers, the budget and the shifts asked for.
+
+    With shifts, their staffing stands in the place of the requirement.
 
     Raises
     ------
     BadInputError
-        Naming the option at fault and what is allowed.
+        If an option is refused.
+    NoShiftsError
+        If no shifts will do.
     """
-    period = next((each for each in get_args(TargetPeriod) if each == wanted.period), None)
-    if period is None and wanted.period is not None:
-        msg = f"--period: {unknown('period', wanted.period, list(get_args(TargetPeriod)))}"
-        raise BadInputError(msg)
-    probability, cap = (
-        options.share(option, text)
-        for option, text in (("--probability", wanted.probability), ("--occupancy", wanted.occupancy))
-    )
-    minimum = numbers_by_group("--minimum", wanted.minimum, scenario)
+    ends = time.monotonic() + wanted.time_limit
+    goal = parse_goal(scenario, wanted)
+    maximum = numbers_by_group("--maximum", wanted.maximum, scenario)
+    replications = scenario.replications if how.replications is None else how.replications
+    seed = scenario.seed if how.seed is None else how.seed
+    workers = how.workers or usable_processors()
+    if not silent:
+        announce_compiling(DEFAULT_ENGINE)
     try:
-        return Goal.of(scenario, wanted.channels, period, probability, occupancy_cap=cap, minimum=minimum)
-    except ValueError as error:
-        msg = f"--channel, --probability, --occupancy or --minimum: {error}"
+        budget = parse_budget(scenario, goal, maximum, wanted)
+        asked, shifts = parse_shifts(scenario, wanted), None
+        currency = scenario.currency if Pay.of(scenario).in_currency else ""
+        with status("Searching for a plan", silent=silent) as tell:
+            requirement = require(
+                scenario,
+                goal,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                maximum=maximum,
+                hours=wanted.hours,
+                money=wanted.money,
+                time_limit=wanted.time_limit * (1.0 if asked is None else FOR_REQUIREMENT),
+                on_stage=best_told(tell, currency),
+            )
+            if asked is not None:
+                tell("shifts that cover the requirement")
+                shifts = find_shifts(requirement, asked, ends, best_told(tell, currency, "shifts, "))
+                requirement = shifts.enough.fitted
+            tell("playing it and today's staffing on fresh customers")
+            plan = Plan.checked(
+                scenario, goal, requirement.staffing, replications=replications, seed=seed + FRESH, workers=workers
+            )
+            tell("one agent more or fewer, interval by interval")
+            requirement.worth  # noqa: B018  worked out while somebody is told so
+    except BoundsError as error:
+        msg = f"--minimum and --maximum: {error}"
         raise BadInputError(msg) from None
+    return requirement, plan, budget, shifts
 
 
-def numbers_by_group(option: str, texts: Sequence[str], scenario: Scenario) -> dict[str, int]:
-    """Read "inhouse=12", one for each group.
-
-    Raises
-    ------
-    BadInputError
-        Naming the part at fault and what is allowed.
-    """
-    names = [group.name for group in scenario.groups]
-    found: dict[str, int] = {}
-    for text in texts:
-        name, _, number = (part.strip() for part in text.partition("="))
-        if not number.isdecimal():
-            msg = f'{option} "{text}": write GROUP=AGENTS, as in {names[0]}=12.'
-            raise BadInputError(msg)
-        if name not in names:
-            msg = f"{option}: {unknown('group', name, names)}"
-            raise BadInputError(msg)
-        found[name] = int(number)
-    return found
+def document(
+    requirement: Requirement, plan: Plan, budget: AskedBudget | None, shifts: FoundShifts | None
+) -> dict[str, object]:
+    """All that is known of a plan."""
+    whole = plan_document(requirement, plan, budget)
+    return whole if shifts is None else {**whole, **shifts_document(shifts, plan)}
 
 
 def write(
+    requirement: Requirement,
     plan: Plan,
-    found: Sequence[str],
+    budget: AskedBudget | None,
+    shifts: FoundShifts | None,
     out: Path,
     variant: str | None,
     overrides: dict[str, object],
@@ -173,16 +176,20 @@ def write(
     """
     from simulator.charts import write_page, write_png
     from simulator.report.files import write_manifest, write_tables
-    from simulator.report.sheets import staffing_xlsx
     from simulator.report.staffing_file import staffing_csv
 
     experiment = plan.planned.experiment
     change = f"{change}, by the plan" if change else "by the plan"
     with result_folder(out, force=force) as folder:
         (folder / "staffing.csv").write_bytes(staffing_csv(experiment.scenario))
-        (folder / "staffing.xlsx").write_bytes(staffing_xlsx(experiment.scenario))
-        (folder / "plan.json").write_text(printed(plan_document(plan, found)) + "\n", encoding="utf-8")
+        (folder / "staffing.xlsx").write_bytes(
+            plan_xlsx(requirement, plan, shifts.enough if shifts is not None else None)
+        )
+        whole = document(requirement, plan, budget, shifts)
+        (folder / "plan.json").write_text(printed(whole) + "\n", encoding="utf-8")
+        if shifts is not None:
+            (folder / "shifts.csv").write_bytes(shifts_csv(shifts.enough))
         write_tables(experiment, folder)
-        write_page(experiment, folder / "report.html", change)
-        write_png(experiment, folder / "report.png")
+        write_page(experiment, folder / "report.html", change, plan)
+        write_png(experiment, folder / "report.png", plan=plan)
         write_manifest(experiment, folder, variant, overrides)

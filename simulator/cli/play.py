@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,8 @@ from simulator.cli.console import is_watched, progress
 from simulator.cli.failures import BadInputError
 from simulator.engine import DEFAULT_ENGINE, ENGINES, EngineName
 from simulator.experiment import Experiment, Precision, run, usable_processors
-from simulator.measures import MEASURES, target_measure
+from simulator.experiment.precision import parse_precision
 from simulator.scenario import ScenarioError, load_scenario, load_variants
-from simulator.scenario.errors import unknown
-from simulator.scenario.units import parse_duration, parse_share
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +88,7 @@ def play(
         If an option asks for what there is not; the message says what is allowed.
     """
     engine = engine_of(how)
-    precision = None if how.until is None else parse_precision(how.until, scenario)
+    precision = None if how.until is None else precision_of(how.until, scenario)
     if not silent:
         announce_compiling(engine)
     with progress(title, silent=silent) as report:
@@ -134,7 +131,7 @@ def announce_compiling(engine: str) -> None:
         print(COMPILING if cache_directory() else COMPILING_AGAIN, file=sys.stderr, flush=True)
 
 
-def parse_precision(text: str, scenario: Scenario) -> Precision:
+def precision_of(text: str, scenario: Scenario) -> Precision:
     """Read "phone=0.5 %" or "phone.asa=1 s".
 
     Raises
@@ -143,33 +140,10 @@ def parse_precision(text: str, scenario: Scenario) -> Precision:
         Naming the part at fault and what is allowed.
     """
     try:
-        return _precision(text, scenario)
+        return parse_precision(text, scenario)
     except ValueError as error:
         msg = f'--until "{text}": {error}'
         raise BadInputError(msg) from None
-
-
-def _precision(text: str, scenario: Scenario) -> Precision:
-    what, equals, width = text.partition("=")
-    name, _, measure_name = what.strip().partition(".")
-    names = [channel.name for channel in scenario.channels]
-    if not equals:
-        msg = f'write CHANNEL=HALF-WIDTH, as in "{names[0]}=1 %".'
-        raise ValueError(msg)
-    if name not in names:
-        raise ValueError(unknown("channel", name, names))
-    place = names.index(name)
-    channel = scenario.channels[place]
-    judged = [each for each in MEASURES.values() if each.about == "contacts" and each.channels in (None, channel.kind)]
-    known = {measure.name: measure for measure in judged}
-    measure = known.get(measure_name) if measure_name else target_measure(channel.target, live=channel.kind == "live")
-    if measure is None:
-        raise ValueError(unknown("measure", measure_name, list(known), where=f" of {channel.kind} channels"))
-    half_width = {"share": parse_share, "seconds": parse_duration}.get(measure.unit, float)(width.strip())
-    if not 0 < half_width < math.inf:
-        msg = "the half-width must be above 0 and finite."
-        raise ValueError(msg)
-    return Precision(measure.name, place, half_width)
 
 
 def change_words(variant: str | None, overrides: dict[str, object], staffing: Path | None = None) -> str:

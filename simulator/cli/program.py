@@ -32,8 +32,8 @@ program = typer.Typer(
     name="ruuhka",
     cls=Commands,
     help="How long will customers wait, on every channel, in every quarter of an hour, with these agents?",
-    epilog="Exit codes: 0 done; 1 the half-width of --until was not reached, or no plan keeps the targets; "
-    "2 the input is refused; 130 stopped.",
+    epilog="Exit codes: 0 done; 1 the half-width of --until was not reached, no plan keeps the targets, or a case of a "
+    "batch failed; 2 the input is refused; 130 stopped.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -204,11 +204,12 @@ def plan(
         typer.Option(help="Only the target of this channel is to be kept; may be repeated. By default of all."),
     ] = None,
     period: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            help="Targets are kept in every `interval`, every `day`, or over the `horizon`; by default those of live "
-            "channels in every interval, of others every day. Where only a day counts, an interval may go without "
-            "anybody: say --minimum."
+            metavar="[CHANNEL=]PERIOD",
+            help="Targets are kept in every `interval`, every `day`, or over the `horizon`: of all channels, or of "
+            "one, as in email=day; may be repeated. By default live channels by the interval, others by the day. Where "
+            "only a day counts, an interval may go without anybody: say --minimum.",
         ),
     ] = None,
     probability: Annotated[
@@ -225,23 +226,88 @@ def plan(
     maximum: Annotated[
         list[str] | None, typer.Option(metavar="GROUP=AGENTS", help="Agents at most at once; may be repeated.")
     ] = None,
-    time_limit: Annotated[float, typer.Option(min=1, help="Seconds after which the best so far is taken.")] = 300.0,
+    hours: Annotated[
+        float | None,
+        typer.Option(min=0, help="The best service for so many paid hours, instead of the least cost for the targets."),
+    ] = None,
+    money: Annotated[
+        float | None,
+        typer.Option(min=0, help="The best service for agents who cost so much, in the scenario's currency."),
+    ] = None,
+    shifts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CATALOGUE",
+            exists=True,
+            dir_okay=False,
+            help="People work the shifts of this TOML file: the cheapest that simulation says are enough.",
+        ),
+    ] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Say by when to begin to seek people for the shifts, as seen on this day, as in 2026-09-01.",
+        ),
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds after which the best so far is taken.")] = 240.0,
     variant: options.Variant = None,
     set_: options.Set = None,
     replications: options.Replications = None,
     seed: options.Seed = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the staffing, tables, charts and a manifest.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the staffing (CSV, xlsx), tables, charts and a manifest.")
+    ] = None,
     force: options.Force = False,
     json_: options.Json = False,
     workers: options.Workers = None,
 ) -> None:
     """Search for the cheapest staffing that keeps the targets, and check it on customers it was not fitted to."""
-    from simulator.cli.plan import Wanted, plan_command
+    from simulator.cli.plan import plan_command
+    from simulator.cli.plan_options import Wanted
 
     run = options.Run(replications, seed, workers)
-    wanted = Wanted(channel or (), period, probability, occupancy, minimum or (), maximum or (), time_limit)
+    wanted = Wanted(
+        channel or (),
+        period or (),
+        probability,
+        occupancy,
+        minimum or (),
+        maximum or (),
+        hours,
+        money,
+        shifts,
+        today,
+        time_limit,
+    )
     code = plan_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
     raise typer.Exit(code)
+
+
+@program.command()
+def batch(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Batch file (TOML).", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results. The same command again goes on where it was stopped."),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBER/OF", help="Play every so-manieth case only, as in 3/10; shares may run at once."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the cases and what they will take.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Play those again that failed.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but what went wrong.")] = False,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print a line of JSON for each case and one at the end.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Cases side by side; by default one a processor.")] = None,
+) -> None:
+    """Play hundreds of what-ifs, unattended, and keep the result of each."""
+    from simulator.cli.batch import How, batch_command
+
+    how = How(shard=shard, workers=workers, retry=retry, quiet=quiet, as_json=json_)
+    raise typer.Exit(batch_command(file, out, how, dry_run=dry_run))
 
 
 @program.command()

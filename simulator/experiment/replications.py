@@ -123,12 +123,12 @@ class Player:
             # Spawned, not forked: the same on every system, and safe beside threads.
             context = multiprocessing.get_context("spawn")
             self.processes = ProcessPoolExecutor(self.workers, context, initializer=_keep, initargs=(self.play,))
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             return self.processes.map(_replication, numbers)
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """Processes started meanwhile never hear Ctrl-C, which a terminal sends to all: this one hears it and ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may say what becomes of a signal

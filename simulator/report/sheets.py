@@ -59,7 +59,7 @@ def results_csv(experiment: Experiment) -> bytes:
     scenario = experiment.scenario
     channels = [channel.name for channel in scenario.channels]
     days = [day.isoformat() for day in scenario.calendar.date_of_day]
-    starts = _local_times(scenario)
+    starts = local_times(scenario)
     of_channels = [measure for measure in MEASURES.values() if measure.about == "contacts"]
     frames = [
         along(experiment, of_channels, channel=channels).assign(period="horizon", start=days[0]),
@@ -82,7 +82,7 @@ def result_sheets(experiment: Experiment, change: str = "") -> Iterator[Sheet]:
     channels = [channel.title for channel in scenario.channels]
     groups = [group.title for group in scenario.groups]
     days = [day.isoformat() for day in scenario.calendar.date_of_day]
-    starts = _local_times(scenario)
+    starts = local_times(scenario)
     of_channels = [measure for measure in MEASURES.values() if measure.about == "contacts"]
     of_agents = [measure for measure in MEASURES.values() if measure.about == "agents"]
     of_centre = [measure for measure in MEASURES.values() if measure.about == "centre"]
@@ -195,7 +195,7 @@ def _by_interval(experiment: Experiment) -> list[Measure]:
     return [MEASURES[name] for name in (*BY_INTERVAL, *sorted(targets))]
 
 
-def _local_times(scenario: Scenario) -> list[str]:
+def local_times(scenario: Scenario) -> list[str]:
     """[interval] Local start, 2026-11-23 08:15."""
     calendar = scenario.calendar
     return [

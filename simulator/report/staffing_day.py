@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.planning.staffing.evaluator import with_staffing
 from simulator.report.staffing_file import TIME, staffing_frame
 from simulator.scenario.day_plan import windows_of_day
 from simulator.scenario.paths import join_path
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from simulator.scenario.model import Scenario
 
@@ -48,3 +50,23 @@ def day_overrides(scenario: Scenario, day: int, edited: pd.DataFrame) -> dict[st
         for group, column in zip(scenario.groups, before.columns[1:], strict=True)
         if not (edited[column] == before[column]).all()
     }
+
+
+def horizon_overrides(scenario: Scenario, staffing: NDArray[np.int64]) -> dict[str, object]:
+    """Dotted path -> value: each group whose agents are others on a date gets a plan of its own for that date.
+
+    Parameters
+    ----------
+    staffing
+        [group, interval] Agents on duty instead of the scenario's own.
+
+    Raises
+    ------
+    ValueError
+        If it has another shape, or fewer agents than none.
+    """
+    other = with_staffing(scenario, staffing)
+    overrides: dict[str, object] = {}
+    for day in range(scenario.calendar.days):
+        overrides |= day_overrides(scenario, day, day_frame(other, day))
+    return overrides

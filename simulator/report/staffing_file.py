@@ -41,7 +41,7 @@ def staffing_frame(scenario: Scenario) -> pd.DataFrame:
     for group in scenario.groups:
         agents = np.zeros(len(times), dtype=np.int64)
         np.maximum.at(agents, place, np.array(group.staffing, dtype=np.int64))
-        columns[_column(group.name)] = agents
+        columns[column_of(group.name)] = agents
     return pd.DataFrame(columns)
 
 
@@ -57,29 +57,39 @@ def staffing_overrides(scenario: Scenario, file: str, columns: Collection[str] |
     """
     overrides: dict[str, object] = {}
     for group in scenario.groups:
-        if columns is not None and _column(group.name) not in columns:
+        if columns is not None and column_of(group.name) not in columns:
             continue
         path = ("groups", group.name)
-        table = {"file": file, "time_column": TIME, "agents_column": _column(group.name)}
+        table = {"file": file, "time_column": TIME, "agents_column": column_of(group.name)}
         overrides[join_path((*path, "staffing"))] = table
-        # They are in the file already.
         overrides[join_path((*path, "dates"))] = {}
-        overrides[join_path((*path, "extra_agents"))] = 0
-        overrides[join_path((*path, "extra_in"))] = {}
+        overrides |= without_extras(group.name)
     return overrides
 
 
+def without_extras(group: str) -> dict[str, object]:
+    """Dotted path -> value: no agents more or fewer than a file has, for in the file they are already."""
+    return {
+        join_path(("groups", group, "extra_agents")): 0,
+        join_path(("groups", group, "extra_in")): {},
+    }
+
+
 def staffing_from(scenario: Scenario, path: Path) -> dict[str, object]:
-    """Dotted path -> value: the groups that a staffing file has a column for take their agents from it.
+    """Dotted path -> value: the groups that a staffing file, CSV or xlsx, has a column for take their agents from it.
 
     Raises
     ------
     ScenarioError
         If the file cannot be read, has no column of times, or one that is no group of the scenario.
     """
+    if path.suffix == ".xlsx" and path.is_file():
+        from simulator.report.staffing_workbook import staffing_from_workbook  # slow to import
+
+        return staffing_from_workbook(scenario, path, path.read_bytes())
     file = read_csv_file(path, ("staffing",))
     header = file.header()
-    known = {_column(group.name): group.name for group in scenario.groups}
+    known = {column_of(group.name): group.name for group in scenario.groups}
     for name in header:
         if name not in known and name != TIME:
             raise file.refused(unknown("group", name, list(known)), 1)
@@ -88,6 +98,6 @@ def staffing_from(scenario: Scenario, path: Path) -> dict[str, object]:
     return staffing_overrides(scenario, str(path.resolve()), header)
 
 
-def _column(name: str) -> str:
+def column_of(name: str) -> str:
     """The column of a group; one called time stands apart from the column of times."""
     return f"{name} agents" if name == TIME else safe_text(name)

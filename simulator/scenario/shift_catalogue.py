@@ -49,6 +49,37 @@ class ShiftKind:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleSource:
+    """A way to more people: own hires, temporary staff, a partner."""
+
+    name: str
+    title: str
+    lead: int
+    """Weeks from the beginning of the search to the first day of training, or of work without training."""
+    training: int
+    """Weeks, paid, in which nobody helps yet."""
+    pace: tuple[float, ...]
+    """[week on the floor] What each is worth, against somebody who has learnt all; 1 after the last."""
+    leave: float
+    """Share of them that leaves from one week to the next."""
+    cost_per_hour: float
+    """In the scenario's currency."""
+    most: int | None
+    """People whose search may begin in one week; None: any number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hiring:
+    """Who is there today, and where more may come from."""
+
+    today: int
+    """People on the payroll who have learnt all."""
+    leave: float
+    """Share of them that leaves from one week to the next."""
+    sources: tuple[PeopleSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupShifts:
     """What one group may work, and the rules that hold for each of its people."""
 
@@ -65,6 +96,8 @@ class GroupShifts:
     """Paid seconds of one person at most, from Monday to Sunday; None: no limit."""
     premium: tuple[tuple[WeeklyHours, float], ...] = ()
     """Hours that do not overlap, and what multiplies the price of an hour in them."""
+    hiring: Hiring | None = None
+    """None: nothing is said of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,27 @@ from pydantic import ValidationError
 from simulator.scenario.errors import Problem, ScenarioError, unknown
 from simulator.scenario.fields import title_of
 from simulator.scenario.hours import parse_hours_table
-from simulator.scenario.shift_catalogue import Break, GroupShifts, ShiftCatalogue, ShiftKind
+from simulator.scenario.shift_catalogue import (
+    Break,
+    GroupShifts,
+    Hiring,
+    PeopleSource,
+    ShiftCatalogue,
+    ShiftKind,
+)
 from simulator.scenario.shift_tables import ShiftsDocument
 from simulator.scenario.source import read_source
 from simulator.scenario.table import problems_of
-from simulator.scenario.units import format_clock, format_duration
+from simulator.scenario.units import format_clock, format_duration, format_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.scenario.model import Scenario
-    from simulator.scenario.shift_tables import GroupShiftsTable, ShiftTable
+    from simulator.scenario.model import Group, Scenario
+    from simulator.scenario.shift_tables import GroupShiftsTable, HiringTable, ShiftTable
     from simulator.scenario.source import Source
+
+_WEEK = 604_800
 
 
 def load_shifts(path: Path | str, scenario: Scenario) -> ShiftCatalogue:
@@ -61,11 +70,11 @@ def shifts_from(source: Source, scenario: Scenario) -> ShiftCatalogue:
     return ShiftCatalogue(
         name=name,
         title=document.title or title_of(name),
-        groups=tuple(_group(names.index(each), table) for each, table in document.groups.items()),
+        groups=tuple(_group(names.index(each), table, scenario) for each, table in document.groups.items()),
     )
 
 
-def _group(group: int, table: GroupShiftsTable) -> GroupShifts:
+def _group(group: int, table: GroupShiftsTable, scenario: Scenario) -> GroupShifts:
     return GroupShifts(
         group=group,
         kinds=tuple(_kind(name, kind) for name, kind in table.shifts.items()),
@@ -74,6 +83,27 @@ def _group(group: int, table: GroupShiftsTable) -> GroupShifts:
         shifts_per_week=table.shifts_per_week,
         hours_per_week=None if table.hours_per_week is None else int(table.hours_per_week),
         premium=tuple((hours, table.premium[key]) for key, hours in parse_hours_table(table.premium).items()),
+        hiring=None if table.hiring is None else _hiring(table.hiring, scenario.groups[group]),
+    )
+
+
+def _hiring(table: HiringTable, group: Group) -> Hiring:
+    return Hiring(
+        today=table.today,
+        leave=table.leave,
+        sources=tuple(
+            PeopleSource(
+                name=name,
+                title=each.title or title_of(name),
+                lead=int(each.lead) // _WEEK,
+                training=int(each.training) // _WEEK,
+                pace=tuple(each.pace),
+                leave=each.leave,
+                cost_per_hour=group.cost_per_hour if each.cost is None else each.cost.amount,
+                most=each.most,
+            )
+            for name, each in table.sources.items()
+        ),
     )
 
 
@@ -101,6 +131,10 @@ def _against(document: ShiftsDocument, scenario: Scenario) -> Iterator[Problem]:
         here: tuple[str, ...] = ("groups", group)
         if group not in names:
             yield Problem(unknown("group", group, names, where=" in the scenario"), here)
+        for name, source in table.hiring.sources.items() if table.hiring is not None else ():
+            if source.cost is not None and source.cost.currency != scenario.currency:
+                message = f"The scenario's currency is {scenario.currency}; nothing is converted."
+                yield Problem(message, (*here, "hiring", "sources", name, "cost"), format_money(source.cost))
         for key, hours in parse_hours_table(table.premium).items():
             for _, window in hours.dated_windows():
                 if window.start % interval or window.end % interval:

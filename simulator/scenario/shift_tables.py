@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from simulator.scenario.errors import Problem, shown
-from simulator.scenario.fields import Duration, Hours, Name, Text, Uplift, as_written
+from simulator.scenario.fields import Duration, HourlyCost, Hours, Name, Share, Text, Uplift, as_written
+from simulator.scenario.group_tables import MOST_WEEKS
 from simulator.scenario.hours import parse_hours_table
 from simulator.scenario.table import Table
 from simulator.scenario.units import format_clock, format_duration, parse_clock, parse_duration
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DAY = 86_400
+_WEEK = 7 * _DAY
 _MOST_STARTS = 288
 _LONGEST_SHIFT = 16 * 3600
 _STARTS_ALLOWED = (
@@ -170,6 +172,58 @@ class ShiftTable(Table):
                 yield Problem(message, ("breaks", name, "earliest"), format_duration(other.earliest))
 
 
+class PeopleSourceTable(Table):
+    """A way to more people: own hires, temporary staff, a partner."""
+
+    title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
+    lead: Duration = Field(
+        description="From the beginning of the search to the first day; whole weeks.", examples=["5 wk"]
+    )
+    training: Duration = Field(
+        default=as_written("0 wk"), description="Paid, before they help; whole weeks.", examples=["2 wk"]
+    )
+    pace: list[Share] = Field(
+        default=[],
+        max_length=MOST_WEEKS,
+        description="What each is worth in each week on the floor, against somebody who has learnt all, which is 100 % "
+        "after the last. Default: all is learnt in training.",
+        examples=[["70 %", "85 %"]],
+    )
+    leave: Share = Field(default=as_written("0 %"), description="Share of them that leaves from one week to the next.")
+    cost: HourlyCost | None = Field(default=None, description="Of a paid hour. Default: the group's.")
+    most: int | None = Field(
+        default=None,
+        ge=0,
+        le=100_000,
+        description="People whose search may begin in one week. Default: any number.",
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """Whole weeks, and people who help and stay."""
+        for field in ("lead", "training"):
+            seconds = getattr(self, field)
+            if seconds % _WEEK:
+                message = 'Hiring is planned by the week: write whole weeks, as in "5 wk".'
+                yield Problem(message, (field,), format_duration(seconds))
+        if self.leave == 1:
+            yield Problem("All of them would leave at once; less than 100 % is allowed.", ("leave",), "100 %")
+
+
+class HiringTable(Table):
+    """Who is there today, and where more may come from: what `ruuhka plan --today` makes a plan of."""
+
+    today: int = Field(ge=0, le=100_000, description="People on the payroll today who have learnt all.")
+    leave: Share = Field(default=as_written("0 %"), description="Share of them that leaves from one week to the next.")
+    sources: dict[Name, PeopleSourceTable] = Field(
+        default={}, description="Where more people may come from, name = table. Default: nowhere."
+    )
+
+    def findings(self) -> Iterator[Problem]:
+        """Somebody stays."""
+        if self.leave == 1:
+            yield Problem("All of them would leave at once; less than 100 % is allowed.", ("leave",), "100 %")
+
+
 class GroupShiftsTable(Table):
     """What a group may work, and the rules that hold for each of its people."""
 
@@ -194,6 +248,9 @@ class GroupShiftsTable(Table):
         description="Added to the price of an hour, weekly hours = change; no two may overlap. Default: none.",
         examples=[{"mon-sat 18:00-24:00": "+15 %", "sun 00:00-24:00": "+100 %"}],
     )
+    hiring: HiringTable | None = Field(
+        default=None, description="People today, and where more may come from. Default: nothing is said of it."
+    )
     shifts: dict[Name, ShiftTable] = Field(min_length=1, description="Kinds of shifts, name = table.")
 
     def findings(self) -> Iterator[Problem]:
@@ -202,6 +259,9 @@ class GroupShiftsTable(Table):
             parse_hours_table(self.premium)
         except ValueError as error:
             yield Problem(str(error), ("premium",))
+        if self.hiring is not None and self.hiring.sources and self.hours_per_week is None:
+            message = "This field is missing: it says how many hours a week somebody who is hired is paid."
+            yield Problem(message, ("hours_per_week",))
         first = min(kind.starts[0] for kind in self.shifts.values())
         for name, kind in self.shifts.items():
             unpaid = sum(each.length for each in kind.breaks.values() if not each.paid)

@@ -23,7 +23,7 @@ _PART = re.compile(rf"\s*({_NUMBER})\s*(wk|d|h|min|sec|s)(?![a-z])")
 _PARTS = re.compile(rf"(?:{_PART.pattern})+")
 _STOPWATCH = re.compile(r"(?:([0-9]+):(?=[0-9]{2}:))?([0-9]+):([0-9]{2})")
 _PERCENT = re.compile(rf"([+-]?)\s*({_NUMBER})\s*%")
-_MONEY = re.compile(rf"([+-]?{_NUMBER})\s*([A-Z]{{3}})(?:\s*/\s*([a-z]+))?")
+_MONEY = re.compile(rf"([+-]?{_NUMBER})\s*([A-Z]{{3}})(?:\s*/\s*([A-Za-z][A-Za-z -]*))?")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 
 _DURATION_ALLOWED = (
@@ -32,7 +32,7 @@ _DURATION_ALLOWED = (
 )
 _CLOCK_ALLOWED = 'write hours and minutes in quotes, from "00:00" to "24:00".'
 
-Per = Literal["h", "min", "contact", "session", "order", "month"]
+Per = Literal["h", "min", "contact", "session", "order", "month", "FTE-month", "resolved contact", "agent"]
 """What a price may be per."""
 
 _PER: dict[str, Per] = {per: per for per in get_args(Per)}
@@ -138,7 +138,7 @@ def format_share(share: float) -> str:
     if not 0 <= share <= 1:
         msg = f"{share} is not a share: it must lie between 0 and 1."
         raise ValueError(msg)
-    return f"{_plain(_exact(share).scaleb(2))} %"
+    return f"{_plain(exact(share).scaleb(2))} %"
 
 
 def parse_factor(value: object) -> float:
@@ -193,8 +193,7 @@ def parse_money(value: object, *, allow_negative: bool = False) -> Money:
 
 def format_money(money: Money) -> str:
     """Write money exactly, with two decimals or none where that is enough: "27.50 EUR/h", "500 EUR"."""
-    exact = _plain(_exact(money.amount))
-    whole, _, cents = exact.partition(".")
+    whole, _, cents = _plain(exact(money.amount)).partition(".")
     number = f"{whole}.{cents:0<2}" if cents else whole
     return f"{number} {money.currency}" + (f"/{money.per}" if money.per else "")
 
@@ -277,8 +276,8 @@ def _not_negative(seconds: float) -> float:
     return seconds
 
 
-def _exact(number: float) -> Decimal:
-    """Give the shortest decimal that reads back to `number`; adding 0.0 makes a -0.0 plain."""
+def exact(number: float) -> Decimal:
+    """Give the shortest decimal that reads back to `number`, which is what its author wrote; -0.0 becomes 0."""
     return Decimal(repr(float(number) + 0.0))
 
 

@@ -18,7 +18,7 @@ from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
-from simulator.ui.pages import compare, files, levers, number, staffing, surface, volumes, what_if
+from simulator.ui.pages import compare, files, levers, number, plan, staffing, surface, volumes, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation, check_demand
 from simulator.ui.view import View
@@ -36,6 +36,7 @@ PAGES: tuple[tuple[str, str, Show], ...] = (
     ("surface", ":material/grid_on:", surface.show),
     ("levers", ":material/leaderboard:", levers.show),
     ("compare", ":material/compare_arrows:", compare.show),
+    ("plan", ":material/event_available:", plan.show),
     ("staffing", ":material/calendar_month:", staffing.show),
     ("volumes", ":material/show_chart:", volumes.show),
     ("number", ":material/function:", number.show),

@@ -10,6 +10,7 @@ from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import grow, usable_processors
 from simulator.ui.kept import KeptCustomers, KeptExperiments
 from simulator.ui.limits import TooMuchError
+from simulator.ui.plans import Plans
 from simulator.ui.surfaces import Surfaces
 from simulator.ui.turns import Turns
 
@@ -38,6 +39,7 @@ class Desk:
         self.customers = KeptCustomers()
         self.turns = Turns()
         self.surfaces = Surfaces(self.turns)
+        self.plans = Plans()
 
     @property
     def is_free(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import accumulate
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from simulator.scenario.overrides import parse_override
 from simulator.scenario.paths import join_path, split_path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 MOST_OVERRIDES = 200
 LONGEST_OVERRIDE = 5_000
 """Characters; a longer one is no slider's."""
+LONGEST_LINK = 30_000
+"""Characters of its changes as an address writes them; servers take addresses of some 60 000, headers included."""
 DEEPEST_OVERRIDE = 20
 """Brackets within brackets; what reads a value, or copies it, goes one call deeper for each."""
 
@@ -49,13 +52,26 @@ OWN = "own"
 def query(
     name: str, overrides: Mapping[str, object], language: str, *, own: bool = False
 ) -> dict[str, str | list[str]]:
-    """The parameters of the link; `own` if the scenario is of the session alone."""
+    """The parameters of the link; `own` if the scenario is of the session alone.
+
+    Changes that are too long for a link are left out. They are then the session's alone, as an edited scenario is.
+    """
     parameters: dict[str, str | list[str]] = {"scenario": name, "lang": language}
-    if own:
+    fits = is_short_enough(overrides)
+    if own or not fits:
         parameters[OWN] = "1"
-    if overrides:
-        parameters["set"] = [override_text(path, value) for path, value in overrides.items()]
+    if overrides and fits:
+        parameters["set"] = _texts(overrides)
     return parameters
+
+
+def is_short_enough(overrides: Mapping[str, object]) -> bool:
+    """Whether a link can carry these overrides."""
+    return sum(len(quote_plus(text)) for text in _texts(overrides)) <= LONGEST_LINK
+
+
+def _texts(overrides: Mapping[str, object]) -> list[str]:
+    return [override_text(path, value) for path, value in overrides.items()]
 
 
 def _depth(text: str) -> int:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from simulator.language import LANGUAGES, say
 from simulator.ui.changes import change_words
+from simulator.ui.link import is_short_enough
 from simulator.ui.sliders import slider
 from simulator.words import field_title
 
@@ -128,6 +129,8 @@ def show_changes(view: View, knobs: Mapping[str, Knob]) -> None:
             on_click=view.undo,
             args=(path,),
         )
+    if not is_short_enough(view.overrides):
+        st.caption(say("sidebar.too_long_for_link"))
     st.text_input(say("sidebar.variant_name"), key="variant name", placeholder=say("sidebar.variant_hint"))
 
     def keep() -> None:

@@ -11,6 +11,7 @@ from simulator.jit import is_compiled
 from simulator.scenario import Problem, ScenarioError
 from simulator.scenario.knobs import Knob, knobs
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
+from simulator.scenario.paths import join_path
 from simulator.scenario.source import table_at
 from simulator.ui.titles import told_apart
 
@@ -82,6 +83,22 @@ class Situation:
             If the scenario is refused with them.
         """
         return self.opened.reader.scenario(None, overrides) if overrides else self.base
+
+    @property
+    def without_extras(self) -> Scenario:
+        """With the session's overrides, but without the agents that come on top of the plan.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario is refused with them.
+        """
+        on_top: dict[str, object] = {}
+        for group in self.base.groups:
+            on_top |= {join_path(("groups", group.name, "extra_agents")): 0}
+            on_top |= {join_path(("groups", group.name, "extra_in")): {}}
+        kept = {path: value for path, value in self.view.overrides.items() if ".extra_in" not in path}
+        return self.changed({**kept, **on_top})
 
     @property
     def answers_at_once(self) -> bool:

@@ -4,6 +4,7 @@
     subject to  agents on duty + short >= requirement      in each interval of each group
                 sum of weight x agents on duty >= least    for each cut
                 places taken = shifts worked               for each break of each shift
+                agents on duty <= most                     in each interval of each group
                 the rules of the catalogue                 (`rules`)
 
 **What is guaranteed.** `ShiftPlan.bound` is below the objective of every plan that keeps the rules, and where
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.planning.shifts.near import Bend, Near
     from simulator.planning.shifts.possible import PossibleShifts
 
     Floats = NDArray[np.float64]
@@ -45,6 +47,8 @@ _MOST_NAMED = 5
 """Intervals that a refusal names."""
 _SECONDS_FOR_REASONS = 20.0
 """That each look at why there is no plan may take."""
+NO_CEILING = 1_000_000
+"""Agents on duty of whom there may be any number."""
 _MOST_STEPS = 20_000
 """Shifts that are added one by one."""
 
@@ -73,7 +77,9 @@ def cover(
     shifts: PossibleShifts,
     requirement: Ints | None = None,
     *,
+    most: Ints | None = None,
     cuts: Iterable[Cut] = (),
+    near: Near | None = None,
     price_of_short: float | None = None,
     time_limit: float = 60.0,
     gap: float = 0.0,
@@ -84,8 +90,12 @@ def cover(
     ----------
     requirement
         [group, interval] Agents on duty at least, net of shrinkage; None: only the cuts are to be kept.
+    most
+        [group, interval] Agents on duty at most; None: any number.
     cuts
-        Further demands on the agents on duty, as simulation gives them.
+        Further demands on the agents on duty.
+    near
+        What simulation says of staffings near one that was played. The objective then has the price of what is missing.
     price_of_short
         Of an agent-hour that the requirement lacks, in the scenario's currency; None: nothing may be short. Cuts are
         always kept.
@@ -117,7 +127,8 @@ def cover(
     began = time.monotonic()
     shape = (len(shifts.scenario.groups), shifts.scenario.calendar.intervals)
     need = np.zeros(shape, dtype=np.int64) if requirement is None else np.asarray(requirement)
-    program = _Program(shifts, need, tuple(cuts), price_of_short, {})
+    ceiling = np.full(shape, NO_CEILING) if most is None else np.asarray(most)
+    program = _Program(shifts, need, ceiling, tuple(cuts), near, price_of_short, {})
     _check(program, time_limit, gap)
     _refuse_what_no_shift_covers(program)
     fewer: dict[int, int] = {}
@@ -149,7 +160,9 @@ class _Program:
 
     shifts: PossibleShifts
     need: Ints
+    ceiling: Ints
     cuts: tuple[Cut, ...]
+    near: Near | None
     price_of_short: float | None
     fewer: dict[int, int]
     """Heads by which a group is taken to be smaller than it is."""
@@ -172,7 +185,7 @@ class _Program:
 
         Variables of what is short are never asked to be whole, and are in the end.
         """
-        short = 0 if self.price_of_short is None and not self.only_short else len(self.cells)
+        short = self.short_columns
         columns = self.columns
         rows = self.rows()
         breaks = self._breaks()
@@ -193,10 +206,30 @@ class _Program:
             most=np.concatenate((np.full(len(rows.least), np.inf), none, rows.most)),
             stage=np.concatenate((week, np.full(short, week.max(initial=0)))),
         )
+        bend = self.bend()
+        if bend is not None:
+            program = _bent(program, bend, self._week_of_cell())
         return program.solve(seconds, gap, otherwise=self.stopgap)
+
+    @property
+    def short_columns(self) -> int:
+        """How many cells may be short."""
+        return 0 if self.price_of_short is None and not self.only_short else len(self.cells)
+
+    def bend(self) -> Bend | None:
+        """What simulation adds; nothing where only what is short matters."""
+        return None if self.near is None or self.only_short else self.near.bend(self.shifts.gives)
+
+    def _week_of_cell(self) -> Ints:
+        """[cell] The week of its interval."""
+        calendar = self.shifts.scenario.calendar
+        week = (calendar.day_of_interval + calendar.start.weekday()) // 7
+        return np.tile(week, len(self.shifts.scenario.groups))
 
     def stopgap(self, relaxed: Floats) -> Floats | None:
         """A solution without a search, from that of the linear relaxation; None if there is none so easily."""
+        if self.near is not None:
+            return None
         lacking = relaxed[self.columns :]
         if lacking.size:
             nobody = np.zeros(self.columns)
@@ -205,11 +238,12 @@ class _Program:
         return stopgap(self.shifts, self.price(), self.rows(), relaxed, _MOST_STEPS)
 
     def price(self) -> Floats:
-        """[column] What is minimised: the cost, with the hours of groups that cost nothing at 1 each."""
+        """[column] What is minimised: the cost, with the paid hours of groups that cost nothing at 1 each."""
         shifts = self.shifts
         group = np.concatenate((shifts.group, shifts.group[shifts.break_shift]))
         free = np.array([each.cost_per_hour == 0 for each in shifts.scenario.groups])
-        return np.where(free[group], shifts.paid / 3600.0, shifts.cost)
+        shrinkage = np.array([each.shrinkage for each in shifts.scenario.groups])
+        return np.where(free[group], shifts.paid / 3600.0 / (1.0 - shrinkage[group]), shifts.cost)
 
     def plan(self, x: Floats, bound: float, seconds: float) -> ShiftPlan:
         """The plan of a solution, its objective worked out anew from whole numbers."""
@@ -224,6 +258,9 @@ class _Program:
             seconds=seconds,
         )
         objective = float(self.price() @ whole) + self._short() * float(plan.short.sum())
+        bend = self.bend()
+        if bend is not None:
+            objective += float(bend.cost @ x[self.columns + self.short_columns :])
         return replace(plan, objective=objective, bound=objective if is_near(objective, bound) else bound)
 
     def _short(self) -> float:
@@ -247,7 +284,9 @@ class _Program:
                 own = [each for each in limits_by_head(shifts, rules) if self.without != each.rule]
                 limits += own
                 most += [each.per_head * heads for each in own]
-        return Rows(csr_array(vstack(gives)), least, summed(limits, columns), np.array(most, dtype=np.float64))
+        capped = np.flatnonzero((self.ceiling < NO_CEILING).ravel() & (self.without != "maximum"))
+        takes = csr_array(vstack((summed(limits, columns), shifts.gives[capped])))
+        return Rows(csr_array(vstack(gives)), least, takes, np.append(most, self.ceiling.ravel()[capped]))
 
     def _breaks(self) -> csr_array:
         """[break of a shift, column] Places taken less shifts worked."""
@@ -259,6 +298,24 @@ class _Program:
         row = np.concatenate((row, np.arange(len(owner))))
         column = np.concatenate((places, owner))
         return csr_array((value, (row, column)), shape=(len(owner), self.columns))
+
+
+def _bent(program: IntegerProgram, bend: Bend, week_of_cell: Ints) -> IntegerProgram:
+    """A programme with the columns and rows of what simulation says beside its own."""
+    own = len(bend.cost)
+    between = len(program.cost) - bend.over_shifts.shape[1]
+    last = program.stage.max(initial=0)
+    return IntegerProgram(
+        cost=np.concatenate((program.cost, bend.cost)),
+        whole=np.concatenate((program.whole, np.zeros(own, dtype=np.int64))),
+        upper=np.concatenate((program.upper, bend.upper)),
+        rows=csr_array(
+            vstack((_widened(program.rows, own), hstack((_widened(bend.over_shifts, between), bend.over_own))))
+        ),
+        least=np.concatenate((program.least, bend.least)),
+        most=np.concatenate((program.most, bend.most)),
+        stage=np.concatenate((program.stage, np.where(bend.cell < 0, last, week_of_cell[bend.cell]))),
+    )
 
 
 def _widened(matrix: csr_array, columns: int) -> csr_array:
@@ -276,6 +333,9 @@ def _check(program: _Program, time_limit: float, gap: float) -> None:
         if np.shape(cut.weight) != shape or not np.isfinite(cut.weight).all() or not np.isfinite(cut.least):
             msg = f"Cut {number} must have finite weights of shape {shape}, by group and interval."
             raise ValueError(msg)
+    if program.ceiling.shape != shape or (program.ceiling < need).any():
+        msg = f"The most agents must be of shape {shape}, by group and interval, and no fewer than are required."
+        raise ValueError(msg)
     price = program.price_of_short
     if price is not None and not 0 < price < np.inf:
         msg = f"{price} is not a price of an agent-hour that is short: it must be above 0."
@@ -304,7 +364,8 @@ def _reasons(program: _Program) -> list[str]:
         return ["The cuts ask for more than the shifts of the catalogue can give within its rules."]
     where = program.cells[found.x[program.columns :] > 0.5]
     reasons = [f"Within the rules of the catalogue there are too few shifts for {_named(program.shifts, where)}."]
-    freed = [rule for rule in get_args(Rule) if _is_in_the_way(least, rule)]
+    rules = [rule for rule in get_args(Rule) if rule != "maximum" or (program.ceiling < NO_CEILING).any()]
+    freed = [rule for rule in rules if _is_in_the_way(least, rule)]
     if freed:
         reasons.append(f"Without {' or without '.join(freed)} it could be done.")
     else:

@@ -51,7 +51,7 @@ class IntegerProgram:
     """Minimise cost x subject to least <= rows x <= most, 0 <= x <= upper, some x whole."""
 
     cost: Floats
-    """[variable] None is below 0."""
+    """[variable] One below 0 needs an end, in `upper` or a row."""
     whole: Ints
     """[variable] 1 for whole numbers."""
     upper: Floats
@@ -162,7 +162,8 @@ class IntegerProgram:
                 self.most[touched] - given,
                 self.stage[own],
             )
-            near = np.floor(relaxed[own] + NEARLY), np.minimum(np.ceil(relaxed[own] - NEARLY) + 1.0, part.upper)
+            low, high = np.floor(relaxed[own] + NEARLY), np.minimum(np.ceil(relaxed[own] - NEARLY) + 1.0, part.upper)
+            near = np.where(part.whole == 1, low, 0.0), np.where(part.whole == 1, high, part.upper)
             share = (end - time.monotonic()) / (len(stages) - number)
             found = part.run(share, gap, within=near)
             if found.x is None:

@@ -43,15 +43,13 @@ MOST_COLUMNS = 500_000
 _DAY = 86_400
 
 
+class TooManyShiftsError(ValueError):
+    """A catalogue allows more shifts over a horizon than a programme can have."""
+
+
 @dataclass(frozen=True, eq=False)
 class PossibleShifts:
-    """The shifts S and places of breaks P of a catalogue over the horizon of a scenario. Arrays are not to be changed.
-
-    Raises
-    ------
-    ValueError
-        From `possible_shifts`, if there are more than `MOST_COLUMNS`.
-    """
+    """The shifts S and places of breaks P of a catalogue over a scenario's horizon. Arrays are not to be changed."""
 
     scenario: Scenario
     catalogue: ShiftCatalogue
@@ -117,8 +115,8 @@ def possible_shifts(scenario: Scenario, catalogue: ShiftCatalogue) -> PossibleSh
 
     Raises
     ------
-    ValueError
-        If there are too many.
+    TooManyShiftsError
+        If there are more than `MOST_COLUMNS`.
     """
     calendar = scenario.calendar
     rules = {each.group: each for each in catalogue.groups}
@@ -137,7 +135,7 @@ def possible_shifts(scenario: Scenario, catalogue: ShiftCatalogue) -> PossibleSh
                     f"The catalogue allows more than {MOST_COLUMNS:,} shifts and places of breaks over "
                     f"{calendar.days} days; use longer steps between starts, fewer lengths or fewer days."
                 )
-                raise ValueError(msg)
+                raise TooManyShiftsError(msg)
     columns = [(each.group, each.on, 1.0) for each in found]
     columns += [(found[place.shift].group, place.on, -1.0) for place in places]
     seconds = float(calendar.interval)

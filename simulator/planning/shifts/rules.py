@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-Rule = Literal["most", "heads", "shifts_per_week", "hours_per_week", "rest"]
+Rule = Literal["most", "maximum", "heads", "shifts_per_week", "hours_per_week", "rest"]
+"""What may stand in the way of a plan: fields of the catalogue, and the most agents that there may be at a time."""
 
 _SHIFTS_PER_WEEK: Rule = "shifts_per_week"
 _HOURS_PER_WEEK: Rule = "hours_per_week"

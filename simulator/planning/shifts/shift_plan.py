@@ -13,7 +13,7 @@ import numpy as np
 from simulator.planning.shifts.lines import lines_of_work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class WorkedShift(NamedTuple):
     kind: str
     """Empty for a group that comes by the interval."""
     day: date
-    """On which it starts."""
+    """On which it starts; that of the eve is the day before the horizon."""
     start: int
     """Seconds after midnight, by the clock."""
     end: int
@@ -42,6 +42,8 @@ class WorkedShift(NamedTuple):
     """Who work it, net of shrinkage."""
     to_roster: int
     """People to roster for it, so that after shrinkage as many work it."""
+    breaks: tuple[tuple[str, int, int], ...] = ()
+    """Break, when it begins in seconds after midnight by the clock, and how many of the agents take it then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +145,22 @@ class ShiftPlan:
         """
         return _rounded_up(self.lines[group].heads / self._available[group])
 
+    def people_by_week(self, group: int) -> Ints:
+        """[week, Monday to Sunday] People whom the shifts of each week take by themselves, counted as `people` does."""
+        shifts, calendar = self.shifts, self.shifts.scenario.calendar
+        weeks = (calendar.start.weekday() + calendar.days - 1) // 7 + 1
+        week = np.maximum(shifts.week, 0)
+        return np.array(
+            [
+                _rounded_up(
+                    lines_of_work(shifts, np.where(week == each, self.count, 0), shifts.rules[group]).heads
+                    / float(self._available[group])
+                )
+                for each in range(weeks)
+            ],
+            dtype=np.int64,
+        )
+
     def to_roster(self) -> Ints:
         """[S] How many people to roster for each shift, so that after shrinkage as many work it as the plan says."""
         return np.array([_rounded_up(n) for n in self.count / self._available[self.shifts.group]], dtype=np.int64)
@@ -162,9 +180,18 @@ class ShiftPlan:
                 end=int(shifts.end[s]),
                 agents=int(self.count[s]),
                 to_roster=int(rostered[s]),
+                breaks=tuple(self._breaks(s)),
             )
             for s in which[order].tolist()
         ]
+
+    def _breaks(self, shift: int) -> Iterator[tuple[str, int, int]]:
+        """The breaks of a shift, by time."""
+        shifts = self.shifts
+        for place in np.flatnonzero((shifts.break_shift == shift) & (self.placed > 0)).tolist():
+            kind = shifts.rules[int(shifts.group[shift])].kinds[shifts.kind[shift]]
+            begin = int(shifts.start[shift] + shifts.break_start[place])
+            yield kind.breaks[shifts.break_number[place]].name, begin, int(self.placed[place])
 
     @property
     def price_of_rounding(self) -> float:

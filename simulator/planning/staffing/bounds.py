@@ -29,7 +29,7 @@ FEW_CELLS = 100
 
 
 class BoundsError(ValueError):
-    """A group is to have more agents at least than it may have at most."""
+    """A group is to have more agents at least than it may have at most, or has a limit and is no part of the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Bounds:
         ValueError
             If there is no such group.
         BoundsError
-            If a maximum is below the goal's minimum.
+            If a maximum is below the goal's minimum, or either is of a group that is no part of the plan.
         """
         names = [group.name for group in scenario.groups]
         for name in maximum or {}:
@@ -71,14 +71,18 @@ class Bounds:
         most, on_duty = least.copy(), least > 0
         for g, group in enumerate(scenario.groups):
             serves = {skill.channel for skill in group.skills}
+            fewest = goal.minimum[g] if goal.minimum else 0
             if group.on_call is not None or serves.isdisjoint(goal.channels):
+                if fewest or group.name in (maximum or {}):
+                    why = "is on call" if group.on_call is not None else "serves no channel of the goal"
+                    msg = f"{group.name} {why}: how many of it there are is no part of the plan."
+                    raise BoundsError(msg)
                 on_duty[g] = False
                 continue
             for channel in serves:
                 on_duty[g] |= calendar.open_mask(scenario.channels[channel].hours)
             if group.learning is not None:
                 on_duty[g] &= group.learning.started(calendar)
-            fewest = goal.minimum[g] if goal.minimum else 0
             cap = min((maximum or {}).get(group.name, NO_MAXIMUM), NO_MAXIMUM)
             if cap < fewest:
                 msg = f"{group.name} may have {cap} agents at most, but is to have {fewest} at least."

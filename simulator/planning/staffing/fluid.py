@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 MARGIN = 1.2
 """Agents above the load of a live channel, times the root of the load: the square-root rule."""
@@ -108,11 +109,54 @@ def covering(
     margin
         Agents above the load of a live channel, times the root of the load.
     """
+    liquid = liquid_covering(scenario, load, bounds, pay, most_left=most_left, margin=margin)
+    return bounds.within(np.ceil(liquid.agents - 1e-6).astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Liquid:
+    """Agents in fractions, as the linear programme has them."""
+
+    agents: Floats
+    """[group, interval]"""
+    uncovered: float
+    """Seconds of work that nobody is there for."""
+
+
+def liquid_covering(
+    scenario: Scenario,
+    load: Floats,
+    bounds: Bounds,
+    pay: Pay,
+    *,
+    most_left: Floats | None = None,
+    margin: float = MARGIN,
+    at_once: bool = False,
+    nothing_left: bool = False,
+    rise: float = _RISE,
+) -> Liquid:
+    """The cheapest agents for a load [channel, interval] in erlangs.
+
+    Parameters
+    ----------
+    most_left, margin
+        As for `covering`.
+    at_once
+        Whether deferred work is done as that of live channels is: in the interval in which it comes, or in which the
+        first who may do it comes on duty, and with the same reserve for chance.
+    nothing_left
+        Whether all work that comes while somebody may still come on duty is done, and done within the horizon: neither
+        is any left uncovered because it falls due at night, nor left for later because it may be.
+    rise
+        Of an agent's price, what one costs who was not there in the interval before.
+    """
     groups, intervals = bounds.most.shape
     kinds = kinds_of(scenario)
     lengths = np.diff(scenario.calendar.edges)
     need = np.array([load[kind.channel] * kind.share for kind in kinds])
-    live = np.array([scenario.channels[kind.channel].kind == "live" for kind in kinds])
+    live = np.array([at_once or scenario.channels[kind.channel].kind == "live" for kind in kinds])
+    if at_once:
+        need = np.array([_moved(row, kind, bounds) for row, kind in zip(need, kinds, strict=True)])
     work = (need + np.where(live[:, None], margin * np.sqrt(need), 0.0)) * lengths
     may_wait = np.array([_may_wait(scenario, kind.channel, row) for kind, row in zip(kinds, work, strict=True)])
     for c, most in enumerate([] if most_left is None else most_left.tolist()):
@@ -120,7 +164,18 @@ def covering(
         at_end = float(may_wait[of_channel, -1].sum())
         if at_end > 0 and np.isfinite(most):
             may_wait[of_channel, -1] *= min(1.0, most * _mean_work(scenario.channels[c]) / at_end)
-    work[:, 0] += [kind.share[0] * _backlog_work(scenario.channels[kind.channel]) for kind in kinds]
+    if at_once:
+        may_wait[:] = 0.0
+    for row, may, kind in zip(work, may_wait, kinds, strict=True):
+        backlog = kind.share[0] * _backlog_work(scenario.channels[kind.channel])
+        on_duty = _on_duty(kind, bounds)
+        if nothing_left and on_duty.any():
+            first, last = np.flatnonzero(on_duty)[[0, -1]]
+            may[~on_duty] = np.inf
+            may[-1] = row[last + 1 :].sum()
+            row[first] += backlog
+        else:
+            row[0] += backlog
 
     # Columns: agents [group, interval]; those at work on a kind [kind, group, interval]; seconds of it that nobody is
     # there for [kind, interval]; seconds that are left for the next interval [kind, interval]; agents more than in the
@@ -133,11 +188,11 @@ def covering(
         (groups, intervals),
     )
     ends = np.cumsum([0, *(int(np.prod(size)) for size in sizes)])
-    agents, at_work, bare, left, rise = (
+    agents, at_work, bare, left, more = (
         np.arange(start, end).reshape(size) for start, end, size in zip(ends[:-1], ends[1:], sizes, strict=True)
     )
     price, lower, upper = np.zeros(ends[-1]), np.zeros(ends[-1]), np.full(ends[-1], np.inf)
-    price[agents], price[rise] = pay.agent, _RISE * pay.agent
+    price[agents], price[more] = pay.agent, rise * pay.agent
     price[bare] = _UNCOVERED * float((pay.agent / lengths).max())
     on_call = np.array([group.on_call is not None for group in scenario.groups])[:, None]
     lower[agents], upper[agents] = bounds.least, bounds.most
@@ -150,7 +205,7 @@ def covering(
     at_most = vstack(
         (
             _table([(agents, np.where(on_call, 0.0, -there) * each), *((row, each) for row in at_work)], ends[-1]),
-            _table([(agents, each), (np.roll(agents, 1, axis=1), -not_first * each), (rise, -each)], ends[-1]),
+            _table([(agents, each), (np.roll(agents, 1, axis=1), -not_first * each), (more, -each)], ends[-1]),
         ),
         format="csr",
     )
@@ -171,8 +226,27 @@ def covering(
         constraints=[LinearConstraint(at_most, -np.inf, 0.0), LinearConstraint(in_all, work.ravel(), work.ravel())],
     )
     assert found.x is not None, found.message  # what is left uncovered makes it solvable, and prices make it finite
-    chosen: Floats = found.x[agents]
-    return bounds.within(np.ceil(chosen - 1e-6).astype(np.int64))
+    return Liquid(found.x[agents], float(found.x[bare].sum()))
+
+
+def _on_duty(kind: Kind, bounds: Bounds) -> Bools:
+    """[interval] Where somebody may be there for it."""
+    return np.asarray(((kind.rate > 0) & (bounds.most > 0)).any(axis=0))
+
+
+def _moved(need: Floats, kind: Kind, bounds: Bounds) -> Floats:
+    """[interval] The load, that of the night put into the first interval in which somebody may be there for it.
+
+    What comes after the last such interval is left to the day after the horizon.
+    """
+    (there,) = np.nonzero(_on_duty(kind, bounds))
+    if not len(there):
+        return need
+    place = np.searchsorted(there, np.arange(len(need)))
+    in_time = place < len(there)
+    moved = np.zeros_like(need)
+    np.add.at(moved, there[place[in_time]], need[in_time])
+    return moved
 
 
 def kinds_of(scenario: Scenario) -> list[Kind]:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.experiment import Customers, run
-from simulator.experiment.estimate import proportion_estimate, ratio_estimate
+from simulator.experiment.estimate import mean_estimate, proportion_estimate, ratio_difference, ratio_estimate
 from simulator.measures import ratio
 from simulator.planning.staffing.evaluator import Evaluator, with_staffing
 from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.valleys import DoneByHour, Freedom, done_by_hour, freedom
+from simulator.planning.staffing.whole_agents import FullTime, full_time_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,10 +53,7 @@ class Side:
     @cached_property
     def chance(self) -> Estimate:
         """[channel of the goal] P(target met): that a period of the goal keeps the target, over all its periods."""
-        met, judged = self.goal.met(self.played), self.goal.judged(self.played)
-        asked = judged > 0
-        kept = (asked & ~(ratio(met, judged) < np.array(self.goal.shares)[:, None])).sum(axis=2).astype(float)
-        periods = asked.sum(axis=2).astype(float)
+        kept, periods = self.periods_met
         of_one, of_many = proportion_estimate(ratio(kept, periods)), ratio_estimate(kept, periods)
         one = np.array([period == "horizon" for period in self.goal.periods])
         value, low, high = (
@@ -62,6 +61,14 @@ class Side:
             for name in ("value", "low", "high")
         )
         return replace(of_many, value=value, low=low, high=high)
+
+    @cached_property
+    def periods_met(self) -> tuple[Floats, Floats]:
+        """[replication, channel of the goal] Periods that meet the target, and all in which anybody is judged."""
+        met, judged = self.goal.met(self.played), self.goal.judged(self.played)
+        asked = judged > 0
+        kept = asked & ~(ratio(met, judged) < np.array(self.goal.shares)[:, None])
+        return kept.sum(axis=2).astype(np.float64), asked.sum(axis=2).astype(np.float64)
 
     @cached_property
     def periods_kept(self) -> tuple[Ints, Ints]:
@@ -82,6 +89,11 @@ class Side:
         return hours
 
     @property
+    def full_time(self) -> FullTime:
+        """[group] These hours in full-time agents."""
+        return full_time_of(self.agent_hours, self.paid_hours, float(self.played.yardstick.edges[-1]))
+
+    @property
     def most(self) -> Ints:
         """[group] Most agents on duty at a time."""
         highest: Ints = self.played.staffing.max(axis=1)
@@ -96,6 +108,24 @@ class Side:
     def cost(self) -> float:
         """Planned agents and their overtime, mean over the replications; in paid hours where nothing has a price."""
         return self.pay.cost(self.played)
+
+    @property
+    def cost_of_groups(self) -> Floats:
+        """[group] The same, group by group."""
+        planned = (self.pay.agent * self.played.staffing).sum(axis=1)
+        overtime = self.played.overtime.sum(axis=2).mean(axis=0) * self.pay.overtime_hour / 3600.0
+        return np.asarray(planned + overtime)
+
+    @property
+    def costs(self) -> Floats:
+        """[replication] The same, future by future."""
+        overtime = self.played.overtime.sum(axis=2) @ self.pay.overtime_hour / 3600.0
+        return np.asarray(self.pay.planned(self.played.staffing) + overtime)
+
+    @cached_property
+    def done(self) -> DoneByHour:
+        """When messages come and are done."""
+        return done_by_hour(self.experiment)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,3 +169,28 @@ class Plan:
     def staffing(self) -> Ints:
         """[group, interval] Agents on duty by the plan."""
         return self.planned.played.staffing
+
+    @cached_property
+    def cost_difference(self) -> Estimate:
+        """What the plan costs more than today's staffing, on the same customers."""
+        return mean_estimate(self.planned.costs - self.today.costs)
+
+    @cached_property
+    def within_difference(self) -> Estimate:
+        """[channel of the goal] Difference of the share within the target, paired."""
+        sides = [
+            part(side.played).sum(axis=2)
+            for side in (self.planned, self.today)
+            for part in (self.goal.met, self.goal.judged)
+        ]
+        return ratio_difference(*sides)
+
+    @cached_property
+    def chance_difference(self) -> Estimate:
+        """[channel of the goal] Difference of the share of periods that meet the target, paired."""
+        return ratio_difference(*self.planned.periods_met, *self.today.periods_met)
+
+    @cached_property
+    def freedom(self) -> Freedom | None:
+        """What the due times of messages save, by the load alone; None without messages."""
+        return freedom(self.scenario, self.goal)

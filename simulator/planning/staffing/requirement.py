@@ -1,17 +1,21 @@
 """The requirement: the fewest agents of each group, interval by interval, with whom a goal is kept.
 
 Channels that are each one queue with a group of their own are staffed by formula, iteration and trimming (`iteration`,
-`trim`); all others by cuts (`multi_skill`, where it is said what they guarantee).
+`trim`), with a margin beyond the goal (`margin`). All others, and whatever has a budget, by cuts (`multi_skill`, where
+it is said what they guarantee).
 
 What is guaranteed of single queues whose requirement is `kept`: the goal holds on the customers that it was fitted on,
-the whole staffing played as it is. What is not: that it holds on others, which `checked` tells, and that no cheaper
-staffing does. No agent of any interval was found to be one too many by itself, as far as one fewer matters near by
-only. Two or more who might be exchanged for fewer elsewhere are not looked for.
+the whole staffing played as it is. What is not: that it holds on others, which the margin makes likely for each target
+and `checked` tells, and that no cheaper staffing does. Unless time ran out, no agent of any interval was found to be
+one too many by itself, goal and margin together, as far as one fewer matters near by only. Two or more who might be
+exchanged for fewer elsewhere are not looked for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+import time
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -21,25 +25,29 @@ from simulator.planning.staffing.blocked import blocked
 from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.evaluator import Evaluator
 from simulator.planning.staffing.iteration import iterate
-from simulator.planning.staffing.pay import Pay
+from simulator.planning.staffing.margin import SURE, surer
 from simulator.planning.staffing.single_queue import SingleQueue, single_queue
+from simulator.planning.staffing.slack import slack
 from simulator.planning.staffing.trim import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from simulator.planning.staffing.blocked import Blocked, Missed, Reason
+    from simulator.planning.staffing.cuts import Search, Stage, Tried
     from simulator.planning.staffing.evaluator import Played
     from simulator.planning.staffing.goal import Goal
     from simulator.planning.staffing.multi_skill import Checked
+    from simulator.planning.staffing.pay import Pay
+    from simulator.planning.staffing.worth import Worth
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-Method = Literal["single queues", "cuts"]
+Method = Literal["single queues", "cuts", "shifts"]
 
 
 @dataclass(frozen=True)
@@ -48,10 +56,10 @@ class Requirement:
 
     goal: Goal
     method: Method
-    evaluator: Evaluator
-    """The customers that it was fitted on."""
-    played: Played
-    """On them."""
+    search: Search
+    """The customers that it was fitted on, its bounds, and the margin that it keeps beyond the goal."""
+    found: Tried
+    """The staffing, on them."""
     checked: Checked
     """On others: the figures to report."""
     blocked: tuple[Blocked, ...]
@@ -59,8 +67,18 @@ class Requirement:
     start: Ints | None
     """[group, interval] What the formula asked for before anything was played; None where there is none."""
     surplus: Floats
-    """[group, interval] Part of the interval's last agent that the goal does not need, on the customers that it was
-    fitted on; nan where that is not known."""
+    """[group, interval] Part of the interval's last agent that the goal and its margin do not need, on the customers
+    that it was fitted on; nan where that is not known."""
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """The customers that it was fitted on."""
+        return self.search.evaluator
+
+    @property
+    def played(self) -> Played:
+        """On them."""
+        return self.found.played
 
     @property
     def staffing(self) -> Ints:
@@ -72,10 +90,21 @@ class Requirement:
         """Whether the goal is kept on the customers that it was fitted on."""
         return self.goal.is_kept(self.played)
 
-    @cached_property
+    @property
     def pay(self) -> Pay:
         """The prices of the scenario's agents."""
-        return Pay.of(self.evaluator.scenario)
+        return self.search.pay
+
+    @cached_property
+    def worth(self) -> Worth:
+        """What one agent more would be worth; it takes some plays, the first time."""
+        from simulator.planning.staffing.worth import worth
+
+        return worth(self.search, self.found)
+
+
+def _nobody_watches(stage: Stage) -> None:
+    """Say nothing to anybody."""
 
 
 def require(
@@ -87,9 +116,12 @@ def require(
     workers: int = 1,
     checks: int | None = None,
     maximum: Mapping[str, int] | None = None,
-    time_limit: float = 300.0,
+    hours: float | None = None,
+    money: float | None = None,
+    time_limit: float = 240.0,
+    on_stage: Callable[[Stage], None] = _nobody_watches,
 ) -> Requirement:
-    """The fewest agents found with whom the goal is kept.
+    """The fewest agents found with whom the goal is kept; with a budget, those who miss least of it.
 
     Parameters
     ----------
@@ -102,14 +134,20 @@ def require(
         `multi_skill` takes.
     maximum
         By group: agents at most.
+    hours, money
+        A budget: most paid hours, or most cost, of the planned agents, those who are no part of the plan included.
     time_limit
-        Seconds for cuts. Single queues need no limit.
+        Seconds for all of it.
+    on_stage
+        Told of every staffing on the way.
 
     Raises
     ------
     ValueError
-        If a number is out of range, or there is no such group.
+        If a number is out of range, there is no such group or none to be planned, or the budget does not pay for the
+        fewest agents that there have to be.
     """
+    began = time.monotonic()
     evaluator = Evaluator(
         scenario,
         scenario.replications if replications is None else replications,
@@ -117,14 +155,16 @@ def require(
         workers,
     )
     bounds = Bounds.of(scenario, goal, maximum)
-    queues = single_queues(scenario, goal)
+    queues = single_queues(scenario, goal) if hours is None and money is None else None
     if queues is not None:
-        return of_single_queues(evaluator, goal, bounds, queues, checks)
+        return of_single_queues(evaluator, goal, bounds, queues, checks, time_limit=time_limit, on_stage=on_stage)
     from simulator.planning.staffing.multi_skill import multi_skill, search_for  # slow to import
 
-    found = multi_skill(search_for(evaluator, goal, bounds, time_limit=time_limit), checks=checks)
+    left = max(time_limit - (time.monotonic() - began), 0.0)
+    search = search_for(evaluator, goal, bounds, hours=hours, money=money, time_limit=left)
+    found = multi_skill(search, checks=checks, on_stage=on_stage)
     unknown = np.full(found.staffing.shape, np.nan)
-    return Requirement(goal, "cuts", evaluator, found.found.played, found.checked, found.blocked, None, unknown)
+    return Requirement(goal, "cuts", found.search, found.found, found.checked, found.blocked, None, unknown)
 
 
 def single_queues(scenario: Scenario, goal: Goal) -> tuple[SingleQueue, ...] | None:
@@ -135,22 +175,46 @@ def single_queues(scenario: Scenario, goal: Goal) -> tuple[SingleQueue, ...] | N
 
 
 def of_single_queues(
-    evaluator: Evaluator, goal: Goal, bounds: Bounds, queues: Sequence[SingleQueue], checks: int | None = None
+    evaluator: Evaluator,
+    goal: Goal,
+    bounds: Bounds,
+    queues: Sequence[SingleQueue],
+    checks: int | None = None,
+    *,
+    sure: float = SURE,
+    time_limit: float = math.inf,
+    on_stage: Callable[[Stage], None] = _nobody_watches,
 ) -> Requirement:
     """The requirement of channels that each have a group of their own; other groups get the least that they may have.
 
     Parameters
     ----------
-    checks
+    sure
+        See `margin`.
+    checks, time_limit, on_stage
         As for `require`.
     """
-    from simulator.planning.staffing.multi_skill import Checked  # slow to import
+    from simulator.planning.staffing.cuts import Stage  # slow to import
+    from simulator.planning.staffing.multi_skill import Checked, search_for
 
-    iterated = iterate(evaluator, goal, bounds, queues)
+    began = time.monotonic()
+    search = search_for(evaluator, goal, bounds, time_limit=time_limit)
+    aimed = surer(goal, evaluator.replications, sure)
+
+    def told(played: Played) -> None:
+        tried = search.judge(played)
+        on_stage(Stage(time.monotonic() - began, tried.cost, tried.slack.short, 0.0))
+
+    iterated = iterate(evaluator, aimed, bounds, queues, sure=sure, ends=search.ends, on_played=told)
     surplus, played = np.full(iterated.start.shape, np.nan), iterated.played
     if goal.is_kept(played):
-        trimmed = trim(evaluator, goal, bounds, queues, played)
+        if not aimed.is_kept(played):
+            aimed = goal
+        # Where there are too few agents for all of the margin, what there is of it.
+        margin = np.clip(slack(aimed, played).value, 0.0, iterated.margin)
+        trimmed = trim(evaluator, aimed, bounds, queues, played, margin, ends=search.ends, on_played=told)
         played = trimmed.played
+        search = replace(search, goal=aimed, margin=margin)
         for k, queue in enumerate(queues):
             surplus[queue.group] = trimmed.surplus[k]
 
@@ -164,5 +228,12 @@ def of_single_queues(
     again = fresh.evaluate(played.staffing)
     checked = Checked(again, fresh.seed, goal.is_kept(again))
     return Requirement(
-        goal, "single queues", evaluator, played, checked, blocked(goal, played, why), iterated.start, surplus
+        goal,
+        "single queues",
+        search,
+        search.judge(played),
+        checked,
+        blocked(goal, played, why),
+        iterated.start,
+        surplus,
     )

@@ -9,16 +9,18 @@ hand, so that two intervals with one fewer each cost more together than apart.
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.planning.staffing.goal import ROUNDING
-from simulator.planning.staffing.slack import Slack, slack, summed
+from simulator.planning.staffing.slack import slack, summed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,43 +47,93 @@ class Trimmed:
     surplus: Floats
     """[channel of the goal, interval] The part of its last agent that the goal does not need, from 0 to 1; nan where
     there is none, or the goal's minimum needs it."""
-    evaluations: int
 
 
-def trim(evaluator: Evaluator, goal: Goal, bounds: Bounds, queues: Sequence[SingleQueue], played: Played) -> Trimmed:
-    """Take away agents from a staffing that keeps the goal, as long as it does.
+def trim(
+    evaluator: Evaluator,
+    goal: Goal,
+    bounds: Bounds,
+    queues: Sequence[SingleQueue],
+    played: Played,
+    margin: Floats,
+    *,
+    ends: float = math.inf,
+    on_played: Callable[[Played], None] = lambda _: None,
+) -> Trimmed:
+    """Take away agents from a staffing that keeps the goal with a margin, as long as it does.
 
     Parameters
     ----------
     queues
         [channel of the goal] Each with a group of its own.
+    margin
+        [row of `Slack`, first interval of a period] Slack to keep.
+    ends
+        On the clock of `time.monotonic`: when it comes to an end.
+    on_played
+        Told of every staffing that is kept.
     """
-    evaluations, needed = 0, set[tuple[int, int]]()
+    needed = set[tuple[int, int]]()
     while True:
-        harms = _harms(evaluator, goal, bounds, queues, played)
-        evaluations += _APART
-        base = slack(goal, played)
-        spared = _spared(goal, base, [each for each in harms if each.place not in needed])
-        while spared:
-            staffing = played.staffing.copy()
-            for harm in spared:
-                staffing[harm.group, harm.interval] -= 1
-            fewer = evaluator.evaluate(staffing)
-            evaluations += 1
-            if goal.is_kept(fewer):
+        before, harms = played, _harms(evaluator, goal, bounds, queues, played)
+        base = _Beyond.of(goal, played, margin)
+        while time.monotonic() < ends:
+            # What has been measured serves until nobody can be spared by it any more.
+            left = [each for each in harms if each.place not in needed and each.may_go(played, bounds)]
+            certain = len(needed)
+            fewer = _without(_spared(goal, base, left), evaluator, goal, played, margin, needed, ends)
+            if fewer is not None:
+                played, base = fewer, _Beyond.of(goal, fewer, margin)
+                on_played(played)
+            elif len(needed) == certain:
                 break
-            before = len(spared)
-            spared, found = _without_culprits(spared, goal, fewer)
-            needed |= found
-            if len(spared) == before:
-                # What the goal misses by less than can be told is nobody's fault.
-                spared = []
-                break
-            if not spared:
-                spared = _spared(goal, base, [each for each in harms if each.place not in needed])
-        if not spared:
-            return Trimmed(played, _surplus(goal, base, harms, len(queues)), evaluations)
-        played = fewer
+        if played is before or time.monotonic() >= ends:
+            return Trimmed(played, _surplus(goal, base, harms, len(queues)))
+
+
+def _without(
+    spared: list[_Harm],
+    evaluator: Evaluator,
+    goal: Goal,
+    played: Played,
+    margin: Floats,
+    needed: set[tuple[int, int]],
+    ends: float,
+) -> Played | None:
+    """The staffing without these, or without as many of them as can be spared; None if none can.
+
+    Places of those who are certainly needed are added to `needed`.
+    """
+    while spared and time.monotonic() < ends:
+        staffing = played.staffing.copy()
+        for harm in spared:
+            staffing[harm.group, harm.interval] -= 1
+        fewer = evaluator.evaluate(staffing)
+        beyond = _Beyond.of(goal, fewer, margin)
+        if (_level(goal, beyond.surplus) >= -ROUNDING).all():
+            return fewer
+        before = len(spared)
+        spared, found = _without_culprits(spared, goal, beyond)
+        needed |= found
+        if len(spared) == before:
+            # What the goal misses by less than can be told is nobody's fault.
+            return None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """What a staffing has beyond a goal and its margin."""
+
+    surplus: Floats
+    """[replication, row, first interval of a period]"""
+    period: Ints
+    """[row, interval] First interval of the period that it belongs to."""
+
+    @classmethod
+    def of(cls, goal: Goal, played: Played, margin: Floats) -> _Beyond:
+        seen = slack(goal, played)
+        return cls(summed(seen.by_interval, seen.period) - margin, seen.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +157,10 @@ class _Harm:
     def place(self) -> tuple[int, int]:
         """Whose it is."""
         return self.queue, self.interval
+
+    def may_go(self, played: Played, bounds: Bounds) -> bool:
+        """Whether there still is somebody to be spared."""
+        return bool(played.staffing[self.group, self.interval] > bounds.least[self.group, self.interval])
 
 
 def _harms(
@@ -133,10 +189,10 @@ def _harms(
     return harms
 
 
-def _spared(goal: Goal, base: Slack, harms: Sequence[_Harm]) -> list[_Harm]:
+def _spared(goal: Goal, base: _Beyond, harms: Sequence[_Harm]) -> list[_Harm]:
     """Those who can be spared together by their figures, the least harm first."""
-    left, spared = summed(base.by_interval, base.period), []
-    taken = np.zeros((len(base.value), base.period.shape[1]), dtype=np.bool_)
+    left, spared = base.surplus.copy(), []
+    taken = np.zeros(base.period.shape, dtype=np.bool_)
     for harm in sorted(harms, key=lambda each: (each.total, each.queue, each.interval)):
         if taken[harm.queue, harm.near].any():
             continue
@@ -148,17 +204,16 @@ def _spared(goal: Goal, base: Slack, harms: Sequence[_Harm]) -> list[_Harm]:
     return spared
 
 
-def _without_culprits(spared: Sequence[_Harm], goal: Goal, fewer: Played) -> tuple[list[_Harm], set[tuple[int, int]]]:
+def _without_culprits(spared: Sequence[_Harm], goal: Goal, beyond: _Beyond) -> tuple[list[_Harm], set[tuple[int, int]]]:
     """Those who may still be spared after their goal was missed, and the places of those who are certainly needed.
 
     In every period that is missed, that half of those who touch it comes back that did most harm.
     """
-    surplus = slack(goal, fewer)
-    missed = _level(goal, summed(surplus.by_interval, surplus.period)) < -ROUNDING
+    missed = _level(goal, beyond.surplus) < -ROUNDING
     back, needed = set[tuple[int, int]](), set[tuple[int, int]]()
     for row, p in np.argwhere(missed).tolist():
         concerned = [harm for harm in spared if row in harm.rows]
-        period = surplus.period[row]
+        period = beyond.period[row]
         culprits = [harm for harm in concerned if p in period[harm.near]]
         if not culprits:  # one fewer mattered further away than is looked
             last = int(np.flatnonzero(period == p)[-1])
@@ -169,10 +224,10 @@ def _without_culprits(spared: Sequence[_Harm], goal: Goal, fewer: Played) -> tup
     return [harm for harm in spared if harm.place not in back], needed
 
 
-def _surplus(goal: Goal, base: Slack, harms: Sequence[_Harm], queues: int) -> Floats:
+def _surplus(goal: Goal, base: _Beyond, harms: Sequence[_Harm], queues: int) -> Floats:
     """[channel of the goal, interval] See `Trimmed.surplus`."""
     found = np.full((queues, base.period.shape[1]), np.nan)
-    before = summed(base.by_interval, base.period)
+    before = base.surplus
     for harm in harms:
         touched, after = _after(before, base.period, harm)
         now, then = (_level(goal, each, harm.rows) for each in (before[:, harm.rows, touched], after))

@@ -38,7 +38,7 @@ class Rounding:
     """The part of a requirement that whole agents ask for."""
 
     agents: Floats
-    """[group, interval] The requirement in fractions of agents."""
+    """[group, interval] The requirement in fractions of agents, where they are known."""
     hours: float
     """Paid hours that whole agents need more than fractions would."""
     cost: float
@@ -59,28 +59,31 @@ def full_time(requirement: Requirement, hours_a_week: float = WEEK) -> FullTime:
         msg = f"A full-time week of {hours_a_week} hours: it must be above 0."
         raise ValueError(msg)
     edges = requirement.evaluator.yardstick.edges
-    weeks = float(edges[-1]) / 604_800.0
     on_duty = (requirement.staffing * np.diff(edges)).sum(axis=1) / 3600.0
     paid = (requirement.staffing * requirement.pay.hours).sum(axis=1)
-    return FullTime(on_duty / (weeks * hours_a_week), paid / (weeks * hours_a_week))
+    return full_time_of(on_duty, paid, float(edges[-1]), hours_a_week)
 
 
-def rounding(requirement: Requirement) -> Rounding:
-    """What rounding up costs, interval by interval.
+def full_time_of(on_duty: Floats, paid: Floats, horizon: float, hours_a_week: float = WEEK) -> FullTime:
+    """Hours of a horizon [group] in full-time agents; `horizon` in seconds."""
+    a_week = horizon / 604_800.0 * hours_a_week
+    return FullTime(on_duty / a_week, paid / a_week)
 
-    It is exact where every interval is a period of its own and one agent matters in its interval only; an agent who
-    matters to neighbours as well is counted for as needed as the neediest of them says.
 
-    Raises
-    ------
-    ValueError
-        If periods are longer: then whole agents can be traded between intervals, and at most the last one is in part.
+def rounding(requirement: Requirement) -> Rounding | None:
+    """What rounding up costs where a goal is kept by the interval; None where that is not known of any group.
+
+    It is known of groups that have a channel of their own. It is exact where one agent matters in its interval only; an
+    agent who matters to neighbours as well is counted for as needed as the neediest of them says. Of longer periods
+    there is nothing to say: whole agents can be traded between their intervals, and at most the last one is in part.
     """
-    longer = [period for period in requirement.goal.periods if period != "interval"]
-    if longer:
-        msg = f"The goal is kept by {longer[0]}; only goals by interval have a fraction in each interval."
-        raise ValueError(msg)
-    spare = np.nan_to_num(requirement.surplus)
+    goal, scenario = requirement.goal, requirement.evaluator.scenario
+    by_interval = {c for c, period in zip(goal.channels, goal.periods, strict=True) if period == "interval"}
+    serves = [not by_interval.isdisjoint(skill.channel for skill in group.skills) for group in scenario.groups]
+    known = np.where(np.array(serves)[:, None], requirement.surplus, np.nan)
+    if np.isnan(known).all():
+        return None
+    spare = np.nan_to_num(known)
     pay = requirement.pay
     hours = float((spare * pay.hours).sum())
     paid = pay.paid_hours(requirement.staffing)

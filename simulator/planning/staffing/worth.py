@@ -55,7 +55,8 @@ def worth(search: Search, at: Tried) -> Worth:
         np.concatenate((found.price, -found.price)),
         A_ub=-hstack([found.gain, -found.loss], format="csr"),
         b_ub=np.maximum(at.slack.value.ravel(), 0.0),
-        bounds=np.stack((np.zeros(len(room)), np.minimum(room, 1.0)), axis=1),
+        # Shifts may go on after hours, where nobody else would be planned.
+        bounds=np.stack((np.zeros(len(room)), np.clip(room, 0.0, 1.0)), axis=1),
         method="highs",
     )
     prices = np.maximum(-lp.ineqlin.marginals, 0.0)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from simulator.charts.page import page as report_page
-from simulator.language import say, speaking, spoken
+from simulator.language import say
 from simulator.report.sheets import results_csv, results_xlsx, staffing_xlsx
 from simulator.report.staffing_file import staffing_csv
 from simulator.scenario import ScenarioError
 from simulator.ui.answers import answers
+from simulator.ui.download import XLSX, offer
 from simulator.ui.library import SavingError
 from simulator.ui.opened import Opened
 from simulator.ui.refusal import show_refusal
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from simulator.experiment import Experiment
     from simulator.ui.situation import Situation
     from simulator.ui.view import View
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(situation: Situation) -> None:
@@ -107,29 +105,14 @@ def _take_away(situation: Situation) -> None:
     name, played = situation.opened.name, experiment
     offered: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
         ("report", f"{name}.html", "text/html", lambda: report_page(played, change).encode()),
-        ("results_xlsx", f"{name}-results.xlsx", _XLSX, lambda: results_xlsx(played, change)),
+        ("results_xlsx", f"{name}-results.xlsx", XLSX, lambda: results_xlsx(played, change)),
         ("results_csv", f"{name}-results.csv", "text/csv", lambda: results_csv(played)),
-        ("staffing_xlsx", f"{name}-staffing.xlsx", _XLSX, lambda: staffing_xlsx(played.scenario)),
+        ("staffing_xlsx", f"{name}-staffing.xlsx", XLSX, lambda: staffing_xlsx(played.scenario)),
         ("staffing_csv", f"{name}-staffing.csv", "text/csv", lambda: staffing_csv(played.scenario)),
     )
     for what, file, kind, made in offered:
-        st.download_button(
-            say(f"files.{what}"),
-            partial(_in_language, spoken(), made),
-            file,
-            kind,
-            key=f"download {what}",
-            icon=":material/download:",
-            on_click="ignore",
-            width="stretch",
-        )
+        offer(say(f"files.{what}"), file, kind, made, key=f"download {what}")
     st.caption(say("files.told", count=_intervals(experiment)))
-
-
-def _in_language(language: str, made: Callable[[], bytes]) -> bytes:
-    """A file made when it is asked for, in a thread of its own, in the language of the page."""
-    with speaking(language):
-        return made()
 
 
 def _intervals(experiment: Experiment) -> int:

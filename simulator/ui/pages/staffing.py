@@ -11,7 +11,6 @@ from simulator.report.staffing_day import day_frame, day_overrides, rows_on_duty
 from simulator.report.staffing_file import TIME
 from simulator.scenario import ScenarioError
 from simulator.scenario.fields import MOST_AGENTS
-from simulator.scenario.paths import join_path
 from simulator.scenario.units import parse_clock
 from simulator.ui.edited import content_key
 from simulator.ui.refusal import show_refusal
@@ -32,7 +31,7 @@ def show(situation: Situation) -> None:
     st.markdown(f"### {say('staffing_page.title')}")
     st.caption(say("staffing_page.told"))
     try:
-        plan = _plan(situation)
+        plan = situation.without_extras
     except ScenarioError as error:
         show_refusal(error)
         return
@@ -80,13 +79,3 @@ def _edited(plan: Scenario, day: int, *, whole_day: bool) -> dict[str, object]:
     after = frame.copy()
     after.iloc[rows, 1:] = edited.iloc[:, 1:].fillna(0)
     return day_overrides(plan, day, after)
-
-
-def _plan(situation: Situation) -> Scenario:
-    """The scenario as it stands, without the agents that come on top of the plan."""
-    on_top: dict[str, object] = {}
-    for group in situation.base.groups:
-        on_top |= {join_path(("groups", group.name, "extra_agents")): 0}
-        on_top |= {join_path(("groups", group.name, "extra_in")): {}}
-    kept = {path: value for path, value in situation.view.overrides.items() if ".extra_in" not in path}
-    return situation.changed({**kept, **on_top})

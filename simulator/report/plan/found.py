@@ -1,0 +1,133 @@
+"""How a plan was found, what it could not be made to keep, and whether it holds on other customers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.planning.staffing.blocked import missed
+from simulator.planning.staffing.slack import slack
+from simulator.report.plan.asked import period_noun
+from simulator.words import day_words, replications_words, value_text
+
+if TYPE_CHECKING:
+    from simulator.measures import Unit
+    from simulator.planning.staffing.blocked import Blocked
+    from simulator.planning.staffing.cuts import Stage
+    from simulator.planning.staffing.goal import Goal
+    from simulator.planning.staffing.plan import Plan
+    from simulator.planning.staffing.requirement import Requirement
+    from simulator.report.plan.asked import AskedBudget
+    from simulator.scenario.model import Scenario, TargetPeriod
+
+MOST_BLOCKED = 5
+"""Parts of the goal that could not be kept and are named."""
+
+
+def found_words(requirement: Requirement, budget: AskedBudget | None = None) -> list[str]:
+    """By what method, on which customers, and what it could not be made to keep there."""
+    evaluator = requirement.evaluator
+    scenario = evaluator.scenario
+    fitted = f"{replications_words(evaluator.replications)} of seed {evaluator.seed}"
+    sentences = [f"Found by {requirement.method}, fitted to {fitted}"]
+    told = [blocked_words(scenario, requirement.goal, each) for each in requirement.blocked]
+    if not told:
+        if budget is not None:
+            sentences.append("The budget is enough: all of this is kept on these customers")
+        return sentences
+    if budget is None:
+        sentences.append(f"No staffing was found that keeps these {len(told)}:")
+    else:
+        sentences.append(f"Not enough for all of this: missed on these customers {missing_words(requirement)}, in")
+    sentences += [f"  {each}" for each in told[:MOST_BLOCKED]]
+    if len(told) > MOST_BLOCKED:
+        sentences.append(f"  and {len(told) - MOST_BLOCKED} more, all of them in plan.json")
+    return sentences
+
+
+def missing_words(requirement: Requirement) -> str:
+    """By how many contacts each channel misses its target: Phone by 35 contacts of 5 964."""
+    goal, played = requirement.goal, requirement.played
+    scenario = requirement.evaluator.scenario
+    short = np.maximum(-slack(goal, played).value, 0.0).sum(axis=1)[: len(goal.channels)]
+    judged = goal.judged(played).mean(axis=0).sum(axis=1)
+    by_channel = [
+        f"{scenario.channels[c].title} by {value_text(float(short[k]), 'count', 1 if short[k] < 10 else 0)} contacts "
+        f"of {value_text(float(judged[k]), 'count')}"
+        for k, c in enumerate(goal.channels)
+        if short[k] > 0
+    ]
+    return ", ".join(by_channel) or "no target"
+
+
+def blocked_words(scenario: Scenario, goal: Goal, blocked: Blocked) -> str:
+    """Phone, Fri 27 Nov 10:00: 74 % instead of 80 %; at the maximum: In-house team."""
+    if blocked.limit == "occupancy":
+        period: TargetPeriod = goal.occupancy_period
+    elif blocked.limit == "leftover" or blocked.channel is None:
+        period = "horizon"
+    else:
+        period = goal.periods[goal.channels.index(blocked.channel)]
+    groups = " and ".join(scenario.groups[g].title for g in blocked.groups)
+    why = {
+        "maximum": f"at the maximum: {groups}",
+        "agents do not help": "no number of agents helps",
+        "budget": "the budget is spent",
+        "search ended": "the search ended before one was found",
+    }[blocked.reason]
+    unit: Unit = "count" if blocked.limit == "leftover" else "share"
+    reached, asked = value_text(blocked.attained, unit, 1), value_text(blocked.level, unit, 1)
+    figures = {
+        "target": f"{reached} instead of {asked}",
+        "occupancy": f"busy for {reached} instead of {asked} at most",
+        "leftover": f"{reached} left at the end instead of {asked} at most",
+    }[blocked.limit]
+    whose = scenario.channels[blocked.channel] if blocked.channel is not None else scenario.groups[blocked.group or 0]
+    when = when_words(scenario, period, blocked.period)
+    return f"{whose.title}{', ' if when else ''}{when}: {figures}; {why}"
+
+
+def when_words(scenario: Scenario, period: TargetPeriod, first: int) -> str:
+    """A period by its first interval: Fri 27 Nov 10:00; nothing for the whole horizon."""
+    calendar = scenario.calendar
+    if period == "horizon":
+        return ""
+    return day_words(calendar, int(calendar.day_of_interval[first])) if period == "day" else calendar.label(first)
+
+
+def judged_words(plan: Plan, *, fitted: bool) -> str:
+    """Whether the plan keeps its goal on customers that it was not fitted to, and where it does not.
+
+    Parameters
+    ----------
+    fitted
+        Whether it keeps it on those that it was fitted to.
+    """
+    scenario, goal = plan.scenario, plan.goal
+    kept, judged = plan.planned.periods_kept
+    told = [
+        f"{scenario.channels[c].title} in {judged[row] - kept[row]} of {judged[row]} "
+        f"{period_noun(scenario, goal.periods[row])}s"
+        if goal.periods[row] != "horizon"
+        else scenario.channels[c].title
+        for row, c in enumerate(goal.channels)
+        if kept[row] < judged[row]
+    ]
+    others = [miss for miss in missed(goal, plan.planned.played) if miss.limit != "target"]
+    told += [
+        f"{scenario.channels[miss.which].title} by what is left open" for miss in others if miss.limit == "leftover"
+    ]
+    busy = sorted({miss.which for miss in others if miss.limit == "occupancy"})
+    told += [f"{scenario.groups[g].title} by its occupancy" for g in busy]
+    if not told:
+        return "On these customers the plan keeps all of it."
+    advice = " More --replications fit it better; a higher target leaves room." if fitted else ""
+    return f"On these customers the plan misses {', '.join(told)}.{advice}"
+
+
+def stage_words(stage: Stage, currency: str) -> str:
+    """Where a search stands: best so far 41 200 EUR, 35.0 contacts missing."""
+    cost = value_text(stage.cost, "currency" if currency else "hours", 0, currency)
+    missing = "keeps the targets" if stage.short <= 0 else f"{value_text(stage.short, 'count', 1)} contacts missing"
+    return f"best so far {cost}{'' if currency else ' paid hours'}, {missing}"
