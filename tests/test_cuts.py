@@ -1,6 +1,6 @@
 """The search for the cheapest staffing: its parts by hand, and the whole against every staffing that there is.
 
-Two of the small centres are compared in every run; RUUHKA_CENTRES=11 compares all of them.
+Two of the small centres are compared in every run; RUUHKA_CENTRES=12 compares all of them.
 """
 
 from __future__ import annotations
