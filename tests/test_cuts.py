@@ -242,7 +242,7 @@ def test_a_cap_on_occupancy_and_what_is_left_are_named_where_they_block(folder: 
     # Mail is in time over the horizon by what falls due; all that comes late stays.
     mail = MAIL_BESIDE.scenario(folder)
     by_horizon = replace(Goal.of(mail, ["mail"], "horizon"), shares=(0.0,))
-    nobody = Bounds.of(mail, by_horizon, {"callers": 0, "blended": 0})
+    nobody = Bounds.of(mail, by_horizon, {"blended": 0})
     left = least_cost(Evaluator(mail, 6, 1), by_horizon, nobody, time_limit=0.0)
     assert [(each.limit, each.channel, each.reason, each.groups) for each in left.blocked] == [
         ("leftover", 1, "maximum", (1,))

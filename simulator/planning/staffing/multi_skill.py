@@ -177,11 +177,12 @@ def multi_skill(
         seconds = max(search.seconds_left, 0.0) * SHARES_OF_TIME[rounds - 1]
         ends = time.monotonic() + seconds
         begun = start if best is None else best.staffing
-        found = _searched(search, seconds, begun, seen)
+        # What could not be mended is not traded again.
+        found = _searched(search, seconds, begun, seen, traded=best is None or kept is not None)
         if begun is None and search.bounds.few_cells and search.seconds_left > 0:
             # Where little is planned there is time for a second start, and a few agents decide.
             flexible = first_staffings(evaluator, search.bounds, search.pay, search.goal.leftover, flexible=True)
-            other = _searched(search, max(ends - time.monotonic(), 0.0), flexible[0], seen)
+            other = _searched(search, max(ends - time.monotonic(), 0.0), flexible[0], seen, traded=True)
             found = min(found, other, key=search.rank)
         best = found
         fresh = evaluator.on_fresh_seed(evaluator.seed + rounds, number)
@@ -206,17 +207,21 @@ def multi_skill(
     return MultiSkill(search.goal, search, best, checked, rounds, gap, _blocked(search, best))
 
 
-def _searched(search: Search, seconds: float, begun: Ints | None, on_stage: Callable[[Stage], None]) -> Tried:
-    """Cuts and polish: first what is missing has a price, and may be traded; in the end it comes before all cost.
+def _searched(
+    search: Search, seconds: float, begun: Ints | None, on_stage: Callable[[Stage], None], *, traded: bool
+) -> Tried:
+    """Cuts and polish: first, where it may be traded, what is missing has a price; in the end it comes before all cost.
 
     Otherwise a few hundredths of a contact, which every change anywhere moves up or down, would decide what is tried.
+    A budget leaves nothing to trade.
     """
     now = time.monotonic()
     cuts, smoothed, mended, end = (now + share * seconds for share in _UNTIL)
-    priced = search if search.budget is not None else replace(search, price=search.contact_price)
+    traded = traded and search.budget is None
+    priced = replace(search, price=search.contact_price) if traded else search
     found = by_cuts(replace(priced, ends=cuts), begun, on_stage)
-    found = polish(replace(priced, ends=smoothed), found)
-    if found.slack.short > 0 and search.budget is None:
+    found = polish(replace(priced, ends=smoothed if traded else end), found)
+    if found.slack.short > 0 and traded:
         found = by_cuts(replace(search, ends=mended), found.staffing, on_stage)
         found = polish(replace(search, ends=end), found)
     return found
