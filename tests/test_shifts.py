@@ -121,7 +121,7 @@ def test_the_figures_of_a_plan_worked_by_hand() -> None:
 
 @pytest.mark.parametrize("path", sorted((SCENARIOS / "shifts").glob("*.toml")), ids=lambda path: path.stem)
 def test_a_shipped_catalogue_covers_a_shipped_scenario(path: Path) -> None:
-    """Half of the scenario's own staffing is there; the scenario is the one of the same name, or that of Black Friday."""
+    """Half of the scenario's own staffing is there; of the scenario of that name, or else of that of Black Friday."""
     own = SCENARIOS / path.name
     scenario = load_scenario(own if own.exists() else SCENARIOS / "black-friday.toml")
     shifts = possible_shifts(scenario, load_shifts(path, scenario))
