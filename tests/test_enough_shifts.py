@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
-from shift_cases import catalogue, centre, kind
+from shift_cases import HOUR, catalogue, centre, kind
 from small_centres import SMALL_CENTRES, SmallCentre, Truth
 
 from simulator.planning import Goal, require
@@ -114,6 +114,30 @@ def test_what_no_shift_covers_is_made_good_elsewhere(tmp_path: Path) -> None:
     easier = _found(day, goal, _shifts(day, (kind([10], [2], most=12),)))
     assert easier.kept
     assert easier.plan.count.sum() <= 12
+
+
+def test_the_rules_are_kept_and_who_works_no_shifts_comes_by_the_hour(tmp_path: Path) -> None:
+    """Callers work pairs of hours, three people at most; the others come and go, three at a time at most."""
+    centre = CENTRE["three-hours-day"]
+    day = centre.scenario(tmp_path)
+    pairs = catalogue(GroupShifts(group=0, kinds=PAIRS, heads=3))
+    requirement = require(day, centre.goal(day), replications=30, seed=1, maximum={"both": 3}, time_limit=1e6)
+    found = enough_shifts(requirement, pairs, time_limit=1e6)
+    assert found.kept
+    assert found.cost <= found.covered_cost or not found.covered_kept
+    assert found.plan.lines[0].heads <= 3
+    assert found.staffing[1].max() <= 3
+    shifts = found.plan.shifts
+    first, last = (int(found.plan.count[(shifts.group == 0) & (shifts.start == hour * HOUR)].sum()) for hour in (9, 10))
+    assert found.staffing[0, 9:12].tolist() == [first, first + last, last]
+
+
+def test_with_no_time_the_cover_is_the_plan(tmp_path: Path) -> None:
+    day = _one_queue(60).scenario(tmp_path)
+    requirement = require(day, Goal.of(day, period="day"), replications=10, seed=1)
+    found = enough_shifts(requirement, _shifts(day, PAIRS), time_limit=0.05)
+    assert (found.staffing == found.covered.staffing).all()
+    assert (found.staffing >= requirement.staffing).all()
 
 
 def _programme(slack: float, changes: float = np.inf) -> Ints:

@@ -98,7 +98,7 @@ def test_the_staffing_that_is_written_and_judged_is_that_of_the_shifts(tmp_path:
     [
         (("--today", "2026-03-31"), "--shifts"),
         (("--shifts", "CATALOGUE", "--today", "soon"), "2026-09-01"),
-        (("--shifts", "CATALOGUE", "--today", "2026-07-01"), "over"),
+        (("--shifts", "CATALOGUE", "--today", "2026-07-01"), "The horizon ends on 2026-06-02"),
         (("--shifts", "CATALOGUE", "--hours", "100"), "--hours"),
         (("--shifts", "SILENT", "--today", "2026-03-31"), "hiring"),
         (("--shifts", "WRONG"), 'Did you mean "rest"?'),
@@ -121,6 +121,8 @@ def test_what_cannot_be_asked_is_refused(
 def test_a_minimum_that_no_shift_gives_is_no_plan(tmp_path: Path) -> None:
     path = tmp_path / "late.toml"
     path.write_text(SHIFTS.replace("09:00", "09:30"), encoding="utf-8")
-    result = ruuhka("plan", written(tmp_path), "--shifts", path, "--replications", 3, "--minimum", "team=1")
+    result = ruuhka(
+        "plan", written(tmp_path), "--shifts", path, "--replications", 3, "--minimum", "team=1", "--period", "horizon"
+    )
     assert result.exit_code == 1, result.output
     assert "Team Mon 1 Jun 09:00" in " ".join(result.stderr.split())

@@ -11,7 +11,7 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.cli.failures import BadInputError
-from simulator.planning.ahead import TooLateError, ahead_of
+from simulator.planning.ahead import TooLateError, ahead_of, first_week
 from simulator.report.plan.ahead import ahead_document, ahead_words
 from simulator.report.plan.shifts import shifts_document as document_of_shifts
 from simulator.report.plan.shifts import shifts_report as of_shifts
@@ -69,7 +69,7 @@ def parse_shifts(scenario: Scenario, wanted: Wanted) -> AskedShifts | None:
     Raises
     ------
     BadInputError
-        If the catalogue is refused, or the date is none or of no use.
+        If the catalogue is refused, or the date is none or no use.
     """
     if wanted.shifts is None:
         if wanted.today is not None:
@@ -89,10 +89,15 @@ def parse_shifts(scenario: Scenario, wanted: Wanted) -> AskedShifts | None:
         msg = f"--today: no group of {wanted.shifts} has a table `hiring`, which says who is there today."
         raise BadInputError(msg)
     try:
-        return AskedShifts(catalogue, date.fromisoformat(wanted.today.strip()))
+        today = date.fromisoformat(wanted.today.strip())
     except ValueError:
         msg = f'--today "{wanted.today}" is not a date: write it as in 2026-09-01.'
         raise BadInputError(msg) from None
+    try:
+        first_week(scenario.calendar, today)
+    except TooLateError as error:
+        raise BadInputError(f"--today: {error}") from None
+    return AskedShifts(catalogue, today)
 
 
 def can_hire(catalogue: ShiftCatalogue) -> bool:
@@ -118,7 +123,7 @@ def find_shifts(
     NoShiftsError
         If no shifts of the catalogue will do, or none were found in time.
     BadInputError
-        If the catalogue allows too many shifts, or the horizon is over by the date.
+        If the catalogue allows too many shifts.
     """
     from simulator.planning.shifts.by_simulation import enough_shifts  # slow to import
     from simulator.planning.shifts.cover import OutOfTimeError, UncoverableError
@@ -133,8 +138,6 @@ def find_shifts(
         raise NoShiftsError(msg) from None
     except (OutOfTimeError, TimeoutError) as error:
         raise NoShiftsError(str(error)) from None
-    except TooLateError as error:
-        raise BadInputError(f"--today: {error}") from None
     except TooManyShiftsError as error:
         raise BadInputError(f"--shifts: {error}") from None
     return FoundShifts(enough, asked.today, ahead)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from simulator.planning.lead_time import HiringPlan
     from simulator.planning.shifts.shift_plan import ShiftPlan
+    from simulator.scenario.calendar import Calendar
     from simulator.scenario.shift_catalogue import Hiring, PeopleSource
 
     Ints = NDArray[np.int64]
@@ -31,7 +32,7 @@ _WEEK = timedelta(weeks=1)
 
 
 class TooLateError(ValueError):
-    """The horizon is over, or so far away that nothing sensible can be said."""
+    """The horizon is over, or so far away that nothing sensible can be said of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,31 +74,43 @@ class Ahead:
         return self.date_of(week) if week >= 0 else None
 
 
+def first_week(calendar: Calendar, today: date) -> tuple[date, int]:
+    """The Monday of the first week, and how many weeks later the week begins in which the horizon does.
+
+    Raises
+    ------
+    TooLateError
+        If the horizon is over by that Monday, or ends more than `MOST_WEEKS` later.
+    """
+    monday = today + timedelta(days=-today.weekday() % 7)
+    of_horizon = calendar.start - timedelta(days=calendar.start.weekday())
+    until = (of_horizon - monday).days // 7
+    last = calendar.start + timedelta(days=calendar.days - 1)
+    if last < monday:
+        msg = f"The horizon ends on {last}, before {monday}, the first Monday from {today} on."
+        raise TooLateError(msg)
+    if last >= monday + MOST_WEEKS * _WEEK:
+        msg = f"The horizon ends on {last}, more than {MOST_WEEKS} weeks after {today}."
+        raise TooLateError(msg)
+    return monday, until
+
+
 def ahead_of(plan: ShiftPlan, today: date) -> tuple[Ahead, ...]:
     """By when to begin to seek whom, for each group of which the catalogue says who is there and where more come from.
 
     Raises
     ------
     TooLateError
-        If the horizon is over by the next Monday, or more than `MOST_WEEKS` away.
+        As `first_week`.
     TimeoutError
         If no plan of hiring was found in time.
     """
-    calendar = plan.shifts.scenario.calendar
-    first = calendar.start - timedelta(days=calendar.start.weekday())
-    monday = today + timedelta(days=-today.weekday() % 7)
-    until = (first - monday).days // 7
+    monday, until = first_week(plan.shifts.scenario.calendar, today)
     found = []
     for group, rules in plan.shifts.rules.items():
         if rules.hiring is None:
             continue
         people = plan.people_by_week(group)
-        if until + len(people) <= 0:
-            msg = f"The horizon from {calendar.start} is over by {monday}, the first Monday from {today} on."
-            raise TooLateError(msg)
-        if until + len(people) > MOST_WEEKS:
-            msg = f"The horizon ends {until + len(people)} weeks after {today}; at most {MOST_WEEKS} are planned."
-            raise TooLateError(msg)
         needed = np.concatenate((np.zeros(max(until, 0)), people[max(-until, 0) :]))
         hours = (rules.hours_per_week or 0) / 3600.0
         sources = [

@@ -72,7 +72,8 @@ _GAP_OF_STEPS = 2e-3
 """and a step, which is made of estimates."""
 _FOR_COVER = 0.25
 """Of the time limit, for the cover of the requirement at most."""
-_SECONDS_A_STEP = 3.0
+_SECONDS_A_STEP, _OF_LIMIT = 3.0, 0.05
+"""A programme may take so many seconds, or this share of the time limit, if that is more."""
 _FEWEST_SECONDS = 0.5
 _FOR_STEPS = 0.7
 """Of the time left to a round; the rest is for single shifts."""
@@ -173,7 +174,7 @@ def enough_shifts(
     shifts = possible_shifts(evaluator.scenario, catalogue)
     ceiling = _ceiling(evaluator.scenario, search.bounds)
     covered, uncovered = _covered(shifts, requirement.staffing, search.bounds.least, ceiling, _FOR_COVER * time_limit)
-    among = ShiftSearch(search, ceiling)
+    among = ShiftSearch(search, ceiling, max(_SECONDS_A_STEP, _OF_LIMIT * time_limit))
     first = among.tried(covered)
     number = checks or CHECKS * evaluator.replications
     best, kept, rounds = first, None, 0
@@ -284,7 +285,7 @@ def _step_from(
             gain=_lessened(found.gain, disappointment),
             loss=_more(found.loss, touches, disappointment),
         )
-        seconds = min(_SECONDS_A_STEP, search.seconds_left)
+        seconds = min(among.seconds, search.seconds_left)
         if seconds < _FEWEST_SECONDS:
             break
         try:

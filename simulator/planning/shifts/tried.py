@@ -42,6 +42,8 @@ class ShiftSearch:
     search: Search
     ceiling: Ints
     """[group, interval] Agents on duty at most."""
+    seconds: float
+    """That one programme may take."""
 
     def tried(self, plan: ShiftPlan) -> TriedShifts:
         """Play a plan."""
