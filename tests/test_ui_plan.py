@@ -132,6 +132,7 @@ def test_a_plan_taken_over_is_on_duty_is_kept_as_a_variant_and_can_be_put_back(
     assert view_of(app).kept == {say("plan.variant"): taken}
     # It says so, and goes on showing the plan.
     assert say("plan.taken") in [each.value for each in app.success]
+    assert not app.info
     assert estimate_text(plan.planned.within[0], "share") in texts(app)
     # Whoever opens the link has the same agents on duty.
     overrides, refused = link.read_overrides(link.query("small", taken, "en")["set"])
