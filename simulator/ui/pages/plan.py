@@ -66,17 +66,16 @@ def show(situation: Situation) -> None:
     if search is None:
         return
     _watch(search)
-    if search.answer is not None:
-        stands = stands_taken_over(situation) and np.array_equal(
-            situation.scenario.staffing, search.answer.plan.staffing
-        )
+    answer = search.answer
+    if answer is not None:
+        stands = stands_taken_over(situation) and np.array_equal(situation.scenario.staffing, answer.plan.staffing)
         if stands:
             st.success(say("plan.taken"))
         # The staffing that a plan is compared with is the plan's own once it has been taken over.
         now = replace(question, scenario=search.question.scenario) if stands and question is not None else question
         if now is None or now.key != search.question.key:
             st.info(say("plan.of_other_settings"))
-        _answered(situation, search)
+        _answered(situation, search, answer)
     elif isinstance(search.error, BoundsError | ValueError):
         st.error(say("plan.refused"))
         st.text(str(search.error))
@@ -163,10 +162,8 @@ def _progress_words(search: Search) -> str:
     return f"{say('plan.searching', seconds=seconds, limit=limit)} {best} {short}"
 
 
-def _answered(situation: Situation, search: Search) -> None:
+def _answered(situation: Situation, search: Search, answer: Answer) -> None:
     """All that there is to say of a plan."""
-    answer = search.answer
-    assert answer is not None
     plan = answer.plan
     _headline(search, answer)
     st.html(channel_cards(plan))
