@@ -60,7 +60,7 @@ def test_a_dry_run_prints_the_cases_and_what_they_take_and_keeps_nothing(tmp_pat
     agents = "groups.team.extra_agents"
     assert f"2  small.toml, channels.phone.handling_time.mean = 4 min, {agents} = 0\n" in result.stdout
     assert f"5  small.toml, channels.phone.handling_time.mean = 6 min, {agents} = 0\n" in result.stdout
-    assert "2 cases, about 640 contacts" in result.stdout
+    assert "2 cases, about 640 first attempts" in result.stdout
     *told, end = lines(batch(path, "--dry-run", "--json"))
     assert [line["case"] for line in told] == [1, 2, 3, 4, 5, 6]
     assert (end["event"], end["cases"]) == ("forecast", 6)

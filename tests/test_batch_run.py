@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -94,7 +94,7 @@ intervals = ["mean_wait", "arrived", "occupancy"]
     assert len(found) == len(table)
     scenario = load_scenario(tmp_path / "small.toml", "more", {"channels.phone.patience.mean": "3 min"})
     experiment = run(scenario, replications=4, seed=5)
-    names = {"contacts": ["phone", "mail"], "agents": ["team"], "centre": [None]}
+    names: dict[str, list[str | None]] = {"contacts": ["phone", "mail"], "agents": ["team"], "centre": [None]}
     starts = [scenario.calendar.local_datetime(edge).isoformat() for edge in scenario.calendar.edges[:-1].tolist()]
     expected: dict[tuple[str, str | None, str | None], tuple[float, float, float]] = {}
     for name, measure in MEASURES.items():
@@ -414,6 +414,13 @@ def test_two_runs_of_one_batch_at_once_are_refused_and_shares_are_not(
         assert "share 1/2" in refused(batch, tmp_path, Shard(2, 3))
         run_batch(batch, tmp_path, shard=Shard(2, 2))
     run_batch(batch, tmp_path)
+    assert contents(tmp_path) == unbroken
+
+
+def test_shares_may_begin_at_the_same_moment(batch: Batch, unbroken: dict[str, bytes], tmp_path: Path) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        shares = [pool.submit(run_batch, batch, tmp_path, shard=Shard(number, 6)) for number in range(1, 7)]
+        assert [share.result().done for share in shares] == [1] * 6
     assert contents(tmp_path) == unbroken
 
 

@@ -12,6 +12,7 @@ from small_scenarios import written
 from simulator.cli.program import program
 from simulator.engine import ENGINES
 
+BATCH = 'scenarios = ["small.toml"]\n[run]\nreplications = 2\nengine = "reference"\n'
 ERLANG = ("erlang", "--calls-per-hour", "100", "--aht", "5 min", "--agents", "10")
 COMMANDS = {
     "--help": ("--help",),
@@ -28,10 +29,14 @@ COMMANDS = {
         *("--replications", "2", "--engine", "reference"),
     ),
     "plan": ("plan", "{file}", "--replications", "2"),
+    "batch": ("batch", "{batch}", "--out", "{out}", "--workers", "1"),
+    "batch --dry-run": ("batch", "{batch}", "--dry-run"),
     **{f"simulate, {name}": ("simulate", "{file}", "--replications", "2", "--engine", name) for name in ENGINES},
 }
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}
 PLAYING = WORKING - {"erlang", "erlang --patience", "check"}
+KEEPING = {"batch", "batch --dry-run"}
+"""Commands that make the Parquet file of a case."""
 NONE_OF_THESE: set[str] = set()
 
 MAY_LOAD = {
@@ -45,8 +50,8 @@ MAY_LOAD = {
     "simpy": PLAYING - {"simulate, compiled", "plan"},
     "numba": PLAYING,  # for `measures`, whichever engine plays
     "platformdirs": PLAYING,
-    "pandas": NONE_OF_THESE,  # but --out, as the rest
-    "pyarrow": NONE_OF_THESE,
+    "pandas": KEEPING,  # loaded by pyarrow; for others --out alone needs it, as the rest
+    "pyarrow": KEEPING,
     "altair": NONE_OF_THESE,
     "vl_convert": NONE_OF_THESE,
     "streamlit": NONE_OF_THESE,  # but `app`, when it runs
@@ -65,8 +70,8 @@ def loaded(*arguments: str, first: str = "") -> set[str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, tmp_path: Path) -> None:
-    file = written(tmp_path)
-    found = loaded(*(argument.format(file=file) for argument in COMMANDS[command]))
+    places = {"file": written(tmp_path), "batch": written(tmp_path, BATCH, "batch.toml"), "out": tmp_path / "out"}
+    found = loaded(*(argument.format(**places) for argument in COMMANDS[command]))
     assert "simulator.cli.program" in found
     assert [package for package, commands in MAY_LOAD.items() if package in found and command not in commands] == []
 

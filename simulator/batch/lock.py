@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 WHOLE = ".lock"
 _OF_SHARD = ".lock-{number}-of-{of}"
+
+
+WAITED = 2.0
+"""Seconds in which others may be done with beginning; shares of one batch often begin at the same moment."""
 
 
 class LockedError(Exception):
@@ -56,7 +61,11 @@ def locked(folder: Path, shard: Shard | None) -> Iterator[None]:
 def _held(path: Path, who: str) -> Iterator[None]:
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        if not _taken(handle):
+        give_up = time.monotonic() + WAITED
+        while not _taken(handle):
+            if time.monotonic() < give_up:
+                time.sleep(0.05)
+                continue
             msg = f"{path.parent}: {who} is being played into it by another process; wait for its end, or stop it."
             raise LockedError(msg)
         yield

@@ -199,7 +199,7 @@ def tell(batch: Batch, shard: Shard | None, how: How) -> None:
 
 
 def _forecast_words(taken: Forecast, workers: int, *, waits: bool) -> str:
-    told = f"{number(taken.cases)} cases, about {number(taken.contacts)} contacts, "
+    told = f"{number(taken.cases)} cases, about {number(taken.contacts)} first attempts, "
     told += f"{rounded_duration(taken.seconds)} of one processor"
     if workers > 1:
         told += f" or {rounded_duration(taken.seconds / workers)} of {workers}"
