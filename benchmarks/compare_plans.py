@@ -20,10 +20,11 @@ from simulator.measures import ratio
 from simulator.planning.shifts.by_simulation import enough_shifts
 from simulator.planning.shifts.cover import cover
 from simulator.planning.shifts.possible import possible_shifts
+from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.evaluator import Evaluator
 from simulator.planning.staffing.goal import Goal
 from simulator.planning.staffing.pay import Pay
-from simulator.planning.staffing.requirement import require, single_queues
+from simulator.planning.staffing.requirement import of_single_queues, require, single_queues
 from simulator.planning.staffing.spreadsheet import erlang_c_staffing
 from simulator.queueing import required_agents
 from simulator.scenario import load_scenario
@@ -167,6 +168,17 @@ def by_formula(task: Task) -> Ints:
     return staffing
 
 
+def without_margin(task: Task) -> Ints:
+    """[group, interval] By the package, where nothing is kept beyond the target."""
+    scenario, goal = task.scenario, task.goal
+    queues = single_queues(scenario, goal)
+    if queues is None:
+        msg = "groups share channels"
+        raise MissingError(msg)
+    evaluator = Evaluator(scenario, task.case.replications, SEED, task.workers)
+    return of_single_queues(evaluator, goal, Bounds.of(scenario, goal), queues, 1, sure=0.5).staffing
+
+
 def by_package(task: Task) -> Ints:
     """[group, interval] `ruuhka plan`."""
     return task.requirement.staffing
@@ -187,6 +199,7 @@ HANDS: Mapping[str, Callable[[Task], Ints]] = {
     "spreadsheet, Erlang C": by_spreadsheet,
     "pyworkforce, `ErlangC`": by_pyworkforce,
     "our formula, nothing played": by_formula,
+    "played, without a margin": without_margin,
     "`ruuhka plan`": by_package,
 }
 HANDS_WITH_SHIFTS: Mapping[str, Callable[[Task], Ints]] = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from simulator.planning.contracts.ledger import Ledger
-    from simulator.scenario.contract import Contract, ContractLine, Fee, ServiceClause, TimeRate
+    from simulator.scenario.contract import Contract, ContractLine, ServiceClause, ShareOrMoney, TimeRate
     from simulator.scenario.hours import WeeklyHours
 
 Sums = defaultdict[Any, Fraction]
@@ -89,7 +89,7 @@ class Oracle:
         return Fraction(self.billed[month], days_of(month))
 
     @staticmethod
-    def _of(fee: Fee, whole: Fraction) -> Fraction:
+    def _of(fee: ShareOrMoney, whole: Fraction) -> Fraction:
         return exactly(fee.money) if fee.money is not None else exactly(fee.share) * whole
 
     def _line(self, line: ContractLine) -> Sums:

@@ -91,6 +91,31 @@ def test_a_planner_moves_keeps_compares_clicks_downloads_and_sends_the_link(
         assert colleague.link == visitor.link
 
 
+def test_a_planner_finds_a_plan_looks_elsewhere_takes_it_over_and_sends_it(
+    visitor: Visitor, browser: Browser, server: Server
+) -> None:
+    page = visitor.go("plan", scenario=SMALL, lang="en").rested().page
+    page.get_by_role("button", name="Find a plan").click()
+    # It is searched for while somebody looks at another page, and there when they come back.
+    visitor.turn_to("Files").turn_to("Plan")
+    take = page.get_by_role("button", name="Take over as a variant")
+    expect(take).to_be_visible()
+    visitor.rested().drawn()
+    assert page.locator("article.ruuhka-card").count() == 2
+    take.click()
+    expect(page.get_by_role("button", name="Put back what was before")).to_be_visible()
+    visitor.rested()
+    assert all(each.startswith("groups.team.dates.") for each in visitor.link["set"])
+
+    visitor.turn_to("Compare").rested()
+    expect(page.get_by_test_id("stMain").get_by_text("Plan", exact=True).first).to_be_visible()
+    visitor.turn_to("What if").settled()
+    with Visitor.of(browser, server) as colleague:
+        colleague.page.goto(page.url)
+        colleague.settled()
+        assert colleague.figures() == visitor.figures()
+
+
 def test_old_figures_are_dimmed_until_new_ones_come(visitor: Visitor, browser: Browser, server: Server) -> None:
     with Visitor.of(browser, server) as colleague:
         colleague.look_at(LONG)

@@ -24,10 +24,10 @@ from simulator.scenario.contract import (
     ContractDefinition,
     ContractLine,
     Engagement,
-    Fee,
     Fees,
     ForecastLock,
     ServiceClause,
+    ShareOrMoney,
     Term,
     TimeRate,
 )
@@ -52,7 +52,8 @@ unit = "logged hour"
 groups = ["outsourced"]
 base = { units = 700, rate = "25.50 EUR/h" }
 rate = "27 EUR/h"
-burst = [{ above = 900, up_to = 1200, rate = "31 EUR/h" }, { above = 1200, rate = "36 EUR/h" }]
+burst.first = { above = 900, up_to = 1200, rate = "31 EUR/h" }
+burst.second = { above = 1200, rate = "36 EUR/h" }
 times.night = { hours = "daily 22:00-06:00", rate = "+30 %" }
 peaks.rush = { first = 2026-11-27, last = 2026-11-28, rate = "4 EUR/h" }
 languages.vip = "-5 %"
@@ -80,7 +81,8 @@ channels = ["phone"]
 definition = "answered"
 within = "20 s"
 per = "day"
-bands = [{ below = "70 %", malus = "5 %" }, { at_least = "90 %", bonus = "200 EUR" }]
+bands.poor = { below = "70 %", malus = "5 %" }
+bands.good = { at_least = "90 %", bonus = "200 EUR" }
 [caps]
 malus = "8 %"
 bonus = "1000 EUR"
@@ -96,8 +98,8 @@ def loaded(folder: Path, text: str) -> Contract:
 
 
 def test_a_contract_says_what_its_file_does(tmp_path: Path) -> None:
-    night = TimeRate("night", "Night", Fee(share=Decimal("0.3")), WeeklyHours.parse("daily 22:00-06:00"))
-    rush = TimeRate("rush", "Rush", Fee(money=Decimal(4)), None, date(2026, 11, 27), date(2026, 11, 28))
+    night = TimeRate("night", "Night", ShareOrMoney(share=Decimal("0.3")), WeeklyHours.parse("daily 22:00-06:00"))
+    rush = TimeRate("rush", "Rush", ShareOrMoney(money=Decimal(4)), None, date(2026, 11, 27), date(2026, 11, 28))
     hours = ContractLine(
         "hours",
         "Hours",
@@ -105,15 +107,15 @@ def test_a_contract_says_what_its_file_does(tmp_path: Path) -> None:
         groups=("outsourced",),
         base=Base(Decimal(700), Decimal(17850)),
         rate=Decimal(27),
-        burst=(Burst(Decimal(900), Decimal(31)), Burst(Decimal(1200), Decimal(36))),
+        burst=(Burst("first", Decimal(900), Decimal(31)), Burst("second", Decimal(1200), Decimal(36))),
         times=(night,),
         peaks=(rush,),
-        languages={"vip": Fee(share=Decimal("-0.05"))},
+        languages={"vip": ShareOrMoney(share=Decimal("-0.05"))},
     )
     calls = ContractLine("calls", "Calls", "contact", channels=("phone",), rate=Decimal("3.6"))
     bands = (
-        Band(None, Decimal("0.7"), "malus", Fee(share=Decimal("0.05"))),
-        Band(Decimal("0.9"), None, "bonus", Fee(money=Decimal(200))),
+        Band("poor", None, Decimal("0.7"), "malus", ShareOrMoney(share=Decimal("0.05"))),
+        Band("good", Decimal("0.9"), None, "bonus", ShareOrMoney(money=Decimal(200))),
     )
     assert loaded(tmp_path, GOOD) == Contract(
         "some-contract",
@@ -126,8 +128,8 @@ def test_a_contract_says_what_its_file_does(tmp_path: Path) -> None:
         Fees(Decimal(3000), Decimal(450)),
         ForecastLock(4, "day", Decimal("0.15"), Decimal("0.2"), "period left out", Decimal("0.9")),
         (ServiceClause("phone", "Phone", ("phone",), "answered", 20.0, "day", bands),),
-        Fee(money=Decimal(1000)),
-        Fee(share=Decimal("0.08")),
+        ShareOrMoney(money=Decimal(1000)),
+        ShareOrMoney(share=Decimal("0.08")),
         {"lines.*.rate": "assumption"},
     )
 
@@ -152,8 +154,8 @@ def test_a_month_on_is_the_same_day_or_the_last_of_a_shorter_month(term: Term, d
     assert term.after(day) == after
 
 
-BURST = "burst = [{ above = 900, up_to = 1200, rate"
 LOW, HIGH = '{ below = "70 %", malus = "5 %" }', '{ at_least = "90 %", bonus = "200 EUR" }'
+BOTH = f"bands.poor = {LOW}\nbands.good = {HIGH}"
 
 
 @pytest.mark.parametrize(
@@ -176,14 +178,14 @@ LOW, HIGH = '{ below = "70 %", malus = "5 %" }', '{ at_least = "90 %", bonus = "
         ('rate = "25.50 EUR/h" }', 'rate = "25 EUR/h", price = "17500 EUR" }', "lines.hours.base.price", "not both"),
         ("units = 700", "units = 0", "lines.hours.base.units", "leave base out"),
         ("units = 700", "units = -1", "lines.hours.base.units", "from 0"),
-        ("units = 700", "units = 950", "lines.hours.burst.0.above", "overlaps the base block"),
+        ("units = 700", "units = 950", "lines.hours.burst.first.above", "overlaps the base block"),
         ('rate = "27 EUR/h"\n', "", "lines.hours.rate", "Units 700 to 900 of a month have no rate"),
         ("units = 700", "units = 900", "lines.hours.rate", "would hold for no unit"),
-        ("up_to = 1200", "up_to = 1300", "lines.hours.burst.0.up_to", "overlaps the next one, which begins above 1200"),
-        ("up_to = 1200", "up_to = 1100", "lines.hours.burst.0.up_to", "Units 1100 to 1200 of a month have no rate"),
-        ("up_to = 1200", "up_to = 800", "lines.hours.burst.0.up_to", "it must end higher"),
-        ("{ above = 1200,", "{ above = 900,", "lines.hours.burst.1.above", "from the lowest up"),
-        ("{ above = 1200,", "{ above = 1200, up_to = 2000,", "lines.hours.burst.1.up_to", "the last tier has no end"),
+        ("up_to = 1200", "up_to = 1300", "lines.hours.burst.first.up_to", "overlaps second, which begins above 1200"),
+        ("up_to = 1200", "up_to = 1100", "lines.hours.burst.first.up_to", "Units 1100 to 1200 of a month have no rate"),
+        ("up_to = 1200", "up_to = 800", "lines.hours.burst.first.up_to", "it must end higher"),
+        ("{ above = 1200,", "{ above = 900,", "lines.hours.burst.second.above", "first and second overlap"),
+        ("{ above = 1200,", "{ above = 1200, up_to = 2000,", "lines.hours.burst.second.up_to", "has no end"),
         # Rates by time
         ('rate = "+30 %"', 'rate = "30 %"', "lines.hours.times.night.rate", "with its sign"),
         ('rate = "+30 %"', 'rate = "8 EUR/min"', "lines.hours.times.night.rate", "per h"),
@@ -210,24 +212,24 @@ LOW, HIGH = '{ below = "70 %", malus = "5 %" }', '{ at_least = "90 %", bonus = "
         ('definition = "answered"', 'definition = "good"', "service_levels.phone.definition", "Allowed are"),
         ('definition = "answered"', 'definition = "within due"', "service_levels.phone.definition", "phone is live"),
         ('within = "20 s"\n', "", "service_levels.phone.within", "This field is missing"),
-        ('per = "day"\nbands', 'per = "week"\nbands', "service_levels.phone.per", "Allowed are"),
-        (LOW, '{ below = "95 %", malus = "5 %" }', "service_levels.phone.bands.1.at_least", "overlaps"),
-        (LOW, '{ malus = "5 %" }', "service_levels.phone.bands.1.at_least", "overlaps"),
-        (LOW, '{ at_least = "80 %", below = "70 %", malus = "5 %" }', "service_levels.phone.bands.0.at_least", "floor"),
-        (LOW, '{ below = "70 %" }', "service_levels.phone.bands.0.malus", "either a bonus or a malus"),
-        (LOW, '{ below = "70 %", malus = "5 %", bonus = "5 %" }', "service_levels.phone.bands.0.malus", "either"),
-        (LOW, '{ below = "70 %", malus = "5 EUR/h" }', "service_levels.phone.bands.0.malus", "is a price"),
-        (LOW, '{ below = "70 %", malus = "500" }', "service_levels.phone.bands.0.malus", "not an amount of money"),
-        (HIGH, '{ at_least = "90 %", malus = "9 %" }', "service_levels.phone.bands.1.malus", "goes the wrong way"),
-        (LOW, '{ below = "70 %", bonus = "300 EUR" }', "service_levels.phone.bands.1.bonus", "goes the wrong way"),
+        ('per = "day"\nbands.poor', 'per = "week"\nbands.poor', "service_levels.phone.per", "Allowed are"),
+        (LOW, '{ below = "95 %", malus = "5 %" }', "service_levels.phone.bands.good.at_least", "poor and good overlap"),
+        (LOW, '{ malus = "5 %" }', "service_levels.phone.bands.good.at_least", "poor and good overlap"),
+        (LOW, '{ at_least = "80 %", below = "70 %", malus = "5 %" }', "service_levels.phone.bands.poor", "The floor"),
+        (LOW, '{ below = "70 %" }', "service_levels.phone.bands.poor.malus", "either a bonus or a malus"),
+        (LOW, '{ below = "70 %", malus = "5 %", bonus = "5 %" }', "service_levels.phone.bands.poor.malus", "either"),
+        (LOW, '{ below = "70 %", malus = "5 EUR/h" }', "service_levels.phone.bands.poor.malus", "is a price"),
+        (LOW, '{ below = "70 %", malus = "500" }', "service_levels.phone.bands.poor.malus", "not an amount of money"),
+        (HIGH, '{ at_least = "90 %", malus = "9 %" }', "service_levels.phone.bands.good.malus", "goes the wrong way"),
+        (LOW, '{ below = "70 %", bonus = "300 EUR" }', "service_levels.phone.bands.good.bonus", "goes the wrong way"),
         (
-            f"{LOW}, {HIGH}",
-            '{ below = "70 %", bonus = "5 EUR" }, { at_least = "90 %", malus = "9 %" }',
-            "service_levels.phone.bands.1.malus",
+            BOTH,
+            'bands.poor = { below = "70 %", bonus = "5 EUR" }\nbands.good = { at_least = "90 %", malus = "9 %" }',
+            "service_levels.phone.bands.good.malus",
             "A malus lies above a bonus",
         ),
         ('channels = ["phone"]\ndefinition', 'channels = ["fax"]\ndefinition', "service_levels.phone.channels", "fax"),
-        (f"{LOW}, {HIGH}", HIGH, "caps.malus", "There is no malus to cap"),
+        (f"bands.poor = {LOW}\n", "", "caps.malus", "There is no malus to cap"),
         ('bonus = "1000 EUR"', 'bonus = "1000 USD"', "caps.bonus", "The contract is in EUR"),
         # The file
         ('risk = "Shared."\n', "", "risk", "This field is missing"),
@@ -246,6 +248,23 @@ def test_a_bad_contract_is_refused_with_its_clause(old: str, new: str, clause: s
     for problem in found:
         assert problem.file.endswith("some-contract.toml")
         assert problem.line or clause == "risk", str(refused.value)
+
+
+def test_single_fields_are_set_by_their_path_and_judged_like_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "some-contract.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    changed = {
+        "lines.hours.rate": "28 EUR/h",
+        "lines.hours.base.units": 650,
+        "lines.hours.burst.second.above": 1300,
+        "lines.hours.burst.first.up_to": 1300,
+        "service_levels.phone.bands.poor.malus": "7 %",
+    }
+    set_so = load_contract(path, SCENARIO, changed)
+    text = GOOD.replace("27 EUR/h", "28 EUR/h").replace("= 700", "= 650").replace("1200", "1300")
+    assert set_so == loaded(tmp_path, text.replace('malus = "5 %"', 'malus = "7 %"'))
+    with pytest.raises(ScenarioError, match=r"lines.hours.base.units = 950|overlaps the base block"):
+        load_contract(path, SCENARIO, {"lines.hours.base.units": 950})
 
 
 def test_a_malus_without_a_service_level_is_refused(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ from simulator.planning.staffing.evaluator import Evaluator
 from simulator.planning.staffing.fluid import covering, kinds_of
 from simulator.planning.staffing.goal import Goal
 from simulator.planning.staffing.gradient import Effects, Reach, effects
-from simulator.planning.staffing.multi_skill import best_service, least_cost, search_for
+from simulator.planning.staffing.multi_skill import CHECKS, best_service, least_cost, search_for
 from simulator.planning.staffing.pay import Pay
-from simulator.planning.staffing.polish import polish
+from simulator.planning.staffing.polish import Move, _apart, _parts, polish
 from simulator.planning.staffing.slack import slack
 from simulator.planning.staffing.step import Budget, next_step
 from simulator.planning.staffing.worth import worth
@@ -181,6 +181,18 @@ def test_work_that_may_wait_is_done_by_its_due_time(folder: Path) -> None:
     assert staffing[1].tolist() == [0] * 9 + [2, 2] + [0] * 13
 
 
+def test_only_so_much_is_left_undone_at_the_end_as_may_be(folder: Path) -> None:
+    day = MAIL_BESIDE.scenario(folder)
+    bounds, pay = Bounds.of(day, Goal.of(day)), Pay.of(day)
+    open_late = replace(bounds, most=np.where(np.arange(24) == 23, 9, bounds.most))
+    load = np.zeros((2, 24))
+    load[1, 23] = 2.0  # 24 messages of five minutes come in the last hour, and are not due before the end
+    assert covering(day, load, open_late, pay).sum() == 0
+    for most_left, agents in ((24.0, 0), (12.0, 1), (0.0, 2)):
+        staffing = covering(day, load, open_late, pay, np.array([0.0, most_left]))
+        assert (staffing[1, 23], staffing.sum()) == (agents, agents), most_left
+
+
 def test_what_no_group_may_serve_in_time_is_no_kind_of_anybodys(day: Scenario) -> None:
     late = replace(
         day,
@@ -203,7 +215,7 @@ def test_without_time_the_start_is_given_as_it_is(day: Scenario) -> None:
     found = least_cost(Evaluator(day, 4, 1), goal, start=start, time_limit=0.0)
     assert np.array_equal(found.staffing, start)
     assert found.checked.seed != 1
-    assert found.checked.played.replications == 16
+    assert found.checked.played.replications == CHECKS * 4
 
 
 def test_minimum_and_maximum_are_kept_and_the_one_that_blocks_is_named(day: Scenario) -> None:
@@ -215,6 +227,41 @@ def test_minimum_and_maximum_are_kept_and_the_one_that_blocks_is_named(day: Scen
     assert (phone.channel, phone.reason, phone.groups) == (0, "maximum", (0, 1))
     assert (chat.channel, chat.reason, chat.groups) == (1, "maximum", (1,))
     assert chat.attained == 0.0
+
+
+def test_a_cap_on_occupancy_and_what_is_left_are_named_where_they_block(folder: Path, day: Scenario) -> None:
+    goal = Goal.of(day, period="horizon", occupancy_cap=0.2)
+    found = least_cost(Evaluator(day, 6, 1), goal, Bounds.of(day, goal, {"both": 4, "callers": 4}), time_limit=0.0)
+    assert not found.kept
+    assert ("occupancy", None, 1) in {(each.limit, each.channel, each.group) for each in found.blocked}
+    capped = [each for each in found.blocked if each.limit == "occupancy"]
+    assert all((each.level, each.reason, each.groups) == (0.2, "maximum", (each.group,)) for each in capped)
+    assert all(each.attained > 0.2 for each in capped)
+    # Mail is in time over the horizon by what falls due; all that comes late stays.
+    mail = MAIL_BESIDE.scenario(folder)
+    by_horizon = replace(Goal.of(mail, ["mail"], "horizon"), shares=(0.0,))
+    nobody = Bounds.of(mail, by_horizon, {"callers": 0, "blended": 0})
+    left = least_cost(Evaluator(mail, 6, 1), by_horizon, nobody, time_limit=0.0)
+    assert [(each.limit, each.channel, each.reason, each.groups) for each in left.blocked] == [
+        ("leftover", 1, "maximum", (1,))
+    ]
+    assert left.blocked[0].attained > left.blocked[0].level
+    assert not left.kept
+
+
+def test_moves_of_a_day_are_tried_together_where_they_are_hours_apart(day: Scenario) -> None:
+    search = search_for(Evaluator(day, 2, 1), Goal.of(day))
+    near, far = search.reach.apart + 1, search.reach.apart + 2
+    moves = [Move((5,), ()), Move((5 + near,), ()), Move((24 + 5 + far,), (5 + far,)), Move((23,), ())]
+    waiting = list(moves)
+    chosen = _apart(search, waiting, 3)
+    assert chosen == [moves[0], moves[2], moves[3]], "a cell of the other group counts by its interval"
+    assert waiting == [moves[1]]
+    assert _apart(search, list(moves), 1) == moves[:1]
+    # Each is answerable from the interval before it to the next one's; the day begins with the first.
+    part = _parts(np.repeat([0, 1], 24), [[Move((20,), ()), Move((9,), (10,))], [Move((40,), ())]])
+    assert np.flatnonzero(np.diff(part)).tolist() == [18, 23]
+    assert part[-1] == 2
 
 
 def test_where_no_number_of_agents_answers_in_time_that_is_said(day: Scenario) -> None:

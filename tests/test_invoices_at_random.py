@@ -56,7 +56,9 @@ def random_contract(rng: np.random.Generator) -> Contract:
             made["rate"] = money(9, per)
         else:
             edges[0] = block
-        made["burst"] = [{"above": edge, "rate": money(12, per)} for edge in sorted(set(edges))]
+        made["burst"] = {
+            f"b{edge}": {"above": edge, "rate": money(12, per)} for edge in rng.permutation(sorted(set(edges))).tolist()
+        }
         if unit != "FTE-month":
             hours = ("daily 18:00-06:00", "sat-sun 00:00-24:00", "holidays 00:00-24:00", "mon-fri 06:00-12:00")
             some = rng.permutation(len(hours))[: rng.integers(0, 4)]
@@ -70,18 +72,18 @@ def random_contract(rng: np.random.Generator) -> Contract:
             made["groups" if unit in ("logged hour", "FTE-month") else "channels"] = ["a"]
         return made
 
-    def bands() -> list[dict[str, Any]]:
+    def bands() -> dict[str, Any]:
         edges = sorted(rng.choice(np.arange(30, 100, 5), size=3, replace=False).tolist())
         kinds = one_of(("share", "share"), ("money", "money"), ("share", "money"))
         worse, bad = sorted(rng.integers(1, 30, size=2).tolist(), reverse=True)
         malus = [f"{worse} %", f"{bad} %"] if kinds[0] == "share" else [f"{9 * worse} EUR", f"{9 * bad} EUR"]
         bonus = money(200) if kinds[1] == "money" else f"{rng.integers(0, 9)} %"
-        made = [
-            {"below": f"{edges[0]} %", "malus": malus[0]},
-            {"at_least": f"{edges[0]} %", "below": f"{edges[1]} %", "malus": malus[1]},
-            {"at_least": f"{edges[2]} %", "bonus": bonus},
-        ]
-        return [made[k] for k in rng.permutation(3)]
+        made = {
+            "poor": {"below": f"{edges[0]} %", "malus": malus[0]},
+            "low": {"at_least": f"{edges[0]} %", "below": f"{edges[1]} %", "malus": malus[1]},
+            "good": {"at_least": f"{edges[2]} %", "bonus": bonus},
+        }
+        return {name: made[name] for name in rng.permutation(list(made)).tolist()}
 
     units = rng.permutation(list(PER))[: rng.integers(1, 4)].tolist()
     raw: dict[str, Any] = {"currency": "EUR", "risk": "none", "lines": {f"l{k}": line(u) for k, u in enumerate(units)}}
@@ -185,7 +187,11 @@ def test_random_contracts_use_every_clause() -> None:
         "base", "rate", "burst", "times", "peaks", "languages", "beyond", "billed_at_least", "minimum", "maximum",
         "set_up", "training", "ramp", "bonus", "malus",
     }  # fmt: skip
-    assert {("service_levels", "0", "bonus"), ("service_levels", "0", "malus")} <= used
+    assert {
+        ("service_levels", "good", "bonus"),
+        ("service_levels", "poor", "malus"),
+        ("service_levels", "low", "malus"),
+    } <= used
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,9 +27,6 @@ from simulator.planning.staffing.cuts import Stage
 from simulator.planning.staffing.evaluator import with_staffing
 from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.report.plan import plan_report
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def ruuhka(*arguments: object) -> Result:
@@ -84,6 +83,7 @@ def test_the_plan_is_written_and_what_is_written_is_the_plan(tmp_path: Path) -> 
     told = " ".join(result.stdout.split())
     assert ("the plan keeps all of it." in told) != ("the plan misses Phone in" in told)
     found = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    assert "The plan against today" in (out / "report.html").read_text(encoding="utf-8")
     on_duty = [agents for agents in found["plan"]["groups"]["team"]["staffing"] if agents]
     assert 2 <= min(on_duty) <= max(on_duty) <= 9
     again = json.loads(
@@ -200,6 +200,24 @@ def test_the_workbook_of_a_plan_comes_back_as_the_plan_and_says_what_the_report_
     told = {row[1]: row[-2] for row in book["One more agent"].iter_rows(min_row=2, values_only=True)}
     nine = found["interval_starts"].index("2026-06-01T09:00:00+03:00")
     assert told["2026-06-01 09:00"] == pytest.approx(found["worth"]["one_more_agent"]["team"]["saved"][nine])
+
+
+def keys(part: object) -> set[str]:
+    """Of a document, at any depth, those apart that name a part of the scenario."""
+    if isinstance(part, list):
+        return set().union(*map(keys, part)) if part else set()
+    if not isinstance(part, dict):
+        return set()
+    return set().union(*({key} | keys(value) for key, value in part.items())) - {"phone", "mail", "team"}
+
+
+def test_every_key_of_the_document_is_described(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "results.md").read_text(encoding="utf-8")
+    described = set(
+        re.findall(r"[a-z0-9_]+", page[page.index("`ruuhka plan`, also in") : page.index("Exit codes: 0 done")])
+    )
+    found = planned(written(tmp_path, PHONE + MAIL), "--replications", 2, "--hours", 20, "--time-limit", 2)
+    assert keys({key: value for key, value in found.items() if key != "run"}) - {"value", "low", "high"} <= described
 
 
 @pytest.mark.parametrize(

@@ -203,17 +203,18 @@ def test_only_intervals_that_are_periods_of_their_own_have_fractions(tmp_path: P
     assert not fractions[1].any()
 
 
+@pytest.mark.slow
 def test_a_margin_keeps_the_target_in_truth_where_without_it_noise_decides(tmp_path: Path) -> None:
-    """Ten plans of few replications each, judged by a hundred times as many."""
+    """Plans of ten replications each, judged by twenty times as many."""
     scenario = loaded(tmp_path)
     goal, bounds = Goal.of(scenario), Bounds.of(scenario, Goal.of(scenario))
     queues = single_queues(scenario, goal)
     assert queues is not None
-    judge = Evaluator(scenario, 1000, 99)
+    judge = Evaluator(scenario, 200, 99)
     missed: dict[float, float] = {}
     for sure in (sine.NO_MARGIN, SURE):
         kept = []
-        for seed in range(10):
+        for seed in range(6):
             found = of_single_queues(Evaluator(scenario, 10, seed), goal, bounds, queues, 1, sure=sure)
             kept.append(goal.kept(judge.evaluate(found.staffing))[~np.isnan(goal.attained(found.played))])
         missed[sure] = 1.0 - float(np.mean(kept))

@@ -8,7 +8,14 @@ import pytest
 
 from simulator.scenario import ScenarioError, load_scenario
 from simulator.scenario.hours import WeeklyHours
-from simulator.scenario.shift_catalogue import Break, GroupShifts, ShiftCatalogue, ShiftKind
+from simulator.scenario.shift_catalogue import (
+    Break,
+    GroupShifts,
+    Hiring,
+    PeopleSource,
+    ShiftCatalogue,
+    ShiftKind,
+)
 from simulator.scenario.shift_file import load_shifts
 
 SCENARIO = load_scenario(Path(__file__).resolve().parents[1] / "scenarios" / "black-friday.toml")
@@ -32,6 +39,22 @@ breaks.coffee = { length = "15 min", earliest = "1 h 30 min", paid = true }
 starts = ["16:00", "12:15"]
 lengths = "4 h"
 """
+HIRING = """
+[groups.outsourced.hiring]
+today = 9
+leave = "1 %"
+[groups.outsourced.hiring.sources.own]
+title = "own hires"
+lead = "5 wk"
+training = "3 wk"
+pace = ["70 %", "85 %"]
+leave = "2 %"
+most = 4
+[groups.outsourced.hiring.sources.lent_staff]
+lead = "14 d"
+cost = "55 EUR/h"
+"""
+"""To add to it."""
 
 
 def loaded(folder: Path, text: str) -> ShiftCatalogue:
@@ -101,6 +124,37 @@ def test_what_is_wrong_is_said_with_its_field_and_what_is_allowed(
     assert "some-shifts.toml" in message
     assert not [part for part in says if part not in message], message
     assert all(problem.message.endswith((".", "?")) for problem in refused.value.problems), message
+
+
+def test_people_and_where_more_come_from(tmp_path: Path) -> None:
+    own = PeopleSource("own", "own hires", 5, 3, (0.7, 0.85), 0.02, SCENARIO.groups[1].cost_per_hour, 4)
+    lent = PeopleSource("lent_staff", "Lent staff", 2, 0, (), 0.0, 55.0, None)
+    (group,) = loaded(tmp_path, GOOD + HIRING).groups
+    assert group.hiring == Hiring(9, 0.01, (own, lent))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("today = 9", "today = -9", ["hiring.today", "at least 0"]),
+        ("today = 9\n", "", ["hiring.today", "missing"]),
+        ('lead = "5 wk"', 'lead = "5 d"', ["sources.own.lead = ", "whole weeks"]),
+        ('training = "3 wk"', "training = 3", ["3 has no unit", "sources.own.training"]),
+        ('"85 %"', '"185 %"', ["sources.own.pace", "from 0 % to 100 %"]),
+        ('leave = "1 %"', 'leave = "100 %"', ["hiring.leave", "less than 100 %"]),
+        ('leave = "2 %"', 'leave = "100 %"', ["sources.own.leave", "less than 100 %"]),
+        ("55 EUR/h", "55 SEK/h", ["lent_staff.cost = ", "currency is EUR"]),
+        ("55 EUR/h", "55 EUR", ["lent_staff.cost", 'with "/h"']),
+        ("most = 4\n[groups.outsourced.hiring", "mots = 4\n[groups.outsourced.hiring", ['Did you mean "most"?']),
+        ('hours_per_week = "37.5 h"', "", ["groups.outsourced.hours_per_week", "hired is paid"]),
+    ],
+)
+def test_what_is_wrong_about_hiring_is_said(tmp_path: Path, old: str, new: str, says: list[str]) -> None:
+    assert (GOOD + HIRING).count(old) == 1
+    with pytest.raises(ScenarioError) as refused:
+        loaded(tmp_path, (GOOD + HIRING).replace(old, new))
+    message = str(refused.value)
+    assert not [part for part in says if part not in message], message
 
 
 def test_a_group_that_the_scenario_does_not_have_is_refused_with_the_nearest_name(tmp_path: Path) -> None:

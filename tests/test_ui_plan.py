@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from shown_pages import again, shown, texts
 from small_scenarios import MAIL, PHONE, loaded, written
 
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from simulator.scenario import Scenario
     from simulator.ui.view import View
 
+DAY = PHONE.replace("replications = 3", "replications = 10")
+"""As many replications as the page asks for at least: three have too few customers to be sure of anything."""
 SECONDS = 60
 """After which a test gives up."""
 
@@ -64,7 +69,7 @@ def question(folder: Path, name: str = "small.toml", **asked: Any) -> Question:
 def test_one_press_finds_a_plan_and_its_figures_are_of_fresh_customers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    file = written(tmp_path, PHONE + MAIL)
+    file = written(tmp_path, DAY + MAIL)
     app = shown(monkeypatch, tmp_path, "plan", language)
     assert not texts(app).strip()
     plan = found_in(app, language)
@@ -87,7 +92,7 @@ def test_one_press_finds_a_plan_and_its_figures_are_of_fresh_customers(
 def test_what_was_found_is_there_at_once_for_whoever_asks_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     plan = found_in(shown(monkeypatch, tmp_path, "plan"))
 
     def never(*_: object, **__: object) -> None:
@@ -111,7 +116,7 @@ def test_what_was_found_is_there_at_once_for_whoever_asks_the_same(
 def test_a_plan_taken_over_is_on_duty_is_kept_as_a_variant_and_can_be_put_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: list[str]
 ) -> None:
-    file = written(tmp_path)
+    file = written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan", set=changes)
     before = dict(view_of(app).overrides)
     plan = found_in(app)
@@ -138,7 +143,7 @@ def test_a_plan_taken_over_is_on_duty_is_kept_as_a_variant_and_can_be_put_back(
 
 
 def test_a_plan_of_other_settings_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     plan = found_in(app)
     app.selectbox(key="plan period live").select("horizon")
@@ -152,7 +157,7 @@ def test_a_plan_of_other_settings_says_so(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_what_is_in_the_way_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     app.number_input(key="plan maximum team").set_value(1)
     plan = found_in(again(app))
@@ -163,7 +168,7 @@ def test_what_is_in_the_way_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_without_a_channel_nothing_can_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     app.multiselect[0].set_value([])
     again(app)
@@ -171,12 +176,19 @@ def test_without_a_channel_nothing_can_be_asked(tmp_path: Path, monkeypatch: pyt
     assert [each.value for each in app.info] == [say("plan.no_channel")]
 
 
-def test_more_customers_than_a_question_may_have_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_is_fitted_to_ten_replications_at_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path)
+    app = shown(monkeypatch, tmp_path, "plan")
+    assert app.selectbox(key="plan replications 10").value == 10
+    assert found_in(app).planned.experiment.replications == 10
+
+
+def test_more_customers_than_a_question_may_have_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, DAY)
     monkeypatch.setattr(desk(), "most_contacts", 10)
     app = shown(monkeypatch, tmp_path, "plan")
     assert app.button(key="plan find").disabled
-    assert [each.value for each in app.error] == [say("answers.too_much", contacts=480, most=10)]
+    assert [each.value for each in app.error] == [say("answers.too_much", contacts=1600, most=10)]
 
 
 class Searching:
@@ -237,13 +249,12 @@ def test_one_is_searched_for_at_a_time_and_what_is_refused_is_told(
 
 def test_a_search_goes_on_while_its_session_looks_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page is left while it watches: a stand-in for the wait turns to another page, as a click would."""
-    written(tmp_path)
+    written(tmp_path, DAY)
     app = shown(monkeypatch, tmp_path, "plan")
     waited: list[Search] = []
 
     def leave(self: Search, _: float) -> None:
         waited.append(self)
-        import streamlit as st
 
         st.stop()
 
@@ -284,3 +295,48 @@ def test_only_dates_on_which_anybody_changes_get_a_plan_of_their_own(tmp_path: P
     assert horizon_overrides(scenario, scenario.staffing) == {}
     with pytest.raises(ValueError, match="shape"):
         horizon_overrides(scenario, staffing[:, 1:])
+
+
+def test_a_budget_asks_for_the_best_service_that_it_pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, DAY)
+    app = shown(monkeypatch, tmp_path, "plan")
+    app.selectbox(key="plan budget").select("hours")
+    again(app)
+    app.number_input(key="plan amount hours").set_value(12.0)
+    plan = found_in(again(app))
+    assert 0 < plan.planned.paid_hours.sum() <= 12.0
+    (told,) = [each.value for each in app.warning]
+    assert say("plan.budget_too_small") in told
+    assert say("plan.reason.budget") in told
+
+
+def test_the_first_page_comes_without_waiting_for_what_only_plans_need() -> None:
+    program = "import sys, simulator.ui.app; sys.exit('scipy.optimize' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_who_stops_a_search_looks_at_it_no_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The button is pressed in the midst of it, and a colleague has asked for the same."""
+    written(tmp_path, DAY)
+    searching = Searching(monkeypatch)
+    app = shown(monkeypatch, tmp_path, "plan")
+    waited: list[Search] = []
+
+    def leave(self: Search, _: float) -> None:
+        waited.append(self)
+        st.stop()
+
+    with monkeypatch.context() as left:
+        left.setattr(Search, "wait", leave)
+        app.button(key="plan find").click()
+        again(app)
+        (search,) = waited
+        assert desk().plans.search(search.question) is search
+        app.button(key="plan stop").click()
+        again(app)
+    assert waited == [search]
+    assert "plan asked" not in app.session_state
+    assert not search.is_over()
+    searching.step.set()
+    search.wait(SECONDS)
+    assert search.state == "refused"

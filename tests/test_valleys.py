@@ -105,6 +105,9 @@ def test_the_busy_hours_are_the_fewest_with_half_of_the_calls(tmp_path: Path) ->
     assert found.live_load[found.busy].sum() >= half
     assert found.live_load[found.busy].sum() - found.live_load[found.busy].min() < half
     assert found.live_load[found.busy].min() >= found.live_load[~found.busy].max()
+    edges = np.diff(scenario.calendar.edges)
+    assert found.on_duty.sum() == pytest.approx((scenario.staffing * edges).sum() / 3600)
+    assert found.on_duty[9] == pytest.approx(8.0)  # four agents from nine to ten on two days
     assert found.done_when_busy == pytest.approx(found.done[found.busy].sum() / found.done.sum())
 
 

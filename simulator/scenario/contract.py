@@ -61,7 +61,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Fee:
+class ShareOrMoney:
     """A share of something, or an amount of money: one of the two."""
 
     share: Decimal | None = None
@@ -86,6 +86,7 @@ class Base:
 class Burst:
     """What a unit costs above a threshold within a month."""
 
+    name: str
     above: Decimal
     rate: Decimal
 
@@ -96,7 +97,7 @@ class TimeRate:
 
     name: str
     title: str
-    change: Fee
+    change: ShareOrMoney
     """Of the line's rate, or money by unit; may be negative."""
     hours: WeeklyHours | None = None
     """None: at all hours."""
@@ -120,12 +121,12 @@ class ContractLine:
     rate: Decimal | None = None
     """Of a unit beyond the base block and up to the first burst threshold; None where there is no such unit."""
     burst: tuple[Burst, ...] = ()
-    """In order of their thresholds, which count all units of the month, those of the base block too."""
+    """From the lowest threshold up; thresholds count all units of the month, those of the base block too."""
     times: tuple[TimeRate, ...] = ()
     """Night, weekend, holiday; of several that hold at a moment, the dearest does."""
     peaks: tuple[TimeRate, ...] = ()
     """Dates; the same, and on top of `times`."""
-    languages: Mapping[str, Fee] = field(default_factory=dict)
+    languages: Mapping[str, ShareOrMoney] = field(default_factory=dict)
     """What a unit in a language costs more, on top of all else."""
 
     @property
@@ -135,7 +136,7 @@ class ContractLine:
             return self.rate
         return self.burst[0].rate if self.base is None else self.base.rate
 
-    def added(self, change: Fee) -> Decimal:
+    def added(self, change: ShareOrMoney) -> Decimal:
         """Money by unit of a change."""
         return change.money if change.money is not None else self.reference * (change.share or Decimal(0))
 
@@ -172,17 +173,18 @@ class ForecastLock:
 class Band:
     """What a service level from `at_least` up to below `below` earns or costs."""
 
+    name: str
     at_least: Decimal | None
     """None: from nothing."""
     below: Decimal | None
     """None: to the top."""
     kind: Literal["bonus", "malus"]
-    fee: Fee
+    fee: ShareOrMoney
     """Of the charges of the period, or money for each period."""
 
     def __str__(self) -> str:
         ends = [
-            f"{word} {100 * edge:f} %"
+            f"{word} {(100 * edge).normalize():f} %"
             for word, edge in (("from", self.at_least), ("below", self.below))
             if edge is not None
         ]
@@ -202,7 +204,7 @@ class ServiceClause:
     """Seconds."""
     per: ContractPeriod
     bands: tuple[Band, ...]
-    """In the order of the file; they do not overlap."""
+    """From the lowest up; they do not overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +248,8 @@ class Contract:
     fees: Fees = field(default_factory=Fees)
     forecast_lock: ForecastLock | None = None
     service_levels: tuple[ServiceClause, ...] = ()
-    bonus_cap: Fee | None = None
+    bonus_cap: ShareOrMoney | None = None
     """Of the charges of a month, or money: all bonuses of the month together."""
-    malus_cap: Fee | None = None
+    malus_cap: ShareOrMoney | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where figures come from, by dotted path."""

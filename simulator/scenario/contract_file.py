@@ -17,22 +17,23 @@ from simulator.scenario.contract import (
     Contract,
     ContractLine,
     Engagement,
-    Fee,
     Fees,
     ForecastLock,
     ServiceClause,
+    ShareOrMoney,
     Term,
     TimeRate,
 )
 from simulator.scenario.contract_tables import ContractDocument, PeakTable
 from simulator.scenario.errors import Problem, ScenarioError, unknown
 from simulator.scenario.fields import title_of
+from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.source import read_source
 from simulator.scenario.table import problems_of
 from simulator.scenario.units import Money, exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from simulator.scenario.contract_tables import (
         BillingTable,
@@ -45,9 +46,12 @@ if TYPE_CHECKING:
     from simulator.scenario.source import Source
 
 _CENT = Decimal("0.01")
+_NONE: Mapping[str, object] = {}
 
 
-def load_contract(path: Path | str, scenario: Scenario | None = None) -> Contract:
+def load_contract(
+    path: Path | str, scenario: Scenario | None = None, overrides: Mapping[str, object] = _NONE
+) -> Contract:
     """Load a contract.
 
     Parameters
@@ -56,16 +60,20 @@ def load_contract(path: Path | str, scenario: Scenario | None = None) -> Contrac
         The TOML file.
     scenario
         Whose groups, channels and customers it is about; None: names are taken as they are.
+    overrides
+        Single fields set by dotted path, in the file's own units: `{"lines.hours.rate": "28 EUR/h"}`.
 
     Raises
     ------
     ScenarioError
         With everything that is wrong with the file, also against the scenario, each with its clause.
     """
-    return contract_from(read_source(Path(path)), scenario)
+    return contract_from(read_source(Path(path)), scenario, overrides)
 
 
-def contract_from(source: Source, scenario: Scenario | None = None) -> Contract:
+def contract_from(
+    source: Source, scenario: Scenario | None = None, overrides: Mapping[str, object] = _NONE
+) -> Contract:
     """Load a contract from what `read_source` or `read_upload` has read, or from a raw table that a program has made.
 
     Raises
@@ -73,11 +81,12 @@ def contract_from(source: Source, scenario: Scenario | None = None) -> Contract:
     ScenarioError
         As `load_contract`.
     """
+    raw = apply_overrides(source.raw, overrides)
     try:
-        document = ContractDocument.model_validate(source.raw)
+        document = ContractDocument.model_validate(raw)
     except ValidationError as error:
         raise ScenarioError(map(source.located, problems_of(error))) from None
-    found = [*check_sources(source.raw), *(_against(document, scenario) if scenario is not None else ())]
+    found = [*check_sources(raw), *(_against(document, scenario) if scenario is not None else ())]
     if found:
         raise ScenarioError(map(source.located, found))
     name = source.path.stem
@@ -107,8 +116,8 @@ def _amount(money: Money | None) -> Decimal | None:
     return None if money is None else exact(money.amount)
 
 
-def _fee(value: Decimal | Money) -> Fee:
-    return Fee(money=exact(value.amount)) if isinstance(value, Money) else Fee(share=value)
+def _fee(value: Decimal | Money) -> ShareOrMoney:
+    return ShareOrMoney(money=exact(value.amount)) if isinstance(value, Money) else ShareOrMoney(share=value)
 
 
 def _line(name: str, table: LineTable) -> ContractLine:
@@ -120,7 +129,7 @@ def _line(name: str, table: LineTable) -> ContractLine:
         channels=tuple(table.channels or ()),
         base=Base(exact(table.base.units), table.base.block_price) if table.base is not None else None,
         rate=_amount(table.rate),
-        burst=tuple(Burst(exact(tier.above), exact(tier.rate.amount)) for tier in table.burst),
+        burst=tuple(Burst(each, exact(tier.above), exact(tier.rate.amount)) for each, tier in table.tiers),
         times=tuple(_time_rate(each, rate) for each, rate in table.times.items()),
         peaks=tuple(_time_rate(each, rate) for each, rate in table.peaks.items()),
         languages={each: _fee(change) for each, change in table.languages.items()},
@@ -163,12 +172,13 @@ def _service(name: str, table: ServiceLevelTable) -> ServiceClause:
         per=table.per,
         bands=tuple(
             Band(
+                name=each,
                 at_least=None if band.at_least is None else exact(band.at_least),
                 below=None if band.below is None else exact(band.below),
                 kind="bonus" if band.malus is None else "malus",
                 fee=_fee(band.fee),
             )
-            for band in table.bands
+            for each, band in table.ordered
         ),
     )
 

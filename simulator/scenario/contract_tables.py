@@ -115,7 +115,7 @@ _share_or_money_schema: dict[str, Any] = {
     "unit": "share, or money",
     "examples": ["5 %", "500 EUR"],
 }
-ShareOrMoney = Annotated[Decimal | Money, PlainValidator(_share_or_money), WithJsonSchema(_share_or_money_schema)]
+ShareOrAmount = Annotated[Decimal | Money, PlainValidator(_share_or_money), WithJsonSchema(_share_or_money_schema)]
 AgentFee = Annotated[Money, PlainValidator(_agent_fee), _schema("money per agent", "600 EUR/agent")]
 
 
@@ -214,11 +214,11 @@ class LineTable(Table):
             "at the end of the base block."
         ),
     )
-    burst: list[BurstTable] = Field(
-        default=[],
+    burst: dict[Name, BurstTable] = Field(
+        default={},
         max_length=50,
-        description="Tiers of burst within a month, from the lowest up. Default: none.",
-        examples=[[{"above": 1600, "rate": "34 EUR/h"}]],
+        description="Tiers of burst within a month, name = table. Default: none.",
+        examples=[{"first": {"above": 1600, "rate": "34 EUR/h"}}],
     )
     times: dict[Name, TimeRateTable] = Field(
         default={},
@@ -268,43 +268,47 @@ class LineTable(Table):
                 if peak.hours is not None:
                     yield Problem("A full-time equivalent is of a day, not of hours.", ("peaks", name, "hours"))
 
+    @property
+    def tiers(self) -> list[tuple[str, BurstTable]]:
+        """The tiers of burst with their names, from the lowest up."""
+        return sorted(self.burst.items(), key=lambda item: item[1].above)
+
     def _gaps(self) -> Iterator[Problem]:
         """Units without a rate, or with two."""
         block = 0.0 if self.base is None else self.base.units
-        if self.rate is None and not self.burst:
+        tiers = self.tiers
+        if self.rate is None and not tiers:
             beyond = "" if self.base is None else f" beyond the base block of {block:g}"
             yield Problem(f"This field is missing: units{beyond} have no rate. Say rate, burst, or both.", ("rate",))
-        for place, tier in enumerate(self.burst):
-            path = ("burst", str(place))
+        for name, tier in tiers:
             if tier.above < block:
                 message = f"The tier overlaps the base block, which has the units up to {block:g}."
-                yield Problem(message, (*path, "above"), tier.above)
+                yield Problem(message, ("burst", name, "above"), tier.above)
             if tier.up_to is not None and tier.up_to <= tier.above:
-                yield Problem(
-                    f"The tier begins above {tier.above:g}; it must end higher.", (*path, "up_to"), tier.up_to
-                )
-        if self.burst and self.rate is None and self.burst[0].above > block:
+                message = f"The tier begins above {tier.above:g}; it must end higher."
+                yield Problem(message, ("burst", name, "up_to"), tier.up_to)
+        if tiers and self.rate is None and (lowest := tiers[0][1].above) > block:
             message = (
-                f"Units {block:g} to {self.burst[0].above:g} of a month have no rate: say rate, or let burst begin "
-                f"above {block:g}."
+                f"Units {block:g} to {lowest:g} of a month have no rate: say rate, or let burst begin above {block:g}."
             )
             yield Problem(message, ("rate",))
-        if self.burst and self.rate is not None and self.burst[0].above == block:
+        if tiers and self.rate is not None and tiers[0][1].above == block:
             message = f"The rate would hold for no unit: burst begins above {block:g}, at the end of the base block."
             yield Problem(message, ("rate",), format_money(self.rate))
-        for place, (one, other) in enumerate(pairwise(self.burst)):
-            if other.above <= one.above:
-                message = f"Tiers go from the lowest up; the one before begins above {one.above:g}."
-                yield Problem(message, ("burst", str(place + 1), "above"), other.above)
+        for (before, one), (after, other) in pairwise(tiers):
+            if other.above == one.above:
+                message = f"The tiers {before} and {after} overlap: both begin above {one.above:g}."
+                yield Problem(message, ("burst", after, "above"), other.above)
             elif one.up_to is not None and one.up_to > other.above:
-                message = f"The tier overlaps the next one, which begins above {other.above:g}."
-                yield Problem(message, ("burst", str(place), "up_to"), one.up_to)
-            elif one.up_to is not None and one.up_to < other.above:
+                message = f"The tier overlaps {after}, which begins above {other.above:g}."
+                yield Problem(message, ("burst", before, "up_to"), one.up_to)
+            elif one.up_to is not None and one.above < one.up_to < other.above:
                 message = f"Units {one.up_to:g} to {other.above:g} of a month have no rate."
-                yield Problem(message, ("burst", str(place), "up_to"), one.up_to)
-        if self.burst and self.burst[-1].up_to is not None:
-            message = f"Units above {self.burst[-1].up_to:g} of a month have no rate; the last tier has no end."
-            yield Problem(message, ("burst", str(len(self.burst) - 1), "up_to"), self.burst[-1].up_to)
+                yield Problem(message, ("burst", before, "up_to"), one.up_to)
+        if tiers and tiers[-1][1].up_to is not None:
+            name, last = tiers[-1]
+            message = f"Units above {last.up_to:g} of a month have no rate; the last tier has no end."
+            yield Problem(message, ("burst", name, "up_to"), last.up_to)
 
     def amounts(self) -> Iterator[Priced]:
         """Every sum of money with its path from here."""
@@ -312,8 +316,8 @@ class LineTable(Table):
             yield from _money(("base", "rate"), self.base.rate)
             yield from _money(("base", "price"), self.base.price)
         yield from _money(("rate",), self.rate)
-        for place, tier in enumerate(self.burst):
-            yield ("burst", str(place), "rate"), tier.rate
+        for name, tier in self.burst.items():
+            yield ("burst", name, "rate"), tier.rate
         for section, rates in (("times", self.times), ("peaks", self.peaks)):
             for name, rate in rates.items():
                 yield from _money((section, name, "rate"), rate.rate)
@@ -409,10 +413,10 @@ class BandTable(Table):
 
     at_least: Share | None = Field(default=None, description="The band holds from this level on. Default: from 0 %.")
     below: Share | None = Field(default=None, description="The band ends below this level. Default: with 100 %.")
-    bonus: ShareOrMoney | None = Field(
+    bonus: ShareOrAmount | None = Field(
         default=None, description="Paid on top: a share of the period's charges, or money by period. Default: none."
     )
-    malus: ShareOrMoney | None = Field(
+    malus: ShareOrAmount | None = Field(
         default=None, description="Taken off: a share of the period's charges, or money by period. Default: none."
     )
 
@@ -460,20 +464,23 @@ class ServiceLevelTable(Table):
             "its month, split by the contacts that the definition counts."
         )
     )
-    bands: list[BandTable] = Field(min_length=1, max_length=50, description="Bands that do not overlap.")
+    bands: dict[Name, BandTable] = Field(
+        min_length=1, max_length=50, description="Bands that do not overlap, name = table."
+    )
+
+    @property
+    def ordered(self) -> list[tuple[str, BandTable]]:
+        """The bands with their names, from the lowest up."""
+        return sorted(self.bands.items(), key=lambda item: item[1].ends)
 
     def findings(self) -> Iterator[Problem]:
         """Bands do not overlap, and a worse level is never better paid."""
         if self.within == 0 and self.definition == "within due":
             yield Problem("No message is finished in no time.", ("within",), "0 s")
-        order = sorted(range(len(self.bands)), key=lambda place: self.bands[place].ends)
-        for one, other in pairwise(order):
-            lower, higher = self.bands[one], self.bands[other]
-            path = ("bands", str(other))
+        for (before, lower), (after, higher) in pairwise(self.ordered):
+            path = ("bands", after)
             if lower.ends[1] > higher.ends[0]:
-                message = (
-                    f"The band overlaps the one that begins at {format_share(lower.ends[0])}; they may only touch."
-                )
+                message = f"The bands {before} and {after} overlap; they may only touch."
                 yield Problem(message, (*path, "at_least"), format_share(higher.ends[0]))
             elif lower.malus is None and higher.malus is not None:
                 message = "A malus lies above a bonus: a better level would be paid worse."
@@ -485,9 +492,9 @@ class ServiceLevelTable(Table):
 
     def amounts(self) -> Iterator[Priced]:
         """Every sum of money with its path from here."""
-        for place, band in enumerate(self.bands):
-            yield from _money(("bands", str(place), "bonus"), band.bonus)
-            yield from _money(("bands", str(place), "malus"), band.malus)
+        for name, band in self.bands.items():
+            yield from _money(("bands", name, "bonus"), band.bonus)
+            yield from _money(("bands", name, "malus"), band.malus)
 
 
 def _falls(lower: BandTable, higher: BandTable) -> bool:
@@ -505,10 +512,10 @@ def _falls(lower: BandTable, higher: BandTable) -> bool:
 class CapsTable(Table):
     """The most that all bonuses, and all maluses, of a month come to."""
 
-    bonus: ShareOrMoney | None = Field(
+    bonus: ShareOrAmount | None = Field(
         default=None, description="A share of the month's charges, or money. Default: no cap."
     )
-    malus: ShareOrMoney | None = Field(
+    malus: ShareOrAmount | None = Field(
         default=None, description="A share of the month's charges, or money: what is at risk. Default: no cap."
     )
 
@@ -546,7 +553,7 @@ class ContractDocument(Table):
             if money.currency != self.currency:
                 yield Problem(f"The contract is in {self.currency}; nothing is converted.", path, format_money(money))
         for cap, kind in ((self.caps.bonus, "bonus"), (self.caps.malus, "malus")):
-            bands = [band for level in self.service_levels.values() for band in level.bands]
+            bands = [band for level in self.service_levels.values() for band in level.bands.values()]
             if cap is not None and all(getattr(band, kind) is None for band in bands):
                 message = f"There is no {kind} to cap: no service level with its definition has a band with one."
                 yield Problem(message, ("caps", kind))

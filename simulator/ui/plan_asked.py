@@ -14,7 +14,7 @@ from simulator.ui.plans import Question
 from simulator.ui.titles import channel_titles, group_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from simulator.scenario import Scenario
     from simulator.scenario.model import TargetPeriod
@@ -30,6 +30,7 @@ PROBABILITIES = (IN_EXPECTATION, 0.8, 0.9, 0.95)
 NO_CAP = 1.0
 CAPS = (NO_CAP, 0.75, 0.8, 0.85, 0.9)
 REPLICATIONS = (10, 20, 50, 100)
+"""Fewer have too few customers to tell what an agent is worth."""
 SECONDS = (30, 60, 120, 300)
 USUAL_SECONDS = 60
 BUDGETS = ("none", "hours", "money")
@@ -88,7 +89,7 @@ def ask(situation: Situation) -> Question | None:
         key="plan probability",
     )
     with st.expander(say("plan.limits")):
-        limits = _limits(situation, now)
+        limits = _limits(situation, now, chosen)
     if not chosen:
         st.info(say("plan.no_channel"))
         return None
@@ -111,7 +112,7 @@ def ask(situation: Situation) -> Question | None:
     )
 
 
-def _limits(situation: Situation, now: Scenario) -> _Limits:
+def _limits(situation: Situation, now: Scenario, chosen: Sequence[str]) -> _Limits:
     """What is seldom asked for: caps, agents at least and at most, a budget, and how long to search on what."""
     one, two, three, four = st.columns(4)
     cap = one.selectbox(
@@ -123,12 +124,14 @@ def _limits(situation: Situation, now: Scenario) -> _Limits:
     )
     with two:
         hours, money = _budget(now)
+    usual = max(situation.replications, min(REPLICATIONS))
+    sizes = sorted({*REPLICATIONS, usual})
     replications = three.selectbox(
         say("plan.replications"),
-        sorted({*REPLICATIONS, situation.replications}),
-        index=sorted({*REPLICATIONS, situation.replications}).index(situation.replications),
+        sizes,
+        index=sizes.index(usual),
         help=say("plan.replications_help"),
-        key=f"plan replications {situation.replications}",
+        key=f"plan replications {usual}",
     )
     seconds = four.selectbox(
         say("plan.time_limit"),
@@ -137,7 +140,7 @@ def _limits(situation: Situation, now: Scenario) -> _Limits:
         format_func=lambda each: say("forms.unit.s", number=str(each)),
         key="plan seconds",
     )
-    minimum, maximum = _agents(now)
+    minimum, maximum = _agents(now, chosen)
     return _Limits(minimum, maximum, None if cap == NO_CAP else cap, hours, money, replications, seconds)
 
 
@@ -163,12 +166,17 @@ def _budget(now: Scenario) -> tuple[float | None, float | None]:
     return (amount, None) if kind == "hours" else (None, amount)
 
 
-def _agents(now: Scenario) -> tuple[dict[str, int], dict[str, int]]:
-    """Agents of each group at least and at most."""
+def _agents(now: Scenario, chosen: Sequence[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Agents at least and at most of each group that can be planned: it serves a chosen channel and is not on call."""
     minimum: dict[str, int] = {}
     maximum: dict[str, int] = {}
     st.caption(say("plan.agents_told"))
-    for name, title in group_titles(now).items():
+    titles = group_titles(now)
+    for group in now.groups:
+        served = {now.channels[skill.channel].name for skill in group.skills}
+        if group.on_call is not None or served.isdisjoint(chosen):
+            continue
+        name, title = group.name, titles[group.name]
         one, two = st.columns(2)
         least = one.number_input(
             say("plan.minimum", group=title),

@@ -67,7 +67,9 @@ def cost_words(plan: Plan) -> str:
     unit: Unit = "currency" if pay.in_currency else "hours"
     by_plan, today = (value_text(side.cost, unit, 0, currency) for side in (plan.planned, plan.today))
     change = estimate_text(plan.cost_difference, unit, currency, signed=True)
-    return say("plan.cost" if pay.in_currency else "plan.cost_in_hours", plan=by_plan, today=today, change=change)
+    if pay.in_currency:
+        return say("plan.cost", plan=by_plan, today=today, change=change)
+    return say("plan.cost_in_hours", plan=by_plan, today=today, change=change)
 
 
 def blocked_words(plan: Plan, blocked: Blocked) -> str:

@@ -50,6 +50,11 @@ class Question:
     """Seconds."""
 
     @property
+    def has_budget(self) -> bool:
+        """Whether the best service for so much is asked for, and not the least cost."""
+        return self.hours is not None or self.money is not None
+
+    @property
     def key(self) -> Hashable:
         """All that the answer follows from, the speed of the machine apart."""
         of = self.scenario

@@ -96,8 +96,8 @@ class _Line:
         if line.rate is not None:
             tiers.append((block, line.rate, ("rate",), ""))
         tiers += [
-            (tier.above, tier.rate, ("burst", str(place)), f", above {tier.above:f} in a month")
-            for place, tier in enumerate(line.burst)
+            (tier.above, tier.rate, ("burst", tier.name), f", above {tier.above.normalize():f} in a month")
+            for tier in line.burst
         ]
         for place, (above, rate, path, which) in enumerate(tiers):
             units = np.maximum(used - number(above) * share, zero)
@@ -137,7 +137,6 @@ class _Line:
             units = units / self.books.in_numbers([month.days for month in self.books.months])
         return units
 
-    def _entry(self, path: Path, title: str, units: Array, rate: Decimal | None, *, own: bool = True) -> Entry:
-        assert rate is not None
+    def _entry(self, path: Path, title: str, units: Array, rate: Decimal, *, own: bool = True) -> Entry:
         clause = (*self.here, *path) if own else path
         return Entry(clause, "charge", title, units * self.books.arithmetic.number(rate), units, self.line.unit, rate)

@@ -35,7 +35,7 @@ class InvoiceLine:
     """What one clause comes to in one month."""
 
     clause: str
-    """Where it stands in the contract file, as in "lines.hours.burst.0"."""
+    """Where it stands in the contract file, as in "lines.hours.burst.first"."""
     month: str
     """As in "2026-11"."""
     part: Part
@@ -49,11 +49,12 @@ class InvoiceLine:
     amount: Decimal
     """Not rounded."""
 
-    def __str__(self) -> str:
-        counted = ""
-        if self.units is not None and self.rate is not None:
-            counted = f"  {_short(self.units)} {_SIGNS.get(self.unit, self.unit)} x {_short(self.rate)}"
-        return f"{self.month}  {self.title:<60}{counted:>40}  {_cents(self.amount):>14}  {self.clause}"
+    @property
+    def working(self) -> str:
+        """Units and rate, as in "300 h x 31"; empty where nothing is counted."""
+        if self.units is None or self.rate is None:
+            return ""
+        return f"{_short(self.units)} {_SIGNS.get(self.unit, self.unit)} x {_short(self.rate)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,17 @@ class Invoice:
 
     def __str__(self) -> str:
         currency = self.contract.currency
-        rows = [f"{self.contract.title}, in {currency}", *map(str, self.lines)]
+        cells = [(line.month, line.title, line.working, _cents(line.amount), line.clause) for line in self.lines]
+        cells += [(month, "Total", "", f"{total:,f}", currency) for month, total in self.totals.items()]
+        wide = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        rows = [f"{self.contract.title}, in {currency}"]
+        for month, title, working, amount, clause in sorted(cells, key=lambda row: row[0]):
+            rows.append(f"{month}  {title:<{wide[1]}}  {working:>{wide[2]}}  {amount:>{wide[3]}}  {clause}")
         rows += [
             f"{each.month}  {each.title}: {_short(each.met)} of {_short(each.counted)} counted"
             for each in self.attained
             if each.counted
         ]
-        rows += [f"{month}  total {total:,f} {currency}" for month, total in self.totals.items()]
         return "\n".join(rows)
 
 
@@ -148,7 +153,7 @@ def rounded(amount: Decimal, billing: Billing) -> Decimal:
     """An amount rounded as a contract says."""
     with localcontext(Context(prec=_DIGITS)):
         steps = (amount / billing.round_to).quantize(_DUST, ROUND_HALF_EVEN)
-        return steps.quantize(Decimal(1), _ROUNDINGS[billing.rounding]) * billing.round_to
+        return steps.quantize(Decimal(1), _ROUNDINGS[billing.rounding]) * billing.round_to + 0  # no total of -0.00
 
 
 def _short(number: Decimal) -> str:

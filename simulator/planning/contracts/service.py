@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulator.planning.contracts.arithmetic import Array
     from simulator.planning.contracts.books import Books, Part, Path
     from simulator.planning.contracts.lock import Locked
-    from simulator.scenario.contract import Band, Fee, ServiceClause
+    from simulator.scenario.contract import Band, ServiceClause, ShareOrMoney
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def service_levels(books: Books, locked: Locked | None, charges: Array) -> tuple
     for clause in books.contract.service_levels:
         judged = _Judged(books, clause, locked)
         attained.append(Attained(clause, judged.by_month(judged.met), judged.by_month(judged.counted)))
-        entries += [judged.entry(place, band, charges) for place, band in enumerate(clause.bands)]
+        entries += [judged.entry(band, charges) for band in clause.bands]
     return attained, [*entries, *_caps(books, entries, charges)]
 
 
@@ -98,7 +98,7 @@ class _Judged:
         """[future, month] Sums over the periods."""
         return self.books.every_future(self.books.sums(values, self.clause.per, "month"))
 
-    def entry(self, place: int, band: Band, charges: Array) -> Entry:
+    def entry(self, band: Band, charges: Array) -> Entry:
         """What a band comes to: a share of the charges of its periods, or money for each of them."""
         number = self.books.arithmetic.number
         zero, one = number(0), number(1)
@@ -114,7 +114,7 @@ class _Judged:
             unit, fee = "charges", band.fee.share
         assert fee is not None
         rate = fee if band.kind == "bonus" else -fee
-        clause = (*self.here, "bands", str(place))
+        clause = (*self.here, "bands", band.name)
         title = f"{self.clause.title}, {band}"
         return Entry(clause, band.kind, title, units * number(rate), units, unit, rate)
 
@@ -134,7 +134,7 @@ class _Judged:
 
 def _caps(books: Books, entries: list[Entry], charges: Array) -> Iterator[Entry]:
     contract = books.contract
-    kinds: tuple[tuple[Part, Fee | None, int, str], ...] = (
+    kinds: tuple[tuple[Part, ShareOrMoney | None, int, str], ...] = (
         ("bonus", contract.bonus_cap, 1, "Bonus above its cap"),
         ("malus", contract.malus_cap, -1, "Malus above its cap"),
     )

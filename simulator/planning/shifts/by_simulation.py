@@ -172,7 +172,7 @@ def enough_shifts(
     search = replace(requirement.search, ends=began + time_limit)
     shifts = possible_shifts(evaluator.scenario, catalogue)
     ceiling = _ceiling(evaluator.scenario, search.bounds)
-    covered, uncovered = _covered(shifts, requirement.staffing, ceiling, _FOR_COVER * time_limit)
+    covered, uncovered = _covered(shifts, requirement.staffing, search.bounds.least, ceiling, _FOR_COVER * time_limit)
     among = ShiftSearch(search, ceiling)
     first = among.tried(covered)
     number = checks or CHECKS * evaluator.replications
@@ -227,12 +227,19 @@ def _ceiling(scenario: Scenario, bounds: Bounds) -> Ints:
 
 
 def _covered(
-    shifts: PossibleShifts, requirement: Ints, ceiling: Ints, seconds: float
+    shifts: PossibleShifts, requirement: Ints, least: Ints, ceiling: Ints, seconds: float
 ) -> tuple[ShiftPlan, tuple[str, ...]]:
-    """The cheapest shifts that cover a requirement, or as much of it as can be, and then why not all."""
+    """The cheapest shifts that cover a requirement, or as much of it as can be, and then why not all.
+
+    Raises
+    ------
+    UncoverableError
+        If no shifts give the fewest agents that there have to be.
+    """
     try:
         return cover(shifts, requirement, most=ceiling, time_limit=seconds, gap=GAP), ()
     except UncoverableError as error:
+        cover(shifts, least, most=ceiling, time_limit=seconds, gap=GAP)  # is that possible?
         paid = shifts.cost[: len(shifts)] / np.maximum(shifts.paid[: len(shifts)] / 3600.0, 1e-9)
         price = _PRICE_OF_OPEN * max(float(paid.max(initial=0.0)), 1.0)
         open_ = cover(shifts, requirement, most=ceiling, price_of_short=price, time_limit=seconds, gap=GAP)

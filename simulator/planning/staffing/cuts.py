@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 3
 """Programmes solved with the same effects at most."""
 SECONDS_A_STEP = 6.0
-"""For one programme; it is stopped then, and what it has found is used."""
+"""For one programme, twice that for the first; it is stopped then, and what it has found is used."""
 WORTH_GOING_ON = 1e-3
 """Of the cost, that a step has to save for the next to be as long."""
 FEWEST_CHANGES = 4
@@ -64,7 +64,8 @@ FEWEST_CHANGES = 4
 FORGOTTEN = 0.5
 """Of what agents fewer have cost beyond their effects, what is still believed when it was too much."""
 MISSED_PRICE = 5.0
-"""What a contact short of its target is taken to cost at the start, in prices of an agent for an interval."""
+"""What a contact short of its target is taken to cost while the search goes on, in prices of an agent for an interval.
+It is some times what it costs to mend it; all is mended in the end."""
 BEYOND = 0.4
 """Of what a target was missed by, how much more slack the next programme is to leave."""
 
@@ -84,11 +85,6 @@ class Tried:
     def staffing(self) -> Ints:
         """[group, interval]."""
         return self.played.staffing
-
-    @property
-    def rank(self) -> tuple[float, float]:
-        """Least is best: what is missing comes before what it costs."""
-        return self.slack.short, self.cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +115,8 @@ class Search:
     budget: Budget | None
     ends: float
     """On the clock of `time.monotonic`."""
+    price: float | None = None
+    """What a contact short of its target counts for; None: what is missing comes before all cost."""
     margin: Floats | None = None
     """[row, first interval of a period] Contacts of slack to keep beyond the goal; None: none."""
 
@@ -133,44 +131,71 @@ class Search:
             seen = replace(seen, value=seen.value - self.margin)
         return Tried(played, seen, self.pay.cost(played))
 
-    def best_of(self, one: Tried, other: Tried) -> Tried:
-        """The better of two, or what is made of the better days of each, if that is better still.
+    def rank(self, tried: Tried) -> tuple[float, float]:
+        """Least is best."""
+        return self._rank(tried.slack.short, tried.cost)
 
-        One day hardly touches the next; so a step that fails on one day is not lost for the others.
+    def _rank(self, short: float, cost: float) -> tuple[float, float]:
+        return (short, cost) if self.price is None else (0.0, cost + self.price * short)
+
+    def best_of(self, one: Tried, other: Tried, part: Ints | None = None) -> Tried:
+        """The better of two, or what is made of the better parts of each, if that is better still.
+
+        One part hardly touches the next; so a step that fails in one is not lost for the others.
+
+        Parameters
+        ----------
+        part
+            [interval] Its part, which is a day or lies within one; by default the day.
         """
-        better, worse = sorted((one, other), key=lambda tried: tried.rank)
+        better, worse = sorted((one, other), key=self.rank)
         if "horizon" in self.goal.periods:
             return better
-        of_better, of_worse = (self._by_day(each) for each in (better, worse))
-        calendar = self.evaluator.scenario.calendar
+        day = self.evaluator.scenario.calendar.day_of_interval
+        part = day if part is None else part
+        of_better, of_worse = (self._by_part(each, part) for each in (better, worse))
         taken = np.array([mine > theirs for mine, theirs in zip(of_better, of_worse, strict=True)])
         if not taken.any() or taken.all():
             return better
-        mixed = np.where(taken[calendar.day_of_interval], worse.staffing, better.staffing)
+        mixed = np.where(taken[part], worse.staffing, better.staffing)
         if not self.affords(mixed):
             return better
-        return min(better, self.tried(mixed), key=lambda tried: tried.rank)
+        return min(better, self.tried(mixed), key=self.rank)
 
-    def _by_day(self, tried: Tried) -> list[tuple[float, float]]:
-        """What is missing and what it costs, day by day."""
+    def missing_by_day(self, tried: Tried) -> Floats:
+        """[day] What is missing, in contacts, of what is not judged by the interval."""
         day = self.evaluator.scenario.calendar.day_of_interval
         missing = np.maximum(-tried.slack.value - ROUNDING, 0.0)
         of_targets = len(missing) - len(self.goal.leftover)
-        short = np.bincount(day, missing[:of_targets].sum(axis=0))
+        longer = ~tried.slack.by_the_interval
+        short: Floats = np.bincount(day, missing[:of_targets][longer[:of_targets]].sum(axis=0)).astype(np.float64)
         short[-1] += missing[of_targets:].sum()  # what is left at the end
+        return short
+
+    def _by_part(self, tried: Tried, part: Ints) -> list[tuple[float, float]]:
+        """What is missing and what it costs, part by part; what is missing of a whole day counts in all its parts."""
+        day = self.evaluator.scenario.calendar.day_of_interval
+        missing = np.maximum(-tried.slack.value - ROUNDING, 0.0)
+        first = np.flatnonzero(np.diff(part, prepend=-1))
+        short = np.bincount(part, missing[tried.slack.by_the_interval].sum(axis=0))
+        of_both = short + self.missing_by_day(tried)[day[first]]
         overtime = tried.played.overtime.mean(axis=0) * self.pay.overtime_hour[:, None] / 3600.0
-        cost = np.bincount(day, (self.pay.agent * tried.staffing + overtime).sum(axis=0))
-        return list(zip(short.tolist(), cost.tolist(), strict=True))
+        cost = np.bincount(part, (self.pay.agent * tried.staffing + overtime).sum(axis=0))
+        return [self._rank(*each) for each in zip(of_both.tolist(), cost.tolist(), strict=True)]
+
+    @property
+    def contact_price(self) -> float:
+        """What a contact short of its target is taken to cost, while it may still be mended."""
+        return MISSED_PRICE * float(np.median(self.pay.agent))
 
     def first(self, staffings: Sequence[Ints]) -> Tried:
         """Where to begin: of each day the staffing that promises most, what it costs and what it misses together."""
         of_each = [self.within_budget(staffing) for staffing in staffings]
         tried = [self.judge(played) for played in self.evaluator.evaluate_all(of_each)]
-        contact = (
-            MISSED_PRICE * float(np.median(self.pay.agent[self.bounds.on_duty])) if self.bounds.on_duty.any() else 0.0
-        )
-        promise = np.array([[cost + contact * short for short, cost in self._by_day(each)] for each in tried])
-        chosen = promise.argmin(axis=0)[self.evaluator.scenario.calendar.day_of_interval]
+        day = self.evaluator.scenario.calendar.day_of_interval
+        priced = replace(self, price=self.contact_price)
+        promise = np.array([[sum(rank) for rank in priced._by_part(each, day)] for each in tried])
+        chosen = promise.argmin(axis=0)[day]
         mixed = np.take_along_axis(np.array(of_each), chosen[None, None], axis=0)[0]
         return self.tried(self.within_budget(mixed))
 
@@ -221,7 +246,8 @@ def by_cuts(search: Search, start: Ints | None = None, on_stage: Callable[[Stage
         best, gap, changed, disappointment = _step_from(search, was, most_change, most, disappointment)
         on_stage(Stage(time.monotonic() - begun, best.cost, best.slack.short, gap))
         most_change = 1
-        if best.slack.short < was.slack.short or best.cost < (1.0 - WORTH_GOING_ON) * was.cost:
+        (missing, cost), (was_missing, was_cost) = search.rank(best), search.rank(was)
+        if missing < was_missing or cost < (1.0 - WORTH_GOING_ON) * was_cost:
             most *= 2.0
         elif changed <= FEWEST_CHANGES:
             break
@@ -253,7 +279,7 @@ def _step_from(
             room_down,
             most_change=most_change,
             changes_in_all=most,
-            seconds=min(SECONDS_A_STEP, search.seconds_left),
+            seconds=min(most_change * SECONDS_A_STEP, search.seconds_left),
             at=staffing,
             budget=search.budget,
         )

@@ -69,6 +69,10 @@ class Aim:
         self._goal, self._sure = goal, sure
         self._beyond = np.zeros((len(goal.shares), intervals))
         self._score = np.repeat(_score(np.array(goal.shares))[:, None], intervals, axis=1)
+        self.on_other_customers()
+
+    def on_other_customers(self) -> None:
+        """Go on from here, without what was missed and kept so far."""
         self._missed = np.full(self._score.shape, -np.inf)
         self._kept = np.full(self._score.shape, np.inf)
 
@@ -142,6 +146,7 @@ def iterate(
     for some, rounds in (*rough, (evaluator, _ROUNDS)):
         tried: set[bytes] = set()
         floor = bounds.least
+        aim.on_other_customers()
         while True:
             played = some.evaluate(staffing)
             on_played(played)

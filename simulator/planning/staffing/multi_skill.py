@@ -31,15 +31,20 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 ROUNDS = 3
-"""Searches at most: after each the staffing is tried on fresh customers, and where it misses a target there, the next
-one keeps as much slack beyond it."""
-CHECKS = 4
+"""Searches at most: after each the staffing is tried on fresh customers, and the next one keeps as much slack beyond
+the goal as the staffing did better on the customers that it was fitted on. One staffing differs from another by the
+same on these and on those, or nearly; so the next is fitted as if to all of them."""
+CHECKS = 6
 """Times as many replications in a check as in the search."""
 FULL = 3
 """Times the agents of a plan, when it is seen whether any number would do."""
 _FEW_CELLS = 100
-_FOR_CUTS = 0.7
-"""Share of the time left that is for cuts; the rest is for the polish."""
+SHARES_OF_TIME = (0.5, 0.6, 1.0)
+"""Of what is left, that each search may take."""
+_LONGER = 3.0
+"""Times that a replication of a check takes what one of the search does: its customers have to be made."""
+_UNTIL = (0.5, 0.75, 0.85, 1.0)
+"""Of the time of a search, when its parts have to end: cuts, polish, and, if anything is missing then, both again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,22 +174,21 @@ def multi_skill(
         gap = stage.gap
         on_stage(stage)
 
+    search = replace(search, ends=search.ends - _LONGER * number * _seconds_a_replication(evaluator))
     best: Tried | None = None
     kept: tuple[Tried, Checked] | None = None
-    rounds = 0
+    rounds, luck = 0, np.zeros(())
     while True:
         rounds += 1
-        # Half of the time is for the first search, if it takes that long.
-        seconds = max(search.seconds_left, 0.0) * (0.5 if best is None else 1.0)
-        of_cuts = replace(search, ends=time.monotonic() + _FOR_CUTS * seconds)
-        of_polish = replace(search, ends=time.monotonic() + seconds)
+        seconds = max(search.seconds_left, 0.0) * SHARES_OF_TIME[rounds - 1]
+        ends = time.monotonic() + seconds
         begun = start if best is None else best.staffing
-        found = polish(of_polish, by_cuts(of_cuts, begun, seen))
+        found = _searched(search, seconds, begun, seen)
         if begun is None and few_cells(search.bounds) and search.seconds_left > 0:
             # Where little is planned there is time for a second start, and a few agents decide.
             flexible = first_staffings(evaluator, search.bounds, search.pay, search.goal.leftover, flexible=True)
-            other = polish(of_polish, by_cuts(of_cuts, flexible[0], seen))
-            found = min(found, other, key=lambda tried: tried.rank)
+            other = _searched(search, max(ends - time.monotonic(), 0.0), flexible[0], seen)
+            found = min(found, other, key=search.rank)
         best = found
         fresh = evaluator.on_fresh_seed(evaluator.seed + rounds, number)
         played = fresh.evaluate(best.staffing)
@@ -195,13 +199,39 @@ def multi_skill(
             # With a wider margin the search found less: what it found before is the plan.
             best, checked = kept
             break
-        missing = np.maximum(-slack(search.goal, played).value, 0.0)
+        luck = luck + slack(search.goal, best.played).value - slack(search.goal, played).value
         done = checked.kept or rounds == ROUNDS or search.seconds_left <= 0 or search.budget is not None
-        if done or best.slack.short > 0:
+        if done or (best.slack.short > 0 and time.monotonic() < ends):
             break
-        search = replace(search, margin=missing if search.margin is None else search.margin + missing)
+        if kept is not None:
+            search = replace(search, margin=np.maximum(luck / rounds, 0.0))
         best = search.judge(best.played)
     return MultiSkill(search.goal, search, best, checked, rounds, gap, _blocked(search, best))
+
+
+def _searched(search: Search, seconds: float, begun: Ints | None, on_stage: Callable[[Stage], None]) -> Tried:
+    """Cuts and polish: first what is missing has a price, and may be traded; in the end it comes before all cost.
+
+    Otherwise a few hundredths of a contact, which every change anywhere moves up or down, would decide what is tried.
+    """
+    now = time.monotonic()
+    cuts, smoothed, mended, end = (now + share * seconds for share in _UNTIL)
+    priced = search if search.budget is not None else replace(search, price=search.contact_price)
+    found = by_cuts(replace(priced, ends=cuts), begun, on_stage)
+    found = polish(replace(priced, ends=smoothed), found)
+    if found.slack.short > 0 and search.budget is None:
+        found = by_cuts(replace(search, ends=mended), found.staffing, on_stage)
+        found = polish(replace(search, ends=end), found)
+    return found
+
+
+def _seconds_a_replication(evaluator: Evaluator) -> float:
+    """How long one takes, once all is compiled and the customers are there."""
+    staffing = evaluator.scenario.staffing
+    evaluator.evaluate(staffing)
+    begun = time.monotonic()
+    evaluator.evaluate(staffing)
+    return (time.monotonic() - begun) / evaluator.replications
 
 
 def _blocked(search: Search, best: Tried) -> tuple[Blocked, ...]:

@@ -5,7 +5,8 @@ played in the order in which they promise it: one agent fewer; one fewer here an
 two fewer for one more. As long as the goal is missed, one more. A move is kept if the staffing then misses less of the
 goal, or as little and costs less, on the same replications as before.
 
-One day hardly touches the next: the best moves of all days are tried together, and kept day by day.
+One day hardly touches the next: the best moves of all days are tried together, and kept day by day. Where targets are
+kept by the interval, moves of one day that are some hours apart are tried together too.
 
 Guaranteed is that the result is no worse than the start. Where the search ends before its time limit, none of the moves
 that were played is better; those that were not played are the ones that effects spoke against.
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-MOVES_A_DAY = 40
-"""Moves of a day that are played with the same effects at most."""
+PLAYS = 40
+"""That are made with the same effects at most."""
+TOGETHER = 5
+"""Moves of one day that are tried together at most."""
+_LOOKED_AT = 100
+"""Moves, the most promising, among which such are sought as can be tried together."""
 CELLS_A_DAY = 36
 """Cells of a day that moves of more than one agent are made of, those that promise most: their number grows with the
 square and the third power."""
@@ -50,31 +55,72 @@ class Move(NamedTuple):
         np.add.at(changed, list(self.more), 1)
         return changed.reshape(staffing.shape)
 
+    def span(self, intervals: int) -> tuple[int, int]:
+        """The first and the last interval that it touches."""
+        touched = [cell % intervals for cell in (*self.fewer, *self.more)]
+        return min(touched), max(touched)
+
 
 def polish(search: Search, at: Tried) -> Tried:
     """The staffing after all small moves that help, or as many as there is time for."""
     best = at
+    calendar = search.evaluator.scenario.calendar
     while search.seconds_left > 0:
         found = search.effects_at(best)
         was = best
-        days = [_moves(search, best, found, day) for day in range(search.evaluator.scenario.calendar.days)]
-        for _ in range(MOVES_A_DAY):
-            moves = [move for move in (next(day, None) for day in days) if move is not None]
-            if not moves or search.seconds_left <= 0:
+        waiting = [_moves(search, best, found, day) for day in range(calendar.days)]
+        one_by_one = [0] * calendar.days
+        for _ in range(PLAYS):
+            if not any(waiting) or search.seconds_left <= 0:
                 break
-            staffing = best.staffing
-            for move in moves:
-                changed = move.changed(staffing)
-                if np.array_equal(search.bounds.within(changed), changed) and search.affords(changed):
-                    staffing = changed
-            if not np.array_equal(staffing, best.staffing):
-                best = search.best_of(best, search.tried(staffing))
-        if not best.rank < was.rank:
+            staffing, chosen = best.staffing, list[list[Move]]()
+            for day, moves in enumerate(waiting):
+                together = 1 if one_by_one[day] or not best.slack.by_the_interval.any() else TOGETHER
+                one_by_one[day] = max(one_by_one[day] - 1, 0)
+                chosen.append(_apart(search, moves, together))
+                for move in chosen[day]:
+                    changed = move.changed(staffing)
+                    if np.array_equal(search.bounds.within(changed), changed) and search.affords(changed):
+                        staffing = changed
+            if np.array_equal(staffing, best.staffing):
+                continue
+            tried = search.tried(staffing)
+            spoilt = search.missing_by_day(tried) > search.missing_by_day(best)
+            best = search.best_of(best, tried, _parts(calendar.day_of_interval, chosen))
+            for day in np.flatnonzero(spoilt).tolist():
+                if len(chosen[day]) > 1:
+                    waiting[day][:0] = chosen[day]
+                    one_by_one[day] = len(chosen[day])
+        if not search.rank(best) < search.rank(was):
             break
     return best
 
 
-def _moves(search: Search, at: Tried, found: Effects, day: int) -> Iterator[Move]:
+def _apart(search: Search, moves: list[Move], most: int) -> list[Move]:
+    """The first moves, so many at most, that are far enough from each other; they are taken out of the list."""
+    intervals, apart = search.bounds.most.shape[1], search.reach.apart + 2
+    chosen: list[Move] = []
+    for move in moves[:_LOOKED_AT]:
+        if len(chosen) == most:
+            break
+        first, last = move.span(intervals)
+        if all(first - end >= apart or begin - last >= apart for begin, end in (m.span(intervals) for m in chosen)):
+            chosen.append(move)
+    for move in chosen:
+        moves.remove(move)
+    return chosen
+
+
+def _parts(day: Ints, chosen: Sequence[Sequence[Move]]) -> Ints:
+    """[interval] The part of the day that a move is answerable for: from the interval before it to the next one's."""
+    begins = np.diff(day, prepend=-1) != 0
+    for moves in chosen:
+        for first, _ in sorted(move.span(len(day)) for move in moves)[1:]:
+            begins[first - 1] = True
+    return np.asarray(begins.cumsum() - 1)
+
+
+def _moves(search: Search, at: Tried, found: Effects, day: int) -> list[Move]:
     """Moves of one day, those first that promise most."""
     groups, intervals = at.staffing.shape
     of_day = np.flatnonzero(search.evaluator.scenario.calendar.day_of_interval == day)
@@ -108,7 +154,7 @@ def _moves(search: Search, at: Tried, found: Effects, day: int) -> Iterator[Move
         Move((a, c), (int(b),)) for a, c in pairs for b in few_up if b not in (a, c) and price[a] + price[c] > price[b]
     ]
     if not moves:
-        return iter(())
+        return []
     saved = np.array([price[list(move.fewer)].sum() - price[list(move.more)].sum() for move in moves])
     left = np.stack(
         [
@@ -122,7 +168,7 @@ def _moves(search: Search, at: Tried, found: Effects, day: int) -> Iterator[Move
     promise = worth(saved, left)
     # Estimates err: a move is played unless they speak against it by more than half of what it saves.
     order = [k for k in np.argsort(-promise, kind="stable").tolist() if promise[k] - now > -0.5 * abs(saved[k])]
-    return iter([moves[k] for k in order])
+    return [moves[k] for k in order]
 
 
 def _price_of_a_contact(price: Floats, gain: Floats) -> float:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 _NEIGHBOURS = 0.15
 """Share of the replications on either side of a quantile whose changes are taken for its own."""
@@ -53,6 +54,11 @@ class Slack:
     def short(self) -> float:
         """What is missing in all, in contacts; 0 if the goal is kept."""
         return float(np.maximum(-self.value - ROUNDING, 0.0).sum())
+
+    @property
+    def by_the_interval(self) -> Bools:
+        """[row] Whether every interval is judged by itself."""
+        return np.asarray((self.period == np.arange(self.period.shape[1])).all(axis=1))
 
     def change(self, other: Slack) -> Floats:
         """[row, interval] What the other has more, by interval of arrival, weighed as this one's replications are."""

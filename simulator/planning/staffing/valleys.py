@@ -84,6 +84,8 @@ class DoneByHour:
     """[clock hour] Messages of all deferred channels."""
     done: Floats
     """[clock hour] Messages finished."""
+    on_duty: Floats
+    """[clock hour] Agent-hours planned, of all groups."""
 
     @property
     def busy(self) -> NDArray[np.bool_]:
@@ -104,6 +106,11 @@ class DoneByHour:
         """Share of finished messages that are finished in the busy hours; nan without any."""
         return _share(self.done, self.busy)
 
+    @property
+    def on_duty_when_busy(self) -> float:
+        """Share of the planned agent-hours that lie in the busy hours; nan without any."""
+        return _share(self.on_duty, self.busy)
+
 
 def done_by_hour(experiment: Experiment) -> DoneByHour:
     """When the messages of a run come and are done."""
@@ -120,7 +127,8 @@ def done_by_hour(experiment: Experiment) -> DoneByHour:
     def by_hour(table: Floats) -> Floats:
         return np.bincount(hour, table.sum(axis=0), minlength=HOURS).astype(np.float64)
 
-    return DoneByHour(by_hour(load[live]), by_hour(arrived[~live]), by_hour(done[~live]))
+    on_duty = scenario.staffing * np.diff(calendar.edges) / 3600.0
+    return DoneByHour(by_hour(load[live]), by_hour(arrived[~live]), by_hour(done[~live]), by_hour(on_duty))
 
 
 def _share(table: Floats, chosen: NDArray[np.bool_]) -> float:

@@ -30,8 +30,8 @@ def ahead_words(scenario: Scenario, ahead: tuple[Ahead, ...], today: date) -> li
             f"shrinkage included; of the {each.hiring.today} of today {there} will be there."
         )
         lines += [
-            f"  Begin to seek {_people(number)} by {day_and_year(each.date_of(at))} from {source.title}; "
-            f"they are on the floor from {day_and_year(each.floor(at, source))}."
+            f"  Begin to seek {_people(number)} by {day_and_year(each.date_of(at))} from {source.title}, "
+            f"on the floor from {day_and_year(each.floor(at, source))}."
             for at, source, number in each.begin
         ]
         useful = [(source, each.last_useful(source)) for source in each.hiring.sources]

@@ -130,6 +130,7 @@ def side_document(plan: Plan, side: Side) -> dict[str, object]:
             "live_agent_hours": _numbers(side.done.live_load),
             "come": _numbers(side.done.come),
             "done": _numbers(side.done.done),
+            "agent_hours": _numbers(side.done.on_duty),
         },
     }
 

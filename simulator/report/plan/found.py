@@ -53,8 +53,8 @@ def missing_words(requirement: Requirement) -> str:
     short = np.maximum(-slack(goal, played).value, 0.0).sum(axis=1)[: len(goal.channels)]
     judged = goal.judged(played).mean(axis=0).sum(axis=1)
     by_channel = [
-        f"{scenario.channels[c].title} by {value_text(float(short[k]), 'count', 1)} contacts of "
-        f"{value_text(float(judged[k]), 'count')}"
+        f"{scenario.channels[c].title} by {value_text(float(short[k]), 'count', 1 if short[k] < 10 else 0)} contacts "
+        f"of {value_text(float(judged[k]), 'count')}"
         for k, c in enumerate(goal.channels)
         if short[k] > 0
     ]
@@ -96,8 +96,14 @@ def when_words(scenario: Scenario, period: TargetPeriod, first: int) -> str:
     return day_words(calendar, int(calendar.day_of_interval[first])) if period == "day" else calendar.label(first)
 
 
-def judged_words(plan: Plan) -> str:
-    """Whether the plan keeps its goal on customers that it was not fitted to, and where it does not."""
+def judged_words(plan: Plan, *, fitted: bool) -> str:
+    """Whether the plan keeps its goal on customers that it was not fitted to, and where it does not.
+
+    Parameters
+    ----------
+    fitted
+        Whether it keeps it on those that it was fitted to.
+    """
     scenario, goal = plan.scenario, plan.goal
     kept, judged = plan.planned.periods_kept
     told = [
@@ -116,10 +122,8 @@ def judged_words(plan: Plan) -> str:
     told += [f"{scenario.groups[g].title} by its occupancy" for g in busy]
     if not told:
         return "On these customers the plan keeps all of it."
-    return (
-        f"On these customers the plan misses {', '.join(told)}. "
-        "More --replications fit it better; a higher target leaves room."
-    )
+    advice = " More --replications fit it better; a higher target leaves room." if fitted else ""
+    return f"On these customers the plan misses {', '.join(told)}.{advice}"
 
 
 def stage_words(stage: Stage, currency: str) -> str:

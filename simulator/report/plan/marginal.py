@@ -47,29 +47,23 @@ def burdens_table(requirement: Requirement) -> list[Table]:
 
 
 def one_more_table(requirement: Requirement) -> list[Table]:
-    """What one more agent brings, by the hour of the day on which most agents are planned."""
-    scenario, pay = requirement.evaluator.scenario, requirement.pay
-    calendar = scenario.calendar
-    worth = requirement.worth
-    staffing = requirement.staffing
-    found = one_more(worth, scenario, pay, requirement.search.bounds.on_duty)
-    hours = np.bincount(calendar.day_of_interval, (staffing * np.diff(calendar.edges)).sum(axis=0), calendar.days)
-    day = int(np.argmax(hours))
-    groups = [g for g in range(len(scenario.groups)) if found.price[g].any()]
-    places = [
-        h for h in np.flatnonzero(found.day == day).tolist() if (found.contacts[:, groups, h].sum(axis=0) > SMALL).any()
-    ]
+    """What one more agent brings, by the hour of that day on which it brings most; no table where it brings nothing."""
+    scenario, calendar = requirement.evaluator.scenario, requirement.evaluator.scenario.calendar
+    found = one_more(requirement.worth, scenario, requirement.pay, requirement.search.bounds.on_duty)
+    of_all = found.contacts.sum(axis=0)
+    day = int(np.argmax(np.bincount(found.day, np.maximum(of_all, 0.0).sum(axis=0), calendar.days)))
+    groups = np.flatnonzero(found.price.any(axis=1)).tolist()
+    places = np.flatnonzero((found.day == day) & (np.abs(of_all) > SMALL).any(axis=0)).tolist()
     if not places:
         return []
     saves = ["saves"] if requirement.kept else []
     headings = [part for g in groups for part in (f"{scenario.groups[g].title}: contacts", *saves)]
-    title = f"One more agent, {day_words(calendar, day)}"
-    table = new_table(title, "from", *headings)
+    table = new_table(f"One more agent, {day_words(calendar, day)}", "from", *headings)
     for h in places:
         cells = []
         for g in groups:
             there = found.price[g, h] > 0
-            contacts = float(found.contacts[:, g, h].sum()) if there else float("nan")
+            contacts = float(of_all[g, h]) if there else float("nan")
             cells.append(value_text(contacts, "count", 1))
             if requirement.kept:
                 cells.append(price_text(requirement, float(found.saved[g, h])) if there else NOTHING)

@@ -28,13 +28,12 @@ def messages_words(plan: Plan) -> list[str]:
             "the load alone, nothing simulated: against a reserve of agents to do each when it comes."
         )
     done, today = plan.planned.done, plan.today.done
-    if done.live_load.any() and done.come_when_busy == done.come_when_busy:
-        shares = [
-            value_text(each, "share") for each in (done.come_when_busy, done.done_when_busy, today.done_when_busy)
-        ]
+    if done.live_load.any() and done.done.any():
+        parts = (done.on_duty_when_busy, done.done_when_busy, today.on_duty_when_busy, today.done_when_busy)
+        there, finished, there_today, finished_today = (value_text(each, "share") for each in parts)
         lines.append(
-            f"Half of the work of calls comes in the hours {_hours(done.busy)}. In them come {shares[0]} of the "
-            f"messages; the plan does {shares[1]} of them then (today {shares[2]})."
+            f"Half of the work of calls comes in the hours {_hours(done.busy)}. In them the plan has {there} of its "
+            f"agent-hours and does {finished} of the messages (today {there_today} and {finished_today})."
         )
     return lines
 

@@ -56,17 +56,12 @@ def plan_report(
         f"All figures of what customers get: {runs} of seed {tested.seed}, which the plan was not fitted to",
     ]
     head.append("\n" + "\n".join(lines))
-    head.append(f"\n{judged_words(plan)}\n{cost_words(plan)}", "bold")
-    tables = [
-        channels_table(plan),
-        groups_table(plan),
-        *hours_tables(plan),
-        *burdens_table(requirement),
-        *one_more_table(requirement),
-    ]
+    head.append(f"\n{judged_words(plan, fitted=requirement.kept)}\n{cost_words(plan)}", "bold")
+    marginal = [*burdens_table(requirement), *one_more_table(requirement)]
+    tables = [channels_table(plan), groups_table(plan), *hours_tables(plan), *marginal]
     spaced = [part for table in tables for part in (Text(), table)]
     told = Text("\n".join([*rounding_words(requirement), *messages_words(plan)]))
-    return Lines(head, *spaced, Text(), *([told] if told else []), footnotes())
+    return Lines(head, *spaced, Text(), *([told] if told else []), footnotes(marginal=bool(marginal)))
 
 
 def cost_words(plan: Plan) -> str:
@@ -85,6 +80,9 @@ def channels_table(plan: Plan) -> Table:
     table = new_table("Channels", "channel", "", "by the plan", "today", "difference", texts=2)
     goal, sides = plan.goal, (plan.planned, plan.today)
     for row, c in enumerate(goal.channels):
+        if not any(side.periods_kept[1][row] for side in sides):
+            table.add_row(plan.scenario.channels[c].title, "nobody to judge", "", "", "")
+            continue
         noun = period_noun(plan.scenario, goal.periods[row])
         within = (estimate_text(side.within[row], "share") for side in sides)
         difference = estimate_text(plan.within_difference[row], "share", signed=True)
@@ -130,7 +128,10 @@ def beside(planned: str, today: str) -> str:
 
 
 def hours_tables(plan: Plan) -> list[Table]:
-    """Agents by clock hour and day, a table for each group: the most of the hour by the plan, today's in brackets."""
+    """Agents by clock hour and day: the most of the hour by the plan, today's in brackets.
+
+    A table for each group that the plan changes anything of.
+    """
     scenario, calendar = plan.scenario, plan.scenario.calendar
     if calendar.days > MOST_DAYS:
         return []
@@ -138,6 +139,8 @@ def hours_tables(plan: Plan) -> list[Table]:
     tables: list[Table] = []
     for g, group in enumerate(scenario.groups):
         sides = [side.played.staffing[g] for side in (plan.planned, plan.today)]
+        if (sides[0] == sides[1]).all():
+            continue
         there = sorted({int(hour) for side in sides for hour in hour_of[side > 0]})
         title = f"{group.title}: most agents in the hour by the plan (today)"
         table = new_table(title, "from", *(day_words(calendar, day) for day in range(calendar.days)))
@@ -152,14 +155,21 @@ def hours_tables(plan: Plan) -> list[Table]:
     return tables
 
 
-def footnotes() -> Text:
-    """What the numbers mean."""
-    lines = (
+def footnotes(*, marginal: bool) -> Text:
+    """What the numbers mean; `marginal`: those of one more agent as well."""
+    lines = [
         "within target: share of contacts, over the horizon. P(met): probability that a period meets its target, the "
         "period being that of the contract. keep it: periods that keep what is asked, all futures together.",
         f"Agent-hours are on duty; paid hours are those over 1 - shrinkage. FTE: agent-hours as full-time agents of "
         f"{WEEK:g} hours a week, were every week like this one; FTE paid: with shrinkage.",
         "today: the scenario's own staffing. Differences are paired: the same customers met both. ± is half of a "
         f"{CONFIDENCE:.0%} confidence interval, [–] the interval itself; pp: percentage points.",
-    )
+    ]
+    if marginal:
+        lines.append(
+            "One more agent, there for an hour, on the day on which that brings most: contacts more within target, "
+            "beyond the share of any that come in addition; saves: what the plan could then do without elsewhere. "
+            "These and the costs of targets are estimates for small changes near the plan, on the customers that it "
+            "was fitted to."
+        )
     return Text("\n".join(lines), style="dim")

@@ -93,13 +93,15 @@ def worked_table(plan: ShiftPlan) -> Table:
     for each in _of_catalogue(plan):
         rows.setdefault((each.group, each.kind, each.start, each.end), []).append(each)
     days = [day_words(calendar, day) for day in range(calendar.days)] if by_day else []
-    table = new_table("Shifts: agents (people to roster)", "group", "shift", "", *days, "all", texts=3)
+    table = new_table("Shifts: agents (people to roster)", "group", "shift", "", *days, "all", texts=2)
     order = {group.title: g for g, group in enumerate(scenario.groups)}
+    above = ""
     for (group, kind, start, end), worked in sorted(rows.items(), key=lambda item: (order[item[0][0]], item[0][1:])):
         of_day = {(each.day - calendar.start).days: _pair(each.agents, each.to_roster) for each in worked}
         cells = [of_day.get(day, NOTHING) for day in range(calendar.days)] if by_day else []
         total = _pair(sum(each.agents for each in worked), sum(each.to_roster for each in worked))
-        table.add_row(group, kind, f"{_clock(start)}-{_clock(end)}", *cells, total)
+        table.add_row(group if group != above else "", kind, f"{_clock(start)}-{_clock(end)}", *cells, total)
+        above = group
     for g in plan.shifts.rules:
         heads, rostered = plan.heads[g], rostered_by_day(plan, g)
         cells = [_pair(int(heads[day]), int(rostered[day])) for day in range(calendar.days)] if by_day else []

@@ -68,8 +68,6 @@ def show(situation: Situation) -> None:
         if question is None or search.question.key != question.key:
             st.info(say("plan.of_other_settings"))
         _answered(situation, search)
-    elif search.state == "stopped":
-        st.info(say("plan.stopped"))
     elif isinstance(search.error, BoundsError | ValueError):
         st.error(say("plan.refused"))
         st.text(str(search.error))
@@ -121,13 +119,19 @@ def _watch(search: Search) -> None:
     if search.is_over():
         return
     bar, button = st.empty(), st.empty()
-    button.button(say("plan.stop"), icon=":material/stop:", on_click=search.stop, key="plan stop")
+    button.button(say("plan.stop"), icon=":material/stop:", on_click=_stop, args=(search,), key="plan stop")
     while not search.is_over():
         limit = search.question.time_limit
         bar.progress(min(search.seconds / limit, 1.0), _progress_words(search))
         search.wait(BETWEEN_LOOKS)
     bar.empty()
     button.empty()
+
+
+def _stop(search: Search) -> None:
+    """Look at it no longer; for others who asked for the same it goes on."""
+    search.stop()
+    st.session_state.pop(ASKED, None)
 
 
 def _progress_words(search: Search) -> str:
@@ -145,7 +149,7 @@ def _progress_words(search: Search) -> str:
     scenario = search.question.scenario
     priced = any(group.cost_per_hour for group in scenario.groups)
     cost = value_text(stage.cost, "currency" if priced else "hours", 0, scenario.currency if priced else "")
-    best = say("plan.best" if priced else "plan.best_in_hours", cost=cost)
+    best = say("plan.best", cost=cost) if priced else say("plan.best_in_hours", cost=cost)
     short = say("plan.short", contacts=value_text(stage.short, "count", 1)) if stage.short > 0 else say("plan.enough")
     return f"{say('plan.searching', seconds=seconds, limit=limit)} {best} {short}"
 
@@ -155,7 +159,7 @@ def _answered(situation: Situation, search: Search) -> None:
     answer = search.answer
     assert answer is not None
     plan = answer.plan
-    _headline(answer)
+    _headline(search, answer)
     st.html(channel_cards(plan))
     st.html(group_cards(plan))
     tested = plan.planned.experiment
@@ -176,22 +180,23 @@ def _answered(situation: Situation, search: Search) -> None:
     _taken(situation, plan)
 
 
-def _headline(answer: Answer) -> None:
+def _headline(search: Search, answer: Answer) -> None:
     """Whether the plan keeps its targets, what is in the way, and what it costs."""
-    plan = answer.plan
-    missed = missed_words(plan)
-    cost = cost_words(plan)
-    if not answer.kept:
+    plan, cost = answer.plan, cost_words(answer.plan)
+    if answer.kept and plan.goal.is_kept(plan.planned.played):
+        st.success(f"**{say('plan.kept_fresh')}** {cost}")
+    elif answer.kept:
+        what = "; ".join(missed_words(plan))
+        st.warning(f"**{say('plan.missed_fresh', what=what)}** {cost} {say('plan.missed_fresh_help')}")
+    else:
         named = [f"- {blocked_words(plan, each)}" for each in answer.blocked[:MOST_BLOCKED]]
         if len(answer.blocked) > MOST_BLOCKED:
             named.append(f"- {say('plan.blocked_more', count=len(answer.blocked) - MOST_BLOCKED)}")
-        ended = any(each.reason == "search ended" for each in answer.blocked)
-        longer = f" {say('plan.search_longer')}" if ended else ""
-        st.error("\n".join([f"**{say('plan.none_found')}** {cost}{longer}", "", *named]))
-    elif not plan.goal.is_kept(plan.planned.played):
-        st.warning(f"**{say('plan.missed_fresh', what='; '.join(missed))}** {cost} {say('plan.missed_fresh_help')}")
-    else:
-        st.success(f"**{say('plan.kept_fresh')}** {cost}")
+        small = search.question.has_budget
+        told = f"**{say('plan.budget_too_small') if small else say('plan.none_found')}** {cost}"
+        if any(each.reason == "search ended" for each in answer.blocked):
+            told += f" {say('plan.search_longer')}"
+        (st.warning if small else st.error)("\n".join([told, "", *named]))
 
 
 def _against_today(situation: Situation, answer: Answer) -> None:
