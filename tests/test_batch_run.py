@@ -286,6 +286,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(
     batch: Batch, unbroken: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -414,8 +415,9 @@ def refused(batch: Batch, folder: Path, shard: Shard | None = None) -> str:
 
 
 def test_two_runs_of_one_batch_at_once_are_refused_and_shares_are_not(
-    batch: Batch, unbroken: dict[str, bytes], tmp_path: Path
+    batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("simulator.batch.lock.WAITED", 0.1)
     with opened(tmp_path, batch):
         assert "another process" in refused(batch, tmp_path)
         assert "another process" in refused(batch, tmp_path, Shard(1, 2))
