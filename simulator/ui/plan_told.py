@@ -32,16 +32,19 @@ def missed_words(plan: Plan) -> list[str]:
     """What of its goal the plan misses on fresh customers: targets by their periods, caps, what is left at the end."""
     scenario, goal, played = plan.scenario, plan.goal, plan.planned.played
     kept, judged = plan.planned.periods_kept
-    words = [
-        say(
+    words = []
+    for row, c in enumerate(goal.channels):
+        short, beyond = int(judged[row] - kept[row]), int(plan.planned.missed_beyond_chance[row])
+        if not short:
+            continue
+        where = say(
             f"plan.missed.{goal.periods[row]}",
             channel=scenario.channels[c].title,
-            missed=int(judged[row] - kept[row]),
+            missed=short,
             judged=int(judged[row]),
         )
-        for row, c in enumerate(goal.channels)
-        if kept[row] < judged[row]
-    ]
+        chance = "within" if beyond == 0 else "all_beyond" if beyond == short else "some_beyond"
+        words.append(f"{where} ({say(f'plan.by_chance.{chance}', beyond=beyond)})")
     others = [each for each in missed(goal, played) if each.limit != "target"]
     words += [
         say("plan.missed.occupancy", group=scenario.groups[g].title)
