@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,8 @@ def channel_cards(plan: Plan) -> str:
             ],
             say(f"plan.kept.{period}"): [_kept(side, row) for side in _sides(plan)],
         }
-        cards.append(_card(channel.title, target_words(channel), figures))
+        target = replace(channel.target, share=plan.goal.shares[row], period=period)
+        cards.append(_card(channel.title, target_words(replace(channel, target=target)), figures))
     return _cards(cards)
 
 

@@ -51,6 +51,8 @@ def found_words(requirement: Requirement, budget: AskedBudget | None = None) -> 
     sentences += [f"  {blocked_words(scenario, requirement.goal, each)}" for each in worst[:MOST_BLOCKED]]
     if len(worst) > MOST_BLOCKED:
         sentences.append("  All of them are in plan.json")
+    if budget is None and any(each.reason == "search ended" for each in worst):
+        sentences.append("A longer --time-limit may find one")
     return sentences
 
 
