@@ -79,10 +79,8 @@ class Task:
 
     @cached_property
     def requirement(self) -> Requirement:
-        """By the package; one fresh replication, because all hands are judged alike."""
-        return require(
-            self.scenario, self.goal, replications=self.case.replications, seed=SEED, workers=self.workers, checks=1
-        )
+        """By the package; as it comes, checks on fresh customers of its own included."""
+        return require(self.scenario, self.goal, replications=self.case.replications, seed=SEED, workers=self.workers)
 
     @cached_property
     def shifts(self) -> PossibleShifts:
@@ -191,7 +189,7 @@ def shifts_that_cover(task: Task) -> Ints:
 
 def shifts_by_simulation(task: Task) -> Ints:
     """[group, interval] `ruuhka plan --shifts`: shifts that are enough when they are played."""
-    return enough_shifts(task.requirement, task.shifts.catalogue, checks=1).staffing
+    return enough_shifts(task.requirement, task.shifts.catalogue).staffing
 
 
 HANDS: Mapping[str, Callable[[Task], Ints]] = {
@@ -214,8 +212,9 @@ def sheets_added_up(scenario: Scenario, workers: int) -> Ints:
 
     Every channel has a sheet of its own. Its volumes are those that were counted, today's redials and the like among
     them. Calls: Erlang C. Chats: Erlang C on places, as many as an agent may hold at once, each as slow as with all of
-    them taken. Messages: the work of a day, spread over the day's hours, at 85 % of an agent's time. The sum is the
-    in-house team; agents of other groups stay, and are taken off.
+    them taken. Messages: the work of a day, the first with what was left over before, spread over the day's hours, at
+    85 % of an agent's time. The sum and those who are absent are the in-house team; agents of other groups stay, and
+    are taken off.
     """
     staffing, calendar = scenario.staffing, scenario.calendar
     counted = Evaluator(scenario, scenario.replications, SEED, workers).evaluate(staffing).judged.mean(axis=0)
@@ -231,7 +230,8 @@ def sheets_added_up(scenario: Scenario, workers: int) -> Ints:
             for day in range(calendar.days):
                 of_day = calendar.day_of_interval == day
                 hours = of_day & open_
-                needed[hours] += counted[c, of_day].sum() * work / (BUSY * hours.sum() * calendar.interval)
+                messages = counted[c, of_day].sum() + (channel.backlog if day == 0 else 0)
+                needed[hours] += messages * work / (BUSY * hours.sum() * calendar.interval)
             continue
         slow = channel.slot_speed[skill.slots - 1] if skill.slots > 1 else 1.0
         for i in np.flatnonzero(open_ & (counted[c] > 0)).tolist():
@@ -243,6 +243,7 @@ def sheets_added_up(scenario: Scenario, workers: int) -> Ints:
             )
             needed[i] += places / skill.slots
     others = staffing.sum(axis=0) - staffing[own]
+    needed /= 1.0 - scenario.groups[own].absence
     staffing[own] = np.maximum(np.ceil(needed - 1e-9).astype(np.int64) - others, 0)
     return staffing
 

@@ -249,6 +249,18 @@ SMALL_CENTRES = (
         (5, 5),
     ),
     SmallCentre(
+        "phone-and-mail",
+        _text(
+            hours="09:00-11:00",
+            interval="1 h",
+            channels=_channel("phone", 20, _RISING, time="5 min", within="60 s", share=75)
+            + _mail(per_day=10, hours="09:00-11:00", within="1 h"),
+            groups=_group("callers", 24, "phone") + _group("blended", 27, "phone mail"),
+        ),
+        "day",
+        (2, 2),
+    ),
+    SmallCentre(
         "rising-day",
         _text(
             hours="09:00-11:00", interval="1 h", channels=_phone_and_chat(_RISING, _RISING), groups=_SPECIALISTS_AND_ALL
@@ -342,17 +354,5 @@ SMALL_CENTRES = (
         ),
         "day",
         (5, 5),
-    ),
-    SmallCentre(
-        "phone-and-mail",
-        _text(
-            hours="09:00-11:00",
-            interval="1 h",
-            channels=_channel("phone", 20, _RISING, time="5 min", within="60 s", share=75)
-            + _mail(per_day=10, hours="09:00-11:00", within="1 h"),
-            groups=_group("callers", 24, "phone") + _group("blended", 27, "phone mail"),
-        ),
-        "day",
-        (2, 2),
     ),
 )

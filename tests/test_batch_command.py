@@ -89,3 +89,13 @@ def test_a_wrong_batch_file_is_refused_by_its_name(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "batch.toml" in result.stderr
     assert "scenarios" in result.stderr
+
+
+def test_a_log_is_told_how_far_a_batch_is_and_when_it_will_be_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.cli.batch.TOLD_EVERY", -1.0)
+    result = batch(batch_file(tmp_path), "--out", tmp_path / "out")
+    told = [line for line in result.stderr.splitlines() if "cases" in line]
+    assert [line.split(" cases")[0] for line in told] == [f"{done} of 6" for done in range(7)]
+    assert ["left" in line for line in told] == [False] * 5 + [True] * 2

@@ -13,10 +13,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_batches import SIX, batch_file, batch_of, contents
 from small_scenarios import MAIL, PHONE, written
 
@@ -175,18 +178,23 @@ def test_threads_within_a_case_make_the_same_bytes(batch: Batch, unbroken: dict[
     assert contents(tmp_path) == unbroken
 
 
-@pytest.mark.parametrize("stops", [(0, 1, 5), (3,), (6,)])
-def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
-    stops: tuple[int, ...], batch: Batch, unbroken: dict[str, bytes], tmp_path: Path
+@settings(max_examples=6)
+@given(stops=st.lists(st.integers(0, 6), min_size=1, max_size=4).map(sorted), workers=st.sampled_from([1, 3]))
+def test_a_run_that_is_stopped_anywhere_goes_on_and_ends_with_the_same_bytes(
+    stops: list[int], workers: int, batch: Batch, unbroken: dict[str, bytes]
 ) -> None:
-    for done in stops:
-        with pytest.raises(StoppedError):
-            run_batch(batch, tmp_path, on_done=stop_after(done))
-        assert Store(tmp_path).summary().num_rows == done
-    played = []
-    run_batch(batch, tmp_path, on_done=lambda progress: played.append(progress.done))
-    assert played == list(range(stops[-1], 7))
-    assert contents(tmp_path) == unbroken
+    executor = InProcess()
+    executor.workers = workers  # so many cases are in hand when the run is stopped
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for done in stops:
+            with pytest.raises(StoppedError):
+                run_batch(batch, folder, executor, on_done=stop_after(done))
+            assert Store(folder).summary().num_rows == done
+        progress: list[int] = []
+        run_batch(batch, folder, executor, on_done=lambda each: progress.append(each.done))
+        assert progress == list(range(stops[-1], 7))
+        assert contents(folder) == unbroken
 
 
 def test_shares_in_any_order_make_the_whole(batch: Batch, unbroken: dict[str, bytes], tmp_path: Path) -> None:
@@ -223,7 +231,8 @@ def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_ends_with_the_same
     run_batch(read_batch(path), whole)
     luck = np.random.default_rng(int(workers))
     for kept in moments:
-        process = subprocess.Popen([*COMMAND, "batch", str(path), "--out", str(broken), "--workers", workers])
+        command = [*COMMAND, "batch", str(path), "--out", str(broken), "--workers", workers]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         wait_for(lambda kept=kept: len(list(broken.glob("cases/0*.parquet"))) > kept)  # type: ignore[misc]
         time.sleep(float(luck.uniform(0.0, 0.05)))
         process.kill()
@@ -246,18 +255,20 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 def test_worker_processes_end_when_the_batch_is_killed(tmp_path: Path) -> None:
     code = """
-import os, sys, time
+import multiprocessing
+import time
 from simulator.batch import Processes
 if __name__ == "__main__":
     with Processes(2) as processes:
-        print(*(processes.submit(os.getpid.__call__ and str, 0).result() for _ in range(1)), flush=True)
-        import multiprocessing
+        print(processes.submit(str, 0).result(), flush=True)
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)
         time.sleep(600)
 """
     script = tmp_path / "script.py"
     script.write_text(code, encoding="utf-8")
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "0\n"
         workers = [int(pid) for pid in process.stdout.readline().split()]
@@ -275,6 +286,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(
     batch: Batch, unbroken: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -403,8 +415,9 @@ def refused(batch: Batch, folder: Path, shard: Shard | None = None) -> str:
 
 
 def test_two_runs_of_one_batch_at_once_are_refused_and_shares_are_not(
-    batch: Batch, unbroken: dict[str, bytes], tmp_path: Path
+    batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("simulator.batch.lock.WAITED", 0.1)
     with opened(tmp_path, batch):
         assert "another process" in refused(batch, tmp_path)
         assert "another process" in refused(batch, tmp_path, Shard(1, 2))

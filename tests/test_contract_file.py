@@ -213,6 +213,7 @@ BOTH = f"bands.poor = {LOW}\nbands.good = {HIGH}"
         ('definition = "answered"', 'definition = "within due"', "service_levels.phone.definition", "phone is live"),
         ('within = "20 s"\n', "", "service_levels.phone.within", "This field is missing"),
         ('per = "day"\nbands.poor', 'per = "week"\nbands.poor', "service_levels.phone.per", "Allowed are"),
+        ('channels = ["phone"]\ndef', 'channels = ["phone", "phone"]\ndef', "service_levels.phone.channels", "twice"),
         (LOW, '{ below = "95 %", malus = "5 %" }', "service_levels.phone.bands.good.at_least", "poor and good overlap"),
         (LOW, '{ malus = "5 %" }', "service_levels.phone.bands.good.at_least", "poor and good overlap"),
         (LOW, '{ at_least = "80 %", below = "70 %", malus = "5 %" }', "service_levels.phone.bands.poor", "The floor"),

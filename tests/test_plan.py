@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rich.console import Console
 from small_scenarios import MAIL, PHONE, loaded, written
 from typer.testing import CliRunner, Result
 
+from simulator.cli.console import status
 from simulator.cli.plan_watched import best_told
 from simulator.cli.program import program
 from simulator.experiment import Comparison, run
@@ -133,6 +135,7 @@ def test_a_budget_is_kept_and_what_it_does_not_pay_for_is_told_without_failing(t
     assert found["plan"]["groups"]["team"]["paid_hours"] <= 6.0
     assert {each["reason"] for each in found["missed"]} == {"budget"}
     assert found["worth"]["targets"] is None
+    assert found["missing_contacts"]["phone"] > 0
 
 
 def test_a_budget_of_money_needs_prices(tmp_path: Path) -> None:
@@ -301,3 +304,22 @@ def test_who_watches_is_told_of_the_best_plan_so_far_only() -> None:
         "best so far 1 000 EUR, keeps the targets",
         "best so far 980 EUR, keeps the targets",
     ]
+
+
+class Screen(io.StringIO):
+    """What somebody sees who watches stderr."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_search_is_told_of_only_where_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    for screen, silent, seen in ((Screen(), False, True), (Screen(), True, False), (io.StringIO(), False, False)):
+        monkeypatch.setattr("sys.stderr", screen)
+        with status("Searching", silent=silent) as tell:
+            tell("[bold]9 s, best so far")
+            time.sleep(0.2)
+        assert ("Searching: [bold]9 s, best so far" in screen.getvalue()) == seen
+        assert bool(screen.getvalue()) == seen

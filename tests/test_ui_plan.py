@@ -132,6 +132,7 @@ def test_a_plan_taken_over_is_on_duty_is_kept_as_a_variant_and_can_be_put_back(
     assert view_of(app).kept == {say("plan.variant"): taken}
     # It says so, and goes on showing the plan.
     assert say("plan.taken") in [each.value for each in app.success]
+    assert not app.info
     assert estimate_text(plan.planned.within[0], "share") in texts(app)
     # Whoever opens the link has the same agents on duty.
     overrides, refused = link.read_overrides(link.query("small", taken, "en")["set"])
@@ -340,3 +341,17 @@ def test_who_stops_a_search_looks_at_it_no_longer(tmp_path: Path, monkeypatch: p
     searching.step.set()
     search.wait(SECONDS)
     assert search.state == "refused"
+
+
+def test_of_more_plans_than_there_is_room_for_the_one_asked_for_longest_ago_goes(tmp_path: Path) -> None:
+    asked = Plans(most_bytes=0)
+    first, second = (question(tmp_path, replications=10, time_limit=30.0 + each) for each in range(2))
+    found = [asked.search(each) for each in (first, second)]
+    for each in found:
+        each.wait(SECONDS)
+    threads = [each for each in threading.enumerate() if each.name == "plan"]
+    for thread in threads:
+        thread.join(SECONDS)
+    assert asked.found(first) is None
+    assert found[0].answer is None
+    assert asked.found(second) is found[1]

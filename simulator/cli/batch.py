@@ -39,6 +39,9 @@ SHOWN = 20
 TOLD_EVERY = 30.0
 """Seconds between two lines of progress where nobody watches, as in the log of a queue system."""
 
+TELLING = 5
+"""Cases after which the time left is told; the first ones also load and compile."""
+
 
 @dataclass(frozen=True, slots=True)
 class How:
@@ -147,15 +150,19 @@ def _reported(how: How) -> Iterator[Callable[[Progress], None]]:
                 bar(done.done, done.wanted)
             elif not how.quiet and now - told > TOLD_EVERY:
                 told = now
-                left = (now - start) / max(done.done - begun, 1) * (done.wanted - done.done)
-                print(
-                    f"{done.done:,} of {done.wanted:,} cases, {done.failed:,} failed, "
-                    f"{done.contacts / (now - start):,.0f} contacts a second, about {rounded_duration(left)} left",
-                    file=sys.stderr,
-                    flush=True,
-                )
+                print(_how_far(done, begun, now - start), file=sys.stderr, flush=True)
 
         yield report
+
+
+def _how_far(done: Progress, begun: int, seconds: float) -> str:
+    """A line for a log: the speed, and the time left once enough cases tell it."""
+    played = done.done - begun
+    told = f"{number(done.done)} of {number(done.wanted)} cases, {number(done.failed)} failed, "
+    told += f"{number(done.contacts / seconds)} contacts a second"
+    if played >= TELLING:
+        told += f", about {rounded_duration(seconds / played * (done.wanted - done.done))} left"
+    return told
 
 
 def _line(done: Progress) -> dict[str, object]:

@@ -24,7 +24,8 @@ from simulator.scenario.contract import (
     Term,
     TimeRate,
 )
-from simulator.scenario.contract_tables import ContractDocument, PeakTable
+from simulator.scenario.contract_line_tables import PeakTable
+from simulator.scenario.contract_tables import ContractDocument
 from simulator.scenario.errors import Problem, ScenarioError, unknown
 from simulator.scenario.fields import title_of
 from simulator.scenario.overrides import apply_overrides
@@ -35,13 +36,9 @@ from simulator.scenario.units import Money, exact
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from simulator.scenario.contract_tables import (
-        BillingTable,
-        ForecastLockTable,
-        LineTable,
-        ServiceLevelTable,
-        TimeRateTable,
-    )
+    from simulator.scenario.contract_line_tables import LineTable, TimeRateTable
+    from simulator.scenario.contract_service_tables import ServiceLevelTable
+    from simulator.scenario.contract_tables import BillingTable, ForecastLockTable
     from simulator.scenario.model import Scenario
     from simulator.scenario.source import Source
 

@@ -36,6 +36,11 @@ def can_put_back(situation: Situation) -> bool:
     return FORMER in st.session_state and st.session_state[FORMER][0] == situation.base.content_hash
 
 
+def stands_taken_over(situation: Situation) -> bool:
+    """Whether nothing has been changed since a plan was taken over."""
+    return can_put_back(situation) and st.session_state[FORMER][2] == situation.view.overrides
+
+
 def put_back(view: View) -> None:
     """What was changed before the plan was taken over; what was changed since stays."""
     _, former, taken = st.session_state.pop(FORMER)

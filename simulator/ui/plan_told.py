@@ -189,3 +189,19 @@ def one_more_table(plan: Plan, found: OneMore, day: int, *, with_savings: bool) 
             texts = [value_text(float(each), of, 1, currency) for each in np.where(there, values, np.nan)]
             columns[say(f"plan.one_more.{name}", group=group.title)] = texts
     return pd.DataFrame(columns)
+
+
+def hour_prices_words(plan: Plan, found: OneMore) -> str:
+    """What an hour of an agent of each group that is planned costs; nothing where nothing has a price."""
+    if not plan.today.pay.in_currency:
+        return ""
+    prices = [
+        say(
+            "plan.one_more.costs",
+            group=group.title,
+            price=value_text(float(most), "currency", 1, plan.scenario.currency),
+        )
+        for group, most in zip(plan.scenario.groups, found.price.max(axis=1), strict=True)
+        if most > 0
+    ]
+    return say("plan.one_more.prices", prices="; ".join(prices))

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from simulator.planning.staffing.cuts import Stage
     from simulator.scenario import Scenario
 
-MOST_KEPT = 12
-"""Searches that are remembered; each keeps the sums of two experiments."""
+MOST_BYTES = 1 << 28
+"""Of plans kept, each with the sums of two experiments; the last one is kept in any case."""
 
 State = Literal["waiting", "searching", "checking", "found", "refused", "stopped"]
 
@@ -73,6 +73,11 @@ class Answer:
     one_more: OneMore
     """What one more agent would bring, by the hour; estimated where the plan was fitted."""
     seconds: float
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that its experiments take."""
+        return sum(side.experiment.nbytes for side in (self.plan.planned, self.plan.today))
 
 
 class Search:
@@ -121,6 +126,11 @@ class Search:
         self.asked_by -= 1
         if self.asked_by <= 0:
             self._stopped.set()
+
+    def forget(self) -> None:
+        """Keep the answer no longer, for whoever still looks at it must ask again."""
+        self._stopped.set()
+        self.answer = None
 
     def run(self, turns: Turns) -> None:
         """Search; in a thread of its own."""
@@ -183,7 +193,8 @@ class _Stopped(Exception):  # noqa: N818  nothing went wrong
 class Plans:
     """Searches of all sessions; whoever asks the same joins the one that there is."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
         self._turns = Turns()
         self._lock = threading.Lock()
         self._known: OrderedDict[Hashable, Search] = OrderedDict()
@@ -196,9 +207,7 @@ class Plans:
                 search.asked_by += not search.is_over()
                 return search
             search = self._known[question.key] = Search(question)
-            while len(self._known) > MOST_KEPT:
-                self._known.popitem(last=False)
-        threading.Thread(target=search.run, args=(self._turns,), name="plan", daemon=True).start()
+        threading.Thread(target=self._run, args=(search,), name="plan", daemon=True).start()
         return search
 
     def found(self, question: Question) -> Search | None:
@@ -207,6 +216,21 @@ class Plans:
             search = self._lasting(question)
         return search if search is not None and search.state == "found" else None
 
+    def _run(self, search: Search) -> None:
+        """Search, and keep as many of the others as there is room for."""
+        search.run(self._turns)
+        with self._lock:
+            found = {key: each.answer.nbytes for key, each in self._known.items() if each.answer is not None}
+            taken = sum(found.values())
+            for key, nbytes in found.items():
+                if taken <= self.most_bytes or self._known[key] is search:
+                    break
+                self._known.pop(key).forget()
+                taken -= nbytes
+            self._known = OrderedDict(
+                (key, each) for key, each in self._known.items() if each.state not in ("refused", "stopped")
+            )
+
     def _lasting(self, question: Question) -> Search | None:
         """The search that is known, unless it was stopped or failed."""
         search = self._known.get(question.key)
@@ -214,8 +238,3 @@ class Plans:
             return None
         self._known.move_to_end(question.key)
         return search
-
-    @property
-    def under_way(self) -> int:
-        """Searches that search or wait."""
-        return len(self._turns)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulator.scenario.contract import ContractPeriod, ForecastLock
 
 HAIR = Decimal("1e-9")
-"""What is within this of an edge, relatively, is at the edge: 115 % of 20 is 22.999999999999996 in floats."""
+"""What is within this of an edge, relatively, is at the edge: 116 % of 25 is 28.999999999999996 in floats."""
 
 _HERE: Path = ("forecast_lock",)
 

@@ -24,6 +24,10 @@ NO_MAXIMUM = 1_000_000
 """Agents of a group of which there may be any number."""
 
 
+FEW_CELLS = 100
+"""Intervals of groups, that are few."""
+
+
 class BoundsError(ValueError):
     """A group is to have more agents at least than it may have at most, or has a limit and is no part of the plan."""
 
@@ -85,6 +89,11 @@ class Bounds:
                 raise BoundsError(msg)
             least[g], most[g] = np.where(on_duty[g], fewest, 0), np.where(on_duty[g], cap, 0)
         return cls(least, most, on_duty)
+
+    @property
+    def few_cells(self) -> bool:
+        """Whether so little is planned that plays are cheap and single agents count."""
+        return bool(np.count_nonzero(self.on_duty) <= FEW_CELLS)
 
     def within(self, staffing: Ints) -> Ints:
         """[group, interval] The nearest staffing that is allowed."""

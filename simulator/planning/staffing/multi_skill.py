@@ -38,7 +38,6 @@ CHECKS = 6
 """Times as many replications in a check as in the search."""
 FULL = 3
 """Times the agents of a plan, when it is seen whether any number would do."""
-_FEW_CELLS = 100
 SHARES_OF_TIME = (0.5, 0.6, 1.0)
 """Of what is left, that each search may take."""
 _LONGER = 3.0
@@ -72,7 +71,7 @@ class MultiSkill:
     gap: float
     """Of the last programme of cuts, as a share of the plan's cost; says nothing of the search as a whole."""
     blocked: tuple[Blocked, ...]
-    """Empty if the goal is kept on the customers that it was fitted on."""
+    """Empty if and only if the goal is kept on the customers that it was fitted on."""
 
     @property
     def staffing(self) -> Ints:
@@ -93,7 +92,7 @@ def search_for(
     rough: int | None = None,
     hours: float | None = None,
     money: float | None = None,
-    time_limit: float = 300.0,
+    time_limit: float = 240.0,
 ) -> Search:
     """Make ready to search.
 
@@ -114,7 +113,7 @@ def search_for(
     bounds = Bounds.of(scenario, goal) if bounds is None else bounds
     if rough is None:
         rough = evaluator.replications
-        if not few_cells(bounds):
+        if not bounds.few_cells:
             rough = max(4, rough // 2)
     pay = Pay.of(scenario)
     if hours is not None and money is not None:
@@ -139,11 +138,6 @@ def search_for(
         msg = "The budget does not pay for the fewest agents that there have to be."
         raise ValueError(msg)
     return search
-
-
-def few_cells(bounds: Bounds) -> bool:
-    """Whether so little is planned that plays are cheap and single agents count."""
-    return bool(np.count_nonzero(bounds.on_duty) <= _FEW_CELLS)
 
 
 def multi_skill(
@@ -183,11 +177,12 @@ def multi_skill(
         seconds = max(search.seconds_left, 0.0) * SHARES_OF_TIME[rounds - 1]
         ends = time.monotonic() + seconds
         begun = start if best is None else best.staffing
-        found = _searched(search, seconds, begun, seen)
-        if begun is None and few_cells(search.bounds) and search.seconds_left > 0:
+        # What could not be mended is not traded again.
+        found = _searched(search, seconds, begun, seen, traded=best is None or kept is not None)
+        if begun is None and search.bounds.few_cells and search.seconds_left > 0:
             # Where little is planned there is time for a second start, and a few agents decide.
             flexible = first_staffings(evaluator, search.bounds, search.pay, search.goal.leftover, flexible=True)
-            other = _searched(search, max(ends - time.monotonic(), 0.0), flexible[0], seen)
+            other = _searched(search, max(ends - time.monotonic(), 0.0), flexible[0], seen, traded=True)
             found = min(found, other, key=search.rank)
         best = found
         fresh = evaluator.on_fresh_seed(evaluator.seed + rounds, number)
@@ -204,22 +199,29 @@ def multi_skill(
         if done or (best.slack.short > 0 and time.monotonic() < ends):
             break
         if kept is not None:
-            search = replace(search, margin=np.maximum(luck / rounds, 0.0))
+            margin = np.maximum(luck / rounds, 0.0)
+            # What may be left is of today's staffing, and no promise: it is kept in the mean, not beyond.
+            margin[len(margin) - len(search.goal.leftover) :] = 0.0
+            search = replace(search, margin=margin)
         best = search.judge(best.played)
     return MultiSkill(search.goal, search, best, checked, rounds, gap, _blocked(search, best))
 
 
-def _searched(search: Search, seconds: float, begun: Ints | None, on_stage: Callable[[Stage], None]) -> Tried:
-    """Cuts and polish: first what is missing has a price, and may be traded; in the end it comes before all cost.
+def _searched(
+    search: Search, seconds: float, begun: Ints | None, on_stage: Callable[[Stage], None], *, traded: bool
+) -> Tried:
+    """Cuts and polish: first, where it may be traded, what is missing has a price; in the end it comes before all cost.
 
     Otherwise a few hundredths of a contact, which every change anywhere moves up or down, would decide what is tried.
+    A budget leaves nothing to trade.
     """
     now = time.monotonic()
     cuts, smoothed, mended, end = (now + share * seconds for share in _UNTIL)
-    priced = search if search.budget is not None else replace(search, price=search.contact_price)
+    traded = traded and search.budget is None
+    priced = replace(search, price=search.contact_price) if traded else search
     found = by_cuts(replace(priced, ends=cuts), begun, on_stage)
-    found = polish(replace(priced, ends=smoothed), found)
-    if found.slack.short > 0 and search.budget is None:
+    found = polish(replace(priced, ends=smoothed if traded else end), found)
+    if found.slack.short > 0 and traded:
         found = by_cuts(replace(search, ends=mended), found.staffing, on_stage)
         found = polish(replace(search, ends=end), found)
     return found
@@ -268,7 +270,7 @@ def least_cost(
     *,
     start: Ints | None = None,
     rough: int | None = None,
-    time_limit: float = 300.0,
+    time_limit: float = 240.0,
     on_stage: Callable[[Stage], None] = lambda _: None,
 ) -> MultiSkill:
     """The cheapest staffing found that keeps the goal; parameters as for `search_for` and `multi_skill`."""
@@ -285,7 +287,7 @@ def best_service(
     hours: float | None = None,
     money: float | None = None,
     rough: int | None = None,
-    time_limit: float = 300.0,
+    time_limit: float = 240.0,
     on_stage: Callable[[Stage], None] = lambda _: None,
 ) -> MultiSkill:
     """The staffing found that misses least of the goal within a budget; parameters as for `search_for`."""

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-PLAYS = 40
-"""That are made with the same effects at most."""
+PLAYS, PLAYS_OF_FEW = 40, 120
+"""That are made with the same effects at most, and where little is planned."""
 TOGETHER = 5
 """Moves of one day that are tried together at most."""
 _LOOKED_AT = 100
@@ -70,7 +70,7 @@ def polish(search: Search, at: Tried) -> Tried:
         was = best
         waiting = [_moves(search, best, found, day) for day in range(calendar.days)]
         one_by_one = [0] * calendar.days
-        for _ in range(PLAYS):
+        for _ in range(PLAYS_OF_FEW if search.bounds.few_cells else PLAYS):
             if not any(waiting) or search.seconds_left <= 0:
                 break
             staffing, chosen = best.staffing, list[list[Move]]()
@@ -166,8 +166,10 @@ def _moves(search: Search, at: Tried, found: Effects, day: int) -> list[Move]:
         axis=1,
     )
     promise = worth(saved, left)
-    # Estimates err: a move is played unless they speak against it by more than half of what it saves.
-    order = [k for k in np.argsort(-promise, kind="stable").tolist() if promise[k] - now > -0.5 * abs(saved[k])]
+    # Estimates err: a move is played unless they speak against it by more than half of what it saves; where plays are
+    # cheap, all are played, as long as there are plays left.
+    doubt = np.inf if search.bounds.few_cells else 0.5
+    order = [k for k in np.argsort(-promise, kind="stable").tolist() if promise[k] - now > -doubt * abs(saved[k])]
     return [moves[k] for k in order]
 
 

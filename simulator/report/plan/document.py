@@ -10,7 +10,7 @@ from simulator.language import speaking
 from simulator.report.document import estimate_document, run_document
 from simulator.report.json_output import number
 from simulator.report.plan.asked import contract_words
-from simulator.report.plan.found import found_words
+from simulator.report.plan.found import found_words, missing_contacts
 from simulator.report.plan.rounding import known_rounding
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ def plan_document(requirement: Requirement, plan: Plan, budget: AskedBudget | No
         "kept_on_others": goal.is_kept(plan.planned.played),
         "told": found_words(requirement, budget),
         "missed": [missed_document(scenario, goal, starts, each) for each in requirement.blocked],
+        "missing_contacts": {
+            scenario.channels[c].name: number(short)
+            for c, short in zip(goal.channels, missing_contacts(requirement), strict=True)
+        },
         "interval_starts": starts,
         "today": side_document(plan, plan.today),
         "plan": side_document(plan, plan.planned),

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.planning.staffing.blocked import missed
+from simulator.planning.staffing.goal import ROUNDING
 from simulator.planning.staffing.slack import slack
 from simulator.report.plan.asked import period_noun
 from simulator.words import day_words, replications_words, value_text
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from simulator.measures import Unit
     from simulator.planning.staffing.blocked import Blocked
     from simulator.planning.staffing.cuts import Stage
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from simulator.planning.staffing.requirement import Requirement
     from simulator.report.plan.asked import AskedBudget
     from simulator.scenario.model import Scenario, TargetPeriod
+
+    Floats = NDArray[np.float64]
 
 MOST_BLOCKED = 5
 """Parts of the goal that could not be kept and are named."""
@@ -31,34 +36,42 @@ def found_words(requirement: Requirement, budget: AskedBudget | None = None) -> 
     scenario = evaluator.scenario
     fitted = f"{replications_words(evaluator.replications)} of seed {evaluator.seed}"
     sentences = [f"Found by {requirement.method}, fitted to {fitted}"]
-    told = [blocked_words(scenario, requirement.goal, each) for each in requirement.blocked]
-    if not told:
+    worst = sorted(requirement.blocked, key=lambda each: (each.limit == "target", -abs(each.attained - each.level)))
+    if not worst:
         if budget is not None:
             sentences.append("The budget is enough: all of this is kept on these customers")
         return sentences
+    shown = f", the {MOST_BLOCKED} worst" if len(worst) > MOST_BLOCKED else ""
     if budget is None:
-        sentences.append(f"No staffing was found that keeps these {len(told)}:")
+        which = f"these {len(worst)}" if len(worst) > 1 else "this"
+        sentences.append(f"No staffing was found that keeps {which}{shown}:")
     else:
-        sentences.append(f"Not enough for all of this: missed on these customers {missing_words(requirement)}, in")
-    sentences += [f"  {each}" for each in told[:MOST_BLOCKED]]
-    if len(told) > MOST_BLOCKED:
-        sentences.append(f"  and {len(told) - MOST_BLOCKED} more, all of them in plan.json")
+        short = ", ".join(missing_words(requirement)) or "no target"
+        sentences.append(f"Not enough for all of this: missed on these customers {short}, {len(worst)} periods{shown}:")
+    sentences += [f"  {blocked_words(scenario, requirement.goal, each)}" for each in worst[:MOST_BLOCKED]]
+    if len(worst) > MOST_BLOCKED:
+        sentences.append("  All of them are in plan.json")
     return sentences
 
 
-def missing_words(requirement: Requirement) -> str:
+def missing_contacts(requirement: Requirement) -> Floats:
+    """[channel of the goal] Contacts missing from the targets of all periods, where the plan was fitted."""
+    goal = requirement.goal
+    of_targets = slack(goal, requirement.played).value[: len(goal.channels)]
+    return np.asarray(np.maximum(-of_targets, 0.0).sum(axis=1))
+
+
+def missing_words(requirement: Requirement) -> list[str]:
     """By how many contacts each channel misses its target: Phone by 35 contacts of 5 964."""
-    goal, played = requirement.goal, requirement.played
-    scenario = requirement.evaluator.scenario
-    short = np.maximum(-slack(goal, played).value, 0.0).sum(axis=1)[: len(goal.channels)]
-    judged = goal.judged(played).mean(axis=0).sum(axis=1)
-    by_channel = [
-        f"{scenario.channels[c].title} by {value_text(float(short[k]), 'count', 1 if short[k] < 10 else 0)} contacts "
-        f"of {value_text(float(judged[k]), 'count')}"
+    goal, short = requirement.goal, missing_contacts(requirement)
+    judged = goal.judged(requirement.played).mean(axis=0).sum(axis=1)
+    return [
+        f"{requirement.evaluator.scenario.channels[c].title} by "
+        f"{value_text(float(short[k]), 'count', 1 if short[k] < 10 else 0)} contacts of "
+        f"{value_text(float(judged[k]), 'count')}"
         for k, c in enumerate(goal.channels)
-        if short[k] > 0
+        if short[k] > ROUNDING
     ]
-    return ", ".join(by_channel) or "no target"
 
 
 def blocked_words(scenario: Scenario, goal: Goal, blocked: Blocked) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,13 +24,14 @@ from simulator.ui.chart import show_chart
 from simulator.ui.download import XLSX, offer
 from simulator.ui.limits import TooMuchError
 from simulator.ui.plan_asked import ask
-from simulator.ui.plan_taken import can_put_back, put_back, take_over
+from simulator.ui.plan_taken import can_put_back, put_back, stands_taken_over, take_over
 from simulator.ui.plan_told import (
     MOST_BLOCKED,
     blocked_words,
     channel_cards,
     cost_words,
     group_cards,
+    hour_prices_words,
     missed_words,
     one_more_table,
 )
@@ -64,10 +66,16 @@ def show(situation: Situation) -> None:
     if search is None:
         return
     _watch(search)
-    if search.answer is not None:
-        if question is None or search.question.key != question.key:
+    answer = search.answer
+    if answer is not None:
+        stands = stands_taken_over(situation) and np.array_equal(situation.scenario.staffing, answer.plan.staffing)
+        if stands:
+            st.success(say("plan.taken"))
+        # The staffing that a plan is compared with is the plan's own once it has been taken over.
+        now = replace(question, scenario=search.question.scenario) if stands and question is not None else question
+        if now is None or now.key != search.question.key:
             st.info(say("plan.of_other_settings"))
-        _answered(situation, search)
+        _answered(situation, search, answer)
     elif isinstance(search.error, BoundsError | ValueError):
         st.error(say("plan.refused"))
         st.text(str(search.error))
@@ -154,10 +162,8 @@ def _progress_words(search: Search) -> str:
     return f"{say('plan.searching', seconds=seconds, limit=limit)} {best} {short}"
 
 
-def _answered(situation: Situation, search: Search) -> None:
+def _answered(situation: Situation, search: Search, answer: Answer) -> None:
     """All that there is to say of a plan."""
-    answer = search.answer
-    assert answer is not None
     plan = answer.plan
     _headline(search, answer)
     st.html(channel_cards(plan))
@@ -219,7 +225,7 @@ def _against_today(situation: Situation, answer: Answer) -> None:
         with st.expander(say("plan.as_table")):
             st.dataframe(_table(plan, day), hide_index=True)
         with st.expander(say("plan.one_more.title")):
-            st.caption(say("plan.one_more.told"))
+            st.caption(f"{say('plan.one_more.told')} {hour_prices_words(plan, answer.one_more)}")
             st.dataframe(one_more_table(plan, answer.one_more, day, with_savings=answer.kept), hide_index=True)
 
 
@@ -259,8 +265,6 @@ def _taken(situation: Situation, plan: Plan) -> None:
         key="plan xlsx",
         place=three,
     )
-    if stands:
-        st.success(say("plan.taken"))
 
 
 def _take_button(situation: Situation, plan: Plan, place: DeltaGenerator, *, stands: bool) -> None:
