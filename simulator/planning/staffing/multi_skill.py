@@ -42,7 +42,7 @@ SHARES_OF_TIME = (0.5, 0.6, 1.0)
 """Of what is left, that each search may take."""
 _LONGER = 3.0
 """Times that a replication of a check takes what one of the search does: its customers have to be made."""
-_UNTIL = (0.5, 0.75, 0.85, 1.0)
+_UNTIL = (0.45, 0.65, 0.85, 1.0)
 """Of the time of a search, when its parts have to end: cuts, polish, and, if anything is missing then, both again."""
 
 
