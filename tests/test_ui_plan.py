@@ -22,7 +22,7 @@ from simulator.scenario import load_scenario
 from simulator.scenario.knobs import knobs
 from simulator.ui import link, plans
 from simulator.ui.app import desk
-from simulator.ui.changes import change_title
+from simulator.ui.changes import change_title, change_words
 from simulator.ui.plans import Plans, Question, Search
 from simulator.words import estimate_text
 
@@ -294,6 +294,9 @@ def test_agents_of_a_day_are_named_by_their_group_and_day() -> None:
     assert change_title("groups.team.dates.2026-06-02", known) == "Team: agents on Tue 2 Jun"
     for path in ("groups.team.dates.tomorrow", "groups.team.staffing"):
         assert change_title(path, known) == path
+    windows = {f"{hour:02}:00-{hour + 1:02}:00": 12 for hour in range(8, 20)}
+    (told,) = change_words({"groups.team.dates.2026-06-02": windows}, known)
+    assert told.endswith("10:00-11:00 12, 11:00-12:00 …}")
 
 
 def test_only_dates_on_which_anybody_changes_get_a_plan_of_their_own(tmp_path: Path) -> None:

@@ -45,4 +45,7 @@ def _value(value: object) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+    """Cut between words: of a number, the first digits would be another one."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST + 1].rpartition(' ')[0] or text[:_LONGEST]} …"

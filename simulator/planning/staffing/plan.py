@@ -15,6 +15,7 @@ import numpy as np
 from simulator.experiment import Customers, run
 from simulator.experiment.estimate import mean_estimate, proportion_estimate, ratio_difference, ratio_estimate
 from simulator.measures import ratio
+from simulator.planning.staffing.blocked import missed
 from simulator.planning.staffing.evaluator import Evaluator, with_staffing
 from simulator.planning.staffing.pay import Pay
 from simulator.planning.staffing.valleys import DoneByHour, Freedom, done_by_hour, freedom
@@ -96,6 +97,12 @@ class Side:
         A period that just keeps the goal is among them by chance in 2.5 of 100 cases.
         """
         return np.asarray((self.attained.high < self.goal.level[:, None]).sum(axis=1))
+
+    @property
+    def misses_beyond_chance(self) -> bool:
+        """Whether chance does not explain all that it misses. Caps and what may be left open are taken as they are."""
+        others = any(each.limit != "target" for each in missed(self.goal, self.played))
+        return others or bool(self.missed_beyond_chance.any())
 
     @property
     def agent_hours(self) -> Floats:

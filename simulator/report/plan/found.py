@@ -141,8 +141,8 @@ def judged_words(plan: Plan, *, fitted: bool) -> str:
     told += [f"{scenario.groups[g].title} by its occupancy" for g in busy]
     if not told:
         return "On these customers the plan keeps all of it."
-    real = bool(others) or beyond.any()
-    advice = " More --replications fit it better; a higher target leaves room." if fitted and real else ""
+    fixable = fitted and plan.planned.misses_beyond_chance
+    advice = " More --replications fit it better; a higher target leaves room." if fixable else ""
     return f"On these customers the plan misses {', '.join(told)}.{advice}"
 
 
