@@ -44,8 +44,8 @@ def margin(goal: Goal, seen: Slack, judged: Floats, sure: float = SURE) -> Float
     """[row, first interval of a period] Slack that means have to have for the truth to be likely not below 0.
 
     Few replications could ask for more than there is if everybody is within the target: of a target at most `MOST` of
-    what may be missed is asked for. 0 in rows of targets with a probability (`surer` is for these), and where there is a single replication, which says
-    nothing of others.
+    what may be missed is asked for. 0 in rows of targets with a probability (`surer` is for these), and where there is
+    a single replication, which says nothing of others.
 
     Parameters
     ----------
