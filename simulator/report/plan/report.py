@@ -177,8 +177,9 @@ def hours_tables(plan: Plan) -> list[Table]:
 def footnotes(*, marginal: bool) -> Text:
     """What the numbers mean; `marginal`: those of one more agent as well."""
     lines = [
-        "within target: share of contacts, over the horizon. P(met): probability that a period meets its target, the "
-        "period being that of the contract. keep it: periods that keep what is asked, all futures together.",
+        "within target: share of contacts, over the horizon; those of the starting backlog only where the horizon is the "
+        "period. P(met): probability that a period meets its target, the period being that of the contract. keep it: "
+        "periods that keep what is asked, all futures together.",
         f"Agent-hours are on duty; paid hours are those over 1 - shrinkage. FTE: agent-hours as full-time agents of "
         f"{WEEK:g} hours a week, were every week like this one; FTE paid: with shrinkage.",
         "today: the scenario's own staffing. Differences are paired: the same customers met both. ± is half of a "
