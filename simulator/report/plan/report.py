@@ -177,7 +177,7 @@ def hours_tables(plan: Plan) -> list[Table]:
 def footnotes(*, marginal: bool) -> Text:
     """What the numbers mean; `marginal`: those of one more agent as well."""
     lines = [
-        "within target: share of contacts, over the horizon; those of the starting backlog only where the horizon is the "
+        "within target: share of contacts, over the horizon; of the starting backlog only where the horizon is the "
         "period. P(met): probability that a period meets its target, the period being that of the contract. keep it: "
         "periods that keep what is asked, all futures together.",
         f"Agent-hours are on duty; paid hours are those over 1 - shrinkage. FTE: agent-hours as full-time agents of "
