@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,10 @@ from simulator.planning import Goal
 from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.report.staffing_day import horizon_overrides
 from simulator.scenario import load_scenario
+from simulator.scenario.knobs import knobs
 from simulator.ui import link, plans
 from simulator.ui.app import desk
+from simulator.ui.changes import change_title
 from simulator.ui.plans import Plans, Question, Search
 from simulator.words import estimate_text
 
@@ -286,6 +289,13 @@ def test_changes_that_are_too_long_for_a_link_are_the_sessions_alone(
     assert "set" not in app.query_params
     assert app.query_params["own"] == "1"
     assert view_of(app).overrides == overrides
+
+
+def test_agents_of_a_day_are_named_by_their_group_and_day() -> None:
+    known = {knob.path: knob for knob in knobs(tomllib.loads(PHONE))}
+    assert change_title("groups.team.dates.2026-06-02", known) == "Team: agents on Tue 2 Jun"
+    for path in ("groups.team.dates.tomorrow", "groups.team.staffing"):
+        assert change_title(path, known) == path
 
 
 def test_only_dates_on_which_anybody_changes_get_a_plan_of_their_own(tmp_path: Path) -> None:

@@ -76,6 +76,27 @@ class Side:
         attained = self.goal.attained(self.played)
         return (attained >= self.goal.level[:, None]).sum(axis=1), (~np.isnan(attained)).sum(axis=1)
 
+    @cached_property
+    def attained(self) -> Estimate:
+        """[channel of the goal, first interval of a period] What the goal asks a level of; nan where nobody is judged.
+
+        As `Goal.attained`, with its interval.
+        """
+        met, judged = self.goal.met(self.played), self.goal.judged(self.played)
+        if self.goal.probability is None:
+            return ratio_estimate(met, judged)
+        # As the goal counts: a future in which nobody comes in the period keeps it there.
+        kept = ~(ratio(met, judged) < np.array(self.goal.shares)[:, None])
+        return proportion_estimate(np.where(judged.any(axis=0), kept, np.nan))
+
+    @cached_property
+    def missed_beyond_chance(self) -> Ints:
+        """[channel of the goal] Periods of which the whole interval of what is attained lies below the goal.
+
+        A period that just keeps the goal is among them by chance in 2.5 of 100 cases.
+        """
+        return np.asarray((self.attained.high < self.goal.level[:, None]).sum(axis=1))
+
     @property
     def agent_hours(self) -> Floats:
         """[group] Hours on duty that are planned, net of shrinkage."""
