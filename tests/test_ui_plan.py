@@ -397,3 +397,30 @@ def test_the_plan_found_last_makes_room_also_when_others_were_looked_at_since(
     assert asked.found(second) is last
     assert asked.found(first) is None
     assert before.answer is None
+
+
+def test_whoever_asks_for_a_plan_of_another_file_lets_the_former_search_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, DAY)
+    searching = Searching(monkeypatch)
+    app = shown(monkeypatch, tmp_path, "plan")
+    (tmp_path / "elsewhere").mkdir()
+    former = desk().plans.search(question(tmp_path / "elsewhere"))
+    app.session_state["plan asked"] = "content of another file", former
+    again(app)
+
+    def leave(*_: object) -> None:
+        st.stop()
+
+    with monkeypatch.context() as left:
+        left.setattr(Search, "wait", leave)
+        app.button(key="plan find").click()
+        again(app)
+    assert former.state == "stopped"
+    _, now = app.session_state["plan asked"]
+    assert not now.is_over()
+    searching.step.set()
+    for each in (former, now):
+        each.wait(SECONDS)
+    assert now.state == "refused"

@@ -89,15 +89,18 @@ def _searched(situation: Situation, question: Question | None) -> Search | None:
     of = situation.base.content_hash
     former: tuple[Hashable, Search] | None = st.session_state.get(ASKED)
     last = former[1] if former is not None and former[0] == of else None
+    # Of whatever file: a session has one search under way.
+    running = former[1] if former is not None and not former[1].is_over() else None
     if known is not None and (last is None or last.is_over()):
         # Whoever asked for it: it stays in sight when the staffing becomes the plan's.
         last = known
-        st.session_state[ASKED] = of, known
+        if running is None:
+            st.session_state[ASKED] = of, known
 
     def find() -> None:
         assert question is not None
-        if last is not None and not last.is_over():
-            last.stop()
+        if running is not None:
+            running.stop()
         st.session_state[ASKED] = of, situation.desk.plans.search(question)
 
     refused = _too_much(situation, question) if question is not None else None
