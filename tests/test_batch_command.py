@@ -99,3 +99,11 @@ def test_a_log_is_told_how_far_a_batch_is_and_when_it_will_be_done(
     told = [line for line in result.stderr.splitlines() if "cases" in line]
     assert [line.split(" cases")[0] for line in told] == [f"{done} of 6" for done in range(7)]
     assert ["left" in line for line in told] == [False] * 5 + [True] * 2
+
+
+def test_dates_that_are_swept_are_text_in_json(tmp_path: Path) -> None:
+    text = 'scenarios = ["small.toml"]\n[sweep.start]\npath = "horizon.start"\nvalues = [2026-06-01, 2026-06-08]\n'
+    result = batch(batch_file(tmp_path, text), "--out", tmp_path / "out", "--json")
+    assert result.exit_code == 0, result.output
+    played = [line["swept"] for line in lines(result) if line["event"] == "case"]
+    assert played == [{"horizon.start": "2026-06-01"}, {"horizon.start": "2026-06-08"}]

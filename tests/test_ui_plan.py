@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -355,3 +357,30 @@ def test_of_more_plans_than_there_is_room_for_the_one_asked_for_longest_ago_goes
     assert asked.found(first) is None
     assert found[0].answer is None
     assert asked.found(second) is found[1]
+
+
+def test_the_plan_found_last_makes_room_also_when_others_were_looked_at_since(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (question(tmp_path, time_limit=30.0 + each) for each in range(2))
+    looked_at = threading.Event()
+
+    def run(self: Search, _: object) -> None:
+        if self.question == second:
+            assert looked_at.wait(SECONDS)
+        self.answer = SimpleNamespace(nbytes=1)  # type: ignore[assignment]
+
+    monkeypatch.setattr(Search, "run", run)
+    asked = Plans(most_bytes=1)
+    before, last = asked.search(first), asked.search(second)
+    threads = [each for each in threading.enumerate() if each.name == "plan"]
+    for _ in range(100 * SECONDS):
+        if asked.found(first) is before:
+            break
+        time.sleep(0.01)
+    looked_at.set()
+    for thread in threads:
+        thread.join(SECONDS)
+    assert asked.found(second) is last
+    assert asked.found(first) is None
+    assert before.answer is None

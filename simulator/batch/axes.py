@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import dataclass
@@ -67,9 +68,12 @@ def axis_of(name: str, table: SweepTable, folder: Path) -> Axis:
     else:
         assert table.log_range is not None
         values, way = _log_range(table.log_range, (*here, "log_range")), "log_range"
-    twice = next((value for place, value in enumerate(values) if value in values[:place]), None)
-    if twice is not None:
-        raise _refused(f"The value {shown(twice)} is there twice.", (*here, way))
+    known: set[object] = set()
+    for value in values:
+        told = json.dumps(value, default=str) if isinstance(value, dict | list) else value  # tables have no hash
+        if told in known:
+            raise _refused(f"The value {shown(value)} is there twice.", (*here, way))
+        known.add(told)
     return Axis(name, (path,), tuple({path: value} for value in values))
 
 

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from simulator.batch.batch import Shard
 
 WHOLE = ".lock"
+_SUMMARY = ".lock-summary"
 _OF_SHARD = ".lock-{number}-of-{of}"
 
 
 WAITED = 2.0
 """Seconds in which others may be done with beginning; shares of one batch often begin at the same moment."""
+SUMMED_UP = 600.0
+"""Seconds in which others may be done with their summary."""
 
 
 class LockedError(Exception):
@@ -39,17 +42,18 @@ def locked(folder: Path, shard: Shard | None) -> Iterator[None]:
     OSError
         If the folder does not take a lock.
     """
-    with _held(folder / WHOLE, "a batch"):
+    with _held(folder / WHOLE, "a batch", WAITED):
         # Nobody else can begin now; who has begun a share holds the lock of that.
         for path in sorted(folder.glob(_OF_SHARD.format(number="*", of="*"))):
             number, of = (int(part) for part in path.name.removeprefix(".lock-").split("-of-"))
             if shard is None or of != shard.of:
-                with _held(path, f"share {number}/{of} of a batch"):
+                with _held(path, f"share {number}/{of} of a batch", WAITED):
                     pass
         if shard is None:
             yield
             return
-        mine = _held(folder / _OF_SHARD.format(number=shard.number, of=shard.of), f"share {shard} of a batch")
+        path = folder / _OF_SHARD.format(number=shard.number, of=shard.of)
+        mine = _held(path, f"share {shard} of a batch", WAITED)
         mine.__enter__()
     try:
         yield
@@ -58,10 +62,27 @@ def locked(folder: Path, shard: Shard | None) -> Iterator[None]:
 
 
 @contextmanager
-def _held(path: Path, who: str) -> Iterator[None]:
+def summary_locked(folder: Path) -> Iterator[None]:
+    """Keep other shares from the summary between the look at what is kept and the end of writing.
+
+    Without it the share that looked first could write last, and leave out what was kept meanwhile.
+
+    Raises
+    ------
+    LockedError
+        If another share has it for ten minutes.
+    OSError
+        If the folder does not take a lock.
+    """
+    with _held(folder / _SUMMARY, "the summary of a batch", SUMMED_UP):
+        yield
+
+
+@contextmanager
+def _held(path: Path, who: str, patience: float) -> Iterator[None]:
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        give_up = time.monotonic() + WAITED
+        give_up = time.monotonic() + patience
         while not _taken(handle):
             if time.monotonic() < give_up:
                 time.sleep(0.05)

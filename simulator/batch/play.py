@@ -63,11 +63,11 @@ def play_case(order: Order) -> Played:
     case = order.case
     try:
         experiment = experiment_of(order, scenario_of(case))
+        table, wide = case_table(experiment, order.outputs, case.number)
     except ScenarioChangedError:
         raise
     except Exception as error:
         return failed(case, error_words(error), time.perf_counter() - start)
-    table, wide = case_table(experiment, order.outputs, case.number)
     arrived, _ = experiment.sums("arrived")
     record = replace(
         _begun(case),
@@ -145,9 +145,10 @@ _met: list[Customers] = []
 
 
 def _customers(scenario: Scenario) -> Customers:
-    if not (_met and _met[0].come_to(scenario)):
-        _met[:] = [Customers(scenario)]
-    return _met[0]
+    known = next((each for each in _met if each.come_to(scenario)), None)
+    if known is None:
+        _met[:] = [known := Customers(scenario)]  # what stands there may be another thread's by the next line
+    return known
 
 
 def _begun(case: Case) -> Record:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from simulator import __version__
 from simulator.batch.batch import FORMAT, cases
-from simulator.batch.lock import LockedError, locked
+from simulator.batch.lock import LockedError, locked, summary_locked
 from simulator.batch.record import parquet_bytes, read_record
 
 if TYPE_CHECKING:
@@ -133,14 +133,23 @@ class Store:
         return summary_table(self.records())
 
     def write_summary(self) -> None:
-        """Write the wide summary of what is kept.
+        """Write the wide summary of what is kept; of several shares at once, the last one has all of it.
 
         Raises
         ------
         StoreError
             If it cannot be written.
         """
-        self._write(self.path / SUMMARY, parquet_bytes(self.summary()))
+        try:
+            with summary_locked(self.path):
+                for draft in self.path.glob(".summary-*.part"):  # of runs that were cut short
+                    draft.unlink(missing_ok=True)
+                self._write(self.path / SUMMARY, parquet_bytes(self.summary()))
+        except LockedError as error:
+            raise StoreError(str(error)) from None
+        except OSError as error:
+            msg = f"{self.path}: its summary cannot be written ({error.strerror or error})."
+            raise StoreError(msg) from None
 
     def _file(self, number: int, hash_: str) -> Path:
         return self.path / CASES / f"{number:07d}-{hash_[:16]}{_SUFFIX}"
@@ -190,8 +199,8 @@ def opened(path: Path, batch: Batch, shard: Shard | None = None) -> Iterator[Sto
         _check(path, wanted)
         if _manifest(path) is None:
             store._write(path / MANIFEST, (json.dumps(wanted, indent=2, default=str) + "\n").encode())
-        if shard is None:  # nobody else writes here: these are of a run that was cut short
-            for draft in [*path.glob(".*.part"), *(path / CASES).glob(".*.part")]:
+        for draft in (path / CASES).glob(".*.part"):  # of runs that were cut short, as nobody else plays these cases
+            if shard is None or shard.has(int(draft.name[1:8])):
                 draft.unlink(missing_ok=True)
         yield store
     finally:
@@ -209,13 +218,13 @@ def _manifest(path: Path) -> dict[str, object] | None:
 
 def _check(path: Path, wanted: Mapping[str, object] | None) -> None:
     """Refuse a folder that holds something else; with `wanted`, also one of other results."""
+    # Looked at before the manifest: another share may write one, and cases, at any moment.
+    ours = {CASES, SUMMARY}
+    foreign = sorted(each.name for each in path.iterdir() if not each.name.startswith(".") and each.name not in ours)
+    has_cases = any((path / CASES).glob(f"*{_SUFFIX}"))
     held = _manifest(path)
     if held is None:
-        ours = {CASES, SUMMARY}
-        foreign = sorted(
-            each.name for each in path.iterdir() if not each.name.startswith(".") and each.name not in ours
-        )
-        if foreign or any((path / CASES).glob(f"*{_SUFFIX}")):
+        if foreign or has_cases:
             what = foreign[0] if foreign else f"{CASES} without {MANIFEST}"
             msg = f"{path}: it holds what are no results of a batch ({what}); name an empty or a new folder."
             raise StoreError(msg)

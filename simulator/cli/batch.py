@@ -145,7 +145,7 @@ def _reported(how: How) -> Iterator[Callable[[Progress], None]]:
             elif done.last.record.error is not None and not how.as_json:
                 print(f"Case {done.last.record.case} failed: {done.last.record.error}", file=sys.stderr, flush=True)
             if how.as_json:
-                print(json.dumps(_line(done)), flush=True)
+                print(json.dumps(_line(done), default=str), flush=True)  # a sweep may be over dates
             elif not how.quiet and is_watched():
                 bar(done.done, done.wanted)
             elif not how.quiet and now - told > TOLD_EVERY:

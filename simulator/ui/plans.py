@@ -223,10 +223,11 @@ class Plans:
             found = {key: each.answer.nbytes for key, each in self._known.items() if each.answer is not None}
             taken = sum(found.values())
             for key, nbytes in found.items():
-                if taken <= self.most_bytes or self._known[key] is search:
+                if taken <= self.most_bytes:
                     break
-                self._known.pop(key).forget()
-                taken -= nbytes
+                if self._known[key] is not search:
+                    self._known.pop(key).forget()
+                    taken -= nbytes
             self._known = OrderedDict(
                 (key, each) for key, each in self._known.items() if each.state not in ("refused", "stopped")
             )

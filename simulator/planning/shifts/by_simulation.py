@@ -278,16 +278,18 @@ def _step_from(
     near = _near(among, at, found, changes)
     constant = near.slack
     best, gap, changed = at, 0.0, 0.0
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         tightened = replace(
             near,
             slack=constant,
             gain=lessened(found.gain, disappointment),
             loss=_more(found.loss, touches, disappointment),
         )
-        seconds = min(among.seconds, search.seconds_left)
-        if seconds < _FEWEST_SECONDS:
+        left = search.seconds_left
+        if attempt and left < _FEWEST_SECONDS:
             break
+        # Effects take many plays: one programme makes use of them, even if the time is over.
+        seconds = min(among.seconds, max(left, _SECONDS_A_STEP))
         try:
             plan = cover(
                 shifts, search.bounds.least, most=among.ceiling, near=tightened, time_limit=seconds, gap=_GAP_OF_STEPS

@@ -88,8 +88,9 @@ class Aim:
     def learn(self, played: Played) -> None:
         """Aim higher where a staffing missed the goal, lower where it had to spare."""
         if self._goal.probability is None:
-            asked = margin(self._goal, slack(self._goal, played), self._sure)[: len(self._goal.channels)]
-            self._beyond = np.nan_to_num(ratio(asked, self._goal.judged(played).mean(axis=0)))
+            judged = self._goal.judged(played)
+            asked = margin(self._goal, slack(self._goal, played), judged, self._sure)[: len(self._goal.channels)]
+            self._beyond = np.nan_to_num(ratio(asked, judged.mean(axis=0)))
             return
         judged, kept = self._goal.judged(played).sum(axis=0), self._goal.kept(played)
         now = _score(np.nan_to_num(ratio(self._goal.met(played).sum(axis=0), judged), nan=1.0))
@@ -164,7 +165,7 @@ def iterate(
     misses = np.zeros_like(slack(goal, played).value, dtype=np.int64)
     for _ in range(_MENDINGS):
         seen = slack(goal, played)
-        missed = seen.value - margin(goal, seen, sure) < -ROUNDING
+        missed = seen.value - margin(goal, seen, goal.judged(played), sure) < -ROUNDING
         misses += missed
         staffing = _mended(bounds, queues, curves, played.staffing, np.where(missed, misses, 0), seen.period)
         if (staffing == played.staffing).all() or time.monotonic() >= ends:
@@ -172,7 +173,7 @@ def iterate(
         played = evaluator.evaluate(staffing)
         on_played(played)
         curves = _moved(curves, queues, played)
-    return Iterated(played, start, margin(goal, slack(goal, played), sure))
+    return Iterated(played, start, margin(goal, slack(goal, played), goal.judged(played), sure))
 
 
 def _by_formula(queue: SingleQueue, share: float, evaluator: Evaluator) -> Response:
@@ -229,6 +230,8 @@ def _mended(
         for _ in range(2 ** min(int(misses[of_row, p]) // 2, 6)):
             worth = (curve.judged * (curve.share(row + 1) - curve.share(row)))[part]
             free = row[part] < bounds.most[queues[k].group, part]
+            if of_row < len(queues) and not (worth[free] > 0).any():  # everybody is met, or nobody more may come
+                break
             row[part[int(np.argmax(np.where(free, worth, -1.0)))]] += 1
     return bounds.within(staffing)
 

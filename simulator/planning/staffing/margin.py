@@ -28,6 +28,9 @@ SURE = 0.975
 """How likely a target that is kept with its margin, and no more, is kept in truth: of a hundred such intervals two or
 three are missed."""
 
+MOST = 0.5
+"""Part of the contacts that a target allows to be missed which a margin may take."""
+
 
 def surer(goal: Goal, replications: int, sure: float = SURE) -> Goal:
     """The goal with the probability that has to be seen in so many replications for its own to be likely true."""
@@ -37,19 +40,27 @@ def surer(goal: Goal, replications: int, sure: float = SURE) -> Goal:
     return replace(goal, probability=min(1.0, p + _score(sure, replications) * math.sqrt(p * (1.0 - p) / replications)))
 
 
-def margin(goal: Goal, seen: Slack, sure: float = SURE) -> Floats:
+def margin(goal: Goal, seen: Slack, judged: Floats, sure: float = SURE) -> Floats:
     """[row, first interval of a period] Slack that means have to have for the truth to be likely not below 0.
 
-    0 in rows of targets with a probability (`surer` is for these), and where there is a single replication, which says
-    nothing of others.
+    Few replications could ask for more than there is if everybody is within the target: of a target at most `MOST` of
+    what may be missed is asked for. 0 in rows of targets with a probability (`surer` is for these), and where there is
+    a single replication, which says nothing of others.
+
+    Parameters
+    ----------
+    judged
+        [replication, channel of the goal, first interval of a period] Contacts that the targets judge.
     """
     surplus = summed(seen.by_interval, seen.period)
     replications = len(surplus)
     if replications == 1:
         return np.zeros_like(seen.value)
     found: Floats = _score(sure, replications) * surplus.std(axis=0, ddof=1) / math.sqrt(replications)
+    targets = slice(0, len(goal.channels))
     if goal.probability is not None:
-        found[: len(goal.channels)] = 0.0
+        found[targets] = 0.0
+    found[targets] = np.minimum(found[targets], MOST * (1.0 - np.array(goal.shares)[:, None]) * judged.mean(axis=0))
     return found
 
 

@@ -13,6 +13,7 @@ from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.cuts import Search, Stage, by_cuts
 from simulator.planning.staffing.fluid import first_staffings
 from simulator.planning.staffing.gradient import Reach
+from simulator.planning.staffing.mend import mend
 from simulator.planning.staffing.pay import Pay
 from simulator.planning.staffing.polish import polish
 from simulator.planning.staffing.slack import slack
@@ -42,7 +43,9 @@ SHARES_OF_TIME = (0.5, 0.6, 1.0)
 """Of what is left, that each search may take."""
 _LONGER = 3.0
 """Times that a replication of a check takes what one of the search does: its customers have to be made."""
-_UNTIL = (0.5, 0.75, 0.85, 1.0)
+_OF_MENDING = 25.0
+"""Staffings played while what is still missing is mended."""
+_UNTIL = (0.45, 0.65, 0.85, 1.0)
 """Of the time of a search, when its parts have to end: cuts, polish, and, if anything is missing then, both again."""
 
 
@@ -168,7 +171,9 @@ def multi_skill(
         gap = stage.gap
         on_stage(replace(stage, seconds=time.monotonic() - began))
 
-    search = replace(search, ends=search.ends - _LONGER * number * _seconds_a_replication(evaluator))
+    one = _seconds_a_replication(evaluator)
+    search = replace(search, ends=search.ends - _LONGER * number * one)
+    mending = _OF_MENDING * evaluator.replications * one
     best: Tried | None = None
     kept: tuple[Tried, Checked] | None = None
     rounds, luck = 0, np.zeros(())
@@ -178,7 +183,7 @@ def multi_skill(
         ends = time.monotonic() + seconds
         begun = start if best is None else best.staffing
         # What could not be mended is not traded again.
-        found = _searched(search, seconds, begun, seen, traded=best is None or kept is not None)
+        found = _searched(search, max(seconds - mending, 0.0), begun, seen, traded=best is None or kept is not None)
         if begun is None and search.bounds.few_cells and search.seconds_left > 0:
             # Where little is planned there is time for a second start, and a few agents decide.
             flexible = first_staffings(evaluator, search.bounds, search.pay, search.goal.leftover, flexible=True)
@@ -224,7 +229,7 @@ def _searched(
     if found.slack.short > 0 and traded:
         found = by_cuts(replace(search, ends=mended), found.staffing, on_stage)
         found = polish(replace(search, ends=end), found)
-    return found
+    return mend(search, found)
 
 
 def _seconds_a_replication(evaluator: Evaluator) -> float:
