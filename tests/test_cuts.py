@@ -251,6 +251,17 @@ def test_a_cap_on_occupancy_and_what_is_left_are_named_where_they_block(folder: 
     assert not left.kept
 
 
+def test_no_more_agents_are_planned_than_help_even_if_they_cost_nothing(day: Scenario) -> None:
+    callers, both = day.groups
+    free = replace(day, groups=(replace(callers, cost_per_hour=0.0), both))
+    goal = Goal.of(free, period="day")
+    found = least_cost(Evaluator(free, 10, 1), goal, time_limit=1e6)
+    assert found.kept
+    assert found.staffing.max() < 20
+    # Prices are told as they are.
+    assert Pay.of(free).planned(found.staffing) == pytest.approx(Pay.of(free).agent[1] @ found.staffing[1])
+
+
 def test_moves_of_a_day_are_tried_together_where_they_are_hours_apart(day: Scenario) -> None:
     search = search_for(Evaluator(day, 2, 1), Goal.of(day))
     near, far = search.reach.apart + 1, search.reach.apart + 2

@@ -160,6 +160,15 @@ def test_occupancy_counts_overtime_as_there(small: Scenario) -> None:
     assert Goal.of(small, occupancy_cap=0.95).is_kept(seen)
 
 
+def test_who_is_always_busy_keeps_a_cap_of_all_the_time_whatever_rounding_does(small: Scenario) -> None:
+    goal = Goal.of(small, occupancy_cap=1.0)
+    seen = played(small, {}, 1)
+    seen.busy[0, 1, 19], seen.staffed[0, 1, 19] = 0.1 + 0.2, 0.3
+    assert goal.occupancy(seen)[1, 19] > 1
+    assert goal.is_kept(seen)
+    assert missed(goal, seen) == []
+
+
 @pytest.mark.parametrize(
     ("channels", "options", "message"),
     [

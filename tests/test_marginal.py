@@ -73,6 +73,16 @@ def test_hours_are_sums_of_their_intervals_and_promises_come_the_dearest_first(t
     assert {each.first for each in told} == set(np.flatnonzero(shadow[0]))
 
 
+def test_the_hour_that_the_clock_shows_twice_is_two_hours(tmp_path: Path) -> None:
+    text = PHONE.replace("2026-06-01", "2026-10-25").replace("[horizon]", '[horizon]\ntimezone = "Europe/Helsinki"')
+    scenario = loaded(tmp_path, text)
+    ones = np.ones((1, scenario.calendar.intervals))
+    found = one_more(Worth(ones[None], ones, ones), scenario, Pay.of(scenario), ones > 0)
+    assert found.clock[:6].tolist() == [0, 1, 2, 3, 3, 4]
+    assert len(found.day) == 49
+    assert (found.saved == 2).all(), "an hour is two intervals"
+
+
 def test_a_promise_that_is_no_burden_costs_nothing(tmp_path: Path) -> None:
     """Where a minimum is far more than the target needs, the target costs nothing and an agent saves nothing."""
     scenario = loaded(tmp_path)

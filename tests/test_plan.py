@@ -67,6 +67,15 @@ def test_both_sides_are_plain_runs_on_the_same_fresh_customers(tmp_path: Path) -
     assert plan.planned.agent_hours[0] - plan.today.agent_hours[0] == pytest.approx(extra)
 
 
+def test_that_all_periods_meet_the_target_in_few_futures_is_no_certainty(tmp_path: Path) -> None:
+    scenario = loaded(tmp_path)
+    plan = Plan.checked(scenario, Goal.of(scenario), 15 * (scenario.staffing > 0), replications=5, seed=77)
+    chance = plan.planned.chance
+    assert chance.value[0] == chance.high[0] == 1
+    # Five of five: Wilson's interval begins at 5 / (5 + 1.96 x 1.96).
+    assert chance.low[0] == pytest.approx(5 / (5 + 1.96**2), abs=1e-3)
+
+
 def test_a_plan_costs_less_than_far_too_many_agents_and_keeps_the_target_where_it_was_fitted(tmp_path: Path) -> None:
     path = written(tmp_path, PHONE.replace("= 4\n", "= 12\n", 1))
     found = planned(path, "--replications", 10)
@@ -240,6 +249,9 @@ def test_every_key_of_the_document_is_described(tmp_path: Path) -> None:
         (("--hours", "3", "--minimum", "team=2"), "take 10 already"),
         (("--money", "10", "--minimum", "team=2"), "--money 10"),
         (("--hours", "-1"), "--hours"),
+        (("--hours", "inf"), "--hours inf"),
+        (("--minimum", "team=1", "--minimum", "team=2"), "team has one already"),
+        (("--period", "phone=day", "--period", "phone=interval"), "phone has a period already"),
         (("--probability", "much"), "--probability"),
         (("--probability", "120 %"), "--probability"),
         (("--occupancy", "0"), "occupancy"),

@@ -22,6 +22,7 @@ from simulator.cli.play import announce_compiling, change_words, load
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import usable_processors
 from simulator.planning.staffing.bounds import BoundsError
+from simulator.planning.staffing.evaluator import Evaluator
 from simulator.planning.staffing.pay import Pay
 from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.planning.staffing.requirement import Requirement, require
@@ -106,7 +107,6 @@ def search(
     NoShiftsError
         If no shifts will do.
     """
-    ends = time.monotonic() + wanted.time_limit
     goal = parse_goal(scenario, wanted)
     maximum = numbers_by_group("--maximum", wanted.maximum, scenario)
     replications = scenario.replications if how.replications is None else how.replications
@@ -119,6 +119,9 @@ def search(
         asked, shifts = parse_shifts(scenario, wanted), None
         currency = scenario.currency if Pay.of(scenario).in_currency else ""
         with status("Searching for a plan", silent=silent) as tell:
+            # What is compiled at a first run is no part of the search, and not of its time.
+            Evaluator(scenario, 1, seed).evaluate(scenario.staffing)
+            ends = time.monotonic() + wanted.time_limit
             requirement = require(
                 scenario,
                 goal,

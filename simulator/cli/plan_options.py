@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
@@ -81,6 +82,9 @@ def parse_periods(texts: Sequence[str], scenario: Scenario) -> TargetPeriod | di
             return period
         if name not in names:
             raise BadInputError(f"--period: {unknown('channel', name, names)}")
+        if name in found:
+            msg = f"--period {text}: {name} has a period already."
+            raise BadInputError(msg)
         found[name] = period
     return found or None
 
@@ -101,6 +105,10 @@ def parse_budget(scenario: Scenario, goal: Goal, maximum: Mapping[str, int], wan
         raise BadInputError(msg)
     if wanted.hours is None and wanted.money is None:
         return None
+    for option, amount in (("--hours", wanted.hours), ("--money", wanted.money)):
+        if amount is not None and not math.isfinite(amount):
+            msg = f"{option} {amount}: a budget is a number; without one, the least cost is asked for."
+            raise BadInputError(msg)
     pay, least = Pay.of(scenario), Bounds.of(scenario, goal, maximum).least
     if wanted.hours is not None:
         option, budget, needed = "--hours", AskedBudget(wanted.hours, "hours"), pay.paid_hours(least)
@@ -135,6 +143,9 @@ def numbers_by_group(option: str, texts: Sequence[str], scenario: Scenario) -> d
             raise BadInputError(msg)
         if name not in names:
             msg = f"{option}: {unknown('group', name, names)}"
+            raise BadInputError(msg)
+        if name in found:
+            msg = f"{option} {text}: {name} has one already."
             raise BadInputError(msg)
         found[name] = int(number)
     return found

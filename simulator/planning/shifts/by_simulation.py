@@ -44,7 +44,7 @@ from simulator.planning.staffing.cuts import ATTEMPTS, BEYOND, FEWEST_CHANGES, F
 from simulator.planning.staffing.gradient import touched
 from simulator.planning.staffing.multi_skill import CHECKS, ROUNDS, Checked
 from simulator.planning.staffing.slack import slack
-from simulator.planning.staffing.step import FRICTION, SHORT_PRICE
+from simulator.planning.staffing.step import FRICTION, SHORT_PRICE, lessened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -282,7 +282,7 @@ def _step_from(
         tightened = replace(
             near,
             slack=constant,
-            gain=_lessened(found.gain, disappointment),
+            gain=lessened(found.gain, disappointment),
             loss=_more(found.loss, touches, disappointment),
         )
         left = search.seconds_left
@@ -339,11 +339,3 @@ def _more(loss: csr_array, touches: csr_array, by: Floats) -> csr_array:
     more = csr_array(loss + diags_array(by) @ touches)
     more.eliminate_zeros()
     return more
-
-
-def _lessened(gain: csr_array, by: Floats) -> csr_array:
-    """Each gain less what is taken off in its row, but half of it at most: what is missing has to be mended somehow."""
-    lessened = csr_array(gain, copy=True)
-    taken = np.repeat(by, np.diff(lessened.indptr))
-    lessened.data = np.where(lessened.data > 0, np.maximum(lessened.data - taken, 0.5 * lessened.data), lessened.data)
-    return lessened

@@ -75,7 +75,7 @@ def missed(goal: Goal, played: Played) -> list[Missed]:
     if goal.occupancy_cap is not None:
         occupancy = goal.occupancy(played)
         with_cap = period_of(played.yardstick, goal.occupancy_period)
-        for g, p in np.argwhere(occupancy > goal.occupancy_cap).tolist():
+        for g, p in np.argwhere(goal.too_busy(played)).tolist():
             part = np.flatnonzero(with_cap == p)
             found.append(Missed("occupancy", g, p, float(occupancy[g, p]), goal.occupancy_cap, part))
     whole = np.arange(played.staffing.shape[1])

@@ -61,15 +61,17 @@ def one_more(worth: Worth, scenario: Scenario, pay: Pay, may_be: NDArray[np.bool
         [group, interval] Where the group may be planned.
     """
     calendar = scenario.calendar
-    hour = calendar.day_of_interval * 24 + calendar.clock_of_interval // 3600
-    first = np.flatnonzero(np.diff(hour, prepend=-1))
+    clock = calendar.clock_of_interval
+    hour = calendar.day_of_interval * 24 + clock // 3600
+    # The hour that the clock shows twice, at the end of summer time, is two.
+    first = np.flatnonzero((np.diff(hour, prepend=-1) != 0) | (np.diff(clock, prepend=0) < 0))
 
     def by_hour(table: Floats) -> Floats:
         return np.add.reduceat(table, first, axis=-1)
 
     return OneMore(
         calendar.day_of_interval[first],
-        calendar.clock_of_interval[first] // 3600,
+        clock[first] // 3600,
         by_hour(worth.contacts),
         by_hour(worth.saved),
         by_hour(np.where(may_be, pay.agent, 0.0)),

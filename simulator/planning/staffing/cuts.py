@@ -109,6 +109,7 @@ class Search:
     goal: Goal
     bounds: Bounds
     pay: Pay
+    """As `Pay.for_search`: no group is free."""
     rough: Evaluator
     """Fewer of the same replications, from which effects are estimated."""
     reach: Reach

@@ -184,6 +184,11 @@ class Goal:
         found[:, first] = ratio(busy, there)
         return found
 
+    def too_busy(self, played: Played) -> Bools:
+        """[group, first interval of a period] Whether a group is busier than the cap, if there is one."""
+        cap = np.inf if self.occupancy_cap is None else self.occupancy_cap + ROUNDING
+        return self.occupancy(played) > cap
+
     def left(self, played: Played) -> Floats:
         """[channel of `leftover`] Contacts open at the end, mean over the replications."""
         chosen = list(self.leftover)
@@ -198,7 +203,7 @@ class Goal:
         """Whether a staffing keeps all of the goal on the replications that it was played on."""
         return bool(
             self.kept(played).all()
-            and (self.occupancy_cap is None or not (self.occupancy(played) > self.occupancy_cap).any())
+            and not self.too_busy(played).any()
             and (self.left(played) <= self.may_be_left(played) + ROUNDING).all()
         )
 

@@ -131,7 +131,7 @@ def search_for(
         evaluator,
         goal,
         bounds,
-        pay,
+        pay.for_search,
         evaluator.first(min(rough, evaluator.replications)),
         Reach.of(scenario, goal),
         budget,
@@ -164,12 +164,12 @@ def multi_skill(
     """
     evaluator = search.evaluator
     number = checks or CHECKS * evaluator.replications
-    gap = 0.0
+    began, gap = time.monotonic(), 0.0
 
     def seen(stage: Stage) -> None:
         nonlocal gap
         gap = stage.gap
-        on_stage(stage)
+        on_stage(replace(stage, seconds=time.monotonic() - began))
 
     one = _seconds_a_replication(evaluator)
     search = replace(search, ends=search.ends - _LONGER * number * one)

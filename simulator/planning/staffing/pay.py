@@ -5,7 +5,7 @@ Whoever is planned is paid, there or absent. Bots, lines and fixed costs are not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+
+PRICE_OF_FREE = 0.1
+"""Of the least price of an hour, what one of a group without a price counts for in a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ class Pay:
             return cls(hours, ones, ones, in_currency=False)
         hour, overtime = (3600.0 * prices(which, yardstick) for which in (Price.HOUR, Price.OVERTIME))
         return cls(hours, hour, overtime, in_currency=True)
+
+    @property
+    def for_search(self) -> Pay:
+        """The same for a search, which takes no more agents than help even of a group that costs nothing."""
+        free = self.hour == 0
+        return replace(self, hour=np.where(free, PRICE_OF_FREE * self.hour[~free].min(), self.hour))
 
     @property
     def agent(self) -> Floats:

@@ -53,10 +53,14 @@ class Side:
 
     @cached_property
     def chance(self) -> Estimate:
-        """[channel of the goal] P(target met): that a period of the goal keeps the target, over all its periods."""
+        """[channel of the goal] P(target met): that a period of the goal keeps the target, over all its periods.
+
+        Where all or none of them do, nothing is seen of the spread; then the interval is that of as many replications.
+        """
         kept, periods = self.periods_met
         of_one, of_many = proportion_estimate(ratio(kept, periods)), ratio_estimate(kept, periods)
         one = np.array([period == "horizon" for period in self.goal.periods])
+        one |= (of_many.value == 0) | (of_many.value == 1)
         value, low, high = (
             np.where(one, getattr(of_one, name), np.clip(getattr(of_many, name), 0.0, 1.0))
             for name in ("value", "low", "high")

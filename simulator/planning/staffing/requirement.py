@@ -26,6 +26,7 @@ from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.evaluator import Evaluator
 from simulator.planning.staffing.iteration import iterate
 from simulator.planning.staffing.margin import SURE, surer
+from simulator.planning.staffing.pay import Pay
 from simulator.planning.staffing.single_queue import SingleQueue, single_queue
 from simulator.planning.staffing.slack import slack
 from simulator.planning.staffing.trim import trim
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from simulator.planning.staffing.evaluator import Played
     from simulator.planning.staffing.goal import Goal
     from simulator.planning.staffing.multi_skill import Checked
-    from simulator.planning.staffing.pay import Pay
     from simulator.planning.staffing.worth import Worth
     from simulator.scenario.model import Scenario
 
@@ -90,10 +90,10 @@ class Requirement:
         """Whether the goal is kept on the customers that it was fitted on."""
         return self.goal.is_kept(self.played)
 
-    @property
+    @cached_property
     def pay(self) -> Pay:
         """The prices of the scenario's agents."""
-        return self.search.pay
+        return Pay.of(self.evaluator.scenario)
 
     @cached_property
     def worth(self) -> Worth:

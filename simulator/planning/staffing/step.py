@@ -99,7 +99,7 @@ def next_step(
     levels = range(most_change)
     gain, loss = effects.gain, effects.loss
     more_lost = touched * disappointment[:, None]
-    up = [_lessened(gain * SECOND_MORE**level, disappointment) for level in levels]
+    up = [lessened(gain * SECOND_MORE**level, disappointment) for level in levels]
     down = [csr_array(-(loss * SECOND_FEWER**level) - more_lost) for level in levels]
     cells = len(at)
     # What cannot fall short whatever is changed needs no row.
@@ -148,12 +148,12 @@ def next_step(
     return Step(change, slack, fewer, float(found.mip_gap or 0.0))
 
 
-def _lessened(gain: csr_array, by: Floats) -> csr_array:
+def lessened(gain: csr_array, by: Floats) -> csr_array:
     """Each gain less what is taken off in its row, but half of it at most: what is missing has to be mended somehow."""
-    lessened = csr_array(gain)
-    taken = np.repeat(by, np.diff(lessened.indptr))
-    lessened.data = np.where(lessened.data > 0, np.maximum(lessened.data - taken, 0.5 * lessened.data), lessened.data)
-    return lessened
+    found = csr_array(gain, copy=True)
+    taken = np.repeat(by, np.diff(found.indptr))
+    found.data = np.where(found.data > 0, np.maximum(found.data - taken, 0.5 * found.data), found.data)
+    return found
 
 
 def _positive_sum(table: csr_array) -> Floats:

@@ -64,7 +64,7 @@ def freedom(scenario: Scenario, goal: Goal) -> Freedom | None:
     bounds, pay, load = Bounds.of(scenario, goal), Pay.of(scenario), offered_work(scenario)
     lengths = np.diff(scenario.calendar.edges)
     covered = [
-        liquid_covering(scenario, load, bounds, pay, at_once=at_once, nothing_left=True, rise=0.0)
+        liquid_covering(scenario, load, bounds, pay.for_search, at_once=at_once, nothing_left=True, rise=0.0)
         for at_once in (True, False)
     ]
     if any(each.uncovered > 1.0 for each in covered):

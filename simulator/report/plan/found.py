@@ -47,7 +47,8 @@ def found_words(requirement: Requirement, budget: AskedBudget | None = None) -> 
         sentences.append(f"No staffing was found that keeps {which}{shown}:")
     else:
         short = ", ".join(missing_words(requirement)) or "no target"
-        sentences.append(f"Not enough for all of this: missed on these customers {short}, {len(worst)} periods{shown}:")
+        periods = f"{len(worst)} periods" if len(worst) > 1 else "one period"
+        sentences.append(f"Not enough for all of this: missed on these customers {short}, {periods}{shown}:")
     sentences += [f"  {blocked_words(scenario, requirement.goal, each)}" for each in worst[:MOST_BLOCKED]]
     if len(worst) > MOST_BLOCKED:
         sentences.append("  All of them are in plan.json")

@@ -69,8 +69,9 @@ def plan_report(
     marginal = [*burdens_table(requirement), *one_more_table(requirement)]
     tables = [channels_table(plan), groups_table(plan), *hours_tables(plan), *marginal]
     spaced = [part for table in tables for part in (Text(), table)]
+    on_call = any(group.on_call is not None for group in scenario.groups)
     told = Text("\n".join([*rounding_words(requirement), *messages_words(plan)]))
-    return Lines(head, *spaced, Text(), *([told] if told else []), footnotes(marginal=bool(marginal)))
+    return Lines(head, *spaced, Text(), *([told] if told else []), footnotes(marginal=bool(marginal), on_call=on_call))
 
 
 def cost_words(plan: Plan) -> str:
@@ -174,8 +175,8 @@ def hours_tables(plan: Plan) -> list[Table]:
     return tables
 
 
-def footnotes(*, marginal: bool) -> Text:
-    """What the numbers mean; `marginal`: those of one more agent as well."""
+def footnotes(*, marginal: bool, on_call: bool) -> Text:
+    """What the numbers mean; `marginal`: those of one more agent as well; `on_call`: those of a group on call."""
     lines = [
         "within target: share of contacts, over the horizon; of the starting backlog only where the horizon is the "
         "period. P(met): probability that a period meets its target, the period being that of the contract. keep it: "
@@ -185,6 +186,10 @@ def footnotes(*, marginal: bool) -> Text:
         "today: the scenario's own staffing. Differences are paired: the same customers met both. ± is half of a "
         f"{CONFIDENCE:.0%} confidence interval, [–] the interval itself; pp: percentage points.",
     ]
+    if on_call:
+        lines.append(
+            "Hours and costs of a group on call, which is no part of the plan, are as if it were always called."
+        )
     if marginal:
         lines.append(
             "One more agent, there for an hour, on the day on which that brings most: contacts more within target, "
