@@ -91,7 +91,7 @@ def test_one_press_finds_a_plan_and_its_figures_are_of_fresh_customers(
         assert say("plan.of", kept=str(kept[0]), judged=str(judged[0])) in told
     assert plan.goal.periods == ("interval", "day")
     assert view_of(app).overrides == {}
-    assert len([*app.success, *app.warning, *app.error]) == 1
+    assert len([*app.success, *app.info, *app.warning, *app.error]) == 1
 
 
 def test_what_was_found_is_there_at_once_for_whoever_asks_the_same(

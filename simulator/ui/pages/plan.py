@@ -196,8 +196,9 @@ def _headline(search: Search, answer: Answer) -> None:
         st.success(f"**{say('plan.kept_fresh')}** {cost}")
     elif answer.kept:
         what = "; ".join(missed_words(plan))
-        advice = f" {say('plan.missed_fresh_help')}" if plan.planned.misses_beyond_chance else ""
-        st.warning(f"**{say('plan.missed_fresh', what=what)}** {cost}{advice}")
+        beyond = plan.planned.misses_beyond_chance
+        advice = f" {say('plan.missed_fresh_help')}" if beyond else ""
+        (st.warning if beyond else st.info)(f"**{say('plan.missed_fresh', what=what)}** {cost}{advice}")
     else:
         named = [f"- {blocked_words(plan, each)}" for each in answer.blocked[:MOST_BLOCKED]]
         if len(answer.blocked) > MOST_BLOCKED:
