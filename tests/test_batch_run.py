@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -33,6 +33,7 @@ from simulator.batch import (
     Shard,
     Store,
     StoreError,
+    WorkersError,
     cases,
     forecast,
     play_case,
@@ -311,10 +312,9 @@ class Fragile(InProcess):
         self.broken = False
 
     def submit(self, function: Callable[[Given], Made], given: Given) -> Future[Made]:
-        assert isinstance(given, Order)
         if self.broken:
             raise BrokenExecutor
-        if given.case.number == self.deadly:
+        if isinstance(given, Order) and given.case.number == self.deadly:
             self.broken = True
             future: Future[Made] = Future()
             future.set_exception(BrokenExecutor())
@@ -336,6 +336,18 @@ def test_a_case_of_which_workers_die_is_recorded_and_the_others_are_played(
     assert len([name for name in same if name.startswith("cases/")]) == 5
     assert run_batch(batch, tmp_path, retry=True).failed == 0
     assert contents(tmp_path) == unbroken
+
+
+def test_no_case_is_blamed_if_workers_die_whatever_they_are_given(batch: Batch, tmp_path: Path) -> None:
+    class Dead(InProcess):
+        workers = 2
+
+        def submit(self, *_: object) -> Future[Any]:
+            raise BrokenExecutor
+
+    with pytest.raises(WorkersError, match="__main__"):
+        run_batch(batch, tmp_path, Dead())
+    assert Store(tmp_path).files() == []
 
 
 def test_no_more_cases_are_given_out_than_workers_can_have_ahead(batch: Batch, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from simulator.measures import Yardstick
 from simulator.planning.staffing.blocked import blocked, missed
 from simulator.planning.staffing.evaluator import Played
 from simulator.planning.staffing.goal import Goal
+from simulator.planning.staffing.plan import Plan, Side
+from simulator.report.plan import judged_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -187,3 +189,36 @@ def test_what_cannot_be_asked_is_refused(small: Scenario, channels: Sequence[str
 
 def test_minimum_is_told_by_group(small: Scenario) -> None:
     assert Goal.of(small, minimum={"writers": 1}).minimum == (0, 1, 0)
+
+
+FOUR_FUTURES: Mapping[int, Sequence[int]] = {19: (10, 10, 10, 10), 20: (8, 6, 9, 7), 21: (7, 7, 7, 6)}
+"""By interval: met of ten in each future; 80 % are asked for.
+
+20: 0.75; residuals 0.05, -0.15, 0.15, -0.05; standard error sqrt(0.05 x 4 / 3) / 4 = 0.0645; Student's t 3.182: at most
+0.955. 21: 0.675; residuals 0.025 thrice and -0.075; standard error sqrt(0.0075 x 4 / 3) / 4 = 0.025; at most 0.755.
+Kept in 2 of 4 futures and in none; by Wilson's score at most 0.850 and 3.84 / 7.84 = 0.490 of all.
+"""
+
+
+@pytest.mark.parametrize(
+    ("intervals", "options", "high", "beyond", "told"),
+    [
+        ((19, 20, 21), {}, {20: 0.955, 21: 0.755}, 1, "2 of 3 half-hours (1 of them by more than chance explains)."),
+        ((19, 20), {}, {20: 0.955}, 0, "Phone in 1 of 2 half-hours (by no more than chance explains)."),
+        ((21,), {}, {21: 0.755}, 1, "Phone in 1 of 1 half-hours (by more than chance explains)."),
+        ((20, 21), {"period": "horizon"}, {0: 0.832}, 0, "misses Phone (by no more than chance explains)."),
+        ((20, 21), {"probability": 0.75}, {20: 0.850, 21: 0.490}, 1, "(1 of them by more than chance explains)."),
+    ],
+)
+def test_what_is_missed_is_told_apart_from_what_chance_explains(
+    small: Scenario, intervals: Sequence[int], options: Any, high: Mapping[int, float], beyond: int, told: str
+) -> None:
+    goal = Goal.of(small, ["phone"], **options)
+    cells = {(r, 0, i): (float(FOUR_FUTURES[i][r]), 10.0) for i in intervals for r in range(4)}
+    unplayed: Any = None  # neither the run nor its price matters
+    side = Side(goal, unplayed, played(small, cells, 4), unplayed)
+    assert {first: side.attained.high[0, first] for first in high} == pytest.approx(high, abs=0.0006)
+    assert side.missed_beyond_chance.tolist() == [beyond]
+    words = judged_words(Plan(small, goal, side, side), fitted=True)
+    assert told in words
+    assert ("a higher target leaves room" in words) == bool(beyond)

@@ -92,6 +92,11 @@ def test_the_plan_is_written_and_what_is_written_is_the_plan(tmp_path: Path) -> 
     assert result.exit_code == 0, result.output
     assert f"--staffing '{out / 'staffing.csv'}'" in result.stdout
     told = " ".join(result.stdout.split())
+    by_plan, today = (
+        json.loads((out / "plan.json").read_text(encoding="utf-8"))[side]["groups"]["team"]["most"]
+        for side in ("plan", "today")
+    )
+    assert (f"Team: up to {by_plan} at once, {today} today; --maximum team=AGENTS" in told) == (by_plan > today)
     assert ("the plan keeps all of it." in told) != ("the plan misses Phone in" in told)
     found = json.loads((out / "plan.json").read_text(encoding="utf-8"))
     assert "The plan against today" in (out / "report.html").read_text(encoding="utf-8")

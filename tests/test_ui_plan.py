@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,10 @@ from simulator.planning import Goal
 from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.report.staffing_day import horizon_overrides
 from simulator.scenario import load_scenario
+from simulator.scenario.knobs import knobs
 from simulator.ui import link, plans
 from simulator.ui.app import desk
+from simulator.ui.changes import change_title, change_words
 from simulator.ui.plans import Plans, Question, Search
 from simulator.words import estimate_text
 
@@ -288,6 +291,16 @@ def test_changes_that_are_too_long_for_a_link_are_the_sessions_alone(
     assert view_of(app).overrides == overrides
 
 
+def test_agents_of_a_day_are_named_by_their_group_and_day() -> None:
+    known = {knob.path: knob for knob in knobs(tomllib.loads(PHONE))}
+    assert change_title("groups.team.dates.2026-06-02", known) == "Team: agents on Tue 2 Jun"
+    for path in ("groups.team.dates.tomorrow", "groups.team.staffing"):
+        assert change_title(path, known) == path
+    windows = {f"{hour:02}:00-{hour + 1:02}:00": 12 for hour in range(8, 20)}
+    (told,) = change_words({"groups.team.dates.2026-06-02": windows}, known)
+    assert told.endswith("10:00-11:00 12, 11:00-12:00 …}")
+
+
 def test_only_dates_on_which_anybody_changes_get_a_plan_of_their_own(tmp_path: Path) -> None:
     scenario = loaded(tmp_path)
     staffing = scenario.staffing.copy()
@@ -384,3 +397,30 @@ def test_the_plan_found_last_makes_room_also_when_others_were_looked_at_since(
     assert asked.found(second) is last
     assert asked.found(first) is None
     assert before.answer is None
+
+
+def test_whoever_asks_for_a_plan_of_another_file_lets_the_former_search_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, DAY)
+    searching = Searching(monkeypatch)
+    app = shown(monkeypatch, tmp_path, "plan")
+    (tmp_path / "elsewhere").mkdir()
+    former = desk().plans.search(question(tmp_path / "elsewhere"))
+    app.session_state["plan asked"] = "content of another file", former
+    again(app)
+
+    def leave(*_: object) -> None:
+        st.stop()
+
+    with monkeypatch.context() as left:
+        left.setattr(Search, "wait", leave)
+        app.button(key="plan find").click()
+        again(app)
+    assert former.state == "stopped"
+    _, now = app.session_state["plan asked"]
+    assert not now.is_over()
+    searching.step.set()
+    for each in (former, now):
+        each.wait(SECONDS)
+    assert now.state == "refused"

@@ -18,7 +18,7 @@ from simulator.batch.forecast import Forecast, forecast
 from simulator.batch.outputs import Outputs
 from simulator.batch.play import Order, Played, ScenarioChangedError, play_case
 from simulator.batch.record import Record, read_record
-from simulator.batch.run import Progress, run_batch
+from simulator.batch.run import Progress, WorkersError, run_batch
 from simulator.batch.store import Store, StoreError
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Shard",
     "Store",
     "StoreError",
+    "WorkersError",
     "cases",
     "forecast",
     "play_case",

@@ -25,6 +25,10 @@ AHEAD = 2
 DIED = "The process that played it died, twice; it may have run out of memory."
 
 
+class WorkersError(Exception):
+    """No process can be started to play cases; the message says what to look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a batch is."""
@@ -74,6 +78,8 @@ def run_batch(
         If the folder cannot be used, or cannot be written to any more; what was kept before is safe.
     ScenarioChangedError
         If a scenario file changes while the batch is played.
+    WorkersError
+        If processes die whatever they are given, so that no case is to blame.
     """
     executor = executor or InProcess()
     with opened(folder, batch, shard) as store:
@@ -148,4 +154,12 @@ def _alone(order: Order, executor: Executor) -> Played:
             return executor.submit(play_case, order).result()
         except BrokenExecutor:
             executor.renew()
+    try:
+        executor.submit(str, 0).result()
+    except BrokenExecutor:
+        msg = (
+            "The processes that play cases die before they begin. A script that starts them does so below "
+            'if __name__ == "__main__":, as they read it too; else look at the memory and processes that are left.'
+        )
+        raise WorkersError(msg) from None
     return failed(order.case, DIED)

@@ -12,7 +12,7 @@ from simulator.charts.requirement import requirement_chart
 from simulator.charts.vega import below
 from simulator.charts.wait import wait_chart
 from simulator.language import say
-from simulator.words import confidence_words, horizon_words, probability_text, run_words
+from simulator.words import confidence_words, horizon_words, period_words, probability_text, run_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +30,9 @@ def picture(experiment: Experiment, plan: Plan | None = None) -> Chart:
     """Waits, staffing and load of a run, with title and caption; of a plan, first its agents against today's."""
     scenario = experiment.scenario
     met = [
-        f"{scenario.channels[result.channel].title} {probability_text(result.met)}"
+        f"{channel.title} {probability_text(result.met)} {period_words(channel.target.period)}"
         for result in experiment.targets
+        for channel in [scenario.channels[result.channel]]
         if not isnan(float(result.met.value))
     ]
     run = run_words(experiment)

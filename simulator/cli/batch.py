@@ -16,6 +16,7 @@ from simulator.batch import (
     ScenarioChangedError,
     Shard,
     StoreError,
+    WorkersError,
     cases,
     forecast,
     read_batch,
@@ -60,7 +61,7 @@ def batch_command(file: Path, out: Path | None, how: How, *, dry_run: bool) -> i
     Raises
     ------
     BadInputError
-        If the batch, an option or the folder for results is refused.
+        If the batch, an option or the folder for results is refused, or no process can be started.
     """
     shard = _shard(how.shard)
     if out is None and not dry_run:
@@ -73,7 +74,7 @@ def batch_command(file: Path, out: Path | None, how: How, *, dry_run: bool) -> i
             tell(batch, shard, how)
             return DONE
         return play(batch, out, shard, how)
-    except (ScenarioError, ScenarioChangedError) as error:
+    except (ScenarioError, ScenarioChangedError, WorkersError) as error:
         raise BadInputError(str(error)) from None
     except StoreError as error:
         msg = f"--out {error}"
@@ -97,6 +98,8 @@ def play(batch: Batch, out: Path, shard: Shard | None, how: How) -> int:
         If the folder cannot be used.
     ScenarioChangedError
         If a scenario changes meanwhile.
+    WorkersError
+        If no process can be started.
     """
     if not (how.quiet or how.as_json):
         announce_compiling(batch.settings.engine)

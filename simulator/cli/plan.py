@@ -81,7 +81,7 @@ def plan_command(
         print(printed(document(requirement, plan, budget, shifts)))
     else:
         console = output()
-        console.print(plan_report(requirement, plan, change, budget))
+        console.print(plan_report(requirement, plan, change, budget, shifts.enough if shifts is not None else None))
         if shifts is not None:
             console.print(shifts_report(shifts, plan))
         if out is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -32,16 +33,19 @@ def missed_words(plan: Plan) -> list[str]:
     """What of its goal the plan misses on fresh customers: targets by their periods, caps, what is left at the end."""
     scenario, goal, played = plan.scenario, plan.goal, plan.planned.played
     kept, judged = plan.planned.periods_kept
-    words = [
-        say(
+    words = []
+    for row, c in enumerate(goal.channels):
+        short, beyond = int(judged[row] - kept[row]), int(plan.planned.missed_beyond_chance[row])
+        if not short:
+            continue
+        where = say(
             f"plan.missed.{goal.periods[row]}",
             channel=scenario.channels[c].title,
-            missed=int(judged[row] - kept[row]),
+            missed=short,
             judged=int(judged[row]),
         )
-        for row, c in enumerate(goal.channels)
-        if kept[row] < judged[row]
-    ]
+        chance = "within" if beyond == 0 else "all_beyond" if beyond == short else "some_beyond"
+        words.append(f"{where} ({say(f'plan.by_chance.{chance}', beyond=beyond)})")
     others = [each for each in missed(goal, played) if each.limit != "target"]
     words += [
         say("plan.missed.occupancy", group=scenario.groups[g].title)
@@ -112,7 +116,8 @@ def channel_cards(plan: Plan) -> str:
             ],
             say(f"plan.kept.{period}"): [_kept(side, row) for side in _sides(plan)],
         }
-        cards.append(_card(channel.title, target_words(channel), figures))
+        target = replace(channel.target, share=plan.goal.shares[row], period=period)
+        cards.append(_card(channel.title, target_words(replace(channel, target=target)), figures))
     return _cards(cards)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.language import LANGUAGES, say
-from simulator.ui.changes import change_words
+from simulator.ui.changes import change_title, change_words
 from simulator.ui.link import is_short_enough
 from simulator.ui.sliders import slider
 from simulator.words import field_title
@@ -125,7 +125,7 @@ def show_changes(view: View, knobs: Mapping[str, Knob]) -> None:
             "",
             icon=":material/close:",
             key=f"undo {path}",
-            help=say("sidebar.undo", what=field_title(knobs[path]) if path in knobs else path),
+            help=say("sidebar.undo", what=change_title(path, knobs)),
             on_click=view.undo,
             args=(path,),
         )

@@ -15,6 +15,7 @@ import numpy as np
 from simulator.experiment import Customers, run
 from simulator.experiment.estimate import mean_estimate, proportion_estimate, ratio_difference, ratio_estimate
 from simulator.measures import ratio
+from simulator.planning.staffing.blocked import missed
 from simulator.planning.staffing.evaluator import Evaluator, with_staffing
 from simulator.planning.staffing.pay import Pay
 from simulator.planning.staffing.valleys import DoneByHour, Freedom, done_by_hour, freedom
@@ -79,6 +80,33 @@ class Side:
         """[channel of the goal] Periods that keep the goal, and all in which anybody is judged."""
         attained = self.goal.attained(self.played)
         return (attained >= self.goal.level[:, None]).sum(axis=1), (~np.isnan(attained)).sum(axis=1)
+
+    @cached_property
+    def attained(self) -> Estimate:
+        """[channel of the goal, first interval of a period] What the goal asks a level of; nan where nobody is judged.
+
+        As `Goal.attained`, with its interval.
+        """
+        met, judged = self.goal.met(self.played), self.goal.judged(self.played)
+        if self.goal.probability is None:
+            return ratio_estimate(met, judged)
+        # As the goal counts: a future in which nobody comes in the period keeps it there.
+        kept = ~(ratio(met, judged) < np.array(self.goal.shares)[:, None])
+        return proportion_estimate(np.where(judged.any(axis=0), kept, np.nan))
+
+    @cached_property
+    def missed_beyond_chance(self) -> Ints:
+        """[channel of the goal] Periods of which the whole interval of what is attained lies below the goal.
+
+        A period that just keeps the goal is among them by chance in 2.5 of 100 cases.
+        """
+        return np.asarray((self.attained.high < self.goal.level[:, None]).sum(axis=1))
+
+    @property
+    def misses_beyond_chance(self) -> bool:
+        """Whether chance does not explain all that it misses. Caps and what may be left open are taken as they are."""
+        others = any(each.limit != "target" for each in missed(self.goal, self.played))
+        return others or bool(self.missed_beyond_chance.any())
 
     @property
     def agent_hours(self) -> Floats:

@@ -113,6 +113,7 @@ def side_document(plan: Plan, side: Side) -> dict[str, object]:
                 "target_met": estimate_document(side.chance[row]),
                 "periods_kept": int(kept[row]),
                 "periods_judged": int(judged[row]),
+                "periods_missed_beyond_chance": int(side.missed_beyond_chance[row]),
             }
             for row, c in enumerate(plan.goal.channels)
         },

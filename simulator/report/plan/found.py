@@ -52,6 +52,8 @@ def found_words(requirement: Requirement, budget: AskedBudget | None = None) -> 
     sentences += [f"  {blocked_words(scenario, requirement.goal, each)}" for each in worst[:MOST_BLOCKED]]
     if len(worst) > MOST_BLOCKED:
         sentences.append("  All of them are in plan.json")
+    if budget is None and any(each.reason == "search ended" for each in worst):
+        sentences.append("A longer --time-limit may find one")
     return sentences
 
 
@@ -120,14 +122,18 @@ def judged_words(plan: Plan, *, fitted: bool) -> str:
     """
     scenario, goal = plan.scenario, plan.goal
     kept, judged = plan.planned.periods_kept
-    told = [
-        f"{scenario.channels[c].title} in {judged[row] - kept[row]} of {judged[row]} "
-        f"{period_noun(scenario, goal.periods[row])}s"
-        if goal.periods[row] != "horizon"
-        else scenario.channels[c].title
-        for row, c in enumerate(goal.channels)
-        if kept[row] < judged[row]
-    ]
+    beyond = plan.planned.missed_beyond_chance
+    told = []
+    for row, c in enumerate(goal.channels):
+        short = int(judged[row] - kept[row])
+        if not short:
+            continue
+        where = (
+            f" in {short} of {judged[row]} {period_noun(scenario, goal.periods[row])}s"
+            if goal.periods[row] != "horizon"
+            else ""
+        )
+        told.append(f"{scenario.channels[c].title}{where} ({chance_words(short, int(beyond[row]))})")
     others = [miss for miss in missed(goal, plan.planned.played) if miss.limit != "target"]
     told += [
         f"{scenario.channels[miss.which].title} by what is left open" for miss in others if miss.limit == "leftover"
@@ -136,8 +142,17 @@ def judged_words(plan: Plan, *, fitted: bool) -> str:
     told += [f"{scenario.groups[g].title} by its occupancy" for g in busy]
     if not told:
         return "On these customers the plan keeps all of it."
-    advice = " More --replications fit it better; a higher target leaves room." if fitted else ""
+    fixable = fitted and plan.planned.misses_beyond_chance
+    advice = " More --replications fit it better; a higher target leaves room." if fixable else ""
     return f"On these customers the plan misses {', '.join(told)}.{advice}"
+
+
+def chance_words(missed: int, beyond: int) -> str:
+    """How many of the periods missed are so by more than chance explains."""
+    if beyond == 0:
+        return "by no more than chance explains"
+    which = "" if beyond == missed else f"{beyond} of them "
+    return f"{which}by more than chance explains"
 
 
 def stage_words(stage: Stage, currency: str) -> str:

@@ -13,7 +13,7 @@ from simulator.language import NOTHING
 from simulator.planning.staffing.whole_agents import WEEK
 from simulator.report.plan.asked import budget_words, contract_words, period_noun
 from simulator.report.plan.found import found_words, judged_words
-from simulator.report.plan.marginal import burdens_table, one_more_table
+from simulator.report.plan.marginal import burdens_table, one_more_table, price_text
 from simulator.report.plan.messages import messages_words
 from simulator.report.plan.rounding import rounding_words
 from simulator.report.tables import new_table
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulator.measures import Unit
+    from simulator.planning.shifts.by_simulation import EnoughShifts
     from simulator.planning.staffing.plan import Plan
     from simulator.planning.staffing.requirement import Requirement
     from simulator.report.plan.asked import AskedBudget
@@ -37,9 +38,13 @@ MOST_DAYS = 7
 
 
 def plan_report(
-    requirement: Requirement, plan: Plan, change: str = "", budget: AskedBudget | None = None
+    requirement: Requirement,
+    plan: Plan,
+    change: str = "",
+    budget: AskedBudget | None = None,
+    enough: EnoughShifts | None = None,
 ) -> RenderableType:
-    """The whole report; `change` says what differs from the scenario file."""
+    """The whole report; `change` says what differs from the scenario file, `enough` which shifts the staffing is of."""
     scenario = plan.scenario
     head = Text.assemble((scenario.title, "bold"), f"\n{grid_words(scenario.calendar)}")
     if change:
@@ -57,6 +62,10 @@ def plan_report(
     ]
     head.append("\n" + "\n".join(lines))
     head.append(f"\n{judged_words(plan, fitted=requirement.kept)}\n{cost_words(plan)}", "bold")
+    if enough is not None:
+        cost = price_text(requirement, enough.cost)
+        head.append(f" As shifts, with premiums and without unpaid breaks: {cost}.", "bold")
+    head.append("".join(f"\n{line}" for line in at_once_words(plan)))
     marginal = [*burdens_table(requirement), *one_more_table(requirement)]
     tables = [channels_table(plan), groups_table(plan), *hours_tables(plan), *marginal]
     spaced = [part for table in tables for part in (Text(), table)]
@@ -74,6 +83,16 @@ def cost_words(plan: Plan) -> str:
     change = (plan.planned.cost / plan.today.cost - 1.0) if plan.today.cost else float("nan")
     told = f", {value_text(change, 'share', 1)}" if change == change else ""
     return f"Agents and overtime: {planned} by the plan, {today} today ({difference}{told})."
+
+
+def at_once_words(plan: Plan) -> list[str]:
+    """Groups of which the plan has more agents at once than there are today: perhaps there are no more of them."""
+    pairs = zip(plan.scenario.groups, plan.planned.most.tolist(), plan.today.most.tolist(), strict=True)
+    return [
+        f"{group.title}: up to {planned} at once, {today} today; --maximum {group.name}=AGENTS says how many there are."
+        for group, planned, today in pairs
+        if planned > today
+    ]
 
 
 def channels_table(plan: Plan) -> Table:
@@ -159,8 +178,9 @@ def hours_tables(plan: Plan) -> list[Table]:
 def footnotes(*, marginal: bool, on_call: bool) -> Text:
     """What the numbers mean; `marginal`: those of one more agent as well; `on_call`: those of a group on call."""
     lines = [
-        "within target: share of contacts, over the horizon. P(met): probability that a period meets its target, the "
-        "period being that of the contract. keep it: periods that keep what is asked, all futures together.",
+        "within target: share of contacts, over the horizon; of the starting backlog only where the horizon is the "
+        "period. P(met): probability that a period meets its target, the period being that of the contract. keep it: "
+        "periods that keep what is asked, all futures together.",
         f"Agent-hours are on duty; paid hours are those over 1 - shrinkage. FTE: agent-hours as full-time agents of "
         f"{WEEK:g} hours a week, were every week like this one; FTE paid: with shrinkage.",
         "today: the scenario's own staffing. Differences are paired: the same customers met both. ± is half of a "

@@ -89,15 +89,18 @@ def _searched(situation: Situation, question: Question | None) -> Search | None:
     of = situation.base.content_hash
     former: tuple[Hashable, Search] | None = st.session_state.get(ASKED)
     last = former[1] if former is not None and former[0] == of else None
+    # Of whatever file: a session has one search under way.
+    running = former[1] if former is not None and not former[1].is_over() else None
     if known is not None and (last is None or last.is_over()):
         # Whoever asked for it: it stays in sight when the staffing becomes the plan's.
         last = known
-        st.session_state[ASKED] = of, known
+        if running is None:
+            st.session_state[ASKED] = of, known
 
     def find() -> None:
         assert question is not None
-        if last is not None and not last.is_over():
-            last.stop()
+        if running is not None:
+            running.stop()
         st.session_state[ASKED] = of, situation.desk.plans.search(question)
 
     refused = _too_much(situation, question) if question is not None else None
@@ -193,7 +196,8 @@ def _headline(search: Search, answer: Answer) -> None:
         st.success(f"**{say('plan.kept_fresh')}** {cost}")
     elif answer.kept:
         what = "; ".join(missed_words(plan))
-        st.warning(f"**{say('plan.missed_fresh', what=what)}** {cost} {say('plan.missed_fresh_help')}")
+        advice = f" {say('plan.missed_fresh_help')}" if plan.planned.misses_beyond_chance else ""
+        st.warning(f"**{say('plan.missed_fresh', what=what)}** {cost}{advice}")
     else:
         named = [f"- {blocked_words(plan, each)}" for each in answer.blocked[:MOST_BLOCKED]]
         if len(answer.blocked) > MOST_BLOCKED:
