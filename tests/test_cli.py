@@ -4,13 +4,13 @@ import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from interrupted import interrupted
 from small_scenarios import MAIL, PHONE, written
 from typer.testing import CliRunner, Result
 
@@ -435,20 +435,8 @@ main()
 def test_ctrl_c_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = written(tmp_path, PHONE.replace("per_week = 160", "per_week = 4000"))
     options = ("--replications", "100000", "--workers", "1", "--out")
-    with subprocess.Popen(
-        [sys.executable, "-c", FOREVER, "simulate", str(path), *options, str(tmp_path / "results")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            process.send_signal(signal.SIGINT)
-            output, errors = process.communicate(timeout=60)
-        finally:
-            process.kill()
-    assert (process.returncode, output, errors) == (130, "", "ruuhka: stopped.\n")
+    stopped = interrupted(FOREVER, "simulate", str(path), *options, str(tmp_path / "results"))
+    assert stopped == (130, "", "ruuhka: stopped.\n")
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 

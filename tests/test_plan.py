@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from interrupted import interrupted
 from openpyxl import load_workbook
 from rich.console import Console
 from small_scenarios import MAIL, PHONE, loaded, written
@@ -293,20 +291,8 @@ main()
 
 def test_ctrl_c_ends_a_search_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = written(tmp_path)
-    with subprocess.Popen(
-        [sys.executable, "-c", WATCHED, "plan", str(path), "--replications", "2", "--out", str(tmp_path / "plan")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            process.send_signal(signal.SIGINT)
-            output, errors = process.communicate(timeout=60)
-        finally:
-            process.kill()
-    assert (process.returncode, output, errors) == (130, "", "ruuhka: stopped.\n")
+    stopped = interrupted(WATCHED, "plan", str(path), "--replications", "2", "--out", str(tmp_path / "plan"))
+    assert stopped == (130, "", "ruuhka: stopped.\n")
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 

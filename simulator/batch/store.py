@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from simulator import __version__
 from simulator.batch.batch import FORMAT, cases
 from simulator.batch.lock import LockedError, locked, summary_locked
 from simulator.batch.record import parquet_bytes, read_record
+from simulator.durable import DRAFT, write_durably
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,7 +141,7 @@ class Store:
         """
         try:
             with summary_locked(self.path):
-                for draft in self.path.glob(".summary-*.part"):  # of runs that were cut short
+                for draft in self.path.glob(f".summary-*{DRAFT}"):  # of runs that were cut short
                     draft.unlink(missing_ok=True)
                 self._write(self.path / SUMMARY, parquet_bytes(self.summary()))
         except LockedError as error:
@@ -156,16 +155,9 @@ class Store:
 
     def _write(self, target: Path, content: bytes) -> None:
         """Write a file, all or nothing, and so that it outlives a loss of power."""
-        draft = target.with_name(f".{target.stem}-{secrets.token_hex(4)}.part")
         try:
-            with draft.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
+            write_durably(target, content)
         except OSError as error:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
             msg = f"{target}: writing failed ({error.strerror or error}). What was finished before is kept."
             raise StoreError(msg) from None
 
@@ -199,7 +191,7 @@ def opened(path: Path, batch: Batch, shard: Shard | None = None) -> Iterator[Sto
         _check(path, wanted)
         if _manifest(path) is None:
             store._write(path / MANIFEST, (json.dumps(wanted, indent=2, default=str) + "\n").encode())
-        for draft in (path / CASES).glob(".*.part"):  # of runs that were cut short, as nobody else plays these cases
+        for draft in (path / CASES).glob(f".*{DRAFT}"):  # of runs that were cut short, as nobody else plays these cases
             if shard is None or shard.has(int(draft.name[1:8])):
                 draft.unlink(missing_ok=True)
         yield store

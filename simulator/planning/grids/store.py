@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import secrets
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator import __version__
+from simulator.durable import write_durably
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,15 +124,9 @@ class GridFolder:
             If it cannot be written.
         """
         target = self.path / name
-        draft = target.with_name(f".{target.name}-{secrets.token_hex(4)}")
         try:
-            with draft.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
+            write_durably(target, content)
         except OSError as error:
-            draft.unlink(missing_ok=True)
             msg = f"{target}: writing failed ({error.strerror or error})."
             raise GridFolderError(msg) from None
 
