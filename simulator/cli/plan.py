@@ -28,7 +28,7 @@ from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.planning.staffing.requirement import Requirement, require
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.json_output import printed
-from simulator.report.plan import plan_document, plan_report, plan_xlsx, shifts_csv
+from simulator.report.plan import plan_document, plan_report, shifts_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,6 +179,7 @@ def write(
     """
     from simulator.charts import write_page, write_png
     from simulator.report.files import write_manifest, write_tables
+    from simulator.report.plan.sheets import plan_xlsx
     from simulator.report.staffing_file import staffing_csv
 
     experiment = plan.planned.experiment

@@ -230,7 +230,8 @@ def _mended(
         for _ in range(2 ** min(int(misses[of_row, p]) // 2, 6)):
             worth = (curve.judged * (curve.share(row + 1) - curve.share(row)))[part]
             free = row[part] < bounds.most[queues[k].group, part]
-            if of_row < len(queues) and not (worth[free] > 0).any():  # everybody is met, or nobody more may come
+            helped = free & (curve.judged[part] > 0)
+            if of_row < len(queues) and helped.any() and not (worth[helped] > 0).any():  # everybody is met already
                 break
             row[part[int(np.argmax(np.where(free, worth, -1.0)))]] += 1
     return bounds.within(staffing)

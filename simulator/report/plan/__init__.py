@@ -6,7 +6,6 @@ from simulator.report.plan.asked import AskedBudget, contract_words, short_contr
 from simulator.report.plan.document import plan_document
 from simulator.report.plan.found import found_words, judged_words, stage_words
 from simulator.report.plan.report import plan_report
-from simulator.report.plan.sheets import plan_xlsx
 from simulator.report.plan.shifts import shifts_csv
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "judged_words",
     "plan_document",
     "plan_report",
-    "plan_xlsx",
     "shifts_csv",
     "short_contract_words",
     "stage_words",

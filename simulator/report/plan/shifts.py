@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from rich.text import Text
 
 from simulator.language import NOTHING, say
 from simulator.planning.staffing.whole_agents import WEEK
-from simulator.report.files import csv_bytes
 from simulator.report.plan.marginal import price_text
 from simulator.report.tables import new_table
 from simulator.report.workbook import Column, Sheet
@@ -140,6 +138,10 @@ def rostered_by_day(plan: ShiftPlan, group: int) -> np.ndarray[tuple[int], np.dt
 def shifts_csv(enough: EnoughShifts) -> bytes:
     """The worked shifts as CSV."""
     columns = ("group", "shift", "day", "start", "end", "agents", "to_roster", "breaks")
+    import pandas as pd  # slow to import, and only --out needs it
+
+    from simulator.report.files import csv_bytes
+
     return csv_bytes(pd.DataFrame([_cells(each) for each in _of_catalogue(enough.plan)], columns=list(columns)))
 
 
