@@ -16,6 +16,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from simulator.planning.shifts.tried import price_of_columns, with_shifts
+from simulator.planning.staffing.polish import price_of_a_contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def _moves(among: ShiftSearch, at: TriedShifts, found: Effects, day: int) -> Ite
     loss_of_one = found.loss.max(axis=1).toarray().ravel()
     near = np.flatnonzero((slack < 0) | (slack < _NEAR * np.maximum(loss_of_one, 1e-9)))
     gain, loss, slack = found.gain[near], found.loss[near], slack[near]
-    contact = _price_of_a_contact(found.price, np.asarray(gain.maximum(0).sum(axis=0), dtype=np.float64).ravel())
+    contact = price_of_a_contact(found.price, np.asarray(gain.maximum(0).sum(axis=0), dtype=np.float64).ravel())
     overtime = found.price - among.search.pay.agent.ravel()
     # What an agent is worth in each cell where every target is tight: only for a first look at which changes to add up.
     worth = contact * np.asarray(((gain + loss) / 2.0).sum(axis=0)).ravel() - overtime
@@ -132,9 +133,3 @@ def _break_places(plan: ShiftPlan, shift: int, value: Floats, *, taken: bool) ->
         of_break = len(shifts) + places[shifts.break_number[places] == number]
         found.append(int(of_break[value[of_break].argmax()]))
     return found
-
-
-def _price_of_a_contact(price: Floats, gain: Floats) -> float:
-    """What one more contact within its target costs where it is cheapest."""
-    helps = gain > 1e-9
-    return float((price[helps] / gain[helps]).min()) if helps.any() else float(price.max(initial=1.0))

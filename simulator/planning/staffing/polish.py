@@ -133,7 +133,7 @@ def _moves(search: Search, at: Tried, found: Effects, day: int) -> list[Move]:
     gain, loss = found.gain[:, up].toarray(), found.loss[:, down].toarray()
     near = np.flatnonzero((slack < 0) | (slack < 3.0 * loss.max(axis=1, initial=0.0)))
     slack, gain, loss = slack[near], gain[near], loss[near]
-    contact = _price_of_a_contact(price[up], gain)
+    contact = price_of_a_contact(price[up], np.maximum(gain, 0.0).sum(axis=0))
 
     def worth(saved: Floats, left: Floats) -> Floats:
         """What moves promise: what they save, less the price of what they leave short. `left` is [row, move]."""
@@ -173,8 +173,13 @@ def _moves(search: Search, at: Tried, found: Effects, day: int) -> list[Move]:
     return [moves[k] for k in order]
 
 
-def _price_of_a_contact(price: Floats, gain: Floats) -> float:
-    """What one more contact within its target costs where it is cheapest."""
-    whole = np.maximum(gain, 0.0).sum(axis=0)
-    helps = whole > 1e-9
-    return float((price[helps] / whole[helps]).min()) if helps.any() else float(price.max(initial=1.0))
+def price_of_a_contact(price: Floats, gain: Floats) -> float:
+    """What one more contact within its target costs where it is cheapest.
+
+    Parameters
+    ----------
+    gain
+        [cell] Contacts that one more agent brings, all targets together; `price` is the agent's.
+    """
+    helps = gain > 1e-9
+    return float((price[helps] / gain[helps]).min()) if helps.any() else float(price.max(initial=1.0))
