@@ -21,7 +21,7 @@ from simulator.planning.contracts.settlement import settle
 from simulator.planning.pricing.heads import added, heads, trained
 from simulator.planning.pricing.rows import as_known_to, rows_of
 from simulator.planning.pricing.supplier_tally import FuturePlay
-from simulator.planning.pricing.whose import groups_of
+from simulator.planning.pricing.whose import groups_of, supplier_of
 from simulator.planning.staffing.whole_agents import WEEK
 from simulator.scenario.contract import Engagement
 
@@ -177,16 +177,20 @@ def play_futures(
             raise ValueError(msg)
     seed = scenario.seed if seed is None else seed
     scenario = replace(scenario, uncertainty=replace(scenario.uncertainty, band="drawn"))
-    groups = groups_of(scenario, supplier)
+    employer = supplier_of(scenario, supplier)
+    groups = groups_of(scenario, employer)
+    full_time = WEEK if employer is None else employer.hours_per_week
     rows = rows_of(scenario, groups, contracts, extra_judged)
     kept = _Kept(futures)
-    with Player(FuturePlay(scenario, seed, engine, rows, WEEK), workers) as player:
+    with Player(FuturePlay(scenario, seed, engine, rows, full_time), workers) as player:
         for number, played in enumerate(player.play_all(range(futures))):
             kept.take(number, played)
             on_progress(number + 1, futures)
-    of_week = heads(scenario)
+    of_week = heads(scenario, full_time)
     teams = list(groups)
-    share = np.array([float(group.learning is not None) for group in scenario.groups])
+    # Without a supplier's figures, those are new whom the scenario has learning.
+    learns = np.array([float(group.learning is not None) for group in scenario.groups])
+    share = learns if employer is None else np.full(len(learns), employer.beginners.share)
     expected = kept["offered"].mean(axis=0, dtype=np.float64)
     weeks = {0, *(contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None)}
     hours = kept["hours"]
@@ -200,7 +204,7 @@ def play_futures(
     return Futures(
         scenario=scenario,
         seed=seed,
-        supplier=supplier,
+        supplier=None if employer is None else employer.name,
         groups=groups,
         ledger=Ledger(
             scenario.calendar,
