@@ -99,11 +99,6 @@ class Futures:
         """How many futures."""
         return len(self.volume)
 
-    @property
-    def team(self) -> dict[str, int]:
-        """Row in `ledger.teams` of each of the supplier's groups, by name."""
-        return {each.group: row for row, each in enumerate(self.ledger.teams)}
-
     def settle(self, contract: Contract, *, whole_engagement: bool = False) -> Settlement:
         """What a contract bills, in every future.
 
@@ -177,20 +172,20 @@ def play_futures(
             raise ValueError(msg)
     seed = scenario.seed if seed is None else seed
     scenario = replace(scenario, uncertainty=replace(scenario.uncertainty, band="drawn"))
-    employer = supplier_of(scenario, supplier)
-    groups = groups_of(scenario, employer)
-    full_time = WEEK if employer is None else employer.hours_per_week
+    partner = supplier_of(scenario, supplier)
+    groups = groups_of(scenario, partner)
+    hours_a_week = WEEK if partner is None else partner.hours_per_week
     rows = rows_of(scenario, groups, contracts, extra_judged)
     kept = _Kept(futures)
-    with Player(FuturePlay(scenario, seed, engine, rows, full_time), workers) as player:
+    with Player(FuturePlay(scenario, seed, engine, rows, hours_a_week), workers) as player:
         for number, played in enumerate(player.play_all(range(futures))):
             kept.take(number, played)
             on_progress(number + 1, futures)
-    of_week = heads(scenario, full_time)
-    teams = list(groups)
-    # Without a supplier's figures, those are new whom the scenario has learning.
-    learns = np.array([float(group.learning is not None) for group in scenario.groups])
-    share = learns if employer is None else np.full(len(learns), employer.beginners.share)
+    teams, calendar = list(groups), scenario.calendar
+    people = heads(scenario, hours_a_week)
+    # Where nothing is said of beginners, groups that learn are new.
+    learns = [float(group.learning is not None) for group in scenario.groups]
+    to_train = np.array(learns if partner is None else [partner.beginners.share] * len(learns))
     expected = kept["offered"].mean(axis=0, dtype=np.float64)
     weeks = {0, *(contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None)}
     hours = kept["hours"]
@@ -204,17 +199,17 @@ def play_futures(
     return Futures(
         scenario=scenario,
         seed=seed,
-        supplier=None if employer is None else employer.name,
+        supplier=None if partner is None else partner.name,
         groups=groups,
         ledger=Ledger(
-            scenario.calendar,
+            calendar,
             rows.teams,
             rows.queues,
             rows.judged,
             logged_hours=kept["logged"],
             fte=kept["fte"],
-            trained=trained(scenario, of_week, share, from_the_start=engaged is None)[teams],
-            added=added(scenario, of_week)[teams],
+            trained=trained(calendar, people, to_train, from_the_start=engaged is None)[teams],
+            added=added(calendar, people)[teams],
             offered=kept["offered"],
             contacts=kept["contacts"],
             minutes=kept["minutes"],

@@ -1,4 +1,4 @@
-"""Which groups of a scenario are the supplier's."""
+"""Who the supplier is: which groups of a scenario are billed, and what is known of its people."""
 
 from __future__ import annotations
 
@@ -10,33 +10,35 @@ if TYPE_CHECKING:
 
 
 def supplier_of(scenario: Scenario, name: str | None) -> Supplier | None:
-    """The supplier of that name, or without a name the only one; None where the scenario says nothing of any.
+    """The supplier called so, or the only one; None where the scenario says nothing of suppliers.
 
     Raises
     ------
     ValueError
-        If there is no such supplier, or there are several and none was named.
+        If there is no such supplier, or nobody says which of several.
     """
     names = [each.name for each in scenario.suppliers]
-    if name is None and len(names) > 1:
-        msg = f"The scenario has several suppliers; say which: {', '.join(names)}."
-        raise ValueError(msg)
-    if name is not None and name not in names:
+    if name is None:
+        if len(names) > 1:
+            msg = f"The scenario has several suppliers: {', '.join(names)}. Say which one."
+            raise ValueError(msg)
+        return scenario.suppliers[0] if names else None
+    if name not in names:
         msg = f"The scenario has no supplier {name}; it has {', '.join(names) or 'none'}."
         raise ValueError(msg)
-    return scenario.supplier(name or names[0]) if names else None
+    return scenario.supplier(name)
 
 
 def groups_of(scenario: Scenario, supplier: Supplier | None) -> tuple[int, ...]:
-    """Numbers of the supplier's groups; where none is known, of whoever is not employed in-house.
+    """Numbers of the supplier's groups; of a scenario that names no supplier, whoever is not employed in-house.
 
     Raises
     ------
     ValueError
-        If there is no such group.
+        If there is none.
     """
     if supplier is not None:
-        return supplier.groups
+        return tuple(sorted(supplier.groups))
     groups = tuple(number for number, group in enumerate(scenario.groups) if group.employer != "in-house")
     if not groups:
         msg = "All groups of the scenario are employed in-house: there is no supplier whose contract could be priced."
