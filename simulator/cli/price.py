@@ -9,7 +9,7 @@ from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.play import announce_compiling, change_words, engine_of, load
 from simulator.cli.price_options import load_contracts, parse_asked
 from simulator.experiment import usable_processors
-from simulator.planning.pricing.asked import FUTURES
+from simulator.planning.pricing.futures import FUTURES
 from simulator.planning.pricing.pricing import PriceError, price
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.json_output import printed

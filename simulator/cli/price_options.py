@@ -91,7 +91,8 @@ def _changes(wanted: Wanted) -> dict[str, dict[str, object]]:
     for text in wanted.changes:
         name, colon, setting = text.partition(":")
         if not colon or not split_leading_path(setting)[1].startswith("="):
-            msg = f'--contract-set "{text}": write NAME:path=value, as in {next(iter(changes))}:lines.hours.rate=28 EUR/h.'
+            example = f"{next(iter(changes))}:lines.hours.rate=28 EUR/h"
+            msg = f'--contract-set "{text}": write NAME:path=value, as in {example}.'
             raise BadInputError(msg)
         if name not in changes:
             msg = f"--contract-set: {unknown('contract', name, list(changes))}"

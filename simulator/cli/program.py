@@ -319,7 +319,7 @@ def price(
     ] = None,
     whole_engagement: Annotated[
         bool,
-        typer.Option("--whole-engagement", help="Add what is owed after the horizon until the shop is no longer bound."),
+        typer.Option("--whole-engagement", help="Add what is owed after the horizon, while the shop is bound."),
     ] = False,
     mix: Annotated[
         bool, typer.Option("--mix/--no-mix", help="Search for the cheapest mix of agents too, which takes most time.")
@@ -342,9 +342,7 @@ def price(
     from simulator.cli.price_options import Wanted
 
     run = options.Run(futures, seed, workers, engine)
-    wanted = Wanted(
-        contracts, contract_set or (), supplier, risk, margin, probability, levels, whole_engagement, mix
-    )
+    wanted = Wanted(contracts, contract_set or (), supplier, risk, margin, probability, levels, whole_engagement, mix)
     code = price_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
     raise typer.Exit(code)
 

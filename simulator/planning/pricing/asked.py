@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-FUTURES = 1000
-"""Futures that are played, unless others are asked for: risks of a few percent need so many."""
-RISK = 0.10
-TARGET_MARGIN = 0.15
+from simulator.planning.pricing.quote import RISK, TARGET_MARGIN
+
 PROBABILITY = 0.80
 LEVELS = (0.7, 0.85, 1.0, 1.15, 1.3)
 
