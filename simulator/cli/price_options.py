@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from simulator.cli import options
 from simulator.cli.failures import BadInputError
-from simulator.planning.pricing.asked import LEVELS, PROBABILITY, RISK, TARGET_MARGIN, Asked
+from simulator.planning.pricing.asked import LEVELS, PROBABILITY, Asked
+from simulator.planning.pricing.quote import RISK, TARGET_MARGIN
 from simulator.scenario import ScenarioError, parse_override
 from simulator.scenario.contract_file import load_contract
 from simulator.scenario.errors import unknown

@@ -11,9 +11,13 @@ appetite for risk, is priced again at once::
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simulator.engine import DEFAULT_ENGINE
+from simulator.experiment.estimate import mean_estimate
 from simulator.planning.pricing.asked import Asked
 from simulator.planning.pricing.base_and_on_call import base_and_on_call
 from simulator.planning.pricing.break_even import break_evens
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from simulator.engine import EngineName
+    from simulator.experiment.estimate import Estimate
     from simulator.planning.pricing.base_and_on_call import BaseAndOnCall
     from simulator.planning.pricing.break_even import BreakEvens
     from simulator.planning.pricing.buyer_view import BuyerView
@@ -132,6 +137,14 @@ class Pricing:
     """Of the contract of the best mix, by rising lead; empty where no mix keeps the targets, or none was played."""
     held: BaseAndOnCall | None = None
     """How many agents the supplier best holds under the contract to quote; None where it was not played."""
+
+    @cached_property
+    def margin_by_level(self) -> Estimate | None:
+        """[contract, level] The supplier's expected margin at each level of demand; None without a supplier's table."""
+        if self.supplier is None:
+            return None
+        cost = np.stack([supplier_cost(self.played.levels[level]).total for level in self.break_even.levels])
+        return mean_estimate(np.moveaxis(self.break_even.paid - cost, -1, 0))
 
 
 def price(

@@ -37,6 +37,8 @@ class PriceTable:
     columns: tuple[Figures, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    short: str = ""
+    """Title of its sheet in a workbook."""
 
     @property
     def texts(self) -> int:
