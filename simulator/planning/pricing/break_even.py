@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.experiment.estimate import mean_estimate
-from simulator.planning.contracts.settlement import settle
 from simulator.planning.pricing.crossing import crossings
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.experiment.estimate import Estimate
-    from simulator.planning.contracts.ledger import Ledger
     from simulator.planning.pricing.futures import Futures
     from simulator.scenario.contract import Contract
 
@@ -110,7 +108,11 @@ class BreakEvens:
 
 
 def break_evens(
-    contracts: Sequence[Contract], played: Mapping[float, Futures], forecast: Forecast = "held"
+    contracts: Sequence[Contract],
+    played: Mapping[float, Futures],
+    *,
+    forecast: Forecast = "held",
+    whole_engagement: bool = False,
 ) -> BreakEvens:
     """Settle contracts at each level of demand; nothing is simulated.
 
@@ -120,6 +122,8 @@ def break_evens(
         Level -> futures of `at_level`, all of one seed and number.
     forecast
         With "held", level 1 is among them.
+    whole_engagement
+        As `Futures.settle`.
 
     Raises
     ------
@@ -128,41 +132,32 @@ def break_evens(
         a contract cannot be settled.
     """
     levels = sorted(played)
-    check_levels(levels, [played[level] for level in levels])
-    ledgers = [ledger_at(played, level, forecast) for level in levels]
-    paid = np.array([[settle(contract, ledger).total for ledger in ledgers] for contract in contracts])
-    beside = np.array([played[level].shop_costs + played[level].lost_value for level in levels], dtype=np.float64)
-    return BreakEvens(tuple(contracts), tuple(levels), paid, beside)
+    if len(levels) < 2:
+        msg = "Contracts are compared over two levels of demand or more."
+        raise ValueError(msg)
+    if len({(each.seed, len(each)) for each in played.values()}) > 1:
+        msg = "The levels of demand were not played on the same futures: their seeds or numbers differ."
+        raise ValueError(msg)
+    billed = [billed_at(played, level, forecast) for level in levels]
+    paid = [
+        [each.settle(contract, whole_engagement=whole_engagement).total for each in billed] for contract in contracts
+    ]
+    beside = [played[level].shop_costs + played[level].lost_value for level in levels]
+    return BreakEvens(tuple(contracts), tuple(levels), np.array(paid), np.array(beside))
 
 
-def ledger_at(played: Mapping[float, Futures], level: float, forecast: Forecast = "held") -> Ledger:
-    """The ledger of a level, held against the forecast that was locked.
+def billed_at(played: Mapping[float, Futures], level: float, forecast: Forecast = "held") -> Futures:
+    """The futures of a level, held against the forecast that was locked.
 
     Raises
     ------
     ValueError
         If the forecast is that of level 1, which was not played.
     """
-    ledger = played[level].ledger
+    futures = played[level]
     if forecast == "follows":
-        return ledger
+        return futures
     if 1.0 not in played:
         msg = "The forecast that was locked is that of level 1, which is not among the levels."
         raise ValueError(msg)
-    return replace(ledger, forecasts=played[1.0].ledger.forecasts)
-
-
-def check_levels(levels: Sequence[float], played: Sequence[Futures]) -> None:
-    """Refuse levels that cannot be compared.
-
-    Raises
-    ------
-    ValueError
-        If they are fewer than two, or not of the same futures.
-    """
-    if len(levels) < 2:
-        msg = "Contracts are compared over two levels of demand or more."
-        raise ValueError(msg)
-    if len({(each.seed, each.ledger.futures) for each in played}) > 1:
-        msg = "The levels of demand were not played on the same futures: their seeds or numbers differ."
-        raise ValueError(msg)
+    return replace(futures, ledger=replace(futures.ledger, forecasts=played[1.0].ledger.forecasts))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from simulator.planning.pricing.levels import part_of
 from simulator.planning.pricing.mix import FUTURES, best_mix, play_mixes
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def play_commitments(
             futures=futures,
             seed=seed,
             workers=workers,
-            on_progress=lambda done, wanted, before=place: on_progress(before * wanted + done, len(leads) * wanted),
+            on_progress=part_of(on_progress, place, len(leads)),
         )
         for place, lead in enumerate(leads)
     }
@@ -95,6 +96,8 @@ def commitments(
     own: float,
     probability: float,
     channels: Sequence[int] | None = None,
+    *,
+    whole_engagement: bool = False,
 ) -> tuple[Commitment, ...]:
     """The best mix at each lead, by rising lead; nothing is simulated.
 
@@ -102,7 +105,7 @@ def commitments(
     ----------
     own
         The scenario's own lead, one of those that were played.
-    probability, channels
+    probability, channels, whole_engagement
         As in `best_mix`.
 
     Raises
@@ -114,6 +117,6 @@ def commitments(
     """
     chosen = {}
     for lead in sorted(played):
-        mixes = best_mix([contract], played[lead], probability, channels)
+        mixes = best_mix([contract], played[lead], probability, channels, whole_engagement=whole_engagement)
         chosen[lead] = mixes.best() or mixes.priced[0]
     return tuple(Commitment(lead, best, best.dearer_than(chosen[own])) for lead, best in chosen.items())

@@ -11,12 +11,17 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from simulator.planning.pricing.futures import FUTURES, play_futures
 from simulator.scenario.model import VolumeFactor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from simulator.planning.pricing.futures import Futures
+    from simulator.scenario.contract import Contract
     from simulator.scenario.model import Group, Push, Scenario
+
+    Progress = Callable[[int, int], None]
 
 Scaled = Literal["demand", "rush"]
 """What a level multiplies: all contacts; or only what named days and campaigns bring beyond an ordinary day."""
@@ -53,6 +58,56 @@ def at_level(scenario: Scenario, level: float, scaled: Scaled = "demand", follow
     return replace(
         scenario, groups=groups, pushes=pushes, volume_factors=(*scenario.volume_factors, _of_all(scenario, level))
     )
+
+
+def play_levels(
+    scenario: Scenario,
+    contracts: Sequence[Contract],
+    levels: Sequence[float],
+    *,
+    scaled: Scaled = "demand",
+    follow: Sequence[int] = (),
+    supplier: str | None = None,
+    futures: int = FUTURES,
+    seed: int | None = None,
+    workers: int = 1,
+    on_progress: Progress = lambda _done, _wanted: None,
+) -> dict[float, Futures]:
+    """Simulate each level of demand on the same futures.
+
+    Parameters
+    ----------
+    scaled, follow
+        As `at_level`.
+    on_progress
+        Called with (done, wanted) of the futures of all levels.
+
+    Raises
+    ------
+    ValueError
+        As `at_level` and `play_futures`.
+    """
+    return {
+        level: play_futures(
+            at_level(scenario, level, scaled, follow),
+            contracts,
+            supplier=supplier,
+            futures=futures,
+            seed=seed,
+            workers=workers,
+            on_progress=part_of(on_progress, place, len(levels)),
+        )
+        for place, level in enumerate(levels)
+    }
+
+
+def part_of(on_progress: Progress, part: int, parts: int) -> Progress:
+    """What is to be called with the progress of one of several parts of the same size, for that of all of them."""
+
+    def of_part(done: int, wanted: int) -> None:
+        on_progress(part * wanted + done, parts * wanted)
+
+    return of_part
 
 
 def _of_all(scenario: Scenario, level: float) -> VolumeFactor:

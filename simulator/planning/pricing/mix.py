@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.experiment.estimate import mean_estimate, proportion_estimate
-from simulator.planning.contracts.settlement import settle
 from simulator.planning.pricing.futures import play_futures
+from simulator.planning.pricing.levels import part_of
 from simulator.scenario.errors import unknown
 from simulator.scenario.staffing import with_extra
 
@@ -134,9 +134,7 @@ def usual_mixes(scenario: Scenario, supplier: Sequence[int], steps: Sequence[int
     varied = [max(kind, key=lambda g: sum(scenario.groups[g].staffing)) for kind in kinds if kind]
     varied = [g for g in varied if any(scenario.groups[g].staffing)]
     sizes = {g: max(scenario.groups[g].staffing) for g in varied}
-    choices = [
-        dict.fromkeys(max(step * max(round(_STEP * sizes[g]), 1), -sizes[g]) for step in steps) for g in varied
-    ]
+    choices = [dict.fromkeys(max(step * max(round(_STEP * sizes[g]), 1), -sizes[g]) for step in steps) for g in varied]
     names = [scenario.groups[g].name for g in varied]
     return tuple(dict(zip(names, extra, strict=True)) for extra in product(*choices))
 
@@ -174,14 +172,19 @@ def play_mixes(
                 futures=futures,
                 seed=seed,
                 workers=workers,
-                on_progress=lambda done, wanted, before=place: on_progress(before * wanted + done, len(mixes) * wanted),
+                on_progress=part_of(on_progress, place, len(mixes)),
             )
         )
     return PlayedMixes(scenario, tuple(mixes), tuple(played))
 
 
 def best_mix(
-    contracts: Sequence[Contract], played: PlayedMixes, probability: float, channels: Sequence[int] | None = None
+    contracts: Sequence[Contract],
+    played: PlayedMixes,
+    probability: float,
+    channels: Sequence[int] | None = None,
+    *,
+    whole_engagement: bool = False,
 ) -> BestMix:
     """Price mixes under contracts; nothing is simulated.
 
@@ -191,6 +194,8 @@ def best_mix(
         Of which each target is to be met.
     channels
         Whose targets are to be kept; None: all channels'.
+    whole_engagement
+        As `Futures.settle`.
 
     Raises
     ------
@@ -204,7 +209,7 @@ def best_mix(
         keeps, verdict = _judged(met, probability, asked)
         beside = futures.shop_costs + futures.lost_value
         for contract in contracts:
-            paid = settle(contract, futures.ledger).total
+            paid = futures.settle(contract, whole_engagement=whole_engagement).total
             costs = paid + beside
             priced.append(
                 PricedMix(mix, contract, mean_estimate(paid), mean_estimate(costs), met, keeps, verdict, costs)

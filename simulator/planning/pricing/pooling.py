@@ -46,32 +46,17 @@ class Pooling:
 
 
 def load_of(futures: Futures, step: Step = "interval") -> Floats:
-    """[future, step] Load offered to the supplier, in agents: hours of handling that arrive in an hour.
+    """[future, step] Load of the kinds of contacts that the supplier takes, in agents: hours of work in an hour.
 
-    Contacts offered, each with the mean handling time of the contacts of its queue that were handled in any future: who
-    was lost would have taken as long.
-
-    Raises
-    ------
-    ValueError
-        If the ledger holds no offered contacts, or no minutes.
+    Whoever serves them: what a client might send to the pool.
     """
-    ledger = futures.ledger
-    if ledger.offered is None or ledger.contacts is None or ledger.minutes is None:
-        msg = "The load is told by contacts offered, and by contacts and minutes handled, which were not all kept."
-        raise ValueError(msg)
-    offered = np.atleast_3d(ledger.offered) if ledger.offered.ndim == 3 else ledger.offered[None]
-    handled = ledger.contacts.sum(axis=-1).reshape(-1, len(ledger.queues)).sum(axis=0, dtype=np.float64)
-    minutes = ledger.minutes.sum(axis=-1).reshape(-1, len(ledger.queues)).sum(axis=0, dtype=np.float64)
-    mean = minutes / np.where(handled > 0, handled, 1.0)
-    work = np.einsum("fqi,q->fi", offered, mean) * 60.0
-    calendar = ledger.calendar
-    seconds = np.diff(calendar.edges)
+    work = futures.demand.sum(axis=1, dtype=np.float64)
+    calendar = futures.ledger.calendar
+    hours = np.diff(calendar.edges) / 3600.0
     if step == "interval":
-        return np.asarray(work / seconds)
-    day = np.asarray(calendar.day_of_interval)
-    by_day = np.stack([work[:, day == d].sum(axis=1) for d in range(calendar.days)], axis=1)
-    return np.asarray(by_day / np.bincount(day, seconds))
+        return np.asarray(work / hours)
+    starts = np.searchsorted(calendar.day_of_interval, np.arange(calendar.days))
+    return np.asarray(np.add.reduceat(work, starts, axis=1) / np.add.reduceat(hours, starts))
 
 
 def pooling(
@@ -103,12 +88,14 @@ def pooling(
         If the clients do not have as many futures and steps, or there are none.
     """
     if not loads or len({load.shape for load in loads}) > 1:
-        msg = "A pool is of clients with as many futures and steps each: " + ", ".join(str(each.shape) for each in loads)
+        msg = "A pool is of clients with as many futures and steps each: " + ", ".join(
+            str(each.shape) for each in loads
+        )
         raise ValueError(msg)
     moved = tuple(shifts) if shifts is not None else (0,) * len(loads)
     rolled = [np.roll(load, shift, axis=1) for load, shift in zip(loads, moved, strict=True)]
     # [client and last the pool, future]
-    peaks = np.array([_held(load, safety).max(axis=1) for load in (*rolled, sum(rolled))])
+    peaks = np.array([_held(load, safety).max(axis=1) for load in (*rolled, np.sum(rolled, axis=0))])
     draws = np.random.default_rng(_SEED).integers(peaks.shape[1], size=(_RESAMPLES, peaks.shape[1]))
     value = np.quantile(peaks, probability, axis=1)
     resampled = np.array([np.quantile(peaks[:, draw], probability, axis=1) for draw in draws])
