@@ -71,8 +71,9 @@ def price_command(
         msg = f"--out {error}"
         raise BadInputError(msg) from None
     except PriceError as error:
-        file = next(each for each in wanted.contracts if each.stem == error.contract.name)
-        msg = f"{file}  {error}"
+        at_fault = error.contract.name if error.contract is not None else file.stem
+        files = {each.stem: each for each in (*wanted.contracts, file)}
+        msg = f"{files[at_fault]}  {error}"
         raise BadInputError(msg) from None
     if as_json:
         print(printed(price_document(pricing)))

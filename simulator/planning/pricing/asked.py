@@ -30,7 +30,8 @@ class Asked:
     levels: tuple[float, ...] = LEVELS
     """Demand as multiples of the scenario's own; 1 is among them, and they rise."""
     whole_engagement: bool = False
-    """Whether blocks and minimum billing that are owed after the horizon are in the price, or stand beside it."""
+    """Whether what is owed after the horizon is in what the buyer pays, or stands beside it; what the supplier's people
+    cost it is of the horizon, and so are its revenue and its margin."""
 
     def __post_init__(self) -> None:
         for name, share in (("risk", self.risk), ("margin", self.target_margin), ("probability", self.probability)):

@@ -68,10 +68,11 @@ class PriceError(Exception):
 class Played:
     """All that was simulated for a price; every part of it on the same futures."""
 
+    engine: EngineName
     futures: Futures
     """At the forecast."""
     levels: Mapping[float, Futures]
-    """Level of demand -> futures there, held to the forecasts of the scenario itself; 1 -> `futures`."""
+    """Level of demand -> futures there, the same customers and more or fewer of them; 1 -> `futures`."""
     without: Futures
     """The same shop with nobody of the supplier."""
     mixes: PlayedMixes | None
@@ -134,7 +135,7 @@ class Pricing:
     mix: BestMix | None
     """None where no mixes were played."""
     commitments: tuple[Commitment, ...]
-    """Of the contract of the best mix, by rising lead; empty where no mix keeps the targets, or none was played."""
+    """Of the contract of the best mix, by rising lead; empty where no mix was played."""
     held: BaseAndOnCall | None = None
     """How many agents the supplier best holds under the contract to quote; None where it was not played."""
 
@@ -143,8 +144,11 @@ class Pricing:
         """[contract, level] The supplier's expected margin at each level of demand; None without a supplier's table."""
         if self.supplier is None:
             return None
-        cost = np.stack([supplier_cost(self.played.levels[level]).total for level in self.break_even.levels])
-        return mean_estimate(np.moveaxis(self.break_even.paid - cost, -1, 0))
+        found = self.break_even
+        if self.asked.whole_engagement:  # which the supplier's costs are not of
+            found = break_evens(self.contracts, _levels(self.played, self.asked))
+        cost = np.stack([supplier_cost(self.played.levels[level]).total for level in found.levels])
+        return mean_estimate(np.moveaxis(found.paid - cost, -1, 0))
 
 
 def price(
@@ -232,14 +236,12 @@ def play(
     except ValueError as error:
         raise PriceError(None, str(error)) from None
     at = {
-        level: base
-        if level == 1.0
-        else _held_to(futures_of(at_level(scenario, level), f"{level:g} times the demand"), base)
+        level: base if level == 1.0 else futures_of(at_level(scenario, level), f"{level:g} times the demand")
         for level in levels
     }
     without = futures_of(without_supplier(scenario, base.groups), "without the supplier")
     if not mixes:
-        return Played(base, at, without, None, None)
+        return Played(engine, base, at, without, None, None)
     choices, count = usual_mixes(scenario, base.groups), min(futures, MIX_FUTURES)
     played_mixes = play_mixes(
         scenario,
@@ -261,7 +263,7 @@ def play(
         workers=workers,
         on_progress=lambda done, of: tell("a week earlier and later", done, of),
     )
-    return Played(base, at, without, played_mixes, leads)
+    return Played(engine, base, at, without, played_mixes, leads)
 
 
 def priced(played: Played, contracts: Sequence[Contract], asked: Asked | None = None) -> Pricing:
@@ -275,18 +277,20 @@ def priced(played: Played, contracts: Sequence[Contract], asked: Asked | None = 
     asked = asked or Asked()
     futures = played.futures
     _check(futures, contracts)
-    mix = best_mix(contracts, played.mixes, asked.probability) if played.mixes is not None else None
-    best = mix.best() if mix is not None else None
-    leads = (
-        commitments(best.contract, dict(played.commitments), asked.probability) if best and played.commitments else ()
-    )
+    whole = asked.whole_engagement
+    mix: BestMix | None = None
+    leads: tuple[Commitment, ...] = ()
+    if played.mixes is not None and played.commitments is not None:
+        mix = best_mix(contracts, played.mixes, asked.probability, whole_engagement=whole)
+        contract, own = (mix.best() or mix.priced[0]).contract, played.scenario.uncertainty.lead
+        leads = commitments(contract, played.commitments, own, asked.probability, whole_engagement=whole)
     return Pricing(
         played=played,
         contracts=tuple(contracts),
         asked=asked,
         supplier=_supplier_side(futures, contracts, asked) if futures.supplier is not None else None,
-        buyer=buyer_view(contracts, futures, played.without),
-        break_even=break_evens(contracts, {level: played.levels[level] for level in asked.levels}),
+        buyer=buyer_view(contracts, futures, played.without, whole_engagement=whole),
+        break_even=break_evens(contracts, _levels(played, asked), whole_engagement=whole),
         mix=mix,
         commitments=leads,
     )
@@ -325,9 +329,8 @@ def _supplier_side(futures: Futures, contracts: Sequence[Contract], asked: Asked
     return SupplierSide(cost, supplier_views(contracts, futures), tuple(quotes))
 
 
-def _held_to(level: Futures, base: Futures) -> Futures:
-    """Futures of another demand under the forecasts of the base: nobody had foreseen it when they were locked."""
-    return replace(level, ledger=replace(level.ledger, forecasts=base.ledger.forecasts))
+def _levels(played: Played, asked: Asked) -> dict[float, Futures]:
+    return {level: played.levels[level] for level in asked.levels}
 
 
 def _check(futures: Futures, contracts: Sequence[Contract]) -> None:

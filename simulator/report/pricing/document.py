@@ -145,7 +145,8 @@ def bought_document(pricing: Pricing, each: BuyerContract) -> dict[str, object]:
         "whole_cost": of_outcomes(each.whole_cost),
         "per_contact": estimate_document(each.per_contact),
         "per_resolved": estimate_document(each.per_resolved),
-        "paid_per_contact": estimate_document(each.paid_per_contact),
+        "paid_per_contact": _maybe(each.paid_per_contact),
+        "paid_per_resolved": _maybe(each.paid_per_resolved),
         "per_order_saved": _maybe(each.per_order_saved),
         "worth": _maybe(each.worth),
         "dearer": estimate_document(each.dearer),
@@ -185,19 +186,20 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
     return {
         "priced": [
             {
-                "extra": dict(each.mix.extra),
+                "extra": each.mix,
                 "contract": each.contract.name,
                 "invoice": estimate_document(each.paid),
                 "whole_cost": estimate_document(each.whole_cost),
                 "target_met": {channel.name: estimate_document(each.met[c]) for c, channel in enumerate(channels)},
-                "targets": each.verdict,
+                "keeps": each.keeps,
+                "told": each.verdict,
             }
             for each in pricing.mix.priced
         ],
         "commitment": [
             {
                 "lead_days": each.lead / 86_400.0,
-                "extra": dict(each.best.mix.extra),
+                "extra": each.best.mix,
                 "whole_cost": estimate_document(each.best.whole_cost),
                 "dearer": estimate_document(each.dearer),
             }

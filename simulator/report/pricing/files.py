@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulator.engine import DEFAULT_ENGINE
 from simulator.report.files import csv_bytes, manifest_text, run_manifest
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def write_figures(pricing: Pricing, folder: Path) -> None:
 
 
 def figures(pricing: Pricing) -> Iterator[tuple[str, pd.DataFrame]]:
-    """`futures`: a row for each future; `groups`: for each future and group; `invoices`: for each contract and level."""
+    """A row for each future: by itself, by group, and by contract and level of demand."""
     futures, scenario = pricing.played.futures, pricing.played.scenario
     count = np.arange(len(futures))
     yield (
@@ -81,7 +80,7 @@ def write_price_manifest(
 ) -> None:
     """The manifest, last: a folder that has one is whole. `contracts` has the file of each, `changes` as written."""
     futures = pricing.played.futures
-    content = run_manifest(futures.scenario, futures.seed, len(futures), DEFAULT_ENGINE, variant, overrides)
+    content = run_manifest(futures.scenario, futures.seed, len(futures), pricing.played.engine, variant, overrides)
     files = sorted(path.name for path in folder.iterdir())
     whole = content | {"contracts": dict(contracts), "contract_changes": list(changes)}
     (folder / "manifest.json").write_text(manifest_text(whole, files), encoding="utf-8")

@@ -9,9 +9,8 @@ from simulator.report.pricing.table import Figures, PriceTable, words_column
 from simulator.scenario.units import format_share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from simulator.planning.pricing.mix import Mix
     from simulator.planning.pricing.pricing import Pricing
     from simulator.scenario.model import Scenario
 
@@ -30,10 +29,10 @@ def mix_tables(pricing: Pricing) -> Iterator[PriceTable]:
         yield held_table(pricing)
 
 
-def mix_words(scenario: Scenario, mix: Mix) -> str:
+def mix_words(scenario: Scenario, mix: Mapping[str, int]) -> str:
     """Agents more or fewer of each group; as today where there are none."""
     title = {group.name: group.title for group in scenario.groups}
-    parts = [f"{title[name]} {extra:+d}" for name, extra in mix.extra.items() if extra]
+    parts = [f"{title[name]} {extra:+d}" for name, extra in mix.items() if extra]
     return ", ".join(parts) or "as today"
 
 
@@ -41,7 +40,7 @@ def mix_table(pricing: Pricing) -> PriceTable:
     """The cheapest mixes that keep the targets, or the cheapest of all where none does."""
     assert pricing.mix is not None
     scenario, found = pricing.played.scenario, pricing.mix
-    kept = [each for each in found.priced if each.verdict != "broken"]
+    kept = [each for each in found.priced if each.keeps]
     columns = (
         words_column("agents"),
         words_column("contract"),
@@ -55,10 +54,9 @@ def mix_table(pricing: Pricing) -> PriceTable:
     )
     asked = format_share(found.probability)
     note = (
-        f"Cheapest first by whole cost. kept: every target met with {asked}, as far as its interval tells."
+        f"Cheapest first by whole cost; every target is met with {asked} or more. kept: and the whole interval says so."
         if kept
-        else f"None of the {len({id(each.mix) for each in found.priced})} mixes meets every target with {asked}; these "
-        "cost least."
+        else f"No mix that was played meets every target with {asked}; these cost least."
     )
     return PriceTable(f"Mix of agents that meets the targets with {asked}", columns, rows, note, short="Mix")
 
