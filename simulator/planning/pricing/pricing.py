@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from simulator.planning.pricing.buyer_view import BuyerView
     from simulator.planning.pricing.commitment import Commitment
     from simulator.planning.pricing.futures import Futures
-    from simulator.planning.pricing.mix import BestMix, PlayedMixes
+    from simulator.planning.pricing.mix import BestMix, Mix, PlayedMixes
     from simulator.planning.pricing.quote import Quote
     from simulator.planning.pricing.supplier_cost import SupplierCost
     from simulator.planning.pricing.supplier_view import SupplierView
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 MIX_FUTURES = 100
 """Futures on which mixes are played: there are many mixes, and they are compared future by future."""
+NEAR = 5
+"""Mixes that are played again for a week's earlier and later commitment: the best of all others."""
 TRIAL = 2
 """Futures that tell of a contract that the ledger cannot settle, before the others are played."""
 
@@ -71,6 +73,8 @@ class Played:
     engine: EngineName
     futures: Futures
     """At the forecast."""
+    follow: bool
+    """Whether the supplier's agents follow the level of demand."""
     levels: Mapping[float, Futures]
     """Level of demand -> futures there, the same customers and more or fewer of them; 1 -> `futures`."""
     without: Futures
@@ -78,7 +82,7 @@ class Played:
     mixes: PlayedMixes | None
     """Mixes of in-house, base and burst; None: not asked for."""
     commitments: Mapping[float, PlayedMixes] | None
-    """Lead in seconds -> the same mixes, decided so long ahead."""
+    """Lead in seconds -> the best of them, decided so long ahead."""
 
     @property
     def scenario(self) -> Scenario:
@@ -161,6 +165,7 @@ def price(
     engine: EngineName = DEFAULT_ENGINE,
     workers: int = 1,
     asked: Asked | None = None,
+    follow: bool = False,
     mixes: bool = True,
     on_stage: Stage | None = None,
 ) -> Pricing:
@@ -173,6 +178,8 @@ def price(
         costs are then not known.
     asked
         Risk, margin, probability, levels of demand.
+    follow
+        Whether the supplier has so many times its agents at other levels of demand; otherwise they stay as planned.
     mixes
         Whether mixes of agents are played too: what the buyer would best have, and what the supplier would best hold.
         They take most of the time.
@@ -193,7 +200,8 @@ def price(
         seed=seed,
         engine=engine,
         workers=workers,
-        levels=asked.levels,
+        asked=asked,
+        follow=follow,
         mixes=mixes,
         on_stage=tell,
     )
@@ -211,12 +219,13 @@ def play(
     seed: int | None = None,
     engine: EngineName = DEFAULT_ENGINE,
     workers: int = 1,
-    levels: Sequence[float] = Asked().levels,
+    asked: Asked | None = None,
+    follow: bool = False,
     mixes: bool = True,
     on_stage: Stage | None = None,
 ) -> Played:
     """Simulate all that contracts need to be priced; parameters and errors as for `price`."""
-    tell = on_stage or _silent
+    asked, tell = asked or Asked(), on_stage or _silent
 
     def futures_of(played: Scenario, words: str, count: int = futures) -> Futures:
         return play_futures(
@@ -241,29 +250,38 @@ def play(
     }
     without = futures_of(without_supplier(scenario, base.groups), "without the supplier")
     if not mixes:
-        return Played(engine, base, at, without, None, None)
-    choices, count = usual_mixes(scenario, base.groups), min(futures, MIX_FUTURES)
+        return Played(engine, base, follow, at, without, None, None)
+    count = min(futures, MIX_FUTURES)
     played_mixes = play_mixes(
         scenario,
         contracts,
-        choices,
+        usual_mixes(scenario, base.groups),
         supplier=supplier,
         futures=count,
         seed=seed,
         workers=workers,
         on_progress=lambda done, of: tell("mixes of agents", done, of),
     )
+    near = near_best(contracts, played_mixes, asked)
     leads = play_commitments(
         scenario,
         contracts,
-        choices,
+        near,
         supplier=supplier,
         futures=count,
         seed=seed,
         workers=workers,
         on_progress=lambda done, of: tell("a week earlier and later", done, of),
     )
-    return Played(engine, base, at, without, played_mixes, leads)
+    return Played(engine, base, follow, at, without, played_mixes, leads)
+
+
+def near_best(contracts: Sequence[Contract], played: PlayedMixes, asked: Asked) -> tuple[Mix, ...]:
+    """The mixes that come first: of those that keep the targets the cheapest, under any of the contracts."""
+    found = best_mix(contracts, played, asked.probability, whole_engagement=asked.whole_engagement).priced
+    kept = [each.mix for each in found if each.keeps] or [each.mix for each in found]
+    first = [mix for place, mix in enumerate(kept) if mix not in kept[:place]]
+    return tuple(first[:NEAR])
 
 
 def priced(played: Played, contracts: Sequence[Contract], asked: Asked | None = None) -> Pricing:
