@@ -59,8 +59,8 @@ class Crowd:
                         self.moves += 1
                 for who, visitor in enumerate(crowd):
                     content, lines = self.expected(places[who])
-                    visitor.page.locator(f'.ruuhka-strip[data-state="whole"][data-content="{content}"]').wait_for()
-                    assert visitor.rested().figures() == lines, f"session {who} with {places[who]} more agents"
+                    what = f"session {who} with {places[who]:+d} agents"
+                    assert visitor.answered(content, what).figures() == lines, what
                     visitor.sound()
                     self.answers += 1
                 yield
