@@ -267,6 +267,10 @@ class Visitor:
         """Move a slider by the keyboard."""
         self.slider(label).press(key)
 
+    def stands(self, label: str) -> str:
+        """What a slider says where it stands."""
+        return self.slider(label).get_attribute("aria-valuetext") or ""
+
     def move(self, label: str, key: str = "ArrowRight") -> Self:
         """Move a slider and wait for the figures."""
         before = self.content
