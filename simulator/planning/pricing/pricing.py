@@ -29,6 +29,7 @@ from simulator.planning.pricing.mix import best_mix, play_mixes, usual_mixes
 from simulator.planning.pricing.quote import quote
 from simulator.planning.pricing.supplier_cost import supplier_cost
 from simulator.planning.pricing.supplier_view import supplier_view, supplier_views
+from simulator.scenario.contract import BY_CONTACTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -117,12 +118,15 @@ class SupplierSide:
     @property
     def recommended(self) -> int | None:
         """Number of the contract to quote: of those with a rate to quote, which then costs the buyer least."""
-        paid = {
-            number: float(each.view.revenue.mean.value)
-            for number, each in enumerate(self.quotes)
-            if each.view is not None
-        }
-        return min(paid, key=lambda number: paid[number]) if paid else None
+        return next(iter(self.cheapest), None)
+
+    @property
+    def cheapest(self) -> list[int]:
+        """Numbers of the contracts with a rate to quote, the one that then costs the buyer least first."""
+        paid = [
+            (float(each.view.revenue.mean.value), at) for at, each in enumerate(self.quotes) if each.view is not None
+        ]
+        return [at for _, at in sorted(paid)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +145,8 @@ class Pricing:
     commitments: tuple[Commitment, ...]
     """Of the contract of the best mix, by rising lead; empty where no mix was played."""
     held: BaseAndOnCall | None = None
-    """How many agents the supplier best holds under the contract to quote; None where it was not played."""
+    """How many agents the supplier best holds, under the first contract to quote that bills contacts; None where it was
+    not played, or there is no such contract."""
 
     @cached_property
     def margin_by_level(self) -> Estimate | None:
@@ -244,10 +249,13 @@ def play(
         base = futures_of(scenario, "demand as forecast")
     except ValueError as error:
         raise PriceError(None, str(error)) from None
+    moved = base.groups if follow else ()
     at = {
-        level: base if level == 1.0 else futures_of(at_level(scenario, level), f"{level:g} times the demand")
-        for level in levels
+        level: futures_of(at_level(scenario, level, follow=moved), f"{level:g} times the demand")
+        for level in asked.levels
+        if level != 1.0
     }
+    at[1.0] = base
     without = futures_of(without_supplier(scenario, base.groups), "without the supplier")
     if not mixes:
         return Played(engine, base, follow, at, without, None, None)
@@ -315,24 +323,25 @@ def priced(played: Played, contracts: Sequence[Contract], asked: Asked | None = 
 
 
 def with_held(pricing: Pricing, *, workers: int = 1, on_stage: Stage | None = None) -> Pricing:
-    """The same, with how many agents the supplier best holds under the contract to quote, at its quoted rates.
+    """The same, with how many agents the supplier best holds under a contract at its quoted rates.
 
-    This is played: other numbers of agents do other work.
+    This is played: other numbers of agents do other work. The contract is the first to quote that bills contacts: where
+    hours are billed, how many to hold is not the supplier's to choose.
     """
     tell, side = on_stage or _silent, pricing.supplier
-    number = side.recommended if side is not None else None
-    if side is None or number is None or pricing.played.supplier is None:
+    quoted = [] if side is None else [side.quotes[at].quote.quoted for at in side.cheapest]
+    chosen = [each for each in quoted if each is not None and all(line.unit in BY_CONTACTS for line in each.lines)]
+    scenario, futures = pricing.played.scenario, pricing.played.futures
+    if not chosen or all(scenario.groups[g].on_call is not None for g in futures.groups):
         return pricing
-    quoted = side.quotes[number].quote.quoted
-    assert quoted is not None
     held = base_and_on_call(
-        pricing.played.scenario,
-        quoted,
-        supplier=pricing.played.supplier,
-        futures=min(len(pricing.played.futures), MIX_FUTURES),
-        seed=pricing.played.futures.seed,
+        scenario,
+        chosen[0],
+        supplier=futures.supplier,
+        futures=min(len(futures), MIX_FUTURES),
+        seed=futures.seed,
         workers=workers,
-        on_progress=lambda done, of: tell("base and on call", done, of),
+        on_progress=lambda played: tell(f"agents to hold, choice {played}", 0, 0),
     )
     return replace(pricing, held=held)
 

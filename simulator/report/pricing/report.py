@@ -315,7 +315,8 @@ def levels_table(pricing: Pricing) -> PriceTable:
     cheapest = [found.contracts[at].name for at in found.best]
     follow = "have so many times their number" if pricing.played.follow else "are as many as at the forecast"
     note = (
-        f"Invoice at so much of the demand of the forecast; the supplier's agents {follow}, locked forecasts stay. Cheapest: "
+        f"Invoice at so much of the demand of the forecast; the supplier's agents {follow}, locked forecasts stay. "
+        "Cheapest: "
         + ", ".join(f"{name} at {100 * level:.0f} %" for name, level in zip(cheapest, found.levels, strict=True))
         + "."
     )
