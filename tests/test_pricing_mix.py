@@ -176,6 +176,19 @@ def test_without_an_error_of_the_forecast_a_week_more_or_less_is_worth_nothing(t
     assert [float(each.dearer.value) for each in found] == [0.0, 0.0, 0.0]
 
 
+def test_what_was_played_at_the_own_lead_is_not_played_again(tmp_path: Path) -> None:
+    scenario = loaded(tmp_path, QUEUE, horizon__days=1)
+    known = play_mixes(scenario, [BY_HOUR], [{"team": 0}, {"team": 1}], futures=3)
+    told: list[tuple[int, int]] = []
+    leads = play_commitments(
+        scenario, [BY_HOUR], [{"team": 1}], known=known, futures=3, on_progress=lambda *done: told.append(done)
+    )
+    assert leads[WEEK].futures == (known.futures[1],)
+    assert told == [(done, 6) for done in range(1, 7)]
+    with pytest.raises(ValueError, match="team"):
+        known.only([{"team": 2}])
+
+
 def test_the_longer_ahead_the_worse_the_forecast_and_the_dearer_the_same_mix(tmp_path: Path) -> None:
     """What is lost grows faster than the demand: by more with an error of 60 % than with one of 42 %."""
     scenario = loaded(
