@@ -12,7 +12,7 @@ from small_scenarios import loaded
 
 from simulator.experiment.estimate import mean_estimate
 from simulator.planning.pricing.futures import play_futures
-from simulator.planning.pricing.pooling import load_of, pooling
+from simulator.planning.pricing.pooling import load_of, play_clients, pooling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,3 +97,12 @@ def test_the_load_of_a_queue_is_its_arrivals_times_their_handling_time(tmp_path:
     assert mean.low < 3.0 < mean.high
     assert mean.half_width < 0.1
     np.testing.assert_allclose(by_day, by_hour.reshape(20, 7, 24).mean(axis=2))
+
+
+def test_the_same_shop_twice_is_two_clients_with_luck_of_their_own(tmp_path: Path) -> None:
+    """Loads by the hour of one and the other are not correlated, and two of them save."""
+    scenario = loaded(tmp_path, QUEUE, horizon__days=1, uncertainty__forecast_cv="30 %")
+    first, second = (load_of(each, "day") for each in play_clients([scenario, scenario], futures=60))
+    assert abs(np.corrcoef(first[:, 0], second[:, 0])[0, 1]) < 0.4  # three standard errors
+    found = pooling([first, second])
+    assert found.saved.low > 0.0
