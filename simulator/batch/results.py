@@ -129,7 +129,11 @@ class Results:
                 f"{manifest.get('version')}; this one reads the format {FORMAT}. Read them with the one that made them."
             )
             raise StoreError(msg)
-        files = store.files()
+        try:
+            files = store.files()
+        except OSError as error:
+            msg = f"{folder}: it cannot be read ({error.strerror or error})."
+            raise StoreError(msg) from None
         read = [(file, read_record(file)) for file in files]
         found = [(file, record) for file, record in read if record is not None]
         return cls(store, manifest, [each for _, each in found], [each for each, _ in found], len(files) - len(found))

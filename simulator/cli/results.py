@@ -50,28 +50,23 @@ def results_command(folder: Path, query: str | None, out: Path | None, *, csv: b
         _check(out, folder, force=force)
     try:
         results = Results.of(folder)
-        if query is None:
-            print(printed(_told(results))) if as_json else tell(results, folder)
-            return DONE
-        if not results.done:
-            msg = f"{folder}: no case is finished yet; {_how_far(results)}"
-            raise BadInputError(msg)
-        answer = results.query(query)
-        if results.done < results.wanted or results.damaged:
-            print(_how_far(results), file=sys.stderr)
-        if out is not None:
-            write_durably(out, FILES[out.suffix.lower()](answer))
     except StoreError as error:
         raise BadInputError(str(error)) from None
+    if query is None:
+        print(printed(_told(results))) if as_json else tell(results, folder)
+        return DONE
+    if not results.done:
+        msg = f"{folder}: no case is finished yet; {_how_far(results)}"
+        raise BadInputError(msg)
+    try:
+        answer = results.query(query)
     except QueryError as error:
         msg = f"{error}\nWithout a query, ruuhka results {folder} tells which tables and columns there are."
         raise BadInputError(msg) from None
-    except TooManyRowsError as error:
-        msg = f"--out {out}: {error}"
-        raise BadInputError(msg) from None
-    except OSError as error:
-        msg = f"--out {out}: it cannot be written ({error.strerror or error})."
-        raise BadInputError(msg) from None
+    if results.done < results.wanted or results.damaged:
+        print(_how_far(results), file=sys.stderr)
+    if out is not None:
+        write(answer, out)
     if csv:
         sys.stdout.write(answer.csv().decode())
     elif as_json:
@@ -81,6 +76,24 @@ def results_command(folder: Path, query: str | None, out: Path | None, *, csv: b
     else:
         output().print(f"{number(len(answer))} rows are in {out}.", soft_wrap=True)
     return DONE
+
+
+def write(answer: Answer, out: Path) -> None:
+    """Write rows to a file, all or nothing.
+
+    Raises
+    ------
+    BadInputError
+        If it cannot be written, or cannot hold them.
+    """
+    try:
+        write_durably(out, FILES[out.suffix.lower()](answer))
+    except TooManyRowsError as error:
+        msg = f"--out {out}: {error}"
+        raise BadInputError(msg) from None
+    except OSError as error:
+        msg = f"--out {out}: it cannot be written ({error.strerror or error})."
+        raise BadInputError(msg) from None
 
 
 def _check(out: Path, folder: Path, *, force: bool) -> None:
