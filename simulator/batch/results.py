@@ -138,6 +138,9 @@ class Results:
         found = [(file, record) for file, record in read if record is not None]
         return cls(store, manifest, [each for _, each in found], [each for each, _ in found], len(files) - len(found))
 
+    def __repr__(self) -> str:
+        return f"<Results of {self.title!r}: {self.done} of {self.wanted} cases, {self.failed} failed>"
+
     @property
     def title(self) -> str:
         """What the batch is called."""
