@@ -13,14 +13,14 @@ import pytest
 from small_scenarios import PHONE, loaded, written
 
 from simulator.experiment.customers import demand_content
-from simulator.planning.contracts.ledger import Ledger, Team
+from simulator.planning.contracts.ledger import Judged, Ledger, Team
 from simulator.planning.pricing.base_and_on_call import base_and_on_call
 from simulator.planning.pricing.futures import Futures, play_futures
 from simulator.planning.pricing.quote import is_straight, quote, scaled
 from simulator.planning.pricing.supplier_cost import COST_PARTS, SupplierCost, supplier_cost
 from simulator.planning.pricing.supplier_view import supplier_view, supplier_views
 from simulator.scenario import load_scenario
-from simulator.scenario.contract import Billing, Contract, ContractLine, Fees, ShareOrMoney
+from simulator.scenario.contract import Band, Billing, Contract, ContractLine, Fees, ServiceClause, ShareOrMoney
 from simulator.scenario.contract_file import load_contract
 from simulator.scenario.errors import ScenarioError
 
@@ -265,6 +265,25 @@ def test_where_no_rate_does_it_is_said_why(
     found = quote(replace(BY_THE_HOUR, **change), futures, cost)
     assert (found.factor, found.quoted, found.refused) == (None, None, reason)
     assert says in found.why
+
+
+def test_maluses_above_the_charges_leave_no_rate(tmp_path: Path) -> None:
+    """Two service levels that are always missed take off 80 % each: the higher the rates, the more is owed."""
+    futures, cost = _worked(tmp_path, [10.0, 10.0], [10.0, 10.0])
+    judged = Judged("phone", "offered", 20.0), Judged("phone", "answered", 20.0)
+    by_interval = np.zeros((2, 2, futures.scenario.calendar.intervals))
+    by_interval[:, :, 18] = 5.0
+    ledger = replace(futures.ledger, judged=judged, met=0 * by_interval, counted=by_interval)
+    band = Band("missed", None, Decimal("0.5"), "malus", ShareOrMoney(share=Decimal("0.8")))
+    clauses = tuple(
+        ServiceClause(each.definition, "", ("phone",), each.definition, 20.0, "month", (band,)) for each in judged
+    )
+    set_up = Fees(set_up=Decimal(30))
+    found = quote(replace(BY_THE_HOUR, service_levels=clauses, fees=set_up), replace(futures, ledger=ledger), cost)
+    assert found.factor is not None  # at no rate at all the set-up pays for everything
+    assert float(found.factor.value) == 0.0
+    found = quote(replace(BY_THE_HOUR, service_levels=clauses), replace(futures, ledger=ledger), cost)
+    assert (found.factor, found.refused) == (None, "falls")
 
 
 @cache
