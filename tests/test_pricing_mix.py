@@ -97,6 +97,17 @@ def test_mixes_are_compared_future_by_future() -> None:
     assert dearer.half_width == pytest.approx(3.182446305284263 * 50 / 2)
 
 
+def test_a_mix_may_have_the_block_that_is_the_cheapest_with_it() -> None:
+    """8 hours in the block at 20, and 30 beyond. Of 10 hours, 160 + 60; with a block of as many 200; 300 of 15."""
+    hours = {"unit": "logged hour", "base": {"units": 8, "rate": "20 EUR/h"}, "rate": "30 EUR/h"}
+    block = contract_of(PLAIN | {"billing": {"part_months": "in full"}, "lines": {"hours": hours}}, "block")
+    for sized, told in ((False, {10: (None, 220.0), 15: (None, 370.0)}), (True, {10: (10, 200.0), 15: (15, 300.0)})):
+        for each in best_mix([block], GIVEN, 0.8, sized=sized).priced:
+            assert (each.block, float(each.paid.value)) == told[15 if each.mix["outsourced"] else 10]
+    (by_call, *_) = best_mix([BY_CALL], GIVEN, 0.8, sized=True).priced
+    assert by_call.block is None
+
+
 def test_a_verdict_is_given_only_where_the_interval_tells() -> None:
     """Four futures of four have an interval down to 0.51; none of four one up to 0.49."""
     always = best_mix([BY_HOUR], GIVEN, 0.5).priced

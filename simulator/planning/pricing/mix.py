@@ -4,6 +4,8 @@ Mixes are staffings of the same scenario: more or fewer agents of some groups, w
 played on the same futures, and each is priced under each contract: the invoice, the shop's own agents and other costs,
 and the value of lost orders. A mix keeps the targets if, on every channel that is asked about, P(target met) is the
 probability that is asked for, or more.
+
+The cheapest mix is chosen by the futures that it is judged by, and so looks a little better than it is.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.experiment.estimate import mean_estimate, proportion_estimate
+from simulator.planning.pricing.block import best_block, lines_with_block
 from simulator.planning.pricing.futures import play_futures
 from simulator.planning.pricing.levels import part_of
 from simulator.scenario.errors import unknown
@@ -72,6 +75,9 @@ class PricedMix:
 
     mix: Mix
     contract: Contract
+    """As it was given."""
+    block: int | None
+    """Units of a month of the base block that is the cheapest with this mix; None: the contract's own, or none."""
     paid: Estimate
     """Invoice."""
     whole_cost: Estimate
@@ -198,6 +204,7 @@ def best_mix(
     probability: float,
     channels: Sequence[int] | None = None,
     *,
+    sized: bool = False,
     whole_engagement: bool = False,
 ) -> BestMix:
     """Price mixes under contracts; nothing is simulated.
@@ -208,6 +215,8 @@ def best_mix(
         Of which each target is to be met.
     channels
         Whose targets are to be kept; None: all channels'.
+    sized
+        Whether each mix has the base block that is the cheapest with it, where a contract has one line with a block.
     whole_engagement
         As `Futures.settle`.
 
@@ -223,11 +232,15 @@ def best_mix(
         keeps, verdict = _judged(met, probability, asked)
         beside = futures.shop_costs + futures.lost_value
         for contract in contracts:
-            paid = futures.settle(contract, whole_engagement=whole_engagement).total
+            block = None
+            if sized and len(lines_with_block(contract)) == 1:
+                best = best_block(contract, futures, whole_engagement=whole_engagement)
+                block, paid = best.units, best.paid.values
+            else:
+                paid = futures.settle(contract, whole_engagement=whole_engagement).total
             costs = paid + beside
-            priced.append(
-                PricedMix(mix, contract, mean_estimate(paid), mean_estimate(costs), met, keeps, verdict, costs)
-            )
+            whole = mean_estimate(costs)
+            priced.append(PricedMix(mix, contract, block, mean_estimate(paid), whole, met, keeps, verdict, costs))
     priced.sort(key=lambda each: float(each.whole_cost.value))
     return BestMix(probability, asked, tuple(priced))
 
