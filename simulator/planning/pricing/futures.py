@@ -18,6 +18,7 @@ from simulator.measures import AgentTally
 from simulator.measures.tallies import ROW
 from simulator.planning.contracts.ledger import Ledger
 from simulator.planning.contracts.settlement import settle
+from simulator.planning.pricing.forecasts import as_forecast
 from simulator.planning.pricing.heads import added, heads, trained
 from simulator.planning.pricing.rows import as_known_to, rows_of
 from simulator.planning.pricing.supplier_tally import FuturePlay
@@ -98,11 +99,6 @@ class Futures:
     def __len__(self) -> int:
         """How many futures."""
         return len(self.volume)
-
-    @property
-    def team(self) -> dict[str, int]:
-        """Row in `ledger.teams` of each of the supplier's groups, by name."""
-        return {each.group: row for row, each in enumerate(self.ledger.teams)}
 
     def settle(self, contract: Contract, *, whole_engagement: bool = False) -> Settlement:
         """What a contract bills, in every future.
@@ -192,7 +188,7 @@ def play_futures(
     learns = [float(group.learning is not None) for group in scenario.groups]
     to_train = np.array(learns if partner is None else [partner.beginners.share] * len(learns))
     expected = kept["offered"].mean(axis=0, dtype=np.float64)
-    weeks = {0, *(contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None)}
+    weeks = [contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None]
     hours = kept["hours"]
 
     def of_groups(tally: AgentTally) -> Floats:
@@ -221,7 +217,7 @@ def play_futures(
             resolved=kept["resolved"],
             met=kept["met"],
             counted=kept["counted"],
-            forecasts=dict.fromkeys(sorted(weeks), expected),
+            forecasts=as_forecast(scenario, seed, expected, weeks, futures),
             engaged=engaged,
         ),
         paid_hours=of_groups(AgentTally.PAID),
