@@ -12,8 +12,8 @@ from invoice_cases import contract_of
 from small_queue import QUEUE
 from small_scenarios import loaded
 
-from simulator.planning.pricing.commitment import WEEK, commitments, play_commitments
-from simulator.planning.pricing.mix import PlayedMixes, best_mix, mixed, play_mixes, usual_mixes
+from simulator.planning.pricing.commitment import WEEK, commitments, near, play_commitments
+from simulator.planning.pricing.mix import PlayedMixes, best_mix, mixed, play_mixes
 from simulator.queueing import ErlangA
 
 if TYPE_CHECKING:
@@ -132,17 +132,6 @@ def test_a_mix_adds_agents_wherever_its_groups_have_some() -> None:
         assert after.staffing == tuple(max(each + by, 0) if each else 0 for each in before.staffing)
 
 
-def test_the_usual_mixes_vary_in_house_base_and_burst() -> None:
-    """Of 14, 4 and 2 agents at most, a step is one agent each."""
-    shop = a_shop()
-    mixes = usual_mixes(shop, [1, 2])
-    assert len(mixes) == 27
-    assert {tuple(mix) for mix in mixes} == {("inhouse", "outsourced", "on_call")}
-    assert {mix["inhouse"] for mix in mixes} == {-1, 0, 1}
-    # Nobody can be taken away from nobody: two steps and three down from two on call are the same.
-    assert {mix["on_call"] for mix in usual_mixes(shop, [1, 2], steps=(-3, -2, 0))} == {-2, 0}
-
-
 def test_a_mix_of_a_group_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="outsorced"):
         mixed(a_shop(), {"outsorced": 1})
@@ -188,6 +177,14 @@ def test_the_longer_ahead_the_worse_the_forecast_and_the_dearer_the_same_mix(tmp
     own, earlier = commitments(BY_HOUR, leads, 2 * WEEK, 0.0)
     assert own.dearer.value == 0.0
     assert earlier.dearer.low > 0.0
+
+
+def test_another_lead_is_tried_with_mixes_that_keep_the_targets_and_some_that_nearly_do() -> None:
+    """Of P(met) 0.70, 0.85, 0.80 and 1.00; by the hour 775, 875, 875, 975."""
+    found = best_mix([BY_HOUR], GIVEN, 0.9)
+    assert near(found, 2) == (GIVEN.mixes[3], GIVEN.mixes[1])
+    assert near(found, 9) == (GIVEN.mixes[3], GIVEN.mixes[1], GIVEN.mixes[2], GIVEN.mixes[0])
+    assert near(best_mix([BY_HOUR], GIVEN, 0.5), 2) == GIVEN.mixes[:2]
 
 
 def test_each_lead_has_the_mix_that_is_the_cheapest_then() -> None:
