@@ -1,0 +1,157 @@
+"""Futures: what may happen, played once, with a ledger that any contract is settled on without playing again.
+
+A **future** is one replication with the error of the forecast drawn, whatever band the scenario asks for. All contracts
+see the same futures, so that their differences are paired. `docs/contracts.md` says how the ledger is filled, in the
+section "From the simulation to the ledger".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.engine import DEFAULT_ENGINE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simulator.engine import EngineName
+    from simulator.planning.contracts.ledger import Judged, Ledger
+    from simulator.planning.contracts.settlement import Settlement
+    from simulator.scenario.contract import Contract
+    from simulator.scenario.model import Scenario
+
+    Floats = NDArray[np.float64]
+
+FUTURES = 1000
+"""How many are played where nothing is said: enough for the tails that risk is read from."""
+
+
+@dataclass(frozen=True)
+class Futures:
+    """What happened in each future, as far as a contract, the supplier or the shop may put a price on it.
+
+    Arrays are [future, ...]; groups, channels and days are numbered as in the scenario.
+    """
+
+    scenario: Scenario
+    """As it was played: with the error of the forecast drawn."""
+    seed: int
+    supplier: str | None
+    """Name of the scenario's supplier; None: whoever is not employed in-house."""
+    groups: tuple[int, ...]
+    """Numbers of the supplier's groups."""
+    ledger: Ledger
+    """What the supplier did. Its teams are the supplier's groups, in order; its queues the channels that they serve,
+    apart by class of customers where a contract has a rate for the class. Use `settle` to hold contracts against it."""
+    paid_hours: Floats
+    """[future, group] Paid as the scenario counts it: planned (on call: come) / (1 - shrinkage) + overtime."""
+    logged_hours: Floats
+    """[future, group] On duty, overtime left out."""
+    overtime_hours: Floats
+    """[future, group] After the end of duty, to finish what was in hand."""
+    busy_hours: Floats
+    """[future, group] With at least one contact in hand, overtime included."""
+    called_hours: Floats
+    """[future, group] On duty, of groups on call; 0 for the others."""
+    work: Floats
+    """[future, group, day] `busy_hours` by day."""
+    demand: Floats
+    """[future, queue of the ledger, interval] Hours of work, for an agent of speed 1 who holds nothing else, of the
+    contacts that came to the agents' door and are of the kinds that the supplier takes, whoever served them."""
+    shop_costs: Floats
+    """[future] All costs of the scenario but those of the supplier's groups: in-house pay, bot, lines, fixed costs."""
+    lost_orders: Floats
+    """[future]"""
+    lost_value: Floats
+    """[future] Money."""
+    contacts: Floats
+    """[future] Served, by anyone, or contained by the bot."""
+    resolved: Floats
+    """[future] Of these, who did not come back."""
+    volume: Floats
+    """[future] Enquiries (first attempts) as a multiple of their mean over the futures; the same whoever is on duty."""
+    met: Floats
+    """[future, channel] Share of the target's periods in which it was met; nan where nobody was judged."""
+    all_met: Floats
+    """[future, channel] 1 where all of its periods met it, 0 where one did not; nan where nobody was judged."""
+
+    def __len__(self) -> int:
+        """How many futures."""
+        return len(self.volume)
+
+    @property
+    def team(self) -> dict[str, int]:
+        """Row in `ledger.teams` of each of the supplier's groups, by name."""
+        return {each.group: row for row, each in enumerate(self.ledger.teams)}
+
+    def settle(self, contract: Contract, *, whole_engagement: bool = False) -> Settlement:
+        """What a contract bills, in every future.
+
+        Parameters
+        ----------
+        contract
+            Need not be among those that the futures were played for, as long as the ledger counts what it judges by.
+        whole_engagement
+            Whether blocks and minimum billing are billed until the engagement is over; otherwise for the horizon only,
+            months pro rata, and `commitment` is the rest.
+
+        Raises
+        ------
+        ValueError
+            If the ledger lacks what a clause needs; the message names the clause.
+        """
+        raise NotImplementedError
+
+    def commitment(self, contract: Contract) -> Floats:
+        """[future] What the shop owes beyond the horizon, until the minimum engagement is over.
+
+        Nothing is worked in that time: it is the most that the engagement can cost beside the horizon's invoice, if the
+        shop has no use for it.
+        """
+        raise NotImplementedError
+
+
+def play_futures(
+    scenario: Scenario,
+    contracts: Sequence[Contract],
+    *,
+    supplier: str | None = None,
+    futures: int = FUTURES,
+    seed: int | None = None,
+    engine: EngineName = DEFAULT_ENGINE,
+    workers: int = 1,
+    engaged: date | None = None,
+    extra_judged: Sequence[Judged] = (),
+    on_progress: Callable[[int, int], None] = lambda _done, _wanted: None,
+) -> Futures:
+    """Play a scenario's futures and fill the ledger that contracts are settled on.
+
+    Parameters
+    ----------
+    contracts
+        What they judge by is counted. Others may be settled later, if they judge by the same.
+    supplier
+        Name of a supplier of the scenario; by default its only one, or else whoever is not employed in-house.
+    futures
+        How many.
+    seed
+        By default the scenario's own. The same seed gives the same customers whoever is on duty, and the same results
+        whatever `workers`.
+    engaged
+        When the engagement began, if that was before the horizon: set-up is then not billed again.
+    extra_judged
+        What else is to be counted.
+    on_progress
+        Called with (done, wanted) after each future.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, there is no such supplier, or it has no group.
+    """
+    raise NotImplementedError

@@ -1,0 +1,151 @@
+"""The quote sheet: one page on paper with what is offered, on what it rests, and how it moves with demand."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from simulator.language import speaking
+from simulator.report.pricing.assumptions import assumptions, run_facts
+from simulator.report.pricing.clauses import price_words, service_formulas
+from simulator.report.pricing.report import (
+    crossings_table,
+    demand_table,
+    levels_table,
+    margin_levels_table,
+    margin_table,
+    paid_table,
+    quote_table,
+    recommended_words,
+)
+from simulator.report.pricing.table import cell_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simulator.planning.pricing.pricing import Pricing
+    from simulator.report.pricing.table import PriceTable
+    from simulator.scenario.contract import Contract
+
+_STYLE = """
+body { font: 13px/1.4 "Liberation Sans", Arial, Helvetica, sans-serif; color: #222; background: #fff;
+  max-width: 1060px; margin: 1.5em auto; padding: 0 1em; }
+h1 { font-size: 1.6em; margin: 0; } h2 { font-size: 1.05em; margin: .9em 0 .2em; border-bottom: 2px solid #999; }
+p { margin: .25em 0; } .faint { color: #555; } .offer { font-weight: bold; font-size: 1.1em; margin: .5em 0; }
+.columns { display: grid; grid-template-columns: 1fr 1fr; column-gap: 1.6em; align-items: start; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .1em .9em; margin: .2em 0; }
+dt { font-weight: bold; } dd { margin: 0; overflow-wrap: anywhere; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
+th, td { padding: .12em .5em .12em 0; text-align: right; vertical-align: top; border-bottom: 1px solid #ddd; }
+th { font-weight: normal; color: #555; vertical-align: bottom; } .words { text-align: left; }
+td { white-space: nowrap; } ul { margin: .2em 0; padding-left: 1.1em; }
+figure { margin: .3em 0 0; } figure svg { max-width: 100%; height: auto; }
+@page { size: A4; margin: 9mm; }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 7.6px; line-height: 1.25; } }
+"""
+"""On paper the letters are as small as one page of A4 asks for."""
+
+
+@speaking("en")
+def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ()) -> str:
+    """The sheet as one HTML file, which opens without a network and prints on one page of A4.
+
+    Parameters
+    ----------
+    change
+        What differs from the files.
+    pictures
+        Charts as SVG, which stand beside each other.
+    """
+    scenario = pricing.played.scenario
+    offered = _offered(pricing)
+    title = f"Quote: {offered.title}" if offered is not None else "Contracts compared"
+    figures = "".join(f"<figure>{picture}</figure>" for picture in pictures)
+    told = "".join(f"<p>{escape(line)}</p>" for line in recommended_words(pricing))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{escape(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<h1>{escape(title)}</h1>
+<p class="faint">{escape(scenario.title)}</p>
+<div class="offer">{told}</div>
+<div class="columns">
+<section>{"".join(_terms(pricing, offered))}</section>
+<section><h2>What it rests on</h2>{_list(run_facts(pricing, change))}{_table(demand_table(pricing), pricing)}</section>
+</div>
+<section>{"".join(_tables(pricing))}</section>
+<div class="columns">{figures}</div>
+<section><h2>Assumptions and their sources</h2>{_sources(pricing, offered)}</section>
+</body>
+</html>
+"""
+
+
+def _offered(pricing: Pricing) -> Contract | None:
+    """The contract to quote at its quoted rates; None where none is quoted."""
+    side = pricing.supplier
+    number = side.recommended if side is not None else None
+    return side.quotes[number].quote.quoted if side is not None and number is not None else None
+
+
+def _terms(pricing: Pricing, offered: Contract | None) -> Iterator[str]:
+    """Price and service formula: of what is offered, or of all contracts."""
+    for contract in (offered,) if offered is not None else pricing.contracts:
+        yield f"<h2>{'Price' if offered is not None else escape(contract.title)}</h2>"
+        yield _list(price_words(contract))
+        yield "<h2>Service formula</h2>" if offered is not None else ""
+        yield _list(service_formulas(contract))
+        yield f'<p class="faint">{escape(" ".join(contract.risk.split()))}</p>'
+
+
+def _tables(pricing: Pricing) -> Iterator[str]:
+    """Both sides and how they move with demand."""
+    if pricing.supplier is not None:
+        yield _table(margin_table(pricing.supplier), pricing)
+        yield _table(quote_table(pricing), pricing)
+    yield _table(paid_table(pricing), pricing)
+    yield _table(levels_table(pricing), pricing)
+    if pricing.margin_by_level is not None:
+        yield _table(margin_levels_table(pricing, pricing.margin_by_level), pricing)
+    flips = [each for each in crossings_table(pricing).rows if each[-1]]
+    words = "; ".join(
+        f"{below} below {level} ({interval}), {above} above" for below, above, level, interval, _ in flips
+    )
+    yield f"<p>Where the cheapest contract changes: {escape(words or 'nowhere between these levels')}.</p>"
+
+
+def _sources(pricing: Pricing, offered: Contract | None) -> str:
+    """Sources of the offered contract and of the scenario, those that say the same together."""
+    by_source: dict[tuple[str, str], list[str]] = {}
+    for of, path, source in assumptions(pricing):
+        if offered is None or of in (offered.name, pricing.played.scenario.name):
+            by_source.setdefault((of, source), []).append(path)
+    rows = [(f"{of}: {', '.join(paths)}", source) for (of, source), paths in by_source.items()]
+    return "<p>" + " · ".join(f"<b>{escape(what)}</b> {escape(source)}" for what, source in rows) + "</p>"
+
+
+def _list(rows: Sequence[tuple[str, str]]) -> str:
+    return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows) + "</dl>"
+
+
+def _table(table: PriceTable, pricing: Pricing) -> str:
+    currency = pricing.played.scenario.currency
+    kinds = [' class="words"' if column.kind == "text" else "" for column in table.columns]
+    heads = "".join(f"<th{kind}>{escape(each.title)}</th>" for kind, each in zip(kinds, table.columns, strict=True))
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{kind}>{escape(cell_text(cell, column, ''))}</td>"
+            for cell, column, kind in zip(row, table.columns, kinds, strict=True)
+        )
+        + "</tr>"
+        for row in table.rows
+    )
+    unit = f", {currency}" if any(c.unit == "currency" and c.kind != "text" for c in table.columns) else ""
+    return f"<h2>{escape(table.title)}{escape(unit)}</h2><table><thead><tr>{heads}</tr></thead>{rows}</table>"
