@@ -13,18 +13,11 @@ if TYPE_CHECKING:
 
 
 def check_suppliers(document: Document) -> Iterator[Problem]:
-    """Find groups that are no supplier's, or two suppliers', and who has nobody to learn from."""
+    """Find groups that are of two suppliers, or of one twice."""
     employed: dict[str, str] = {}
     for name, supplier in document.suppliers.items():
         here = ("suppliers", name)
         for place, group in enumerate(supplier.groups):
-            table = document.groups.get(group)
-            if table is not None and table.employer == "in-house":
-                yield Problem(
-                    f"The group {group} is in-house, and no supplier's; its employer says so.",
-                    (*here, "groups"),
-                    group,
-                )
             if group in supplier.groups[:place]:
                 yield Problem(f"The group {group} is there twice.", (*here, "groups"), group)
             elif group in employed:

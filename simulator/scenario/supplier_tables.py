@@ -55,7 +55,7 @@ class SupplierTable(Table):
     """An outsourcer: the groups that are its people, and what they cost it; a group's `cost` is not the supplier's."""
 
     title: Text | None = Field(default=None, description="Name on screens. Default: the name, with a capital letter.")
-    groups: list[Name] = Field(min_length=1, description="Groups that it employs; none of them in-house.")
+    groups: list[Name] = Field(min_length=1, description="Groups that are its people.")
     wage: HourlyCost = Field(description="Wage of a paid hour.", examples=["14.50 EUR/h"])
     wages: dict[Name, HourlyCost] = Field(
         default={}, description="Groups with a wage of their own, group = wage. Default: wage for all."

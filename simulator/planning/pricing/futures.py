@@ -7,21 +7,34 @@ section "From the simulation to the ledger".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from simulator.engine import DEFAULT_ENGINE
+from simulator.experiment.replications import Player
+from simulator.measures import AgentTally
+from simulator.measures.tallies import ROW
+from simulator.planning.contracts.ledger import Ledger
+from simulator.planning.contracts.settlement import settle
+from simulator.planning.pricing.heads import added, heads, trained
+from simulator.planning.pricing.rows import as_known_to, rows_of
+from simulator.planning.pricing.supplier_tally import FuturePlay
+from simulator.planning.pricing.whose import groups_of
+from simulator.planning.staffing.whole_agents import WEEK
+from simulator.scenario.contract import Engagement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from simulator.engine import EngineName
-    from simulator.planning.contracts.ledger import Judged, Ledger
+    from simulator.planning.contracts.ledger import Judged
     from simulator.planning.contracts.settlement import Settlement
+    from simulator.planning.pricing.supplier_tally import Played
     from simulator.scenario.contract import Contract
     from simulator.scenario.model import Scenario
 
@@ -29,6 +42,8 @@ if TYPE_CHECKING:
 
 FUTURES = 1000
 """How many are played where nothing is said: enough for the tails that risk is read from."""
+BY_INTERVAL = ("logged", "offered", "contacts", "minutes", "resolved", "demand", "met", "counted")
+"""Of `Played`: kept in single precision, which is exact for counts and good to seven digits for sums of times."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +120,8 @@ class Futures:
         ValueError
             If the ledger lacks what a clause needs; the message names the clause.
         """
-        raise NotImplementedError
+        ledger = as_known_to(contract, self.ledger)
+        return settle(contract if whole_engagement else replace(contract, engagement=Engagement()), ledger)
 
     def commitment(self, contract: Contract) -> Floats:
         """[future] What the shop owes beyond the horizon, until the minimum engagement is over.
@@ -113,7 +129,8 @@ class Futures:
         Nothing is worked in that time: it is the most that the engagement can cost beside the horizon's invoice, if the
         shop has no use for it.
         """
-        raise NotImplementedError
+        rest: Floats = self.settle(contract, whole_engagement=True).total - self.settle(contract).total
+        return rest
 
 
 def play_futures(
@@ -154,4 +171,89 @@ def play_futures(
     ValueError
         If a number is out of range, there is no such supplier, or it has no group.
     """
-    raise NotImplementedError
+    for name, number in (("futures", futures), ("workers", workers)):
+        if number < 1:
+            msg = f"{name} is {number}; it must be at least 1."
+            raise ValueError(msg)
+    seed = scenario.seed if seed is None else seed
+    scenario = replace(scenario, uncertainty=replace(scenario.uncertainty, band="drawn"))
+    groups = groups_of(scenario, supplier)
+    rows = rows_of(scenario, groups, contracts, extra_judged)
+    kept = _Kept(futures)
+    with Player(FuturePlay(scenario, seed, engine, rows, WEEK), workers) as player:
+        for number, played in enumerate(player.play_all(range(futures))):
+            kept.take(number, played)
+            on_progress(number + 1, futures)
+    of_week = heads(scenario)
+    teams = list(groups)
+    share = np.array([float(group.learning is not None) for group in scenario.groups])
+    expected = kept["offered"].mean(axis=0, dtype=np.float64)
+    weeks = {0, *(contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None)}
+    hours = kept["hours"]
+
+    def of_groups(tally: AgentTally) -> Floats:
+        by_group: Floats = hours[:, ROW[tally]].sum(axis=-1)
+        return by_group
+
+    on_call = np.array([group.on_call is not None for group in scenario.groups])
+    enquiries = kept["enquiries"]
+    return Futures(
+        scenario=scenario,
+        seed=seed,
+        supplier=supplier,
+        groups=groups,
+        ledger=Ledger(
+            scenario.calendar,
+            rows.teams,
+            rows.queues,
+            rows.judged,
+            logged_hours=kept["logged"],
+            fte=kept["fte"],
+            trained=trained(scenario, of_week, share, from_the_start=engaged is None)[teams],
+            added=added(scenario, of_week)[teams],
+            offered=kept["offered"],
+            contacts=kept["contacts"],
+            minutes=kept["minutes"],
+            resolved=kept["resolved"],
+            met=kept["met"],
+            counted=kept["counted"],
+            forecasts=dict.fromkeys(sorted(weeks), expected),
+            engaged=engaged,
+        ),
+        paid_hours=of_groups(AgentTally.PAID),
+        logged_hours=of_groups(AgentTally.STAFFED),
+        overtime_hours=of_groups(AgentTally.OVERTIME),
+        busy_hours=of_groups(AgentTally.BUSY),
+        called_hours=of_groups(AgentTally.STAFFED) * on_call,
+        work=hours[:, ROW[AgentTally.BUSY]],
+        demand=kept["demand"],
+        shop_costs=kept["shop_costs"],
+        lost_orders=kept["lost_orders"],
+        lost_value=kept["lost_value"],
+        contacts=kept["served"],
+        resolved=kept["helped"],
+        volume=enquiries / enquiries.mean() if enquiries.any() else np.ones(futures),
+        met=kept["share_met"],
+        all_met=kept["all_met"],
+    )
+
+
+class _Kept:
+    """What is kept of the futures, [future, ...] by name: single precision where there are intervals."""
+
+    def __init__(self, futures: int) -> None:
+        self._futures = futures
+        self._arrays: dict[str, NDArray[np.floating]] = {}
+
+    def take(self, number: int, played: Played) -> None:
+        """Keep one future."""
+        for column in fields(played):
+            value = np.asarray(getattr(played, column.name))
+            if number == 0:
+                kind = np.float32 if column.name in BY_INTERVAL else np.float64
+                self._arrays[column.name] = np.empty((self._futures, *value.shape), dtype=kind)
+            self._arrays[column.name][number] = value
+
+    def __getitem__(self, name: str) -> Any:
+        """[future, ...] A column of `Played`."""
+        return self._arrays[name]
