@@ -105,7 +105,8 @@ def quantile_estimate(values: Floats, share: float, confidence: float = CONFIDEN
     futures = len(values)
     rank = min(max(int(np.ceil(share * futures - 1e-9)), 1), futures)
     low, high = order_bounds(futures, share, confidence)
-    return Estimate(*(np.asarray(ordered[each]) for each in (rank, low, high)), futures, confidence)
+    value, least, most = (np.asarray(ordered[each]) for each in (rank, low, high))
+    return Estimate(value, least, most, futures, confidence)
 
 
 def shortfall_estimate(values: Floats, tail: float = TAIL, confidence: float = CONFIDENCE) -> Estimate:
