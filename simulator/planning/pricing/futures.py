@@ -21,7 +21,7 @@ from simulator.planning.contracts.settlement import settle
 from simulator.planning.pricing.heads import added, heads, trained
 from simulator.planning.pricing.rows import as_known_to, rows_of
 from simulator.planning.pricing.supplier_tally import FuturePlay
-from simulator.planning.pricing.whose import groups_of
+from simulator.planning.pricing.whose import groups_of, supplier_of
 from simulator.planning.staffing.whole_agents import WEEK
 from simulator.scenario.contract import Engagement
 
@@ -177,16 +177,20 @@ def play_futures(
             raise ValueError(msg)
     seed = scenario.seed if seed is None else seed
     scenario = replace(scenario, uncertainty=replace(scenario.uncertainty, band="drawn"))
-    groups = groups_of(scenario, supplier)
+    partner = supplier_of(scenario, supplier)
+    groups = groups_of(scenario, partner)
+    hours_a_week = WEEK if partner is None else partner.hours_per_week
     rows = rows_of(scenario, groups, contracts, extra_judged)
     kept = _Kept(futures)
-    with Player(FuturePlay(scenario, seed, engine, rows, WEEK), workers) as player:
+    with Player(FuturePlay(scenario, seed, engine, rows, hours_a_week), workers) as player:
         for number, played in enumerate(player.play_all(range(futures))):
             kept.take(number, played)
             on_progress(number + 1, futures)
-    of_week = heads(scenario)
-    teams = list(groups)
-    share = np.array([float(group.learning is not None) for group in scenario.groups])
+    teams, calendar = list(groups), scenario.calendar
+    people = heads(scenario, hours_a_week)
+    # Where nothing is said of beginners, groups that learn are new.
+    learns = [float(group.learning is not None) for group in scenario.groups]
+    to_train = np.array(learns if partner is None else [partner.beginners.share] * len(learns))
     expected = kept["offered"].mean(axis=0, dtype=np.float64)
     weeks = {0, *(contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None)}
     hours = kept["hours"]
@@ -200,17 +204,17 @@ def play_futures(
     return Futures(
         scenario=scenario,
         seed=seed,
-        supplier=supplier,
+        supplier=None if partner is None else partner.name,
         groups=groups,
         ledger=Ledger(
-            scenario.calendar,
+            calendar,
             rows.teams,
             rows.queues,
             rows.judged,
             logged_hours=kept["logged"],
             fte=kept["fte"],
-            trained=trained(scenario, of_week, share, from_the_start=engaged is None)[teams],
-            added=added(scenario, of_week)[teams],
+            trained=trained(calendar, people, to_train, from_the_start=engaged is None)[teams],
+            added=added(calendar, people)[teams],
             offered=kept["offered"],
             contacts=kept["contacts"],
             minutes=kept["minutes"],
