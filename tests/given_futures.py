@@ -93,4 +93,5 @@ def futures_of(
         met=by_channel,
         all_met=by_channel,
     )
-    return replace(plain, **{name: np.asarray(values, dtype=np.float64) for name, values in of_future.items()})
+    told: dict[str, Any] = {name: np.asarray(values, dtype=np.float64) for name, values in of_future.items()}
+    return replace(plain, **told)

@@ -73,7 +73,7 @@ def test_one_future_tells_nothing_of_the_interval() -> None:
 
 
 def test_nineteen_intervals_of_twenty_hold_the_true_crossing() -> None:
-    """Skewed costs: 2,000 times 60 futures of a difference whose mean crosses at 0.93; Student is a little off there."""
+    """Skewed costs: 2,000 times 60 futures of a difference whose mean crosses at 0.93."""
     generator = np.random.default_rng(11)
     levels = np.array(LEVELS)
     held = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.experiment import CONFIDENCE
+from simulator.language import number
 from simulator.scenario.units import format_share
 from simulator.words import horizon_words
 
@@ -21,18 +22,19 @@ def run_facts(pricing: Pricing, change: str = "") -> list[tuple[str, str]]:
     played, asked = pricing.played, pricing.asked
     scenario, futures = played.scenario, played.futures
     uncertainty = scenario.uncertainty
+    known = pricing.supplier is not None
     margin, risk = format_share(asked.target_margin), format_share(asked.risk)
     return [
         ("Scenario", f"{scenario.title} ({scenario.name}, content {scenario.content_hash[:12]})"),
         ("Horizon", horizon_words(scenario.calendar)),
         *([("Changed", change)] if change else []),
-        ("Futures", f"{len(futures):,}, seed {futures.seed}; the same for every contract"),
+        ("Futures", f"{number(len(futures))}, seed {futures.seed}; the same for every contract"),
         (
             "Forecast error",
             f"drawn, {format_share(uncertainty.forecast_cv)} at {uncertainty.lead / _DAY:g} days ahead",
         ),
         ("Supplier", _supplier(pricing)),
-        ("Asked", f"expected margin {margin} of expected revenue, P(loss) at most {risk}"),
+        *([("Asked", f"expected margin {margin} of expected revenue, P(loss) at most {risk}")] if known else []),
         (
             "Engagement",
             "what is owed after the horizon is in the price"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from simulator.language import number, plain
 from simulator.planning.contracts.ledger import measure_of
 from simulator.scenario.contract import PER
 from simulator.scenario.units import format_duration
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         TimeRate,
     )
 
+_CENT = Decimal("0.01")
 _RATE_DIGITS = Decimal("0.0001")
 _RELIEF = {
     "period left out": "periods with volume beyond it are not judged",
@@ -50,17 +52,15 @@ def service_formulas(contract: Contract) -> list[tuple[str, str]]:
     return found or [("None", "no service level moves the price")]
 
 
-def decimal_text(number: Decimal) -> str:
+def decimal_text(amount: Decimal) -> str:
     """A number of a contract with four decimals at most, and none that say nothing."""
-    text = f"{number.quantize(_RATE_DIGITS, ROUND_HALF_UP):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain(amount.quantize(_RATE_DIGITS, ROUND_HALF_UP))
 
 
 def money_text(amount: Decimal) -> str:
-    """An amount or a rate: two decimals, or as many more as it has."""
-    text = decimal_text(amount)
-    whole, _, part = text.partition(".")
-    return f"{whole}.{part:0<2}" if part else whole
+    """An amount or a rate: whole, or with two decimals, or with as many more as it has."""
+    cents = amount.quantize(_CENT)
+    return number(float(cents), 2) if cents == amount and amount % 1 else decimal_text(amount)
 
 
 def _price(contract: Contract) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ body { font: 13px/1.4 "Liberation Sans", Arial, Helvetica, sans-serif; color: #2
   max-width: 1060px; margin: 1.5em auto; padding: 0 1em; }
 h1 { font-size: 1.6em; margin: 0; } h2 { font-size: 1.05em; margin: .9em 0 .2em; border-bottom: 2px solid #999; }
 p { margin: .25em 0; } .faint { color: #555; } .offer { font-weight: bold; font-size: 1.1em; margin: .5em 0; }
-.columns { display: grid; grid-template-columns: 1fr 1fr; column-gap: 1.6em; align-items: start; }
+.columns { columns: 2; column-gap: 1.6em; } .columns > * { break-inside: avoid; } .columns h2 { margin-top: .3em; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1em .9em; margin: .2em 0; }
 dt { font-weight: bold; } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
@@ -76,7 +76,7 @@ def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ())
 <p class="faint">{escape(scenario.title)}</p>
 <div class="offer">{told}</div>
 <div class="columns">
-<section>{"".join(_terms(pricing, offered))}</section>
+{"".join(_terms(pricing, offered))}
 <section><h2>What it rests on</h2>{_list(run_facts(pricing, change))}{_table(demand_table(pricing), pricing)}</section>
 </div>
 <section>{"".join(_tables(pricing))}</section>
@@ -97,11 +97,11 @@ def _offered(pricing: Pricing) -> Contract | None:
 def _terms(pricing: Pricing, offered: Contract | None) -> Iterator[str]:
     """Price and service formula: of what is offered, or of all contracts."""
     for contract in (offered,) if offered is not None else pricing.contracts:
-        yield f"<h2>{'Price' if offered is not None else escape(contract.title)}</h2>"
-        yield _list(price_words(contract))
+        title = "Price" if offered is not None else contract.title
+        yield f"<section><h2>{escape(title)}</h2>{_list(price_words(contract))}"
         yield "<h2>Service formula</h2>" if offered is not None else ""
         yield _list(service_formulas(contract))
-        yield f'<p class="faint">{escape(" ".join(contract.risk.split()))}</p>'
+        yield f'<p class="faint">{escape(" ".join(contract.risk.split()))}</p></section>'
 
 
 def _tables(pricing: Pricing) -> Iterator[str]:

@@ -10,12 +10,14 @@ from rich.text import Text
 
 from simulator.experiment import CONFIDENCE
 from simulator.experiment.estimate import mean_estimate
+from simulator.language import number
 from simulator.planning.pricing.risk import TAIL, Outcomes
 from simulator.report.pricing.assumptions import run_facts
 from simulator.report.pricing.clauses import money_text, price_words, service_formulas
 from simulator.report.pricing.mixes import mix_tables
 from simulator.report.pricing.table import Figures, PriceTable, on_the_terminal, words_column
 from simulator.scenario.units import format_share
+from simulator.words import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,27 +177,27 @@ def recommended_words(pricing: Pricing) -> list[str]:
     side, currency = pricing.supplier, pricing.played.scenario.currency
     if side is None:
         return ["No rate is quoted: the scenario does not say what the supplier's people cost it."]
-    number = side.recommended
-    if number is None:
+    at = side.recommended
+    if at is None:
         return ["No rate is quoted: none of these contracts reaches the margin at the risk."]
-    quoted = side.quotes[number]
+    quoted = side.quotes[at]
     assert quoted.quote.quoted is not None
     assert quoted.view is not None
     assert quoted.quote.factor is not None
     return [
         f"To quote: {quoted.quote.contract.title} ({quoted.quote.contract.name}), rates times "
-        f"{float(quoted.quote.factor.value):.3f} "
-        f"({float(quoted.quote.factor.low):.3f} to {float(quoted.quote.factor.high):.3f}).",
-        *rate_lines(pricing, number),
+        f"{number(float(quoted.quote.factor.value), 3)} ({number(float(quoted.quote.factor.low), 3)} to "
+        f"{number(float(quoted.quote.factor.high), 3)}).",
+        *rate_lines(pricing, at),
         f"Of the contracts with a rate to quote, the buyer then pays least for it: "
-        f"{float(quoted.view.revenue.mean.value):,.0f} {currency}.",
+        f"{value_text(float(quoted.view.revenue.mean.value), 'currency', 0, currency)}.",
     ]
 
 
-def rate_lines(pricing: Pricing, number: int) -> list[str]:
+def rate_lines(pricing: Pricing, at: int) -> list[str]:
     """The main rates of a contract, as its file has them and as quoted."""
     assert pricing.supplier is not None
-    quoted = pricing.supplier.quotes[number].quote
+    quoted = pricing.supplier.quotes[at].quote
     if quoted.quoted is None:
         return []
     currency = quoted.contract.currency
@@ -222,8 +224,8 @@ def paid_table(pricing: Pricing) -> PriceTable:
         Figures("P(cheapest)", "probability", "share"),
     )
     rows = []
-    for number in pricing.buyer.ranking:
-        each = pricing.buyer.contracts[number]
+    for at in pricing.buyer.ranking:
+        each = pricing.buyer.contracts[at]
         owed = mean_estimate(np.asarray(pricing.played.futures.commitment(each.contract), dtype=np.float64))
         paid = each.paid
         rows.append((each.contract.name, paid.mean, paid.p10, paid.p50, paid.p90, owed, each.dearer, each.cheapest))
@@ -248,8 +250,8 @@ def unit_costs_table(pricing: Pricing) -> PriceTable:
         Figures("worth"),
     )
     rows = []
-    for number in pricing.buyer.ranking:
-        each = pricing.buyer.contracts[number]
+    for at in pricing.buyer.ranking:
+        each = pricing.buyer.contracts[at]
         units = (each.per_contact, each.per_resolved, each.paid_per_contact, each.per_order_saved)
         rows.append((each.contract.name, each.whole_cost.mean, *units, each.worth))
     note = (
@@ -310,7 +312,7 @@ def levels_table(pricing: Pricing) -> PriceTable:
     found = pricing.break_even
     columns = (words_column("contract"), *(Figures(f"{100 * level:.0f} %") for level in found.levels))
     rows = _by_level(found, found.expected)
-    cheapest = [found.contracts[number].name for number in found.best]
+    cheapest = [found.contracts[at].name for at in found.best]
     note = (
         "Invoice at so much of the demand of the forecast, which the supplier's agents and the locked forecast do not "
         "follow. Cheapest: "
@@ -372,8 +374,8 @@ def regret_table(pricing: Pricing) -> PriceTable:
 def _by_level(found: BreakEvens, figures: Estimate) -> tuple[tuple[Cell, ...], ...]:
     """Rows of figures [contract, level]."""
     return tuple(
-        (contract.name, *(figures[number, place] for place in range(len(found.levels))))
-        for number, contract in enumerate(found.contracts)
+        (contract.name, *(figures[at, place] for place in range(len(found.levels))))
+        for at, contract in enumerate(found.contracts)
     )
 
 
