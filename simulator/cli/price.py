@@ -62,6 +62,7 @@ def price_command(
                 engine=engine,
                 workers=how.workers or usable_processors(),
                 asked=asked,
+                follow=wanted.follow,
                 mixes=wanted.mix,
                 on_stage=lambda words, done, of: tell(f"{words}, {done} of {of} futures" if of else words),
             )

@@ -34,6 +34,7 @@ class Wanted:
     probability: str | None = None
     levels: str | None = None
     whole_engagement: bool = False
+    follow: bool = False
     mix: bool = True
 
 

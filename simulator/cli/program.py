@@ -321,6 +321,9 @@ def price(
         bool,
         typer.Option("--whole-engagement", help="Add what is owed after the horizon, while the shop is bound."),
     ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="At other levels of demand the supplier has so many times its agents.")
+    ] = False,
     mix: Annotated[
         bool, typer.Option("--mix/--no-mix", help="Search for the cheapest mix of agents too, which takes most time.")
     ] = True,
@@ -342,7 +345,9 @@ def price(
     from simulator.cli.price_options import Wanted
 
     run = options.Run(futures, seed, workers, engine)
-    wanted = Wanted(contracts, contract_set or (), supplier, risk, margin, probability, levels, whole_engagement, mix)
+    wanted = Wanted(
+        contracts, contract_set or (), supplier, risk, margin, probability, levels, whole_engagement, follow, mix
+    )
     code = price_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
     raise typer.Exit(code)
 

@@ -162,7 +162,7 @@ def _contract(
     )
 
 
-def _by_unit(paid: Floats, units: Floats | None) -> Estimate | None:
+def _by_unit(paid: Floats, units: NDArray[np.floating] | None) -> Estimate | None:
     """[future, queue, interval] Units of the ledger, all added up, that the invoice is divided by."""
     return None if units is None else _ratio_if_any(paid, units.sum(axis=(1, 2), dtype=np.float64))
 

@@ -29,6 +29,7 @@ from simulator.planning.pricing.mix import best_mix, play_mixes, usual_mixes
 from simulator.planning.pricing.quote import quote
 from simulator.planning.pricing.supplier_cost import supplier_cost
 from simulator.planning.pricing.supplier_view import supplier_view, supplier_views
+from simulator.scenario.contract import BY_CONTACTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from simulator.planning.pricing.buyer_view import BuyerView
     from simulator.planning.pricing.commitment import Commitment
     from simulator.planning.pricing.futures import Futures
-    from simulator.planning.pricing.mix import BestMix, PlayedMixes
+    from simulator.planning.pricing.mix import BestMix, Mix, PlayedMixes
     from simulator.planning.pricing.quote import Quote
     from simulator.planning.pricing.supplier_cost import SupplierCost
     from simulator.planning.pricing.supplier_view import SupplierView
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 
 MIX_FUTURES = 100
 """Futures on which mixes are played: there are many mixes, and they are compared future by future."""
+NEAR = 5
+"""Mixes that are played again for a week's earlier and later commitment: the best of all others."""
 TRIAL = 2
 """Futures that tell of a contract that the ledger cannot settle, before the others are played."""
 
@@ -71,6 +74,8 @@ class Played:
     engine: EngineName
     futures: Futures
     """At the forecast."""
+    follow: bool
+    """Whether the supplier's agents follow the level of demand."""
     levels: Mapping[float, Futures]
     """Level of demand -> futures there, the same customers and more or fewer of them; 1 -> `futures`."""
     without: Futures
@@ -78,7 +83,7 @@ class Played:
     mixes: PlayedMixes | None
     """Mixes of in-house, base and burst; None: not asked for."""
     commitments: Mapping[float, PlayedMixes] | None
-    """Lead in seconds -> the same mixes, decided so long ahead."""
+    """Lead in seconds -> the best of them, decided so long ahead."""
 
     @property
     def scenario(self) -> Scenario:
@@ -113,12 +118,15 @@ class SupplierSide:
     @property
     def recommended(self) -> int | None:
         """Number of the contract to quote: of those with a rate to quote, which then costs the buyer least."""
-        paid = {
-            number: float(each.view.revenue.mean.value)
-            for number, each in enumerate(self.quotes)
-            if each.view is not None
-        }
-        return min(paid, key=lambda number: paid[number]) if paid else None
+        return next(iter(self.cheapest), None)
+
+    @property
+    def cheapest(self) -> list[int]:
+        """Numbers of the contracts with a rate to quote, the one that then costs the buyer least first."""
+        paid = [
+            (float(each.view.revenue.mean.value), at) for at, each in enumerate(self.quotes) if each.view is not None
+        ]
+        return [at for _, at in sorted(paid)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +145,8 @@ class Pricing:
     commitments: tuple[Commitment, ...]
     """Of the contract of the best mix, by rising lead; empty where no mix was played."""
     held: BaseAndOnCall | None = None
-    """How many agents the supplier best holds under the contract to quote; None where it was not played."""
+    """How many agents the supplier best holds, under the first contract to quote that bills contacts; None where it was
+    not played, or there is no such contract."""
 
     @cached_property
     def margin_by_level(self) -> Estimate | None:
@@ -161,6 +170,7 @@ def price(
     engine: EngineName = DEFAULT_ENGINE,
     workers: int = 1,
     asked: Asked | None = None,
+    follow: bool = False,
     mixes: bool = True,
     on_stage: Stage | None = None,
 ) -> Pricing:
@@ -173,6 +183,8 @@ def price(
         costs are then not known.
     asked
         Risk, margin, probability, levels of demand.
+    follow
+        Whether the supplier has so many times its agents at other levels of demand; otherwise they stay as planned.
     mixes
         Whether mixes of agents are played too: what the buyer would best have, and what the supplier would best hold.
         They take most of the time.
@@ -193,7 +205,8 @@ def price(
         seed=seed,
         engine=engine,
         workers=workers,
-        levels=asked.levels,
+        asked=asked,
+        follow=follow,
         mixes=mixes,
         on_stage=tell,
     )
@@ -211,12 +224,13 @@ def play(
     seed: int | None = None,
     engine: EngineName = DEFAULT_ENGINE,
     workers: int = 1,
-    levels: Sequence[float] = Asked().levels,
+    asked: Asked | None = None,
+    follow: bool = False,
     mixes: bool = True,
     on_stage: Stage | None = None,
 ) -> Played:
     """Simulate all that contracts need to be priced; parameters and errors as for `price`."""
-    tell = on_stage or _silent
+    asked, tell = asked or Asked(), on_stage or _silent
 
     def futures_of(played: Scenario, words: str, count: int = futures) -> Futures:
         return play_futures(
@@ -235,35 +249,47 @@ def play(
         base = futures_of(scenario, "demand as forecast")
     except ValueError as error:
         raise PriceError(None, str(error)) from None
+    moved = base.groups if follow else ()
     at = {
-        level: base if level == 1.0 else futures_of(at_level(scenario, level), f"{level:g} times the demand")
-        for level in levels
+        level: futures_of(at_level(scenario, level, follow=moved), f"{level:g} times the demand")
+        for level in asked.levels
+        if level != 1.0
     }
+    at[1.0] = base
     without = futures_of(without_supplier(scenario, base.groups), "without the supplier")
     if not mixes:
-        return Played(engine, base, at, without, None, None)
-    choices, count = usual_mixes(scenario, base.groups), min(futures, MIX_FUTURES)
+        return Played(engine, base, follow, at, without, None, None)
+    count = min(futures, MIX_FUTURES)
     played_mixes = play_mixes(
         scenario,
         contracts,
-        choices,
+        usual_mixes(scenario, base.groups),
         supplier=supplier,
         futures=count,
         seed=seed,
         workers=workers,
         on_progress=lambda done, of: tell("mixes of agents", done, of),
     )
+    near = near_best(contracts, played_mixes, asked)
     leads = play_commitments(
         scenario,
         contracts,
-        choices,
+        near,
         supplier=supplier,
         futures=count,
         seed=seed,
         workers=workers,
         on_progress=lambda done, of: tell("a week earlier and later", done, of),
     )
-    return Played(engine, base, at, without, played_mixes, leads)
+    return Played(engine, base, follow, at, without, played_mixes, leads)
+
+
+def near_best(contracts: Sequence[Contract], played: PlayedMixes, asked: Asked) -> tuple[Mix, ...]:
+    """The mixes that come first: of those that keep the targets the cheapest, under any of the contracts."""
+    found = best_mix(contracts, played, asked.probability, whole_engagement=asked.whole_engagement).priced
+    kept = [each.mix for each in found if each.keeps] or [each.mix for each in found]
+    first = [mix for place, mix in enumerate(kept) if mix not in kept[:place]]
+    return tuple(first[:NEAR])
 
 
 def priced(played: Played, contracts: Sequence[Contract], asked: Asked | None = None) -> Pricing:
@@ -297,24 +323,25 @@ def priced(played: Played, contracts: Sequence[Contract], asked: Asked | None = 
 
 
 def with_held(pricing: Pricing, *, workers: int = 1, on_stage: Stage | None = None) -> Pricing:
-    """The same, with how many agents the supplier best holds under the contract to quote, at its quoted rates.
+    """The same, with how many agents the supplier best holds under a contract at its quoted rates.
 
-    This is played: other numbers of agents do other work.
+    This is played: other numbers of agents do other work. The contract is the first to quote that bills contacts: where
+    hours are billed, how many to hold is not the supplier's to choose.
     """
     tell, side = on_stage or _silent, pricing.supplier
-    number = side.recommended if side is not None else None
-    if side is None or number is None or pricing.played.supplier is None:
+    quoted = [] if side is None else [side.quotes[at].quote.quoted for at in side.cheapest]
+    chosen = [each for each in quoted if each is not None and all(line.unit in BY_CONTACTS for line in each.lines)]
+    scenario, futures = pricing.played.scenario, pricing.played.futures
+    if not chosen or all(scenario.groups[g].on_call is not None for g in futures.groups):
         return pricing
-    quoted = side.quotes[number].quote.quoted
-    assert quoted is not None
     held = base_and_on_call(
-        pricing.played.scenario,
-        quoted,
-        supplier=pricing.played.supplier,
-        futures=min(len(pricing.played.futures), MIX_FUTURES),
-        seed=pricing.played.futures.seed,
+        scenario,
+        chosen[0],
+        supplier=futures.supplier,
+        futures=min(len(futures), MIX_FUTURES),
+        seed=futures.seed,
         workers=workers,
-        on_progress=lambda done, of: tell("base and on call", done, of),
+        on_progress=lambda played: tell(f"agents to hold, choice {played}", 0, 0),
     )
     return replace(pricing, held=held)
 

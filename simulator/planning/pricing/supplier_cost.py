@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from simulator.planning.people import needed_by_week
+from simulator.planning.pricing.heads import heads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,8 @@ def supplier_cost(futures: Futures, supplier: Supplier | None = None) -> Supplie
     on_call = np.array([scenario.groups[group].on_call is not None for group in mine])
     planned = scenario.staffing[mine].sum(axis=1) * scenario.calendar.interval / 3600.0
     waited = np.where(on_call, np.maximum(planned - logged, 0.0), 0.0)
-    people = heads(scenario, supplier)
+    # Of the fullest week.
+    people = heads(scenario, supplier.hours_per_week)[mine].max(axis=1).astype(np.float64)
     parts: dict[CostPart, Floats] = {
         "handling": (logged - idle) @ wage,
         "idle": idle @ wage,
@@ -121,18 +122,6 @@ def supplier_cost(futures: Futures, supplier: Supplier | None = None) -> Supplie
     parts["fixed"] = np.full(len(futures), supplier.fixed)
     parts["overhead"] = supplier.overhead * np.sum(list(parts.values()), axis=0)
     return SupplierCost(supplier, parts, people, idle.sum(axis=1))
-
-
-def heads(scenario: Scenario, supplier: Supplier) -> Floats:
-    """[group of the supplier] People whom the planned staffing takes in its fullest week, whole ones.
-
-    Those of the busiest interval or of the week's hours, whichever are more, shrinkage on top.
-    """
-    staffing = scenario.staffing[list(supplier.groups)]
-    most = [needed_by_week(agents, scenario.calendar, supplier.hours_per_week).max() for agents in staffing]
-    left = [1.0 - scenario.groups[group].shrinkage for group in supplier.groups]
-    people: Floats = np.ceil(np.array(most) / np.array(left) - 1e-9)
-    return people
 
 
 def _by_head(scenario: Scenario, supplier: Supplier) -> dict[CostPart, Floats]:

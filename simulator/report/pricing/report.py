@@ -313,9 +313,10 @@ def levels_table(pricing: Pricing) -> PriceTable:
     columns = (words_column("contract"), *(Figures(f"{100 * level:.0f} %") for level in found.levels))
     rows = _by_level(found, found.expected)
     cheapest = [found.contracts[at].name for at in found.best]
+    follow = "have so many times their number" if pricing.played.follow else "are as many as at the forecast"
     note = (
-        "Invoice at so much of the demand of the forecast, which the supplier's agents and the locked forecast do not "
-        "follow. Cheapest: "
+        f"Invoice at so much of the demand of the forecast; the supplier's agents {follow}, locked forecasts stay. "
+        "Cheapest: "
         + ", ".join(f"{name} at {100 * level:.0f} %" for name, level in zip(cheapest, found.levels, strict=True))
         + "."
     )
