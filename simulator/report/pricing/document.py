@@ -98,7 +98,6 @@ def view_document(view: SupplierView) -> dict[str, object]:
                 ("malus", view.malus),
                 ("fees", view.fees),
                 ("malus_worth", view.malus_worth),
-                ("service_worth", view.service_worth),
                 ("idle_hours", view.idle_hours),
             )
         },
@@ -112,8 +111,9 @@ def quoted_document(quoted: Quoted) -> dict[str, object]:
         "factor": _maybe(found.factor),
         "for_margin": _maybe(found.for_margin),
         "for_risk": _maybe(found.for_risk),
-        "decided_by": found.binding,
-        "refused": found.refused or None,
+        "decided_by": None if found.factor is None else found.binding,
+        "refused": found.refused,
+        "why": found.why or None,
         "price": None if found.quoted is None else dict(price_words(found.quoted)),
         "then": None if quoted.view is None else view_document(quoted.view),
     }
@@ -209,14 +209,14 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
         if held is None
         else {
             "contract": held.contract.name,
-            "refused": held.refused or None,
+            "groups": {"base": held.base, "on_call": held.on_call},
             "newsvendor": None if held.start is None else {"base": held.start.base, "on_call": held.start.on_call},
             "choices": [
                 {
                     "base": each.base,
                     "on_call": each.on_call,
                     "margin": estimate_document(each.margin),
-                    "best_is_better_by": estimate_document(each.better_by),
+                    "best_is_better_by": estimate_document(each.better),
                 }
                 for each in held.choices
             ],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.language import NOTHING
+from simulator.language import NOTHING, number
 from simulator.report.pricing.table import Figures, PriceTable, words_column
 from simulator.scenario.units import format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from simulator.planning.pricing.newsvendor import Holding
     from simulator.planning.pricing.pricing import Pricing
     from simulator.scenario.model import Scenario
 
@@ -84,7 +85,7 @@ def commitment_table(pricing: Pricing) -> PriceTable:
 
 
 def held_table(pricing: Pricing) -> PriceTable:
-    """Agents to hold as base and on call under the contract to quote."""
+    """Agents to hold as base and on call."""
     held = pricing.held
     assert held is not None
     columns = (
@@ -93,12 +94,14 @@ def held_table(pricing: Pricing) -> PriceTable:
         Figures("margin"),
         Figures("best is better by", "difference"),
     )
-    rows = tuple(
-        (f"{each.base:+d}", f"{each.on_call:+d}", each.margin, each.better_by) for each in held.choices[:SHOWN]
-    )
-    start = f"{held.start.base:.1f} as base and {held.start.on_call:.1f} on call" if held.start is not None else NOTHING
-    note = held.refused or (
-        f"Agents more or fewer than the scenario has; {held.contract.name} at its quoted rates. The newsvendor's "
-        f"answer, where nobody queues: {start}."
+    rows = tuple((f"{each.base:+d}", f"{each.on_call:+d}", each.margin, each.better) for each in held.choices[:SHOWN])
+    start = NOTHING if held.start is None else _newsvendor(held.start)
+    note = (
+        f"Agents more or fewer than the scenario has, of {held.base} and {held.on_call or 'nobody'}; under "
+        f"{held.contract.name} at its quoted rates. The newsvendor's answer, where nobody queues: {start}."
     )
     return PriceTable("Supplier: agents to hold", columns, rows, note, short="Agents to hold")
+
+
+def _newsvendor(start: Holding) -> str:
+    return f"{number(start.base, 1, signed=True)} as base, {number(start.on_call, 1, signed=True)} on call"

@@ -153,9 +153,9 @@ def quote_table(pricing: Pricing) -> PriceTable:
             rows.append((found.contract.name, None, "no rate does", None, None, None, None))
             continue
         seen = (view.margin.mean, view.margin_share, view.margin.below(), view.revenue.mean)
-        rows.append((found.contract.name, found.factor, found.binding or "", *seen))
+        rows.append((found.contract.name, found.factor, found.binding, *seen))
     refusals = [
-        f"{each.quote.contract.name}: {each.quote.refused}" for each in pricing.supplier.quotes if each.view is None
+        f"{each.quote.contract.name}: {each.quote.why}" for each in pricing.supplier.quotes if each.view is None
     ]
     asked = pricing.asked
     note = (
