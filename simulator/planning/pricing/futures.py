@@ -99,11 +99,6 @@ class Futures:
         """How many futures."""
         return len(self.volume)
 
-    @property
-    def team(self) -> dict[str, int]:
-        """Row in `ledger.teams` of each of the supplier's groups, by name."""
-        return {each.group: row for row, each in enumerate(self.ledger.teams)}
-
     def settle(self, contract: Contract, *, whole_engagement: bool = False) -> Settlement:
         """What a contract bills, in every future.
 

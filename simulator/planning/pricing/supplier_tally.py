@@ -129,6 +129,8 @@ class FuturePlay:
         yardstick, rows = self.play.yardstick, self.rows
         contacts, records = played.contacts, played.records
         count, intervals, days = len(rows.queues), len(yardstick.day), int(yardstick.day[-1]) + 1
+        channel_of = {name: place for place, name in enumerate(dict.fromkeys(each.channel for each in rows.queues))}
+        at = np.array([channel_of[each.channel] for each in rows.queues], dtype=np.int64)
         handled, seconds, resolved, lost, demand = np.zeros((5, count, intervals))
         served = np.zeros((count, days, 2))
         compiled.tally_queues(
@@ -160,7 +162,7 @@ class FuturePlay:
             served,
         )
         return {
-            "offered": handled + lost * _share_of_day(served)[:, yardstick.day],
+            "offered": handled + lost * _share_of_day(served, at)[:, yardstick.day],
             "contacts": handled,
             "minutes": seconds / 60.0,
             "resolved": resolved,
@@ -214,15 +216,24 @@ class FuturePlay:
         return due
 
 
-def _share_of_day(served: Floats) -> Floats:
-    """[queue, day] The supplier's share of what was served, from [queue, day, (others, own)].
+def _share_of_day(served: Floats, channel: Ints) -> Floats:
+    """[queue, day] The supplier's share of what was served on the queue's channel, all its queues together.
 
     Of a day on which nobody was served, the horizon's; and of a horizon without any, all.
+
+    Parameters
+    ----------
+    served
+        [queue, day, (others, own)] Contacts of the kinds that the supplier takes.
+    channel
+        [queue] Numbers from 0.
     """
-    horizon = served.sum(axis=1)
-    whole = np.where(horizon.sum(axis=-1) > 0, horizon[:, 1] / np.maximum(horizon.sum(axis=-1), 1.0), 1.0)
-    of_day = served.sum(axis=-1)
-    return np.where(of_day > 0, served[..., 1] / np.maximum(of_day, 1.0), whole[:, None])
+    by_channel = np.zeros((len(served), *served.shape[1:]))
+    np.add.at(by_channel, channel, served)
+    total, own = by_channel.sum(axis=-1), by_channel[..., 1]
+    whole, of_own = total.sum(axis=1), own.sum(axis=1)
+    horizon = np.where(whole > 0, of_own / np.maximum(whole, 1.0), 1.0)
+    return np.where(total > 0, own / np.maximum(total, 1.0), horizon[:, None])[channel]
 
 
 def _weights(judged: tuple[Judged, ...]) -> tuple[Floats, Floats]:
