@@ -98,6 +98,7 @@ def margins_chart(margins: Mapping[str, Floats], currency: str, *, width: int = 
         As of `margin_chart`.
     """
     names = distinct(list(margins))
+    kinds_named = gain, loss = [say("charts.margin.gain"), say("charts.margin.loss")]
     bars: list[Row] = []
     medians: list[Row] = []
     for name, margin in zip(names, margins.values(), strict=True):
@@ -110,12 +111,11 @@ def margins_chart(margins: Mapping[str, Floats], currency: str, *, width: int = 
             "lost": percent(float((margin < 0).mean()), 1),
         }
         bars += [
-            {**told, "from": start, "to": end, "is": say(f"charts.margin.{kind}")}
-            for kind, start, end in (("loss", low, min(high, 0.0)), ("gain", max(low, 0.0), high))
+            {**told, "from": start, "to": end, "is": kind}
+            for kind, start, end in ((loss, low, min(high, 0.0)), (gain, max(low, 0.0), high))
             if start < end
         ]
         medians.append({**told, "at": middle})
-    kinds_named = [say("charts.margin.gain"), say("charts.margin.loss")]
     kinds = {"domain": kinds_named, "range": [_GAIN, _LOSS]}
     labels: Row = {"title": None, "domain": False, "ticks": False, "labelLimit": 190 if width >= NARROW else 110}
     y = category("name", sort=names, axis=labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,20 +14,41 @@ from simulator.scenario.contract_terms import between, contract_terms, moved
 from simulator.scenario.saving import scenario_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from simulator.scenario.contract_terms import ContractTerm
     from simulator.ui.contract_shelf import ContractFile
 
 MOVES = "contract terms moved"
-"""In the session's state: a contract's file -> key of a term -> where it stands."""
+"""In the session's state: a contract's file -> what was moved in it."""
+
+
+@dataclass
+class Moves:
+    """What one session has moved in one contract.
+
+    A widget belongs to whoever moves it: none is given a value. Where terms are set by anything else, other widgets
+    take the place of those there were, and begin where the terms then stand.
+    """
+
+    widgets: int = 0
+    """How often they were replaced."""
+    places: dict[str, Decimal] = field(default_factory=dict)
+    """Key of a term -> where it stands, of those that do not stand as they are written."""
+
+    def put(self, term: ContractTerm, place: Decimal) -> None:
+        """Move a term."""
+        if place == term.written:
+            self.places.pop(term.key, None)
+        else:
+            self.places[term.key] = place
 
 
 def overrides_of(file: ContractFile) -> dict[str, object]:
     """Dotted path -> value: what this session has moved in a contract."""
-    places = _places(file)
-    return moved(file.source.raw, contract_terms(file.source.raw), places) if places else {}
+    raw, terms = file.source.raw, contract_terms(file.source.raw)
+    return moved(raw, terms, _looked_at(file, terms).places)
 
 
 def text_of(file: ContractFile) -> str:
@@ -36,65 +58,68 @@ def text_of(file: ContractFile) -> str:
 
 
 def show_terms(file: ContractFile) -> None:
-    """A slider for each term, where it stands now; moving it moves the contract of this session."""
-    places = _places(file)
+    """A slider for each term; moving it moves the contract of this session."""
     terms = contract_terms(file.source.raw)
-    for term in between(file.source.raw, terms, places):
-        _slider(file, term, places.get(term.key, term.written))
+    moves = _looked_at(file, terms)
+    for term in between(file.source.raw, terms, moves.places):
+        st.select_slider(
+            say(f"contracts.term.{term.kind}", title=term.title),
+            term.places,
+            moves.places.get(term.key, term.written),
+            key=_widget(file, moves, term),
+            help=say(f"contracts.term_help.{term.kind}"),
+            format_func=partial(_place_text, term),
+        )
     st.button(
         say("contracts.as_written"),
         icon=":material/undo:",
         on_click=put_back,
         args=(file,),
-        disabled=not overrides_of(file),
+        disabled=not moves.places,
         key=f"contract put back {file.name}",
     )
 
 
+def rates_now(file: ContractFile) -> Decimal:
+    """All rates as a multiple of what is written."""
+    terms = contract_terms(file.source.raw)
+    return _looked_at(file, terms).places.get(terms[0].key, terms[0].written)
+
+
 def set_rates(file: ContractFile, factor: Decimal) -> None:
-    """Put all rates at a multiple of what is written, to the nearest place of their slider."""
-    rates = contract_terms(file.source.raw)[0]
-    _move(file, rates, min(rates.places, key=lambda place: (place < factor, abs(place - factor))))
+    """Put all rates at a multiple of what is written: at the first place of their slider that is no less."""
+    terms = contract_terms(file.source.raw)
+    moves, rates = _looked_at(file, terms), terms[0]
+    moves.put(rates, next((place for place in rates.places if place >= factor), rates.places[-1]))
+    moves.widgets += 1
 
 
 def put_back(file: ContractFile) -> None:
     """Everything as the file has it."""
-    st.session_state.setdefault(MOVES, {}).pop(_key(file), None)
+    moves = _moves(file)
+    moves.places.clear()
+    moves.widgets += 1
 
 
-def _slider(file: ContractFile, term: ContractTerm, now: Decimal) -> None:
-    key = f"contract term {_key(file)} {term.key}"
-
-    def slid() -> None:
-        _move(file, term, st.session_state[key])
-
-    st.session_state[key] = now
-    st.select_slider(
-        say(f"contracts.term.{term.kind}", title=term.title),
-        term.places,
-        key=key,
-        help=say(f"contracts.term_help.{term.kind}"),
-        on_change=slid,
-        format_func=partial(_place_text, term),
-    )
+def _looked_at(file: ContractFile, terms: Sequence[ContractTerm]) -> Moves:
+    """What was moved, with what widgets stand at that have been moved since."""
+    moves = _moves(file)
+    for term in terms:
+        place = st.session_state.get(_widget(file, moves, term))
+        if place is not None:
+            moves.put(term, place)
+    return moves
 
 
-def _move(file: ContractFile, term: ContractTerm, place: Decimal) -> None:
-    places = st.session_state.setdefault(MOVES, {}).setdefault(_key(file), {})
-    if place == term.written:
-        places.pop(term.key, None)
-    else:
-        places[term.key] = place
-
-
-def _places(file: ContractFile) -> Mapping[str, Decimal]:
-    found: Mapping[str, Decimal] = st.session_state.get(MOVES, {}).get(_key(file), {})
+def _moves(file: ContractFile) -> Moves:
+    """Another file of the same name has nothing moved in it."""
+    of = f"{file.name} {zlib.crc32(file.text.encode())}"
+    found: Moves = st.session_state.setdefault(MOVES, {}).setdefault(of, Moves())
     return found
 
 
-def _key(file: ContractFile) -> str:
-    """Another file of the same name has nothing moved in it."""
-    return f"{file.name} {zlib.crc32(file.text.encode())}"
+def _widget(file: ContractFile, moves: Moves, term: ContractTerm) -> str:
+    return f"contract term {file.name} {zlib.crc32(file.text.encode())} {moves.widgets} {term.key}"
 
 
 def _place_text(term: ContractTerm, place: Decimal) -> str:

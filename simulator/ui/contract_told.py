@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from simulator.charts import CostCurve, Flip, flip_words
@@ -64,7 +65,14 @@ def curves(found: BreakEvens, titles: Sequence[str]) -> list[CostCurve]:
 def flips(found: BreakEvens, titles: Sequence[str]) -> list[Flip]:
     """Where the cheapest contract changes."""
     return [
-        Flip(each.level, each.low, each.high, titles[each.below], titles[each.above], found.cost_at(each))
+        Flip(
+            each.level,
+            each.low,
+            each.high,
+            titles[each.below],
+            titles[each.above],
+            float(np.interp(each.level, found.levels, found.expected.value[each.above])),
+        )
         for each in found.flips
     ]
 
@@ -106,7 +114,11 @@ def _card(
     moved: bool,
 ) -> str:
     def money(estimate: Estimate | None, *, signed: bool = False) -> str:
-        return say("contracts.not_told") if estimate is None else estimate_text(estimate, "currency", currency, signed=signed)
+        return (
+            say("contracts.not_told")
+            if estimate is None
+            else estimate_text(estimate, "currency", currency, signed=signed)
+        )
 
     def spread(outcomes: Outcomes) -> str:
         low, high = (number(float(each.value)) for each in (outcomes.p10, outcomes.p90))
@@ -114,12 +126,13 @@ def _card(
 
     sides = []
     if view is not None:
+        share = say("contracts.of_revenue", share=estimate_text(view.margin_share, "share"))
         figures = [
             (say("contracts.revenue"), money(view.revenue.mean), spread(view.revenue)),
             (
                 say("contracts.margin"),
                 money(view.margin.mean),
-                f"{spread(view.margin)}; {say('contracts.of_revenue', share=estimate_text(view.margin_share, 'share'))}",
+                f"{spread(view.margin)}; {share}",
             ),
             (
                 say("contracts.loss"),
