@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import Bounds, LinearConstraint
+
+from simulator.planning.highs import milp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,11 +207,6 @@ def plan_hiring(
     with np.errstate(invalid="ignore"):
         reachable = np.where(worth > 0, worth * most, 0.0).sum(axis=1)
     possible = np.minimum(lacking, reachable)
-    # Slow, and whoever only counts people by week solves nothing.
-    from scipy.optimize import Bounds, LinearConstraint
-
-    from simulator.planning.highs import milp
-
     found = milp(
         price,
         integrality=np.ones(len(chances), dtype=np.int64),
