@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from centres import make_contacts
 from small_scenarios import loaded, written
 
 from simulator.contacts import Cause, Diverted, Outcome
+from simulator.demand.forecast import forecast_cv, forecast_factors
 from simulator.experiment import replications
 from simulator.experiment.replications import Play
 from simulator.measures import MEASURES, SERVICE_LEVELS, ContactTally, target_outcomes
@@ -22,12 +23,15 @@ from simulator.measures.measure import sums
 from simulator.measures.tallies import ROW
 from simulator.planning.contracts.invoice import invoice
 from simulator.planning.contracts.ledger import Judged, Queue, Team, measure_of
+from simulator.planning.pricing.forecasts import known_spread, revision
 from simulator.planning.pricing.futures import Futures, play_futures
 from simulator.planning.pricing.heads import added, heads, trained
 from simulator.planning.pricing.supplier_tally import COUNTED_BY
 from simulator.scenario.contract_file import load_contract
+from simulator.scenario.model import Uncertainty
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -469,6 +473,54 @@ def test_full_time_equivalents_make_a_month_of_paid_hours(futures: Futures) -> N
     assert array_of(futures, "fte")[:, 0] == pytest.approx(np.tile([12 / 0.8 * 7 / 37.5, 15 / 0.8 * 7 / 37.5], (3, 1)))
 
 
+# -- Forecasts ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_known_of_the_error_and_what_is_left_are_independent_and_make_it_up() -> None:
+    """Scores 1 and 0 show what each weighs in the logarithm: variances add up, and what is left goes with neither."""
+    uncertainty = Uncertainty(forecast_cv=0.3, lead=5 * 604_800.0)
+
+    def weights(of: Callable[[float, float], NDArray[np.floating]]) -> NDArray[np.float64]:
+        """[day, (score, fresh)] of a logarithm that is a straight line in both."""
+        rows = [np.log(of(score, fresh)) - np.log(of(0.0, 0.0)) for score, fresh in ((1.0, 0.0), (0.0, 1.0))]
+        return np.array(rows).T
+
+    for weeks in (1, 4):
+        error = weights(lambda score, _: forecast_factors(uncertainty, 3, score))
+        known = weights(partial(revision, uncertainty, weeks, 3))
+        left = error - known
+        assert (known * left).sum(axis=1) == pytest.approx(np.zeros(3), abs=1e-12)
+        alone = replace(uncertainty, lead=weeks * 604_800.0)
+        assert (left**2).sum(axis=1) == pytest.approx(np.log(1 + forecast_cv(alone, 3) ** 2))
+        # Of mean 1: a lognormal number is at its median e^(-variance / 2) below it.
+        middle = revision(uncertainty, weeks, 3, 0.0, 0.0)
+        assert middle == pytest.approx(np.exp(-0.5 * (known**2).sum(axis=1)))
+        assert (middle < 1).all()
+
+
+def test_a_forecast_from_before_the_scenarios_is_the_scenarios(futures: Futures) -> None:
+    """It was made two weeks ahead: what stood three weeks ahead is the mean over the futures, one and the same."""
+    assert list(futures.ledger.forecasts) == [3]
+    assert futures.ledger.forecasts[3] == pytest.approx(array_of(futures, "offered").mean(axis=0))
+
+
+def test_a_week_ahead_the_forecast_has_moved_with_what_came(folder: Path, centre: Scenario) -> None:
+    """Of a forecast made two weeks ahead, half of the variance of the error is known a week later."""
+    plain = a_contract(folder, BY_CONTACT.replace("weeks = 3", "weeks = 1"), centre, "plain.toml")
+    futures = play_futures(centre, [plain], futures=60)
+    assert futures.ledger.forecasts[1].shape == (60, 3, centre.calendar.intervals)
+    came = array_of(futures, "offered").sum(axis=(1, 2))
+    forecast = np.asarray(futures.ledger.forecasts[1]).sum(axis=(1, 2))
+    assert forecast.mean() == pytest.approx(came.mean(), rel=0.1)
+    assert np.corrcoef(forecast, came)[0, 1] > 0.4
+    assert np.std(np.log(came / forecast)) < np.std(np.log(came))
+
+
+def test_an_error_that_does_not_grow_is_not_known_before(folder: Path) -> None:
+    steady = loaded(folder, CENTRE, uncertainty__growth="none")
+    assert not known_spread(steady.uncertainty, 0, 2).any()
+
+
 # -- Who plays and how ------------------------------------------------------------------------------------------------
 
 
@@ -629,6 +681,11 @@ times.late = { hours = "mon 10:00-11:00", rate = "1 EUR/contact" }
 [lines.minutes]
 unit = "handled minute"
 rate = "0.50 EUR/min"
+[forecast_lock]
+weeks = 4
+per = "day"
+relief_above = "0 %"
+beyond = "+50 %"
 [service_levels.phone]
 channels = ["phone"]
 definition = "offered"
@@ -685,7 +742,7 @@ def test_a_morning_worked_by_hand_from_the_contacts_to_the_invoice(
         row = getattr(ledger, name)[0]
         assert row[[from_nine, from_ten]] == pytest.approx([at_nine, at_ten]), name
         assert np.flatnonzero(row).tolist() == ([18, 19, 20, 21] if name == "logged_hours" else [18, 20]), name
-    assert ledger.forecasts[0][0, from_nine] == pytest.approx(2.8)
+    assert ledger.forecasts[4][0, [from_nine, from_ten]] == pytest.approx([2.8, 2])
     assert futures.work[:, 1, 0] == pytest.approx([16 / 60] * 2)
     assert futures.demand[1, 0, from_nine] * 60 == pytest.approx(11)
     billed = invoice(contract, ledger)
@@ -705,7 +762,8 @@ def test_a_morning_worked_by_hand_from_the_contacts_to_the_invoice(
 def test_heads_are_those_of_the_busiest_interval_or_of_the_hours_whichever_are_more(folder: Path) -> None:
     """Two from seven to seven, and on Monday at noon eight: from Tuesday to Sunday that is 144 h.
 
-    One works 30 of them on duty, which makes 4.8 people. Eight at once take 8 / 0.8 = 10, in the second week and in the last, of two days.
+    One works 30 of them on duty, which makes 4.8 people. Eight at once take 8 / 0.8 = 10, in the second week and in the
+    last, of two days.
     """
     noon = '"mon 07:00-12:00" = 2\n"mon 12:00-13:00" = 8\n"mon 13:00-19:00" = 2\n"tue-sun 07:00-19:00" = 2'
     text = HAND.replace("2026-06-01", "2026-06-02").replace("days = 1", "days = 14")

@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 from given_futures import futures_of
 from invoice_cases import contract_of
+from small_queue import QUEUE
+from small_scenarios import loaded
 
 from simulator.planning.pricing.break_even import break_evens
+from simulator.planning.pricing.levels import play_levels
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simulator.planning.pricing.futures import Futures
     from simulator.scenario.contract import Contract
 
@@ -119,3 +124,26 @@ def test_levels_of_different_futures_are_refused() -> None:
     del futures[1.0]
     with pytest.raises(ValueError, match="that of level 1, which is not among the levels"):
         break_evens([FIXED], futures)
+
+
+def test_played_levels_break_even_where_the_hours_cost_as_much_as_the_calls(tmp_path: Path) -> None:
+    """So many agents that every call is taken: 168 x 20 hours at 10, and 10,080 calls at 3.70: at 0.9009."""
+    scenario = loaded(tmp_path, QUEUE.replace('00:00-24:00" = 4', '00:00-24:00" = 20'))
+    by_hour = contract("by-hour", {"unit": "logged hour", "rate": "10 EUR/h"})
+    by_call = contract("calls", {"unit": "contact", "rate": "3.70 EUR/contact"})
+    told: list[tuple[int, int]] = []
+    futures = play_levels(
+        scenario,
+        [by_hour, by_call],
+        (0.8, 1.0, 1.2),
+        futures=20,
+        on_progress=lambda *done: told.append(done),
+    )
+    assert told == [(done, 60) for done in range(1, 61)]
+    found = break_evens([by_hour, by_call], futures)
+    (one,) = found.crossings
+    true = 33_600 / 37_296
+    assert abs(one.level - true) < 2 * max(one.high - one.level, one.level - one.low)
+    assert one.high - one.low < 0.01
+    assert (one.below, one.above, one.flips) == (1, 0, True)
+    np.testing.assert_allclose(found.expected.value[0], 33_600.0)

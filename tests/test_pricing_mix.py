@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from given_futures import a_shop, futures_of
 from invoice_cases import contract_of
+from small_queue import QUEUE
 from small_scenarios import loaded
 
 from simulator.planning.pricing.commitment import WEEK, commitments, play_commitments
@@ -23,34 +24,6 @@ if TYPE_CHECKING:
 PLAIN: dict[str, Any] = {"currency": "EUR", "risk": "none"}
 BY_HOUR = contract_of(PLAIN | {"lines": {"hours": {"unit": "logged hour", "rate": "25 EUR/h"}}}, "by-hour")
 BY_CALL = contract_of(PLAIN | {"lines": {"calls": {"unit": "contact", "rate": "4 EUR/contact"}}}, "by-call")
-
-QUEUE = """
-title = "A queue that Erlang A knows"
-[horizon]
-start = 2026-06-01
-days = 7
-interval = "1 h"
-[channels.phone]
-kind = "live"
-hours = "always"
-handling_time = { mean = "3 min", distribution = "exponential" }
-patience = { mean = "2 min" }
-target = { answered = "80 %", within = "20 s" }
-[channels.phone.demand]
-per_week = 10080
-weekdays = { mon = 1, tue = 1, wed = 1, thu = 1, fri = 1, sat = 1, sun = 1 }
-time_of_day = { "00:00" = 1 }
-[groups.team]
-employer = "outsourced"
-cost = "20 EUR/h"
-[groups.team.staffing]
-"daily 00:00-24:00" = 4
-[groups.team.skills.phone]
-[costs.lost_order]
-value = "30 EUR"
-share = { general = "10 %" }
-"""
-"""60 calls an hour of three minutes, a load of three agents, day and night."""
 
 
 def cost_by_formula(agents: int) -> float:
@@ -174,6 +147,19 @@ def test_without_an_error_of_the_forecast_a_week_more_or_less_is_worth_nothing(t
     assert list(leads) == [WEEK, 2 * WEEK, 3 * WEEK]
     found = commitments(BY_HOUR, leads, 2 * WEEK, 0.5)
     assert [float(each.dearer.value) for each in found] == [0.0, 0.0, 0.0]
+
+
+def test_what_was_played_at_the_own_lead_is_not_played_again(tmp_path: Path) -> None:
+    scenario = loaded(tmp_path, QUEUE, horizon__days=1)
+    known = play_mixes(scenario, [BY_HOUR], [{"team": 0}, {"team": 1}], futures=3)
+    told: list[tuple[int, int]] = []
+    leads = play_commitments(
+        scenario, [BY_HOUR], [{"team": 1}], known=known, futures=3, on_progress=lambda *done: told.append(done)
+    )
+    assert leads[WEEK].futures == (known.futures[1],)
+    assert told == [(done, 6) for done in range(1, 7)]
+    with pytest.raises(ValueError, match="team"):
+        known.only([{"team": 2}])
 
 
 def test_the_longer_ahead_the_worse_the_forecast_and_the_dearer_the_same_mix(tmp_path: Path) -> None:

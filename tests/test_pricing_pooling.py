@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from scipy import stats
+from small_queue import QUEUE
+from small_scenarios import loaded
 
-from simulator.planning.pricing.pooling import pooling
+from simulator.experiment.estimate import mean_estimate
+from simulator.planning.pricing.futures import play_futures
+from simulator.planning.pricing.pooling import load_of, play_clients, pooling
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("clients", [2, 4, 9])
@@ -76,3 +85,24 @@ def test_clients_of_different_futures_are_refused() -> None:
         pooling([np.ones((3, 2)), np.ones((4, 2))])
     with pytest.raises(ValueError, match="as many futures and steps each"):
         pooling([])
+
+
+def test_the_load_of_a_queue_is_its_arrivals_times_their_handling_time(tmp_path: Path) -> None:
+    """Three agents, whoever is on duty; and a day's load is the mean of its hours'."""
+    scenario = loaded(tmp_path, QUEUE.replace('00:00-24:00" = 4', '00:00-24:00" = 1'))
+    futures = play_futures(scenario, [], futures=20)
+    by_hour, by_day = load_of(futures), load_of(futures, "day")
+    assert by_hour.shape == (20, 168)
+    mean = mean_estimate(by_hour.mean(axis=1), 0.999)
+    assert mean.low < 3.0 < mean.high
+    assert mean.half_width < 0.1
+    np.testing.assert_allclose(by_day, by_hour.reshape(20, 7, 24).mean(axis=2))
+
+
+def test_the_same_shop_twice_is_two_clients_with_luck_of_their_own(tmp_path: Path) -> None:
+    """Loads by the hour of one and the other are not correlated, and two of them save."""
+    scenario = loaded(tmp_path, QUEUE, horizon__days=1, uncertainty__forecast_cv="30 %")
+    first, second = (load_of(each, "day") for each in play_clients([scenario, scenario], futures=60))
+    assert abs(np.corrcoef(first[:, 0], second[:, 0])[0, 1]) < 0.4  # three standard errors
+    found = pooling([first, second])
+    assert found.saved.low > 0.0

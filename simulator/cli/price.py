@@ -82,7 +82,9 @@ def price_command(
     console = output()
     console.print(price_report(pricing, change))
     if out is not None:
-        console.print(f"Quote sheet (HTML, xlsx), price.json, figures by future and manifest are in {out}.")
+        console.print(
+            f"Quote sheet (HTML, xlsx), all tables (xlsx, JSON), figures by future and manifest are in {out}."
+        )
     return DONE
 
 
@@ -105,11 +107,12 @@ def write(
     """
     from simulator.report.pricing.files import write_figures, write_price_manifest
     from simulator.report.pricing.quote_sheet import quote_page
-    from simulator.report.pricing.workbook import price_xlsx
+    from simulator.report.pricing.workbook import price_xlsx, quote_xlsx
 
     with result_folder(out, force=force) as folder:
         (folder / "quote.html").write_text(quote_page(pricing, change), encoding="utf-8")
-        (folder / "quote.xlsx").write_bytes(price_xlsx(pricing, change))
+        (folder / "quote.xlsx").write_bytes(quote_xlsx(pricing, change))
+        (folder / "price.xlsx").write_bytes(price_xlsx(pricing, change))
         (folder / "price.json").write_text(printed(price_document(pricing)) + "\n", encoding="utf-8")
         write_figures(pricing, folder)
         files = {file.stem: file.name for file in wanted.contracts}

@@ -379,6 +379,30 @@ def batch(
 
 
 @program.command()
+def results(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What `ruuhka batch --out` named.", show_default=False)],
+    query: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="QUERY",
+            help='SQL that reads, as in "select * from wide". Without it: what there is, and what to ask.',
+            show_default=False,
+        ),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the rows to a file that ends in .csv, .parquet or .xlsx.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out.")] = False,
+) -> None:
+    """Ask the results of a batch in SQL, also while it is being played."""
+    from simulator.cli.results import results_command
+
+    raise typer.Exit(results_command(folder, query, out, csv=csv, as_json=json_, force=force))
+
+
+@program.command()
 def check(
     file: options.File,
     variant: options.Variant = None,

@@ -369,7 +369,7 @@ class Costs:
     """By channel and topic of the first contact: share of enquiries that carry an order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Scenario:
     """One case, complete: everything that a run needs apart from the seed and the number of replications."""
 

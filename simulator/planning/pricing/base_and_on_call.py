@@ -131,8 +131,10 @@ def base_and_on_call(
     as_planned, played = margin((0, 0))
     found: dict[Numbers, Floats] = {(0, 0): as_planned}
     on_progress(1)
-    start = _start(scenario, employer, contract, base, on_call, played, margin)
-    at = (round(start.base), round(start.on_call))
+    fewest = _fewest(scenario, base, on_call)
+    _, plenty = margin((_PLENTY * max(-fewest[0], 1), fewest[1]))
+    start = _start(scenario, employer, contract, base, on_call, played, plenty)
+    at = max(round(start.base), fewest[0]), max(round(start.on_call), fewest[1])
     while len(found) < _MOST_CHOICES:
         around = [at, *_neighbours(scenario, base, on_call, at)]
         for numbers in around:
@@ -163,13 +165,19 @@ def held(scenario: Scenario, base: int, on_call: int | None, numbers: tuple[int,
 
 def _neighbours(scenario: Scenario, base: int, on_call: int | None, at: Numbers) -> list[Numbers]:
     """One agent more or fewer of either kind, or one of the one for one of the other; none below nobody on duty."""
-    staffing = scenario.staffing
     steps = [(1, 0), (-1, 0)]
     if on_call is not None:
         steps += [(0, 1), (0, -1), (1, -1), (-1, 1)]
-    least = [-int(staffing[group].max(initial=0)) if group is not None else 0 for group in (base, on_call)]
+    least = _fewest(scenario, base, on_call)
     reached = [(at[0] + more, at[1] + called) for more, called in steps]
     return [each for each in reached if each[0] >= least[0] and each[1] >= least[1]]
+
+
+def _fewest(scenario: Scenario, base: int, on_call: int | None) -> Numbers:
+    """Of either kind, those that leave nobody on duty."""
+    staffing = scenario.staffing
+    nobody = 0 if on_call is None else -int(staffing[on_call].max(initial=0))
+    return -int(staffing[base].max(initial=0)), nobody
 
 
 def _start(
@@ -179,24 +187,29 @@ def _start(
     base: int,
     on_call: int | None,
     as_planned: Futures,
-    margin: Callable[[Numbers], tuple[Floats, Futures]],
+    plenty: Futures,
 ) -> Holding:
     """Agents more than planned, by the newsvendor: needs of the days of all futures, as if nobody queued."""
-    most = int(scenario.staffing[base].max(initial=0))
-    none_called = 0 if on_call is None else -int(scenario.staffing[on_call].max(initial=0))
-    _, plenty = margin((_PLENTY * max(most, 1), none_called))
-    calendar = scenario.calendar
-    staffing = scenario.staffing[base]
-    hours = np.bincount(calendar.day_of_interval, weights=(staffing > 0) * calendar.interval / 3600.0)
-    agents = np.bincount(calendar.day_of_interval, weights=staffing * calendar.interval / 3600.0)
-    days = hours > 0
-    # Agents needed on a day beyond the least that are planned on any: the newsvendor knows no fewer than none.
-    planned = agents[days] / hours[days]
-    floor = planned.min()
-    need = plenty.work[:, base][:, days] / hours[days] - (planned - floor)
     price = prices(scenario, employer, contract, base, on_call, as_planned)
+    length = scenario.calendar.interval / 3600.0
+    day = scenario.calendar.day_of_interval
+    open_hours = np.bincount(day, weights=(scenario.staffing[base] > 0) * length)
+    planned = np.bincount(day, weights=scenario.staffing[base] * length)
+    days = open_hours > 0
+    # Agents needed on a day, those left out who are planned on it beyond the fewest of any day: more are on top of all.
+    fewest = (planned[days] / open_hours[days]).min()
+    need = plenty.work[:, base][:, days] / open_hours[days] - (planned[days] / open_hours[days] - fewest)
     answer = newsvendor(need, price)
-    return Holding(answer.base - floor, answer.on_call if on_call is not None else 0.0)
+    if on_call is None:
+        return Holding(answer.base - fewest, 0.0)
+    called = np.bincount(day, weights=scenario.staffing[on_call] * length)[days]
+    if not called.any():
+        return Holding(answer.base - fewest, 0.0)
+    # Those on call are held for the days on which they may be called.
+    on_days = newsvendor(need[:, called > 0], price)
+    hours = np.bincount(day, weights=(scenario.staffing[on_call] > 0) * length)[days]
+    extra = max(on_days.base + on_days.on_call - answer.base, 0.0) - (called[called > 0] / hours[called > 0]).min()
+    return Holding(answer.base - fewest, extra)
 
 
 def prices(
@@ -205,21 +218,28 @@ def prices(
     """What an hour of an agent costs the supplier and brings under a contract.
 
     Earned is the mean charge of an hour of work in hand, at the staffing that was played; an hour on duty costs the
-    wage of the hours paid for it, with side costs, place and overhead.
+    wage of the hours paid for it, with side costs, place and overhead. Beginners are spread over the planned hours.
     """
+    heads = supplier_cost(played, employer).by_head
 
     def hour(group: int) -> float:
         kept = (1.0 - scenario.groups[group].shrinkage) * (1.0 - scenario.groups[group].absence)
         wage = employer.wage[employer.groups.index(group)]
         return (wage * (1.0 + employer.side_costs) / kept + employer.seat) * (1.0 + employer.overhead)
 
+    def held_hour(group: int) -> float:
+        planned = scenario.staffing[group].sum() * scenario.calendar.interval / 3600.0
+        beginners = heads[employer.groups.index(group)] * (1.0 + employer.overhead)
+        return float(beginners / planned) if planned else 0.0
+
     work = float(played.busy_hours[:, list(employer.groups)].sum())
     charges = float(played.settle(contract).of("charge").sum())
-    retainer = employer.retainer * (1.0 + employer.side_costs) * (1.0 + employer.overhead)
+    waiting = employer.retainer * (1.0 + employer.side_costs) * (1.0 + employer.overhead)
+    full = hour(base) + held_hour(base)
     return Prices(
-        base=hour(base),
-        # Where nobody is on call, holding him so costs as much as having him.
-        retainer=hour(base) if on_call is None else retainer,
-        called=0.0 if on_call is None else max(hour(on_call) - retainer, 0.0),
+        base=full,
+        # Where nobody can be called, holding him so is as dear as having him.
+        retainer=full if on_call is None else waiting + held_hour(on_call),
+        called=0.0 if on_call is None else max(hour(on_call) - waiting, 0.0),
         earned=charges / work if work else 0.0,
     )

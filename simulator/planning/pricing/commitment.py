@@ -49,6 +49,7 @@ def play_commitments(
     mixes: Sequence[Mix],
     *,
     moved: Sequence[float] = (-WEEK, 0.0, WEEK),
+    known: PlayedMixes | None = None,
     supplier: str | None = None,
     futures: int = FUTURES,
     seed: int | None = None,
@@ -62,6 +63,8 @@ def play_commitments(
     moved
         Seconds by which the commitment is earlier (more) or later (less) than in the scenario; 0 is among them. One
         that would be after the start of the horizon is left out.
+    known
+        What `play_mixes` has made of these mixes and others, with all else as here: the own lead is not played again.
     on_progress
         Called with (done, wanted) of all futures.
 
@@ -74,8 +77,10 @@ def play_commitments(
     ValueError
         As `play_mixes`.
     """
-    leads = sorted({scenario.uncertainty.lead + each for each in moved if scenario.uncertainty.lead + each >= 0})
-    return {
+    own = scenario.uncertainty.lead
+    leads = sorted({own + each for each in moved if own + each >= 0})
+    asked = [lead for lead in leads if known is None or lead != own]
+    played = {
         lead: play_mixes(
             at_lead(scenario, lead),
             contracts,
@@ -84,10 +89,11 @@ def play_commitments(
             futures=futures,
             seed=seed,
             workers=workers,
-            on_progress=part_of(on_progress, place, len(leads)),
+            on_progress=part_of(on_progress, place, len(asked)),
         )
-        for place, lead in enumerate(leads)
+        for place, lead in enumerate(asked)
     }
+    return {lead: known.only(mixes) if known is not None and lead == own else played[lead] for lead in leads}
 
 
 def commitments(

@@ -18,6 +18,7 @@ from simulator.measures import AgentTally
 from simulator.measures.tallies import ROW
 from simulator.planning.contracts.ledger import Ledger
 from simulator.planning.contracts.settlement import settle
+from simulator.planning.pricing.forecasts import as_forecast
 from simulator.planning.pricing.heads import added, heads, trained
 from simulator.planning.pricing.rows import as_known_to, rows_of
 from simulator.planning.pricing.supplier_tally import FuturePlay
@@ -187,7 +188,7 @@ def play_futures(
     learns = [float(group.learning is not None) for group in scenario.groups]
     to_train = np.array(learns if partner is None else [partner.beginners.share] * len(learns))
     expected = kept["offered"].mean(axis=0, dtype=np.float64)
-    weeks = {0, *(contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None)}
+    weeks = [contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None]
     hours = kept["hours"]
 
     def of_groups(tally: AgentTally) -> Floats:
@@ -216,7 +217,7 @@ def play_futures(
             resolved=kept["resolved"],
             met=kept["met"],
             counted=kept["counted"],
-            forecasts=dict.fromkeys(sorted(weeks), expected),
+            forecasts=as_forecast(scenario, seed, expected, weeks, futures),
             engaged=engaged,
         ),
         paid_hours=of_groups(AgentTally.PAID),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.planning.lead_time import needed_by_week
+from simulator.planning.people import needed_by_week
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -51,6 +51,20 @@ class PlayedMixes:
     futures: tuple[Futures, ...]
     """[mix]"""
 
+    def only(self, mixes: Sequence[Mix]) -> PlayedMixes:
+        """Some of them, in this order.
+
+        Raises
+        ------
+        ValueError
+            If one was not played.
+        """
+        if missing := [mix for mix in mixes if mix not in self.mixes]:
+            msg = f"The mix {missing[0]} was not played."
+            raise ValueError(msg)
+        places = [self.mixes.index(mix) for mix in mixes]
+        return PlayedMixes(self.scenario, tuple(mixes), tuple(self.futures[place] for place in places))
+
 
 @dataclass(frozen=True, eq=False)
 class PricedMix:

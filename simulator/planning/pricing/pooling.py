@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulator.experiment.estimate import CONFIDENCE, Estimate
+from simulator.planning.pricing.futures import FUTURES, play_futures
+from simulator.planning.pricing.levels import part_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from simulator.planning.pricing.futures import Futures
+    from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]
 
@@ -43,6 +46,43 @@ class Pooling:
     """What all take together."""
     saved: Estimate
     """Share of the sum of `alone` that the pool need not hold."""
+
+
+def play_clients(
+    clients: Sequence[Scenario],
+    *,
+    futures: int = FUTURES,
+    seed: int = 1,
+    workers: int = 1,
+    on_progress: Callable[[int, int], None] = lambda _done, _wanted: None,
+) -> tuple[Futures, ...]:
+    """[client] The futures of several shops, each with luck and errors of its own, be it the same shop twice.
+
+    Parameters
+    ----------
+    clients
+        Each with the groups of the supplier; who is on duty does not matter for the load.
+    seed
+        Of the first client; each other one has the next.
+    on_progress
+        Called with (done, wanted) of the futures of all clients.
+
+    Raises
+    ------
+    ValueError
+        As `play_futures`.
+    """
+    return tuple(
+        play_futures(
+            client,
+            [],
+            futures=futures,
+            seed=seed + number,
+            workers=workers,
+            on_progress=part_of(on_progress, number, len(clients)),
+        )
+        for number, client in enumerate(clients)
+    )
 
 
 def load_of(futures: Futures, step: Step = "interval") -> Floats:

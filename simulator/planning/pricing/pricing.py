@@ -10,6 +10,7 @@ appetite for risk, is priced again at once::
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from simulator.planning.pricing.futures import FUTURES, play_futures
 from simulator.planning.pricing.levels import at_level
 from simulator.planning.pricing.mix import best_mix, play_mixes, usual_mixes
 from simulator.planning.pricing.quote import quote
+from simulator.planning.pricing.risk import Outcomes
 from simulator.planning.pricing.supplier_cost import supplier_cost
 from simulator.planning.pricing.supplier_view import supplier_view, supplier_views
 from simulator.scenario.contract import BY_CONTACTS
@@ -103,6 +105,13 @@ class Quoted:
     quote: Quote
     view: SupplierView | None
     """The supplier's at the quoted rates; None where no rate does."""
+    bound: Outcomes | None
+    """What the buyer is bound to pay at them: the invoice, and what is owed after the horizon."""
+
+    @property
+    def worst_tenth(self) -> float:
+        """The supplier's mean margin in the worst tenth of futures; -inf where no rate does."""
+        return -math.inf if self.view is None else float(self.view.margin.expected_shortfall().value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,16 +126,22 @@ class SupplierSide:
 
     @property
     def recommended(self) -> int | None:
-        """Number of the contract to quote: of those with a rate to quote, which then costs the buyer least."""
-        return next(iter(self.cheapest), None)
+        """Number of the contract to quote: the first of `ranking`; None where no rate does for any."""
+        return next(iter(self.ranking), None)
 
     @property
-    def cheapest(self) -> list[int]:
-        """Numbers of the contracts with a rate to quote, the one that then costs the buyer least first."""
-        paid = [
-            (float(each.view.revenue.mean.value), at) for at, each in enumerate(self.quotes) if each.view is not None
-        ]
-        return [at for _, at in sorted(paid)]
+    def ranking(self) -> list[int]:
+        """Numbers of the contracts with a rate to quote, what to quote first.
+
+        By what the buyer is then bound to pay, invoice and what is owed after the horizon. Of those that cannot be told
+        to cost more than the cheapest, which many cannot, as margin and costs are the same, the supplier offers the one
+        that leaves it most in the worst tenth of futures.
+        """
+        bound = {at: each.bound.values for at, each in enumerate(self.quotes) if each.bound is not None}
+        by_cost = sorted(bound, key=lambda at: float(bound[at].mean()))
+        alike = [at for at in by_cost if mean_estimate(bound[at] - bound[by_cost[0]]).low <= 0]
+        alike.sort(key=lambda at: -self.quotes[at].worst_tenth)
+        return [*alike, *(at for at in by_cost if at not in alike)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -329,7 +344,7 @@ def with_held(pricing: Pricing, *, workers: int = 1, on_stage: Stage | None = No
     hours are billed, how many to hold is not the supplier's to choose.
     """
     tell, side = on_stage or _silent, pricing.supplier
-    quoted = [] if side is None else [side.quotes[at].quote.quoted for at in side.cheapest]
+    quoted = [] if side is None else [side.quotes[at].quote.quoted for at in side.ranking]
     chosen = [each for each in quoted if each is not None and all(line.unit in BY_CONTACTS for line in each.lines)]
     scenario, futures = pricing.played.scenario, pricing.played.futures
     if not chosen or all(scenario.groups[g].on_call is not None for g in futures.groups):
@@ -351,8 +366,12 @@ def _supplier_side(futures: Futures, contracts: Sequence[Contract], asked: Asked
     quotes = []
     for contract in contracts:
         found = quote(contract, futures, cost, target_margin=asked.target_margin, risk=asked.risk)
-        view = supplier_view(found.quoted, futures, cost) if found.quoted is not None else None
-        quotes.append(Quoted(found, view))
+        if found.quoted is None:
+            quotes.append(Quoted(found, None, None))
+            continue
+        view = supplier_view(found.quoted, futures, cost)
+        bound = Outcomes(view.revenue.values + futures.commitment(found.quoted))
+        quotes.append(Quoted(found, view, bound))
     return SupplierSide(cost, supplier_views(contracts, futures), tuple(quotes))
 
 

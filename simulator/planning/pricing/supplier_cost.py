@@ -68,6 +68,8 @@ class SupplierCost:
     """[future] Each; those of `COST_PARTS`, in that order."""
     heads: Floats
     """[group of the supplier] People whom the staffing takes."""
+    by_head: Floats
+    """[group of the supplier] What their beginners cost: training, hiring and replacement, before overhead."""
     idle_hours: Floats
     """[future] On duty, and nothing in hand."""
 
@@ -117,11 +119,11 @@ def supplier_cost(futures: Futures, supplier: Supplier | None = None) -> Supplie
     }
     parts["side costs"] = supplier.side_costs * np.sum(list(parts.values()), axis=0)
     parts["seats"] = supplier.seat * (logged + overtime).sum(axis=1)
-    for part, cost in _by_head(scenario, supplier).items():
-        parts[part] = np.full(len(futures), float(people @ cost))
+    beginners = {part: people * cost for part, cost in _by_head(scenario, supplier).items()}
+    parts |= {part: np.full(len(futures), float(cost.sum())) for part, cost in beginners.items()}
     parts["fixed"] = np.full(len(futures), supplier.fixed)
     parts["overhead"] = supplier.overhead * np.sum(list(parts.values()), axis=0)
-    return SupplierCost(supplier, parts, people, idle.sum(axis=1))
+    return SupplierCost(supplier, parts, people, np.sum(list(beginners.values()), axis=0), idle.sum(axis=1))
 
 
 def _by_head(scenario: Scenario, supplier: Supplier) -> dict[CostPart, Floats]:

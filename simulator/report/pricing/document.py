@@ -116,6 +116,7 @@ def quoted_document(quoted: Quoted) -> dict[str, object]:
         "why": found.why or None,
         "price": None if found.quoted is None else dict(price_words(found.quoted)),
         "then": None if quoted.view is None else view_document(quoted.view),
+        "bound_to_pay": None if quoted.bound is None else of_outcomes(quoted.bound),
     }
 
 

@@ -6,18 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from simulator.language import speaking
-from simulator.report.pricing.assumptions import assumptions, run_facts
 from simulator.report.pricing.clauses import price_words, service_formulas
-from simulator.report.pricing.report import (
-    crossings_table,
-    demand_table,
-    levels_table,
-    margin_levels_table,
-    margin_table,
-    paid_table,
-    quote_table,
-    recommended_words,
-)
+from simulator.report.pricing.offer import offer_facts, offer_sources, offer_tables, offer_title, offered
+from simulator.report.pricing.report import demand_table
 from simulator.report.pricing.table import cell_text
 
 if TYPE_CHECKING:
@@ -25,23 +16,22 @@ if TYPE_CHECKING:
 
     from simulator.planning.pricing.pricing import Pricing
     from simulator.report.pricing.table import PriceTable
-    from simulator.scenario.contract import Contract
 
 _STYLE = """
 body { font: 13px/1.4 "Liberation Sans", Arial, Helvetica, sans-serif; color: #222; background: #fff;
   max-width: 1060px; margin: 1.5em auto; padding: 0 1em; }
 h1 { font-size: 1.6em; margin: 0; } h2 { font-size: 1.05em; margin: .9em 0 .2em; border-bottom: 2px solid #999; }
-p { margin: .25em 0; } .faint { color: #555; } .offer { font-weight: bold; font-size: 1.1em; margin: .5em 0; }
-.columns { columns: 2; column-gap: 1.6em; } .columns > * { break-inside: avoid; } .columns h2 { margin-top: .3em; }
+p { margin: .25em 0; } .faint { color: #555; }
+.columns { columns: 2; column-gap: 1.6em; } .columns > * { break-inside: avoid; } .columns h2 { margin-top: 0; padding-top: .4em; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1em .9em; margin: .2em 0; }
 dt { font-weight: bold; } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
 th, td { padding: .12em .5em .12em 0; text-align: right; vertical-align: top; border-bottom: 1px solid #ddd; }
 th { font-weight: normal; color: #555; vertical-align: bottom; } .words { text-align: left; }
-td { white-space: nowrap; } ul { margin: .2em 0; padding-left: 1.1em; }
+td { white-space: nowrap; } td.words { white-space: normal; }
 figure { margin: .3em 0 0; } figure svg { max-width: 100%; height: auto; }
 @page { size: A4; margin: 9mm; }
-@media print { body { margin: 0; padding: 0; max-width: none; font-size: 7.6px; line-height: 1.25; } }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 9px; line-height: 1.3; } }
 """
 """On paper the letters are as small as one page of A4 asks for."""
 
@@ -50,6 +40,8 @@ figure { margin: .3em 0 0; } figure svg { max-width: 100%; height: auto; }
 def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ()) -> str:
     """The sheet as one HTML file, which opens without a network and prints on one page of A4.
 
+    It is for the buyer: the supplier's costs and margin are not on it. Without a rate to quote it compares contracts.
+
     Parameters
     ----------
     change
@@ -57,11 +49,10 @@ def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ())
     pictures
         Charts as SVG, which stand beside each other.
     """
-    scenario = pricing.played.scenario
-    offered = _offered(pricing)
-    title = f"Quote: {offered.title}" if offered is not None else "Contracts compared"
+    title = offer_title(pricing)
     figures = "".join(f"<figure>{picture}</figure>" for picture in pictures)
-    told = "".join(f"<p>{escape(line)}</p>" for line in recommended_words(pricing))
+    tables = "".join(_table(table, pricing) for table in offer_tables(pricing))
+    facts = _list(offer_facts(pricing, change)) + _table(demand_table(pricing), pricing)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -73,61 +64,33 @@ def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ())
 </head>
 <body>
 <h1>{escape(title)}</h1>
-<p class="faint">{escape(scenario.title)}</p>
-<div class="offer">{told}</div>
+<p class="faint">{escape(pricing.played.scenario.title)}</p>
 <div class="columns">
-{"".join(_terms(pricing, offered))}
-<section><h2>What it rests on</h2>{_list(run_facts(pricing, change))}{_table(demand_table(pricing), pricing)}</section>
+{"".join(_terms(pricing))}
+<section><h2>What it rests on</h2>{facts}</section>
 </div>
-<section>{"".join(_tables(pricing))}</section>
+<section>{tables}</section>
 <div class="columns">{figures}</div>
-<section><h2>Assumptions and their sources</h2>{_sources(pricing, offered)}</section>
+<section><h2>Assumptions and their sources</h2>{_sources(pricing)}</section>
 </body>
 </html>
 """
 
 
-def _offered(pricing: Pricing) -> Contract | None:
-    """The contract to quote at its quoted rates; None where none is quoted."""
-    side = pricing.supplier
-    number = side.recommended if side is not None else None
-    return side.quotes[number].quote.quoted if side is not None and number is not None else None
-
-
-def _terms(pricing: Pricing, offered: Contract | None) -> Iterator[str]:
+def _terms(pricing: Pricing) -> Iterator[str]:
     """Price and service formula: of what is offered, or of all contracts."""
-    for contract in (offered,) if offered is not None else pricing.contracts:
-        title = "Price" if offered is not None else contract.title
+    offer = offered(pricing)
+    for contract in (offer,) if offer is not None else pricing.contracts:
+        title = "Price" if offer is not None else contract.title
         yield f"<section><h2>{escape(title)}</h2>{_list(price_words(contract))}"
-        yield "<h2>Service formula</h2>" if offered is not None else ""
+        yield "<h2>Service formula</h2>" if offer is not None else ""
         yield _list(service_formulas(contract))
         yield f'<p class="faint">{escape(" ".join(contract.risk.split()))}</p></section>'
 
 
-def _tables(pricing: Pricing) -> Iterator[str]:
-    """Both sides and how they move with demand."""
-    if pricing.supplier is not None:
-        yield _table(margin_table(pricing.supplier), pricing)
-        yield _table(quote_table(pricing), pricing)
-    yield _table(paid_table(pricing), pricing)
-    yield _table(levels_table(pricing), pricing)
-    if pricing.margin_by_level is not None:
-        yield _table(margin_levels_table(pricing, pricing.margin_by_level), pricing)
-    flips = [each for each in crossings_table(pricing).rows if each[-1]]
-    words = "; ".join(
-        f"{below} below {level} ({interval}), {above} above" for below, above, level, interval, _ in flips
-    )
-    yield f"<p>Where the cheapest contract changes: {escape(words or 'nowhere between these levels')}.</p>"
-
-
-def _sources(pricing: Pricing, offered: Contract | None) -> str:
-    """Sources of the offered contract and of the scenario, those that say the same together."""
-    by_source: dict[tuple[str, str], list[str]] = {}
-    for of, path, source in assumptions(pricing):
-        if offered is None or of in (offered.name, pricing.played.scenario.name):
-            by_source.setdefault((of, source), []).append(path)
-    rows = [(f"{of}: {', '.join(paths)}", source) for (of, source), paths in by_source.items()]
-    return "<p>" + " · ".join(f"<b>{escape(what)}</b> {escape(source)}" for what, source in rows) + "</p>"
+def _sources(pricing: Pricing) -> str:
+    rows = (f"<b>{escape(what)}</b> {escape(source)}" for what, source in offer_sources(pricing))
+    return "<p>" + " · ".join(rows) + "</p>"
 
 
 def _list(rows: Sequence[tuple[str, str]]) -> str:
@@ -147,5 +110,6 @@ def _table(table: PriceTable, pricing: Pricing) -> str:
         + "</tr>"
         for row in table.rows
     )
+    note = f'<p class="faint">{escape(table.note)}</p>' if table.note else ""
     unit = f", {currency}" if any(c.unit == "currency" and c.kind != "text" for c in table.columns) else ""
-    return f"<h2>{escape(table.title)}{escape(unit)}</h2><table><thead><tr>{heads}</tr></thead>{rows}</table>"
+    return f"<h2>{escape(table.title)}{escape(unit)}</h2><table><thead><tr>{heads}</tr></thead>{rows}</table>{note}"

@@ -142,17 +142,24 @@ def quote_table(pricing: Pricing) -> PriceTable:
         Figures("rates times", unit="count"),
         words_column("decided by"),
         Figures("margin then"),
-        Figures("of revenue", unit="share"),
+        Figures("worst tenth"),
         Figures("P(loss)", "probability", "share"),
         Figures("buyer pays"),
+        Figures("bound to pay"),
     )
     rows: list[tuple[Cell, ...]] = []
     for quoted in pricing.supplier.quotes:
         found, view = quoted.quote, quoted.view
-        if view is None:
-            rows.append((found.contract.name, None, "no rate does", None, None, None, None))
+        if view is None or quoted.bound is None:
+            rows.append((found.contract.name, None, "no rate does", None, None, None, None, None))
             continue
-        seen = (view.margin.mean, view.margin_share, view.margin.below(), view.revenue.mean)
+        seen = (
+            view.margin.mean,
+            view.margin.expected_shortfall(),
+            view.margin.below(),
+            view.revenue.mean,
+            quoted.bound.mean,
+        )
         rows.append((found.contract.name, found.factor, found.binding, *seen))
     refusals = [
         f"{each.quote.contract.name}: {each.quote.why}" for each in pricing.supplier.quotes if each.view is None
@@ -184,14 +191,20 @@ def recommended_words(pricing: Pricing) -> list[str]:
     assert quoted.quote.quoted is not None
     assert quoted.view is not None
     assert quoted.quote.factor is not None
+    assert quoted.bound is not None
     return [
         f"To quote: {quoted.quote.contract.title} ({quoted.quote.contract.name}), rates times "
         f"{number(float(quoted.quote.factor.value), 3)} ({number(float(quoted.quote.factor.low), 3)} to "
         f"{number(float(quoted.quote.factor.high), 3)}).",
         *rate_lines(pricing, at),
-        f"Of the contracts with a rate to quote, the buyer then pays least for it: "
-        f"{value_text(float(quoted.view.revenue.mean.value), 'currency', 0, currency)}.",
+        f"The buyer then pays {_money(quoted.view.revenue.mean, currency)}, and is bound to pay "
+        f"{_money(quoted.bound.mean, currency)} in all; no other contract with a rate to quote is told to cost it "
+        "less, and of those that cost as much this one leaves the supplier most in the worst tenth of futures.",
     ]
+
+
+def _money(amount: Estimate, currency: str) -> str:
+    return value_text(float(amount.value), "currency", 0, currency)
 
 
 def rate_lines(pricing: Pricing, at: int) -> list[str]:
@@ -219,21 +232,18 @@ def paid_table(pricing: Pricing) -> PriceTable:
         Figures("P10"),
         Figures("P50"),
         Figures("P90"),
-        Figures("owed after"),
         Figures("dearer by", "difference"),
         Figures("P(cheapest)", "probability", "share"),
     )
     rows = []
     for at in pricing.buyer.ranking:
         each = pricing.buyer.contracts[at]
-        owed = mean_estimate(np.asarray(pricing.played.futures.commitment(each.contract), dtype=np.float64))
         paid = each.paid
-        rows.append((each.contract.name, paid.mean, paid.p10, paid.p50, paid.p90, owed, each.dearer, each.cheapest))
+        rows.append((each.contract.name, paid.mean, paid.p10, paid.p50, paid.p90, each.dearer, each.cheapest))
     note = (
         "invoice: of the horizon"
         + (", and what is owed after it" if pricing.asked.whole_engagement else ", months pro rata")
-        + ". owed after: blocks and minimum billing until the shop is no longer bound, the most that this can cost "
-        "beside. dearer by: than the first of the table, paired."
+        + ". dearer by: than the first of the table, paired."
     )
     return PriceTable("Buyer: what the shop pays, cheapest first", columns, tuple(rows), note, short="Buyer pays")
 
@@ -245,20 +255,23 @@ def unit_costs_table(pricing: Pricing) -> PriceTable:
         Figures("whole cost"),
         Figures("by contact"),
         Figures("by resolved"),
-        Figures("supplier's, by contact"),
+        Figures("by contact of\nthe supplier"),
         Figures("by order saved"),
         Figures("worth"),
+        Figures("owed after"),
     )
     rows = []
     for at in pricing.buyer.ranking:
         each = pricing.buyer.contracts[at]
         units = (each.per_contact, each.per_resolved, each.paid_per_contact, each.per_order_saved)
-        rows.append((each.contract.name, each.whole_cost.mean, *units, each.worth))
+        owed = mean_estimate(pricing.played.futures.commitment(each.contract))
+        rows.append((each.contract.name, each.whole_cost.mean, *units, each.worth, owed))
     note = (
         "whole cost: invoice, the shop's own costs and lost orders. by contact, by resolved: invoice and own costs "
-        "over all contacts served, over those resolved. supplier's: invoice over contacts that the supplier handled. "
+        "over all contacts served, over those resolved. of the supplier: invoice over contacts that it handled. "
         "by order saved: what the shop pays more than without the supplier, over the orders that it loses less. "
-        "worth: whole cost without the supplier less whole cost."
+        "worth: whole cost without the supplier less whole cost. owed after: blocks and minimum billing until the shop "
+        "is no longer bound, the most that this can cost beside."
     )
     return PriceTable("Buyer: what the shop has for it", columns, tuple(rows), note, short="Buyer by unit")
 
