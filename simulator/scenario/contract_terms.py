@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TermKind = Literal["rates", "block", "threshold", "malus", "malus_cap", "minimum", "relief"]
 
 _AS_WRITTEN = Decimal(1)
-_RATES = tuple(Decimal(percent) / 100 for percent in range(60, 161))
+_RATES = tuple(Decimal(percent) / 100 for percent in range(20, 251))
 _MALUS = tuple(Decimal(percent) / 100 for percent in range(0, 201, 10))
 _TWICE = 2
 _UNITS = ("units", "above", "up_to")

@@ -80,17 +80,12 @@ def show_terms(file: ContractFile) -> None:
     )
 
 
-def rates_now(file: ContractFile) -> Decimal:
-    """All rates as a multiple of what is written."""
-    terms = contract_terms(file.source.raw)
-    return _looked_at(file, terms).places.get(terms[0].key, terms[0].written)
-
-
 def set_rates(file: ContractFile, factor: Decimal) -> None:
-    """Put all rates at a multiple of what is written: at the first place of their slider that is no less."""
+    """Multiply all rates as they stand: to the first place of their slider that is no less, if there is one."""
     terms = contract_terms(file.source.raw)
     moves, rates = _looked_at(file, terms), terms[0]
-    moves.put(rates, next((place for place in rates.places if place >= factor), rates.places[-1]))
+    wanted = moves.places.get(rates.key, rates.written) * factor
+    moves.put(rates, next((place for place in rates.places if place >= wanted), rates.places[-1]))
     moves.widgets += 1
 
 

@@ -24,7 +24,7 @@ from simulator.report.pricing.workbook import price_xlsx
 from simulator.scenario import ScenarioError
 from simulator.scenario.units import exact
 from simulator.ui.chart import show_chart
-from simulator.ui.contract_moves import overrides_of, rates_now, set_rates, show_terms, text_of
+from simulator.ui.contract_moves import overrides_of, set_rates, show_terms, text_of
 from simulator.ui.contract_told import (
     contract_cards,
     curves,
@@ -263,11 +263,11 @@ class _Shown:
         found = self.prices.quote(self.on_sale[self.moved_at], self.target, self.risk)
         assert found is not None
         st.markdown(quote_words(found))
-        if found.quoted is not None and found.factor is not None:
+        if found.factor is not None:
             st.button(
                 say("contracts.set_rates"),
                 on_click=set_rates,
-                args=(file, rates_now(file) * exact(float(found.factor.value))),
+                args=(file, exact(float(found.factor.value))),
                 icon=":material/sell:",
                 key="contracts set rates",
             )
