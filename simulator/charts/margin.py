@@ -26,6 +26,8 @@ _BINS = 50
 """About so many."""
 _HEIGHT, _ROW = 200, 34
 """Pixels of the distribution, and of a contract."""
+_NAMES, _NAMES_NARROW = 190, 120
+"""Pixels for the names of contracts."""
 _LABELS = 26
 """Pixels above the distribution for the names of the quantiles."""
 _LOSS, _GAIN = VERMILION, Colour.BAND_80
@@ -117,7 +119,8 @@ def margins_chart(margins: Mapping[str, Floats], currency: str, *, width: int = 
         ]
         medians.append({**told, "at": middle})
     kinds = {"domain": kinds_named, "range": [_GAIN, _LOSS]}
-    labels: Row = {"title": None, "domain": False, "ticks": False, "labelLimit": 190 if width >= NARROW else 110}
+    room = _NAMES if width >= NARROW else _NAMES_NARROW
+    labels: Row = {"title": None, "domain": False, "ticks": False, "labelLimit": room}
     y = category("name", sort=names, axis=labels)
     hints = tips(
         name=say("charts.margin.contract"),
@@ -146,8 +149,8 @@ def margins_chart(margins: Mapping[str, Floats], currency: str, *, width: int = 
             height=19,
         ),
     ]
-    drawn = panel(layers, say("charts.margin.of_each"), width, _ROW * len(names))
-    return below([drawn])
+    # More is written beside these bars than beside other charts of the width.
+    return below([panel(layers, say("charts.margin.of_each"), width - room // 3, _ROW * len(names))])
 
 
 def _money(currency: str) -> Row:

@@ -76,6 +76,8 @@ def show(situation: Situation) -> Iterator[None]:
     if not play.is_over():
         yield
         _watch(play)
+        # Widgets that are made after the side would be others than those of the next run, and lose what is moved.
+        st.rerun()
     prices = play.answer
     if prices is not None:
         if play.question.key != asked.question.key:
