@@ -23,6 +23,7 @@ from simulator.scenario import load_scenario
 from simulator.scenario.contract import Band, Billing, Contract, ContractLine, Fees, ServiceClause, ShareOrMoney
 from simulator.scenario.contract_file import load_contract
 from simulator.scenario.errors import ScenarioError
+from simulator.scenario.suppliers import Beginners
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -385,6 +386,8 @@ def test_the_malus_is_worth_what_the_contract_brings_more_without_it() -> None:
         without = supplier_view(replace(strict, service_levels=(), bonus_cap=None, malus_cap=None), futures)
         assert view.malus_worth.values == pytest.approx(without.margin.values - view.margin.values + view.bonus.values)
         assert view.without_malus.values == pytest.approx(view.margin.values + view.malus_worth.values)
+        share = view.malus_worth.values.sum() / view.charges.values.sum()
+        assert float(view.malus_share.value) == pytest.approx(share)
         worth += float(view.malus_worth.mean.value)
     assert len(malus) >= 2
     assert worth > 0
@@ -408,6 +411,24 @@ def test_agents_to_hold_are_not_asked_for_where_the_shop_orders_hours() -> None:
     found = base_and_on_call(futures.scenario, hourly)
     assert found.best is None
     assert "lines.hours bills hours" in found.why
+
+
+def test_without_a_group_on_call_only_the_base_is_chosen(tmp_path: Path) -> None:
+    """Calls at 12 EUR each, and nobody else to take them: more than the one agent planned bring more."""
+    alone = PARTNER.replace('groups = ["extra", "base"]', 'groups = ["base"]').replace(
+        'wages = { extra = "12 EUR/h" }', "wages = {}"
+    )
+    scenario = loaded(tmp_path, alone, groups__team__extra_agents=-4, groups__base__extra_agents=-3)
+    line = ContractLine("calls", "Calls", "contact", channels=("phone",), rate=Decimal(12))
+    found = base_and_on_call(
+        replace(scenario, suppliers=(replace(scenario.suppliers[0], beginners=Beginners()),)),
+        Contract("contacts", "By the contact", "EUR", "", lines=(line,)),
+        futures=10,
+    )
+    assert (found.base, found.on_call) == ("base", None)
+    assert found.best is not None
+    assert found.best.base > 0
+    assert {each.on_call for each in found.choices} == {0}
 
 
 def test_no_neighbour_of_the_agents_to_hold_brings_more(tmp_path: Path) -> None:
