@@ -31,7 +31,7 @@ COMMANDS = {
         *("--replications", "2", "--engine", "reference"),
     ),
     "plan": ("plan", "{file}", "--replications", "2"),
-    "price": ("price", "{shop}", "{contract}", "--futures", "2", "--levels", "1,1.5", "--engine", "reference"),
+    "price": ("price", "{shop}", "{contract}", "--futures", "2", "--levels", "1,1.5", "--no-mix"),
     "batch": ("batch", "{batch}", "--out", "{out}", "--workers", "1"),
     "batch --dry-run": ("batch", "{batch}", "--dry-run"),
     "results": ("results", "{results}"),
