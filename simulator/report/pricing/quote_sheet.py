@@ -31,7 +31,7 @@ th, td { padding: .12em .5em .12em 0; text-align: right; vertical-align: top; bo
 th { font-weight: normal; color: #555; vertical-align: bottom; } .words { text-align: left; }
 td { white-space: nowrap; } td.words { white-space: normal; }
 @page { size: A4; margin: 9mm; }
-@media print { body { margin: 0; padding: 0; max-width: none; font-size: 9px; line-height: 1.3; }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 10px; line-height: 1.35; }
   body.many { font-size: 7.6px; line-height: 1.25; } }
 """
 """On paper the letters are as small as one page of A4 asks for."""
