@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.scenario.contract import Contract
     from simulator.scenario.model import Group, Scenario
 
-STEPS = range(-3, 8)
+STEPS = range(-2, 5)
 """Of in-house agents, in which the fewest that keep the targets are searched for."""
 _STEP = 0.1
 """Of the most in-house agents on duty: a step, but one agent at least."""
