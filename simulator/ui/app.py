@@ -16,9 +16,22 @@ from simulator.language import LANGUAGES, say, speaking
 from simulator.scenario import ScenarioError
 from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
+from simulator.ui.handles import take_moves
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
-from simulator.ui.pages import batches, compare, files, levers, number, plan, staffing, surface, volumes, what_if
+from simulator.ui.pages import (
+    batches,
+    compare,
+    contracts,
+    files,
+    levers,
+    number,
+    plan,
+    staffing,
+    surface,
+    volumes,
+    what_if,
+)
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation, check_demand
 from simulator.ui.view import View
@@ -38,6 +51,7 @@ PAGES: tuple[tuple[str, str, Show], ...] = (
     ("compare", ":material/compare_arrows:", compare.show),
     ("plan", ":material/event_available:", plan.show),
     ("staffing", ":material/calendar_month:", staffing.show),
+    ("contracts", ":material/handshake:", contracts.show),
     ("volumes", ":material/show_chart:", volumes.show),
     ("batches", ":material/dataset:", batches.show),
     ("number", ":material/function:", number.show),
@@ -68,6 +82,7 @@ def _main() -> None:
     chosen = st.navigation(list(shows), position="top")
     library = Library(workspace())
     view = _view(library)
+    take_moves(view)
     if view.opened is None and not library.titles():
         # As whoever installed the package finds it: no scenario comes with it.
         with st.sidebar:
