@@ -207,7 +207,7 @@ def test_a_contract_that_does_not_go_with_the_scenario_is_refused_with_its_claus
     app = shown(monkeypatch, workspace, "contracts")
     (told,) = [each.value for each in app.main.text if "nobody" in each.value]
     assert "lines.hours.groups" in told
-    assert app.main.multiselect[0].value == ["calls", "hours"]
+    assert app.main.button_group[0].value == ["calls", "hours"]
 
 
 def test_a_contract_of_ones_own_is_chosen_beside_the_others_and_stays(
@@ -217,11 +217,11 @@ def test_a_contract_of_ones_own_is_chosen_beside_the_others_and_stays(
     (upload,) = app.main.file_uploader
     upload.set_value([("mine.toml", CALLS.replace("Calls", "My calls").encode(), "application/toml")])
     again(app)
-    assert app.main.multiselect[0].value == ["calls", "hours", "mine"]
+    assert app.main.button_group[0].value == ["calls", "hours", "mine"]
     (upload,) = app.main.file_uploader
     upload.set_value([])
     again(app)
-    assert "mine" in app.main.multiselect[0].value
+    assert "mine" in app.main.button_group[0].value
 
 
 def test_prices_of_other_settings_say_so(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,12 +60,12 @@ def ask_prices(situation: Situation) -> ContractsAsked | None:
         return None
     titles = shelf.titles
     one, two, *three = st.columns([3, 1, 1] if len(now.suppliers) > 1 else [4, 1])
-    chosen = one.multiselect(
+    selected = one.pills(
         say("contracts.choose"),
         list(titles),
+        selection_mode="multi",
         default=list(titles),
         format_func=titles.__getitem__,
-        placeholder=say("contracts.choose_hint"),
         key=f"contracts chosen {situation.base.content_hash} {' '.join(titles)}",
     )
     futures = two.selectbox(
@@ -77,6 +77,7 @@ def ask_prices(situation: Situation) -> ContractsAsked | None:
         key="contracts futures",
     )
     supplier = three[0].selectbox(*_suppliers(now), key="contracts supplier") if three else None
+    chosen = [name for name in titles if name in selected]
     if not chosen:
         st.info(say("contracts.none_chosen"))
         return None
