@@ -20,6 +20,7 @@ from playwright.sync_api import TimeoutError as NothingCame
 from playwright.sync_api import expect, sync_playwright
 from small_scenarios import PHONE
 
+from simulator.batch import read_batch, run_batch
 from simulator.experiment import run
 from simulator.scenario import load_scenario
 
@@ -40,14 +41,35 @@ EXTRA_AGENTS = "Team: agents more or fewer"
 """A slider of the small one and of the long one."""
 _SMALL = PHONE.replace("[groups.team]\n", '[groups.team]\ntitle = "Team"\n')
 
+_BATCH = """
+title = "Agents x handling time x volume"
+scenarios = ["../small.toml"]
+[sweep.agents]
+path = "groups.team.extra_agents"
+range = { first = -1, last = 4, step = 1 }
+[sweep.handling]
+path = "channels.phone.handling_time.mean"
+values = ["4 min", "6 min", "8 min"]
+[sweep.volume]
+path = "channels.phone.demand.per_week"
+values = [160, 200]
+"""
+"""Results that the workspace has."""
+
 expect.set_options(timeout=PATIENCE)
 
 
 def furnish(workspace: Path) -> Path:
-    """Make a folder of scenarios; and machine code, which is made once and would keep the first visitor waiting."""
+    """Make a folder of scenarios and results of a batch.
+
+    And machine code, which is made once and would keep the first visitor waiting.
+    """
     shutil.copytree(ROOT / "scenarios", workspace)
     (workspace / f"{SMALL}.toml").write_text(_SMALL)
     (workspace / f"{LONG}.toml").write_text(_SMALL.replace("replications = 3", "replications = 4000"))
+    batch = workspace / "batches" / "small.toml"
+    batch.write_text(_BATCH)
+    run_batch(read_batch(batch), workspace / "results" / "small")
     for name in (SMALL, PEAK):
         run(load_scenario(workspace / f"{name}.toml"), replications=2)
     return workspace

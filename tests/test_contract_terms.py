@@ -75,7 +75,7 @@ def test_a_threshold_moves_with_the_end_of_the_tier_before_it() -> None:
 
 
 def test_a_block_that_burst_begins_at_takes_the_threshold_along() -> None:
-    (line,) = contract("fte-month", lines__heads__base__units="8").lines
+    line, _on_call = contract("fte-month", lines__heads__base__units="8").lines
     assert line.base is not None
     assert line.base.units == line.burst[0].above == 8
     # Its price was said by the unit, and stays so.

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,10 +18,10 @@ from typer.testing import CliRunner
 from simulator.cli.program import program
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typer.testing import Result
 
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "pricing.md"
+WORDS = ("price", "service_levels")
 QUICK = ("--futures", "12", "--no-mix", "--levels", "0.5,1,1.5")
 
 
@@ -99,11 +100,27 @@ def test_json_has_what_the_files_have(written: Path) -> None:
     assert set(manifest["files"]) == {path.name for path in written.iterdir()} - {"manifest.json"}
 
 
+def test_every_key_of_the_json_is_described(files: tuple[Path, Path, Path]) -> None:
+    document = json.loads(ruuhka("price", *files, "--futures", "4", "--levels", "1,1.5", "--json").stdout)
+    described = set(re.findall(r"`([a-z_0-9.]+)", PAGE.read_text(encoding="utf-8")))
+    named = {"hourly", "calls", "phone", "team", "partner"}
+    of_words = {key for contract in document["contracts"].values() for words in WORDS for key in contract[words]}
+    parts = set(document["supplier"]["cost"]["parts"])
+    assert keys(document) - {each.split(".")[0] for each in described} - named - of_words - parts == set()
+
+
+def keys(of: object) -> set[str]:
+    """All keys of a document."""
+    if isinstance(of, list):
+        return set().union(*map(keys, of))
+    return set(of).union(*map(keys, of.values())) if isinstance(of, dict) else set()
+
+
 def test_the_quote_sheet_says_price_and_formula_and_nothing_of_margin_and_cost(written: Path) -> None:
     page = (written / "quote.html").read_text(encoding="utf-8")
     document = json.loads((written / "price.json").read_text(encoding="utf-8"))
     words = document["supplier"]["quotes"]["calls"]["price"]["Calls"]
-    text = re.sub("<[^>]*>", " ", page.split("<body>")[1])
+    text = re.sub("<[^>]*>", " ", page.split("<body")[1])
     assert words.replace("\N{NO-BREAK SPACE}", " ") in text.replace("\N{NO-BREAK SPACE}", " ")
     for said in ("Service formula", "Demand band", "Sensitivity to demand", "150 %", "an invented team"):
         assert said in text

@@ -124,7 +124,8 @@ def test_mixes_are_played_and_the_best_of_them_a_week_earlier_and_later(
         on_stage=lambda words, _done, _of: told.append(words),
     )
     assert pricing.mix is not None
-    assert len(pricing.mix.priced) == 2 * 9  # two contracts; one agent fewer, as many, one more, of two groups
+    assert pricing.played.mixes is not None
+    assert len(pricing.mix.priced) == 2 * len(pricing.played.mixes.mixes)  # of two contracts
     assert [each.lead / 86_400 for each in pricing.commitments] == [0.0, 7.0, 14.0]
     assert pricing.held is not None
     assert pricing.held.contract.name == "calls"

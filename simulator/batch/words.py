@@ -14,4 +14,4 @@ def measure_title(name: str) -> str:
     if name in QUANTILES:
         duration, percent = QUANTILES[name]
         return say(f"batches.quantile.{duration.name.lower()}", percent=percent)
-    return say(f"batches.measure.{name}") if name in (*OF_TARGETS, VIRTUAL) else name
+    return say(f"batches.title_of.{name}") if name in (*OF_TARGETS, VIRTUAL) else name

@@ -10,9 +10,13 @@ _STYLE = """
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem .8rem 2rem; } }
 [data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding: 0 1rem; }
+@media (max-width: 1440px) {
+  [data-testid="stTopNavLink"] > span:has([data-testid="stIconMaterial"]) { display: none; }
+}
 .st-key-screen { position: absolute; height: 0; overflow: hidden; }
 </style>
 """
+"""On a usual screen the names of all pages have a place in the line above, without their symbols."""
 
 
 def dress() -> None:

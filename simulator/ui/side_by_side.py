@@ -45,7 +45,7 @@ STYLE = """
 }
 </style>
 """
-_PAPER = {"light": "#ffffff", "dark": "#171614"}
+PAPER = {"light": "#ffffff", "dark": "#171614"}
 """The page's own paper, behind the first column, which stays while the others move under it."""
 
 
@@ -62,7 +62,7 @@ class Side:
 def side_by_side(base: Experiment, sides: Sequence[Side], criteria: Sequence[Criterion], theme: str) -> str:
     """The table of the base and its variants."""
     better, worse = COLOURS.get(theme, COLOURS["light"])
-    colours = f"--ruuhka-better:{better};--ruuhka-worse:{worse};--ruuhka-paper:{_PAPER[theme]}"
+    colours = f"--ruuhka-better:{better};--ruuhka-worse:{worse};--ruuhka-paper:{PAPER[theme]}"
     head = "".join(
         f'<th scope="col">{escape(title)}<small>{escape(told)}</small></th>'
         for title, told in (("", ""), (say("compare.base"), ""), *((side.letter, side.title) for side in sides))

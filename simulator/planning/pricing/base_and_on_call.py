@@ -197,7 +197,7 @@ def _start(
     planned = np.bincount(day, weights=scenario.staffing[base] * length)
     days = open_hours > 0
     # Agents needed on a day, those left out who are planned on it beyond the fewest of any day: more are on top of all.
-    fewest = (planned[days] / open_hours[days]).min()
+    fewest = float((planned[days] / open_hours[days]).min())
     need = plenty.work[:, base][:, days] / open_hours[days] - (planned[days] / open_hours[days] - fewest)
     answer = newsvendor(need, price)
     if on_call is None:
@@ -208,7 +208,8 @@ def _start(
     # Those on call are held for the days on which they may be called.
     on_days = newsvendor(need[:, called > 0], price)
     hours = np.bincount(day, weights=(scenario.staffing[on_call] > 0) * length)[days]
-    extra = max(on_days.base + on_days.on_call - answer.base, 0.0) - (called[called > 0] / hours[called > 0]).min()
+    held_now = float((called[called > 0] / hours[called > 0]).min())
+    extra = max(on_days.base + on_days.on_call - answer.base, 0.0) - held_now
     return Holding(answer.base - fewest, extra)
 
 

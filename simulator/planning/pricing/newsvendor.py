@@ -32,7 +32,7 @@ class Prices:
     Raises
     ------
     ValueError
-        If one is negative or not finite, or holding somebody on call is dearer than holding him as base.
+        If one is negative or not finite.
     """
 
     base: float

@@ -63,11 +63,6 @@ class SupplierView:
         """On duty, and nothing in hand."""
         return Outcomes(self.cost.idle_hours, self.margin.confidence)
 
-    @property
-    def idle_cost(self) -> Outcomes:
-        """Wages of the idle hours."""
-        return Outcomes(self.cost.parts["idle"], self.margin.confidence)
-
 
 def supplier_view(
     contract: Contract, futures: Futures, cost: SupplierCost | None = None, *, whole_engagement: bool = False

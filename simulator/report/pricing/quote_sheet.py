@@ -30,15 +30,15 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 10
 th, td { padding: .12em .5em .12em 0; text-align: right; vertical-align: top; border-bottom: 1px solid #ddd; }
 th { font-weight: normal; color: #555; vertical-align: bottom; } .words { text-align: left; }
 td { white-space: nowrap; } td.words { white-space: normal; }
-figure { margin: .3em 0 0; } figure svg { max-width: 100%; height: auto; }
 @page { size: A4; margin: 9mm; }
-@media print { body { margin: 0; padding: 0; max-width: none; font-size: 9px; line-height: 1.3; } }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 10px; line-height: 1.35; }
+  body.many { font-size: 7.6px; line-height: 1.25; } }
 """
 """On paper the letters are as small as one page of A4 asks for."""
 
 
 @speaking("en")
-def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ()) -> str:
+def quote_page(pricing: Pricing, change: str = "") -> str:
     """The sheet as one HTML file, which opens without a network and prints on one page of A4.
 
     It is for the buyer: the supplier's costs and margin are not on it. Without a rate to quote it compares contracts.
@@ -47,12 +47,10 @@ def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ())
     ----------
     change
         What differs from the files.
-    pictures
-        Charts as SVG, which stand beside each other.
     """
     title = offer_title(pricing)
-    figures = "".join(f"<figure>{picture}</figure>" for picture in pictures)
     tables = "".join(_table(table, pricing) for table in offer_tables(pricing))
+    many = "" if offered(pricing) is not None else ' class="many"'
     facts = _list(offer_facts(pricing, change)) + _table(demand_table(pricing), pricing)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -63,7 +61,7 @@ def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ())
 <title>{escape(title)}</title>
 <style>{_STYLE}</style>
 </head>
-<body>
+<body{many}>
 <h1>{escape(title)}</h1>
 <p class="faint">{escape(pricing.played.scenario.title)}</p>
 <div class="columns">
@@ -71,7 +69,6 @@ def quote_page(pricing: Pricing, change: str = "", pictures: Sequence[str] = ())
 <section><h2>What it rests on</h2>{facts}</section>
 </div>
 <section>{tables}</section>
-<div class="columns">{figures}</div>
 <section><h2>Assumptions and their sources</h2>{_sources(pricing)}</section>
 </body>
 </html>
