@@ -25,6 +25,7 @@ from small_scenarios import MAIL, PHONE, written
 
 from simulator.batch import (
     Batch,
+    Executor,
     InProcess,
     Processes,
     Progress,
@@ -40,7 +41,7 @@ from simulator.batch import (
     read_batch,
     run_batch,
 )
-from simulator.batch.play import Order
+from simulator.batch.play import Order, Span, Task
 from simulator.batch.run import DIED
 from simulator.batch.store import opened
 from simulator.experiment import run
@@ -174,8 +175,32 @@ def test_processes_make_the_bytes_that_this_one_does(batch: Batch, unbroken: dic
     assert contents(tmp_path) == unbroken
 
 
-def test_threads_within_a_case_make_the_same_bytes(batch: Batch, unbroken: dict[str, bytes], tmp_path: Path) -> None:
-    run_batch(batch, tmp_path, threads=2)
+@pytest.mark.parametrize("workers", [0, 2])
+def test_cases_of_which_each_replication_is_played_by_itself_have_the_same_bytes(
+    workers: int, batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.batch.handout.UNKNOWN", 1)
+    monkeypatch.setattr("simulator.batch.handout.LONGEST", 0.0)
+    monkeypatch.setattr("simulator.batch.handout.SHORTEST", 0.0)
+    spans: list[Span | None] = []
+
+    def noted(executor: Executor) -> Executor:
+        submit = executor.submit
+
+        def note(function: Callable[[Given], Made], given: Given) -> Future[Made]:
+            assert isinstance(given, Task)
+            spans.append(given.span)
+            return submit(function, given)
+
+        monkeypatch.setattr(executor, "submit", note)
+        return executor
+
+    if workers:
+        with Processes(workers) as processes:
+            run_batch(batch, tmp_path, noted(processes))
+    else:
+        run_batch(batch, tmp_path, noted(InProcess()))
+    assert spans == [Span(0, 1), Span(1, 2)] * 6
     assert contents(tmp_path) == unbroken
 
 
@@ -314,7 +339,7 @@ class Fragile(InProcess):
     def submit(self, function: Callable[[Given], Made], given: Given) -> Future[Made]:
         if self.broken:
             raise BrokenExecutor
-        if isinstance(given, Order) and given.case.number == self.deadly:
+        if isinstance(given, Task) and self.deadly in [order.case.number for order in given.orders]:
             self.broken = True
             future: Future[Made] = Future()
             future.set_exception(BrokenExecutor())
@@ -357,8 +382,8 @@ def test_no_more_cases_are_given_out_than_workers_can_have_ahead(batch: Batch, t
         workers = 2
 
         def submit(self, function: Callable[[Given], Made], given_: Given) -> Future[Made]:
-            assert isinstance(given_, Order)
-            given.append(given_.case.number)
+            assert isinstance(given_, Task)
+            given.extend(order.case.number for order in given_.orders)
             return super().submit(function, given_)
 
     ahead = []

@@ -1,0 +1,279 @@
+"""What a replication leaves for the results of its case: a row of numbers, the same whoever plays it and beside whom.
+
+A summary of a replication is large, and holds what no output asks for. Rows are small, can be sent between processes
+and put together in any order, and a case with any number of them is summed up column by column.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Literal
+
+import numpy as np
+
+from simulator.batch.outputs import OF_TARGETS, QUANTILES, VIRTUAL
+from simulator.experiment.estimate import Estimate, mean_estimate, proportion_estimate, ratio_estimate
+from simulator.measures import MEASURES, PERCENTS, Part, Sample, Subject, target_outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from simulator.batch.outputs import Outputs
+    from simulator.experiment import Precision
+    from simulator.measures import Axis, Measure, Summary, Yardstick
+
+    Floats = NDArray[np.float64]
+    Maker = Literal["ratio", "mean", "proportion"]
+
+ALONG: dict[Subject, tuple[Axis, ...]] = {"contacts": ("channel",), "agents": ("group",), "centre": ()}
+TOGETHER = 2_000_000
+"""Numbers that are summed up at once."""
+IN_MEMORY = 256_000_000
+"""Bytes of rows that a batch keeps in memory; the rest is in a file that nobody else sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Measures about the same things, whose estimates are made together: much quicker than one by one."""
+
+    measures: tuple[str, ...]
+    along: tuple[Axis, ...]
+    shape: tuple[int, ...]
+    """[measure, *along]"""
+    made_by: Maker
+    first: int
+    """The first column; numerators, and where it is a ratio denominators behind them."""
+
+    @property
+    def cells(self) -> int:
+        """Numbers of the result."""
+        return math.prod(self.shape)
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.cells * (2 if self.made_by == "ratio" else 1)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What stands where in the rows of a case."""
+
+    yardstick: Yardstick
+    outputs: Outputs
+    precision: Precision | None = None
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """All that the results hold: first of the horizon, then by interval."""
+        found: list[Block] = []
+        channels, _, groups, intervals = self.yardstick.shape
+        size: dict[Axis, int] = {"channel": channels, "group": groups, "interval": intervals}
+
+        def add(measures: Sequence[str], along: tuple[Axis, ...], made_by: Maker) -> None:
+            if measures:
+                first = found[-1].first + found[-1].width if found else self._before
+                shape = (len(measures), *(size[axis] for axis in along))
+                found.append(Block(tuple(measures), along, shape, made_by, first))
+
+        wanted = self.outputs.measures
+        for about, along in ALONG.items():
+            add([name for name in wanted if is_about(name, about)], along, "ratio")
+        within, met = OF_TARGETS
+        add([name for name in wanted if name == within], ("channel",), "ratio")
+        add([name for name in wanted if name == met], ("channel",), "proportion")
+        add([name for name in wanted if name == VIRTUAL], ("channel",), "mean")
+        add([name for name in wanted if name in QUANTILES], ("channel",), "mean")
+        for about, along in ALONG.items():
+            add([name for name in self.outputs.intervals if is_about(name, about)], (*along, "interval"), "ratio")
+        return tuple(found)
+
+    @property
+    def width(self) -> int:
+        """Numbers in a row."""
+        return self.blocks[-1].first + self.blocks[-1].width if self.blocks else self._before
+
+    @property
+    def _before(self) -> int:
+        """Contacts, and numerator and denominator of what a half-width is asked for."""
+        return 1 if self.precision is None else 3
+
+    @property
+    def parts(self) -> Part:
+        """What of a summary is read."""
+        quantiles = Part.QUANTILES if any(name in QUANTILES for name in self.outputs.measures) else Part(0)
+        return quantiles | (Part.VIRTUAL if VIRTUAL in self.outputs.measures else Part(0))
+
+    def rows(self, summaries: Sequence[Summary]) -> Floats:
+        """[replication, column]."""
+        sample = _Asked(tuple(summaries))
+        count = len(summaries)
+        rows = np.empty((count, self.width))
+        rows[:, 0] = sample.sums(MEASURES["arrived"])[0]
+        if self.precision is not None:
+            measure, channel = MEASURES[self.precision.measure], self.precision.channel
+            for column, asked in enumerate(sample.sums(measure, () if channel is None else ("channel",)), 1):
+                rows[:, column] = asked if channel is None else asked[:, channel]
+        for block in self.blocks:
+            parts = self._parts(block, sample)
+            for place, part in enumerate(parts):
+                first = block.first + place * block.cells
+                rows[:, first : first + block.cells] = np.stack(part, axis=1).reshape(count, block.cells)
+        return rows
+
+    def _parts(self, block: Block, sample: Sample) -> list[list[Floats]]:
+        """Numerators, and denominators where there are some: [measure] of [replication, *along]."""
+        name = block.measures[0]
+        if name in MEASURES:
+            sums = [sample.sums(MEASURES[each], block.along) for each in block.measures]
+            return [[numerator for numerator, _ in sums], [denominator for _, denominator in sums]]
+        if name in OF_TARGETS:
+            outcomes = target_outcomes(sample)
+            if block.made_by == "proportion":
+                return [[np.stack([each.share_met for each in outcomes], axis=1)]]
+            sums = [sample.sums(each.measure, ("channel",)) for each in outcomes]
+            return [
+                [np.stack([part[place][:, each.channel] for part, each in zip(sums, outcomes, strict=True)], axis=1)]
+                for place in (0, 1)
+            ]
+        if name == VIRTUAL:
+            return [[np.array([summary.waits.virtual for summary in sample.summaries])]]
+        quantile = np.array([summary.waits.quantile for summary in sample.summaries])
+        places = [QUANTILES[each] for each in block.measures]
+        return [[quantile[:, :, duration, PERCENTS.index(percent)] for duration, percent in places]]
+
+    def estimate(self, block: Block, readings: Readings, replications: int) -> Estimate:
+        """[measure, *along] Of the first so many replications."""
+        # A large case is summed up by parts. Their size follows from what is summed up, not from the machine: how many
+        # columns are added up at once may touch the last bit.
+        step = max(2, TOGETHER // replications)
+        parts = [
+            self._estimate_part(block, readings, replications, first, min(first + step, block.cells))
+            for first in range(0, block.cells, step)
+        ]
+        value, low, high = (
+            np.concatenate([getattr(part, name) for part in parts]).reshape(block.shape)
+            for name in ("value", "low", "high")
+        )
+        return Estimate(value, low, high, replications)
+
+    def _estimate_part(self, block: Block, readings: Readings, replications: int, first: int, behind: int) -> Estimate:
+        values = readings.columns(block.first + first, block.first + behind, replications)
+        if block.made_by == "mean":
+            return mean_estimate(values)
+        if block.made_by == "proportion":
+            return proportion_estimate(values)
+        below = block.first + block.cells
+        return ratio_estimate(values, readings.columns(below + first, below + behind, replications))
+
+    def is_precise(self, readings: Readings, replications: int) -> bool:
+        """Whether the half-width that is asked for is reached; so it is where there is nothing to judge."""
+        assert self.precision is not None
+        numerator, denominator = readings.columns(1, 3, replications).T
+        return not ratio_estimate(numerator, denominator).half_width > self.precision.half_width
+
+
+def is_about(name: str, about: Subject) -> bool:
+    """Whether it is a measure of contacts, of agents or of the centre."""
+    return name in MEASURES and MEASURES[name].about == about
+
+
+class _Asked(Sample):
+    """A sample that remembers what it was asked for: targets ask for much of the same again."""
+
+    def sums(self, measure: Measure, by: Sequence[Axis] = ()) -> tuple[Floats, Floats]:
+        key = measure.name, tuple(by)
+        if key not in self._sums:
+            self._sums[key] = super().sums(measure, by)
+        return self._sums[key]
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, tuple[Axis, ...]], tuple[Floats, Floats]]:
+        return {}
+
+
+class Room:
+    """Bytes of rows that may be kept in memory, for all cases together; the rest goes to files in a folder."""
+
+    def __init__(self, left: int = IN_MEMORY, folder: Path | None = None) -> None:
+        self.left = left
+        self.folder = folder
+
+    def take(self, wanted: int) -> bool:
+        """Whether there is room; if so it is taken."""
+        if wanted > self.left:
+            return False
+        self.left -= wanted
+        return True
+
+
+class Readings:
+    """Rows of one case, put in by pieces in any order.
+
+    Raises
+    ------
+    OSError
+        By `add`, if rows have to be put in a file and cannot.
+    """
+
+    def __init__(self, width: int, room: Room) -> None:
+        self.width = width
+        self.ready = 0
+        """Replications from the first on that are there without a gap."""
+        self._room = room
+        self._taken = 0
+        self._pieces: dict[int, Floats | tuple[int, int]] = {}
+        """First replication -> rows, or how many of them are where in the file."""
+        self._file: IO[bytes] | None = None
+
+    def add(self, first: int, rows: Floats) -> None:
+        """Put in the rows of replications `first` and on."""
+        if self._room.take(rows.nbytes):
+            self._taken += rows.nbytes
+            self._pieces[first] = rows
+        else:
+            if self._file is None:
+                self._file = TemporaryFile(dir=self._room.folder)  # noqa: SIM115 - it lives as long as the case
+            place = self._file.seek(0, 2)
+            self._file.write(np.ascontiguousarray(rows.T).data)  # by column, as they are read
+            self._pieces[first] = len(rows), place
+        while self.ready in self._pieces:
+            self.ready += self._count(self._pieces[self.ready])
+
+    def columns(self, first: int, behind: int, replications: int) -> Floats:
+        """[replication, column] These columns of the first so many replications."""
+        values = np.empty((replications, behind - first))
+        for start, rows in self._in_order():
+            if start >= replications:
+                break
+            part = rows[:, first:behind] if isinstance(rows, np.ndarray) else self._from_file(rows, first, behind)
+            values[start : start + len(part)] = part[: replications - start]
+        return values
+
+    def close(self) -> None:
+        """Give the room back."""
+        self._room.left += self._taken
+        self._taken = 0
+        self._pieces.clear()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _in_order(self) -> Iterator[tuple[int, Floats | tuple[int, int]]]:
+        return iter(sorted(self._pieces.items(), key=lambda item: item[0]))
+
+    def _from_file(self, piece: tuple[int, int], first: int, behind: int) -> Floats:
+        assert self._file is not None
+        count, place = piece
+        self._file.seek(place + first * count * 8)
+        return np.frombuffer(self._file.read((behind - first) * count * 8)).reshape(behind - first, count).T
+
+    @staticmethod
+    def _count(piece: Floats | tuple[int, int]) -> int:
+        return len(piece) if isinstance(piece, np.ndarray) else piece[0]
