@@ -5,6 +5,7 @@ Needs the extra `dask`. A worker that dies is nothing to a batch: the scheduler 
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import logging
 import threading
@@ -85,6 +86,8 @@ class DaskCluster:
                     host="127.0.0.1",
                     silence_logs=logging.CRITICAL,
                 )
+            else:
+                asyncio.run(asyncio.wait_for(_answered(self.address), CONNECTING))
             self._client = distributed.Client(
                 self._cluster or self.address, timeout=CONNECTING, set_as_default=False, name="ruuhka"
             )
@@ -232,6 +235,15 @@ def _check_address(address: str) -> None:
     if not good:
         msg = f'--dask {address}: write the address of a scheduler, as in tcp://127.0.0.1:8786, or "{LOCAL}".'
         raise WorkersError(msg)
+
+
+async def _answered(address: str) -> None:
+    """Shake hands with a scheduler. A client would wait for ever for one that takes the call and says nothing."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    comm = await connect(address, CONNECTING, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 def _first_line(error: BaseException) -> str:

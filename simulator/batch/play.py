@@ -128,7 +128,7 @@ class CaseUnderWay:
         self.seconds = 0.0
         self.ready = ready_for(order)
         self._columns = self.ready.columns
-        self._readings = Readings(self._columns.width, room)
+        self._readings = Readings(self._columns.layout.width, room)
         settings, scenario = order.settings, self.ready.scenario
         first = scenario.replications if settings.replications is None else settings.replications
         precision = self._columns.precision

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulator.batch.outputs import OF_TARGETS, QUANTILES, VIRTUAL
+from simulator.batch.outputs import ALL, OF_TARGETS, QUANTILES, VIRTUAL
 from simulator.experiment.estimate import Estimate, mean_estimate, proportion_estimate, ratio_estimate
-from simulator.measures import MEASURES, PERCENTS, Part, Sample, Subject, target_outcomes
+from simulator.measures import MEASURES, PERCENTS, Part, Sample, Subject, several_sums, target_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from simulator.measures import Axis, Measure, Summary, Yardstick
 
     Floats = NDArray[np.float64]
-    Maker = Literal["ratio", "mean", "proportion"]
+    Ints = NDArray[np.int64]
+
+Maker = Literal["ratio", "proportion", "mean"]
+_MAKERS: tuple[Maker, ...] = ("ratio", "proportion", "mean")
 
 ALONG: dict[Subject, tuple[Axis, ...]] = {"contacts": ("channel",), "agents": ("group",), "centre": ()}
 TOGETHER = 2_000_000
@@ -40,15 +43,15 @@ IN_MEMORY = 256_000_000
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Measures about the same things, whose estimates are made together: much quicker than one by one."""
+    """Measures about the same things."""
 
     measures: tuple[str, ...]
     along: tuple[Axis, ...]
     shape: tuple[int, ...]
     """[measure, *along]"""
     made_by: Maker
-    first: int
-    """The first column; numerators, and where it is a ratio denominators behind them."""
+    place: int
+    """Where its first number stands in the results."""
 
     @property
     def cells(self) -> int:
@@ -56,55 +59,103 @@ class Block:
         return math.prod(self.shape)
 
     @property
+    def slice(self) -> slice:
+        """Where its numbers stand in the results."""
+        return slice(self.place, self.place + self.cells)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What stands where, in rows and in results: the same for all scenarios of one size.
+
+    Results have all blocks one after the other. Rows have contacts, the two sums of what a half-width is asked for,
+    then by `Maker` what each number of the results is made of: numerators and denominators, outcomes, quantiles.
+    """
+
+    blocks: tuple[Block, ...]
+    """First those of the horizon, then those by interval."""
+    head: int
+    """Columns before those of the blocks."""
+
+    @cached_property
+    def made_by(self) -> dict[Maker, Ints]:
+        """Which numbers of the results are made how."""
+        nothing = np.empty(0, dtype=np.int64)
+        return {
+            maker: np.concatenate([nothing, *(np.arange(*each.slice.indices(self.cells)) for each in blocks)])
+            for maker, blocks in (
+                (maker, [block for block in self.blocks if block.made_by == maker]) for maker in _MAKERS
+            )
+        }
+
+    @property
+    def cells(self) -> int:
+        """Numbers of the results."""
+        return self.blocks[-1].slice.stop if self.blocks else 0
+
+    @cached_property
+    def first(self) -> dict[Maker, int]:
+        """The first column of what is made how; denominators follow numerators."""
+        ratio, proportion, _ = (len(self.made_by[maker]) for maker in _MAKERS)
+        return {"ratio": self.head, "proportion": self.head + 2 * ratio, "mean": self.head + 2 * ratio + proportion}
+
+    @cached_property
     def width(self) -> int:
-        """Columns."""
-        return self.cells * (2 if self.made_by == "ratio" else 1)
+        """Numbers in a row."""
+        return self.first["mean"] + len(self.made_by["mean"])
+
+    @cached_property
+    def where(self) -> dict[str, Ints]:
+        """[number of the results] The measure and the place on each axis; -1 where it is along none."""
+        found = {name: np.full(self.cells, -1) for name in ("measure", "channel", "group", "interval")}
+        for block in self.blocks:
+            for axis, places in zip(("measure", *block.along), np.indices(block.shape), strict=True):
+                found[axis][block.slice] = places.ravel()
+            found["measure"][block.slice] = np.array([ALL.index(name) for name in block.measures])[
+                found["measure"][block.slice]
+            ]
+        return found
+
+
+@lru_cache(maxsize=10)
+def layout_of(channels: int, groups: int, intervals: int, outputs: Outputs, head: int) -> Layout:
+    """The layout of outputs of a scenario of this size."""
+    blocks: list[Block] = []
+    size: dict[Axis, int] = {"channel": channels, "group": groups, "interval": intervals}
+
+    def add(measures: Sequence[str], along: tuple[Axis, ...], made_by: Maker) -> None:
+        if measures:
+            place = blocks[-1].slice.stop if blocks else 0
+            shape = (len(measures), *(size[axis] for axis in along))
+            blocks.append(Block(tuple(measures), along, shape, made_by, place))
+
+    within, met = OF_TARGETS
+    for about, along in ALONG.items():
+        add([name for name in outputs.measures if _is_about(name, about)], along, "ratio")
+    add([name for name in outputs.measures if name == within], ("channel",), "ratio")
+    add([name for name in outputs.measures if name == met], ("channel",), "proportion")
+    add([name for name in outputs.measures if name == VIRTUAL], ("channel",), "mean")
+    add([name for name in outputs.measures if name in QUANTILES], ("channel",), "mean")
+    for about, along in ALONG.items():
+        add([name for name in outputs.intervals if _is_about(name, about)], (*along, "interval"), "ratio")
+    return Layout(tuple(blocks), head)
 
 
 @dataclass(frozen=True)
 class Columns:
-    """What stands where in the rows of a case."""
+    """The rows of a case, and what they are summed up to."""
 
     yardstick: Yardstick
     outputs: Outputs
     precision: Precision | None = None
 
     @cached_property
-    def blocks(self) -> tuple[Block, ...]:
-        """All that the results hold: first of the horizon, then by interval."""
-        found: list[Block] = []
+    def layout(self) -> Layout:
+        """What stands where."""
         channels, _, groups, intervals = self.yardstick.shape
-        size: dict[Axis, int] = {"channel": channels, "group": groups, "interval": intervals}
+        return layout_of(channels, groups, intervals, self.outputs, 1 if self.precision is None else 3)
 
-        def add(measures: Sequence[str], along: tuple[Axis, ...], made_by: Maker) -> None:
-            if measures:
-                first = found[-1].first + found[-1].width if found else self._before
-                shape = (len(measures), *(size[axis] for axis in along))
-                found.append(Block(tuple(measures), along, shape, made_by, first))
-
-        wanted = self.outputs.measures
-        for about, along in ALONG.items():
-            add([name for name in wanted if is_about(name, about)], along, "ratio")
-        within, met = OF_TARGETS
-        add([name for name in wanted if name == within], ("channel",), "ratio")
-        add([name for name in wanted if name == met], ("channel",), "proportion")
-        add([name for name in wanted if name == VIRTUAL], ("channel",), "mean")
-        add([name for name in wanted if name in QUANTILES], ("channel",), "mean")
-        for about, along in ALONG.items():
-            add([name for name in self.outputs.intervals if is_about(name, about)], (*along, "interval"), "ratio")
-        return tuple(found)
-
-    @property
-    def width(self) -> int:
-        """Numbers in a row."""
-        return self.blocks[-1].first + self.blocks[-1].width if self.blocks else self._before
-
-    @property
-    def _before(self) -> int:
-        """Contacts, and numerator and denominator of what a half-width is asked for."""
-        return 1 if self.precision is None else 3
-
-    @property
+    @cached_property
     def parts(self) -> Part:
         """What of a summary is read."""
         quantiles = Part.QUANTILES if any(name in QUANTILES for name in self.outputs.measures) else Part(0)
@@ -112,65 +163,67 @@ class Columns:
 
     def rows(self, summaries: Sequence[Summary]) -> Floats:
         """[replication, column]."""
-        sample = _Asked(tuple(summaries))
+        sample, layout = _Asked(tuple(summaries)), self.layout
         count = len(summaries)
-        rows = np.empty((count, self.width))
+        rows = np.empty((count, layout.width))
         rows[:, 0] = sample.sums(MEASURES["arrived"])[0]
         if self.precision is not None:
             measure, channel = MEASURES[self.precision.measure], self.precision.channel
             for column, asked in enumerate(sample.sums(measure, () if channel is None else ("channel",)), 1):
                 rows[:, column] = asked if channel is None else asked[:, channel]
-        for block in self.blocks:
-            parts = self._parts(block, sample)
-            for place, part in enumerate(parts):
-                first = block.first + place * block.cells
-                rows[:, first : first + block.cells] = np.stack(part, axis=1).reshape(count, block.cells)
+        here = dict(layout.first)
+        ratios = len(layout.made_by["ratio"])
+        for block in layout.blocks:
+            first = here[block.made_by]
+            for place, part in enumerate(self._parts(block, sample)):
+                start = first + place * ratios
+                rows[:, start : start + block.cells] = part.reshape(count, block.cells)
+            here[block.made_by] += block.cells
         return rows
 
-    def _parts(self, block: Block, sample: Sample) -> list[list[Floats]]:
-        """Numerators, and denominators where there are some: [measure] of [replication, *along]."""
+    def _parts(self, block: Block, sample: Sample) -> Sequence[Floats]:
+        """[replication, measure, *along] Numerators, and denominators where there are some."""
         name = block.measures[0]
         if name in MEASURES:
-            sums = [sample.sums(MEASURES[each], block.along) for each in block.measures]
-            return [[numerator for numerator, _ in sums], [denominator for _, denominator in sums]]
+            measures = [MEASURES[each] for each in block.measures]
+            if measures[0].about == "centre":
+                sums = [sample.sums(each, block.along) for each in measures]
+                return [np.stack(part, axis=1) for part in zip(*sums, strict=True)]
+            return several_sums(measures, sample.summaries, "interval" if "interval" in block.along else "horizon")
         if name in OF_TARGETS:
             outcomes = target_outcomes(sample)
             if block.made_by == "proportion":
-                return [[np.stack([each.share_met for each in outcomes], axis=1)]]
+                return [np.stack([each.share_met for each in outcomes], axis=1)]
             sums = [sample.sums(each.measure, ("channel",)) for each in outcomes]
             return [
-                [np.stack([part[place][:, each.channel] for part, each in zip(sums, outcomes, strict=True)], axis=1)]
+                np.stack([part[place][:, each.channel] for part, each in zip(sums, outcomes, strict=True)], axis=1)
                 for place in (0, 1)
             ]
         if name == VIRTUAL:
-            return [[np.array([summary.waits.virtual for summary in sample.summaries])]]
+            return [np.array([summary.waits.virtual for summary in sample.summaries])]
         quantile = np.array([summary.waits.quantile for summary in sample.summaries])
         places = [QUANTILES[each] for each in block.measures]
-        return [[quantile[:, :, duration, PERCENTS.index(percent)] for duration, percent in places]]
+        return [np.stack([quantile[:, :, duration, PERCENTS.index(percent)] for duration, percent in places], axis=1)]
 
-    def estimate(self, block: Block, readings: Readings, replications: int) -> Estimate:
-        """[measure, *along] Of the first so many replications."""
+    def estimate(self, readings: Readings, replications: int) -> Estimate:
+        """[number of the results] Of the first so many replications."""
+        layout = self.layout
+        value, low, high = (np.empty(layout.cells) for _ in range(3))
         # A large case is summed up by parts. Their size follows from what is summed up, not from the machine: how many
         # columns are added up at once may touch the last bit.
         step = max(2, TOGETHER // replications)
-        parts = [
-            self._estimate_part(block, readings, replications, first, min(first + step, block.cells))
-            for first in range(0, block.cells, step)
-        ]
-        value, low, high = (
-            np.concatenate([getattr(part, name) for part in parts]).reshape(block.shape)
-            for name in ("value", "low", "high")
-        )
+        for maker, places in layout.made_by.items():
+            for first in range(0, len(places), step):
+                here = places[first : first + step]
+                column = layout.first[maker] + first
+                values = readings.columns(column, column + len(here), replications)
+                if maker == "ratio":
+                    below = column + len(places)
+                    found = ratio_estimate(values, readings.columns(below, below + len(here), replications))
+                else:
+                    found = mean_estimate(values) if maker == "mean" else proportion_estimate(values)
+                value[here], low[here], high[here] = found.value, found.low, found.high
         return Estimate(value, low, high, replications)
-
-    def _estimate_part(self, block: Block, readings: Readings, replications: int, first: int, behind: int) -> Estimate:
-        values = readings.columns(block.first + first, block.first + behind, replications)
-        if block.made_by == "mean":
-            return mean_estimate(values)
-        if block.made_by == "proportion":
-            return proportion_estimate(values)
-        below = block.first + block.cells
-        return ratio_estimate(values, readings.columns(below + first, below + behind, replications))
 
     def is_precise(self, readings: Readings, replications: int) -> bool:
         """Whether the half-width that is asked for is reached; so it is where there is nothing to judge."""
@@ -179,7 +232,7 @@ class Columns:
         return not ratio_estimate(numerator, denominator).half_width > self.precision.half_width
 
 
-def is_about(name: str, about: Subject) -> bool:
+def _is_about(name: str, about: Subject) -> bool:
     """Whether it is a measure of contacts, of agents or of the centre."""
     return name in MEASURES and MEASURES[name].about == about
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.batch.readings import Block, Columns, Readings
-    from simulator.experiment.estimate import Estimate
+    from simulator.batch.outputs import Outputs
+    from simulator.batch.readings import Columns, Readings
     from simulator.scenario import Scenario
+    from simulator.scenario.calendar import Calendar
 
 SCHEMA = pa.schema(
     [
@@ -45,22 +47,45 @@ def case_table(
 
     Rows with nobody to judge are left out.
     """
-    names: dict[str, list[str]] = {
-        "measure": list(ALL),
-        "channel": [channel.name for channel in scenario.channels],
-        "group": [group.name for group in scenario.groups],
-        "interval": [scenario.calendar.local_datetime(edge).isoformat() for edge in scenario.calendar.edges.tolist()],
-    }
-    parts = [_rows(block, columns.estimate(block, readings, replications)) for block in columns.blocks]
-    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    found, where = columns.estimate(readings, replications), columns.layout.where
+    known = ~np.isnan(found.value)
+    places = {name: place[known] for name, place in where.items()}
+    value, low, high = (part[known] for part in (found.value, found.low, found.high))
+    channels, groups = ([each.name for each in part] for part in (scenario.channels, scenario.groups))
     arrays = {
-        "case": pa.array(np.full(len(rows["value"]), case, dtype=np.int32)),
-        "unit": _named(rows["measure"], [UNITS[name] for name in ALL]),
-        **{name: _named(rows[name], said) for name, said in names.items()},
-        **{name: pa.array(rows[name], mask=~np.isfinite(rows[name])) for name in ("value", "low", "high")},
+        "case": _array(pa.int32(), np.full(len(value), case, dtype=np.int32)),
+        "unit": _named(places["measure"], tuple(UNITS[name] for name in ALL)),
+        "measure": _named(places["measure"], ALL),
+        "channel": _named(places["channel"], channels),
+        "group": _named(places["group"], groups),
+        "interval": _named(places["interval"], _starts(scenario.calendar)),
+        **{
+            name: _array(pa.float64(), part, np.isfinite(part))
+            for name, part in (("value", value), ("low", low), ("high", high))
+        },
     }
-    table = pa.table([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
-    return table, _wide(table, set(columns.outputs.summary))
+    table = pa.Table.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
+    wide: Wide = {}
+    for row in np.flatnonzero((places["interval"] < 0) & _is_shown(columns.outputs)[places["measure"]]).tolist():
+        channel, group = int(places["channel"][row]), int(places["group"][row])
+        about = channels[channel] if channel >= 0 else groups[group] if group >= 0 else None
+        measure = ALL[places["measure"][row]]
+        name = f"{about}.{measure}" if about else measure
+        for end, part in (("", value), (".low", low), (".high", high)):
+            wide[f"{name}{end}"] = float(part[row]) if np.isfinite(part[row]) else None
+    return table, wide
+
+
+@lru_cache(maxsize=10)
+def _is_shown(outputs: Outputs) -> NDArray[np.bool_]:
+    """[measure] Whether the summary has it."""
+    return np.array([name in outputs.summary for name in ALL])
+
+
+@lru_cache(maxsize=2)
+def _starts(calendar: Calendar) -> tuple[str, ...]:
+    """[interval] The local time at which it begins; cases of one scenario often have one calendar."""
+    return tuple(calendar.local_datetime(edge).isoformat() for edge in calendar.edges.tolist())
 
 
 def empty_table() -> pa.Table:
@@ -68,30 +93,16 @@ def empty_table() -> pa.Table:
     return SCHEMA.empty_table()
 
 
-def _rows(block: Block, estimate: Estimate) -> dict[str, NDArray[Any]]:
-    """The numbers of a block, each with its place on every axis, -1 where it has none."""
-    known = ~np.isnan(estimate.value)
-    places = dict(zip(("measure", *block.along), np.nonzero(known), strict=True))
-    nowhere = np.full(np.count_nonzero(known), -1)
-    places["measure"] = np.array([ALL.index(name) for name in block.measures])[places["measure"]]
-    numbers = {name: getattr(estimate, name)[known] for name in ("value", "low", "high")}
-    return {name: places.get(name, nowhere) for name in ("measure", "channel", "group", "interval")} | numbers
-
-
 def _named(places: NDArray[np.int64], names: Sequence[str]) -> pa.Array:
     """Text by its place; none where the place is -1."""
-    indices = pa.array(places, mask=places < 0, type=pa.int32())
-    return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string())).dictionary_decode()
+    text = [name.encode() for name in names]
+    ends = np.cumsum([0, *map(len, text)], dtype=np.int32)
+    dictionary = pa.Array.from_buffers(pa.string(), len(text), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(text))])
+    indices = _array(pa.int32(), places.astype(np.int32), places >= 0)
+    return pa.DictionaryArray.from_arrays(indices, dictionary).dictionary_decode()
 
 
-def _wide(table: pa.Table, wanted: set[str]) -> Wide:
-    """The measures of the horizon that the summary shows, side by side."""
-    row: Wide = {}
-    # Rows of intervals come last.
-    of_horizon = table.slice(0, table["interval"].null_count)
-    for each in of_horizon.to_pylist():
-        if each["measure"] in wanted:
-            about = each["channel"] or each["group"]
-            name = f"{about}.{each['measure']}" if about else each["measure"]
-            row |= {name: each["value"], f"{name}.low": each["low"], f"{name}.high": each["high"]}
-    return row
+def _array(type_: pa.DataType, values: NDArray[Any], known: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Numbers, some of them unknown. From their bytes: `pa.array` would load pandas first, in every process."""
+    validity = None if known is None or known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(type_, len(values), [validity, pa.py_buffer(np.ascontiguousarray(values))])
