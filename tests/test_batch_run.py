@@ -179,9 +179,7 @@ def test_processes_make_the_bytes_that_this_one_does(batch: Batch, unbroken: dic
 def test_cases_of_which_each_replication_is_played_by_itself_have_the_same_bytes(
     workers: int, batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulator.batch.handout.UNKNOWN", 1)
-    monkeypatch.setattr("simulator.batch.handout.LONGEST", 0.0)
-    monkeypatch.setattr("simulator.batch.handout.SHORTEST", 0.0)
+    in_chunks(monkeypatch)
     spans: list[Span | None] = []
 
     def noted(executor: Executor) -> Executor:
@@ -246,27 +244,35 @@ def test_half_written_and_damaged_files_do_not_count(batch: Batch, unbroken: dic
 COMMAND = [sys.executable, "-c", "from simulator.cli.program import main; main()"]
 
 
+KILLS = int(os.environ.get("RUUHKA_KILLS", "4"))
+"""All together; the gate takes a sample of what CONTRIBUTING.md names."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("workers", "moments"), [("1", (0, 5, 20)), ("2", (3,))])
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_ends_with_the_same_bytes(
-    workers: str, moments: tuple[int, ...], tmp_path: Path
+    workers: int, tmp_path: Path
 ) -> None:
     text = SIX.replace("first = -1, last = 1", "first = -2, last = 8")
     path = batch_file(tmp_path, text)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     run_batch(read_batch(path), whole)
-    luck = np.random.default_rng(int(workers))
-    for kept in moments:
-        command = [*COMMAND, "batch", str(path), "--out", str(broken), "--workers", workers]
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        wait_for(lambda kept=kept: len(list(broken.glob("cases/0*.parquet"))) > kept)  # type: ignore[misc]
-        time.sleep(float(luck.uniform(0.0, 0.05)))
+    luck = np.random.default_rng(workers)
+    # Cases that are kept when it is killed; none: while it begins.
+    for kept in sorted(luck.integers(0, 22, size=-(-KILLS // 2)).tolist()):
+        command = [*COMMAND, "batch", str(path), "--out", str(broken), "--workers", str(workers)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if kept:
+            wait_for(lambda kept=kept: len(list(broken.glob("cases/0*.parquet"))) >= kept)  # type: ignore[misc]
+        time.sleep(float(luck.uniform(0.0, 0.05 if kept else 2.0)))
         process.kill()
         process.wait()
+        if not broken.exists():
+            continue
         before = contents(broken)
         finished = {name: content for name, content in before.items() if name.startswith("cases/0")}
         assert {name: contents(whole)[name] for name in finished} == finished
-    ended = subprocess.run([*COMMAND, "batch", str(path), "--out", str(broken), "--workers", workers])
+    ended = subprocess.run([*COMMAND, "batch", str(path), "--out", str(broken), "--workers", str(workers)])
     assert ended.returncode == 0
     assert contents(broken) == contents(whole)
 
@@ -527,6 +533,56 @@ def test_a_full_disk_stops_the_batch_with_a_message_and_what_was_kept_is_kept(
     assert not list(tmp_path.rglob("*.part"))
     run_batch(batch, tmp_path)
     assert contents(tmp_path) == unbroken
+
+
+def in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on every replication is a task, and rows of cases under way are put aside in a file."""
+    monkeypatch.setattr("simulator.batch.handout.UNKNOWN", 1)
+    monkeypatch.setattr("simulator.batch.handout.LONGEST", 0.0)
+    monkeypatch.setattr("simulator.batch.handout.SHORTEST", 0.0)
+    monkeypatch.setattr("simulator.batch.run.IN_MEMORY", 0)
+
+
+def test_rows_that_are_put_aside_make_the_same_bytes_and_leave_nothing(
+    batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_chunks(monkeypatch)
+    monkeypatch.setattr("simulator.batch.readings.TOGETHER", 5)  # and added up two columns at a time
+    run_batch(batch, tmp_path)
+    assert contents(tmp_path) == unbroken
+
+
+def test_a_disk_that_is_full_for_rows_stops_the_batch_with_a_message(
+    batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(progress: Progress) -> None:
+        if progress.done == 2:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+
+    with monkeypatch.context() as patch:
+        in_chunks(patch)
+        try:
+            with pytest.raises(StoreError, match="writing failed"):
+                run_batch(batch, tmp_path, on_done=fill)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [record.case for record in Store(tmp_path).records()] == [1, 2]
+    run_batch(batch, tmp_path)
+    assert contents(tmp_path) == unbroken
+
+
+def test_a_half_width_that_is_waited_for_in_chunks_is_that_of_whole_cases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'scenarios = ["small.toml"]\n[run]\nreplications = 3\nuntil = "phone=4 %"\nmax_replications = 60\n'
+    batch = batch_of(tmp_path, text)
+    order = Order(next(cases(batch)), batch.settings, batch.outputs)
+    in_chunks(monkeypatch)
+    run_batch(batch, tmp_path / "out")
+    (kept,) = Store(tmp_path / "out").files()
+    assert kept.read_bytes() == play_case(order).content
 
 
 def test_a_folder_without_results_is_no_store(tmp_path: Path) -> None:

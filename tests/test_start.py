@@ -52,6 +52,8 @@ MAY_LOAD = {
     "platformdirs": PLAYING,
     "pandas": KEEPING,  # loaded by pyarrow; for others --out alone needs it, as the rest
     "pyarrow": KEEPING,
+    "dask": NONE_OF_THESE,  # nor distributed, which loads it, but for `batch --dask`
+    "distributed": NONE_OF_THESE,
     "altair": NONE_OF_THESE,
     "vl_convert": NONE_OF_THESE,
     "streamlit": NONE_OF_THESE,  # but `app`, when it runs

@@ -7,6 +7,7 @@ and put together in any order, and a case with any number of them is summed up c
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from tempfile import TemporaryFile
@@ -209,8 +210,8 @@ class Columns:
         """[number of the results] Of the first so many replications."""
         layout = self.layout
         value, low, high = (np.empty(layout.cells) for _ in range(3))
-        # A large case is summed up by parts. Their size follows from what is summed up, not from the machine: how many
-        # columns are added up at once may touch the last bit.
+        # A large case is summed up by parts. Their size follows from the case, not from the machine: how many columns
+        # are added up at once may touch the last bit.
         step = max(2, TOGETHER // replications)
         for maker, places in layout.made_by.items():
             for first in range(0, len(places), step):
@@ -315,7 +316,8 @@ class Readings:
         self._taken = 0
         self._pieces.clear()
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what is not written yet needs not be
+                self._file.close()
             self._file = None
 
     def _in_order(self) -> Iterator[tuple[int, Floats | tuple[int, int]]]:

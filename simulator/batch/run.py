@@ -11,7 +11,7 @@ from simulator.batch.batch import cases
 from simulator.batch.executors import InProcess, WorkersError
 from simulator.batch.handout import Handout, place_of, singly
 from simulator.batch.play import Done, Order, Played, Task, play
-from simulator.batch.readings import Room
+from simulator.batch.readings import IN_MEMORY, Room
 from simulator.batch.store import StoreError, opened
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def run_batch(
         on_done(progress)
         orders = (Order(case, batch.settings, batch.outputs) for case in cases(batch, shard) if case.number not in kept)
         try:
-            handout = Handout(batch, orders, wanted - len(kept), Room(folder=folder))
+            handout = Handout(batch, orders, wanted - len(kept), Room(IN_MEMORY, folder))
             for played in _played(handout, executor):
                 store.keep(played.record, played.content)
                 progress = replace(
