@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from served import EXTRA_AGENTS, SMALL, Visitor
 
 from simulator.experiment import overview, run
+from simulator.language import number
 from simulator.scenario import load_scenario
 from simulator.ui.cards import cards
 
@@ -56,11 +57,15 @@ class Crowd:
                         step = luck.choice([-1, 1]) if abs(places[who]) < REACH else -1 if places[who] > 0 else 1
                         visitor.press(EXTRA_AGENTS, "ArrowRight" if step > 0 else "ArrowLeft")
                         places[who] += step
+                        # What is seen is what counts: a move that the slider forgets is lost, whatever is answered.
+                        stands = visitor.stands(EXTRA_AGENTS)
+                        assert stands == number(places[who], signed=True), f"session {who}\n{visitor.told()}"
                         self.moves += 1
                 for who, visitor in enumerate(crowd):
                     content, lines = self.expected(places[who])
-                    visitor.page.locator(f'.ruuhka-strip[data-state="whole"][data-content="{content}"]').wait_for()
-                    assert visitor.rested().figures() == lines, f"session {who} with {places[who]} more agents"
+                    what = f"session {who} with {places[who]:+d} agents"
+                    assert visitor.answered(content, what).figures() == lines, what
+                    assert visitor.stands(EXTRA_AGENTS) == number(places[who], signed=True), what
                     visitor.sound()
                     self.answers += 1
                 yield

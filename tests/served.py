@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.error import URLError
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from playwright.sync_api import TimeoutError as NothingCame
 from playwright.sync_api import expect, sync_playwright
 from small_scenarios import PHONE
 
@@ -199,6 +200,46 @@ class Visitor:
         expect(self.page.locator(f'.ruuhka-strip[data-state="whole"]:not([data-content="{but}"])')).to_be_visible()
         return self.rested()
 
+    def answered(self, content: str, what: str) -> Self:
+        """Wait for the whole answer to one question, and until nothing runs any more.
+
+        Parameters
+        ----------
+        content
+            Of the scenario that the figures should be of.
+        what
+            Who waits, and for what: to be told if it does not come.
+
+        Raises
+        ------
+        AssertionError
+            If it does not come; with all that the page shows instead.
+        """
+        try:
+            self.page.locator(f'.ruuhka-strip[data-state="whole"][data-content="{content}"]').wait_for()
+        except NothingCame:
+            raise AssertionError(f"{what}: no whole answer of {content}\n{self.told()}") from None
+        return self.rested()
+
+    def told(self) -> str:
+        """What the page shows just now and what the server has said, for whoever looks for a defect."""
+        sliders = self.page.evaluate(
+            "() => [...document.querySelectorAll('input[type=range]')].map((each) =>"
+            " `${each.closest('[role=group]')?.ariaLabel}: ${each.ariaValueText}`)"
+        )
+        app = self.page.get_by_test_id("stApp")
+        parts = {
+            "strip": self.strip.evaluate_all("found => found.map((each) => each.outerHTML)"),
+            "link": self.page.url,
+            "script": app.get_attribute("data-test-script-state"),
+            "connection": app.get_attribute("data-test-connection-state"),
+            "focus on": self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)"),
+            "sliders": sliders,
+            "errors": self.errors,
+            "the server's last words": self.server.log.read_text()[-2000:],
+        }
+        return "\n".join(f"  {name}: {value}" for name, value in parts.items())
+
     def rested(self) -> Self:
         """Wait until the page runs nothing."""
         expect(self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
@@ -225,6 +266,10 @@ class Visitor:
     def press(self, label: str, key: str = "ArrowRight") -> None:
         """Move a slider by the keyboard."""
         self.slider(label).press(key)
+
+    def stands(self, label: str) -> str:
+        """What a slider says where it stands."""
+        return self.slider(label).get_attribute("aria-valuetext") or ""
 
     def move(self, label: str, key: str = "ArrowRight") -> Self:
         """Move a slider and wait for the figures."""

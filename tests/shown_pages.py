@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -39,6 +39,13 @@ def again(app: AppTest) -> AppTest:
     app.run()
     assert not app.exception, [each.value for each in app.exception]
     return app
+
+
+def lever(app: AppTest, path: str) -> Any:
+    """The widget of a field as it stands in the page now."""
+    key = app.session_state["view"].handles[path].key
+    (found,) = [each for each in app if getattr(each, "key", None) == key]
+    return found
 
 
 def html(app: AppTest) -> str:

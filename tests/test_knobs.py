@@ -238,7 +238,7 @@ def test_sliders_that_are_set_to_where_they_stand_change_nothing(path: Path) -> 
 
 
 def test_every_section_of_the_file_has_a_place_on_the_page() -> None:
-    """What a planner may move has its place on the page; what the run, the names and the words are has none."""
+    """What a planner may move has its place on the page; the run, names, words and what contracts cost have none."""
     without = {name for name, field in Document.model_fields.items() if not field.json_schema_extra}
     assert without == {
         "title",
@@ -246,6 +246,7 @@ def test_every_section_of_the_file_has_a_place_on_the_page() -> None:
         "currency",
         "horizon",
         "simulation",
+        "suppliers",
         "topics",
         "variants",
         "sources",

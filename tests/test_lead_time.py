@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from simulator.planning.lead_time import Source, needed_by_week, plan_hiring
+from simulator.planning.lead_time import Source, plan_hiring
+from simulator.planning.people import needed_by_week
 from simulator.scenario.calendar import Calendar
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from small_scenarios import written
 
+from simulator.batch import read_batch, run_batch
 from simulator.cli.program import program
 from simulator.engine import ENGINES
 
@@ -31,12 +32,15 @@ COMMANDS = {
     "plan": ("plan", "{file}", "--replications", "2"),
     "batch": ("batch", "{batch}", "--out", "{out}", "--workers", "1"),
     "batch --dry-run": ("batch", "{batch}", "--dry-run"),
+    "results": ("results", "{results}"),
+    "results QUERY": ("results", "{results}", "from wide"),
     **{f"simulate, {name}": ("simulate", "{file}", "--replications", "2", "--engine", name) for name in ENGINES},
 }
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}
-PLAYING = WORKING - {"erlang", "erlang --patience", "check"}
-KEEPING = {"batch", "batch --dry-run"}
-"""Commands that make the Parquet file of a case."""
+READING = {"results", "results QUERY"}
+PLAYING = WORKING - {"erlang", "erlang --patience", "check"} - READING
+KEEPING = {"batch", "batch --dry-run", *READING}
+"""Commands that make or read the Parquet file of a case."""
 NONE_OF_THESE: set[str] = set()
 
 MAY_LOAD = {
@@ -48,12 +52,13 @@ MAY_LOAD = {
     "scipy.optimize": {"plan"},  # HiGHS
     "scipy.stats": NONE_OF_THESE,
     "simpy": PLAYING - {"simulate, compiled", "plan"},
-    "numba": PLAYING,  # for `measures`, whichever engine plays
-    "platformdirs": PLAYING,
+    "numba": PLAYING | READING,  # for `measures`, whichever engine plays
+    "platformdirs": PLAYING | READING,
     "pandas": KEEPING,  # loaded by pyarrow; for others --out alone needs it, as the rest
     "pyarrow": KEEPING,
     "dask": NONE_OF_THESE,  # nor distributed, which loads it, but for `batch --dask`
     "distributed": NONE_OF_THESE,
+    "duckdb": READING,
     "altair": NONE_OF_THESE,
     "vl_convert": NONE_OF_THESE,
     "streamlit": NONE_OF_THESE,  # but `app`, when it runs
@@ -73,6 +78,9 @@ def loaded(*arguments: str, first: str = "") -> set[str]:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, tmp_path: Path) -> None:
     places = {"file": written(tmp_path), "batch": written(tmp_path, BATCH, "batch.toml"), "out": tmp_path / "out"}
+    if command in READING:
+        run_batch(read_batch(places["batch"]), tmp_path / "results")
+        places["results"] = tmp_path / "results"
     found = loaded(*(argument.format(**places) for argument in COMMANDS[command]))
     assert "simulator.cli.program" in found
     assert [package for package, commands in MAY_LOAD.items() if package in found and command not in commands] == []

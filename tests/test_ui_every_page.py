@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from shown_pages import again, html, shown
+from shown_pages import again, html, lever, shown
 from small_scenarios import MAIL, PHONE, written
 
 from simulator.language import LANGUAGES, say, speaking
@@ -35,7 +35,7 @@ def test_a_bad_value_is_told_with_its_field_on_any_page_and_taken_back_at_the_si
 ) -> None:
     written(tmp_path)
     app = shown(monkeypatch, tmp_path, page)
-    app.text_input(key="knob channels.phone.hours").input("mon-fri 25:00-26:00")
+    lever(app, "channels.phone.hours").input("mon-fri 25:00-26:00")
     again(app)
     assert [each.value for each in app.error] == [say("page.refused")]
     (told,) = [each.value for each in app.main.text]
@@ -44,7 +44,7 @@ def test_a_bad_value_is_told_with_its_field_on_any_page_and_taken_back_at_the_si
     app.button(key="undo channels.phone.hours").click()
     again(app)
     assert not app.error
-    assert app.text_input(key="knob channels.phone.hours").value == "mon-fri 09:00-11:00"
+    assert lever(app, "channels.phone.hours").value == "mon-fri 09:00-11:00"
 
 
 def test_another_scenario_leaves_nothing_of_the_former_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,13 @@ def _page(path: str) -> None:
     import simulator
     from simulator.scenario import apply_overrides, read_source
     from simulator.scenario.knobs import knobs
+    from simulator.ui.handles import take_moves
     from simulator.ui.sliders import slider
     from simulator.ui.view import View
 
     raw = read_source(Path(simulator.__file__).parents[1] / "scenarios" / "black-friday.toml").raw
     view = st.session_state.setdefault("view", View("black-friday"))
+    take_moves(view)
     base, now = (
         {knob.path: knob for knob in knobs(apply_overrides(raw, each))}
         for each in (dict[str, object](), view.overrides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from shown_pages import again, shown
+from shown_pages import again, lever, shown
 from small_scenarios import MAIL, PHONE, written
 
 from simulator.language import say
@@ -62,14 +62,16 @@ def test_moving_a_field_sets_it_as_the_file_would_write_it_and_back_again(
     app = shown(monkeypatch, tmp_path, "staffing")
     app.session_state[FURTHER] = [path]
     again(app)
-    field = getattr(app, widget)(key=f"knob {path}")
-    before = field.value
+    field = lever(app, path)
+    assert field.type == widget
+    before, key = field.value, field.key
     field.set_value(place)
     again(app)
     assert view_of(app).overrides == {path: override}
     assert type(view_of(app).overrides[path]) is type(override)
-    field = getattr(app, widget)(key=f"knob {path}")
-    assert field.value == place
+    field = lever(app, path)
+    # Another one would have lost the focus, and whatever was moved meanwhile.
+    assert (field.value, field.key) == (place, key)
     assert load_scenario(file, None, view_of(app).overrides).content_hash != load_scenario(file).content_hash
     assert app.query_params["set"].startswith(f"{path}=")
     field.set_value(before)
@@ -90,11 +92,11 @@ def test_changes_are_undone_one_by_one_or_all_at_once(tmp_path: Path, monkeypatc
     app.button(key="undo overall.volume").click()
     again(app)
     assert view_of(app).overrides == {"groups.team.absence": "10 %", "groups.team.reserve": 1}
-    assert app.select_slider(key="knob overall.volume").value == 0
+    assert lever(app, "overall.volume").value == 0
     app.button(key="undo all").click()
     again(app)
     assert view_of(app).overrides == {}
-    assert app.select_slider(key="knob groups.team.absence").value == 0
+    assert lever(app, "groups.team.absence").value == 0
 
 
 def test_changes_are_kept_under_a_name_that_no_other_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +117,7 @@ def test_a_what_if_of_the_file_replaces_all_changes(tmp_path: Path, monkeypatch:
     again(app)
     assert view_of(app).overrides == {"groups.team.extra_agents": 1}
     assert app.selectbox(key="start from").value is None
-    assert app.select_slider(key="knob groups.team.extra_agents").value == 1
+    assert lever(app, "groups.team.extra_agents").value == 1
 
 
 def test_agents_of_a_window_come_on_top_of_the_plan_in_its_hours_only(

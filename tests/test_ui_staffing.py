@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from shown_pages import again, shown
+from shown_pages import again, lever, shown
 from small_scenarios import PHONE, written
 from typed import Typed
 
@@ -78,7 +78,7 @@ def test_a_slider_that_leaves_the_plan_alone_leaves_what_is_typed(
     written(tmp_path)
     typed = Typed(monkeypatch)
     app = shown(monkeypatch, tmp_path, "staffing")
-    app.select_slider(key="knob overall.volume").set_value(10.0)
+    lever(app, "overall.volume").set_value(10.0)
     again(app)
     assert len(set(typed.keys)) == 1
 

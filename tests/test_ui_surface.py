@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from shown_pages import again, shown
+from shown_pages import again, lever, shown
 from small_scenarios import PHONE, written
 
 from simulator.charts import surface_chart
@@ -51,7 +51,7 @@ def test_points_are_plain_runs_and_loading_one_keeps_the_surface(
     again(app)
     taken = {path: value for path, value in whole.overrides((4, 2)).items() if value != 0}
     assert app.session_state["view"].overrides == {"groups.team.absence": "5 %", **taken}
-    assert app.select_slider(key="knob groups.team.extra_agents").value == taken["groups.team.extra_agents"]
+    assert lever(app, "groups.team.extra_agents").value == taken["groups.team.extra_agents"]
     # The ends of the axes have not moved, nothing was played again, and today is where the point was.
     assert [axis.values for axis in grids[-1].axes] == [axis.values for axis in whole.axes]
     assert grids[-1].points is whole.points

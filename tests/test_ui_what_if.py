@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from shown_pages import again, html, shown, texts
+from shown_pages import again, html, lever, shown, texts
 from small_scenarios import PHONE, written
 
 from simulator.experiment import overview
@@ -39,11 +39,11 @@ def test_figures_of_a_move_come_before_the_side_and_those_of_a_new_scenario_afte
     # Today's plan has to be played before there is anything to compare: meanwhile the side is of use already.
     assert order[0] == "side"
     order.clear()
-    app.select_slider(key="knob groups.team.extra_agents").set_value(1.0)
+    lever(app, "groups.team.extra_agents").set_value(1.0)
     again(app)
     assert order == ["figures", "side"]
     assert app.session_state["view"].overrides["groups.team.extra_agents"] == 1
-    assert app.select_slider(key="knob groups.team.extra_agents").value == 1.0
+    assert lever(app, "groups.team.extra_agents").value == 1.0
 
 
 def test_a_question_that_is_too_much_is_refused_in_words_and_the_side_stays(
@@ -56,7 +56,7 @@ def test_a_question_that_is_too_much_is_refused_in_words_and_the_side_stays(
     (told,) = [each.value for each in app.error]
     assert told.startswith(say("answers.too_much", contacts=0, most=0).split("0")[0])
     assert 'class="ruuhka-cards"' not in html(app)
-    assert app.select_slider(key="knob groups.team.extra_agents").value == 0.0
+    assert lever(app, "groups.team.extra_agents").value == 0.0
 
 
 @pytest.mark.parametrize("path", ["simulation.seed", "horizon.days"])

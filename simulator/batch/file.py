@@ -46,9 +46,14 @@ def read_batch(path: Path | str) -> Batch:
     ScenarioError
         With all that is wrong with the batch file, or else with the scenarios and what is set in them.
     """
-    source = read_source(Path(path))
+    return batch_of(read_source(Path(path)))
+
+
+def batch_of(source: Source) -> Batch:
+    """Make a batch of a file's table, as a script may make one; errors are those of `read_batch`."""
     document = batch_document(source)
-    folder = Path(path).parent
+    path = Path(source.path)
+    folder = path.parent
     problems: list[Problem] = []
     axes = _gathered(problems, source, [partial(axis_of, *each, folder) for each in document.sweep.items()])
     outputs = _gathered(problems, source, [lambda: Outputs.of(document.outputs)])
@@ -68,7 +73,7 @@ def read_batch(path: Path | str) -> Batch:
             problems += map(source.located, error.problems)
     if problems:
         raise ScenarioError(problems)
-    batch = Batch(document.title or Path(path).stem, tuple(scenarios), tuple(axes), constant, settings, outputs[0])
+    batch = Batch(document.title or path.stem, tuple(scenarios), tuple(axes), constant, settings, outputs[0])
     if len(batch) > MOST_CASES:
         msg = f"These are {len(batch):,} cases; at most {MOST_CASES:,} are allowed."
         raise ScenarioError([source.located(Problem(msg, ("sweep",)))])

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from simulator.batch.outputs import ALL, UNITS
+from simulator.batch.readings import Columns, Readings, Room
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.batch.outputs import Outputs
-    from simulator.batch.readings import Columns, Readings
+    from simulator.experiment import Experiment
     from simulator.scenario import Scenario
     from simulator.scenario.calendar import Calendar
 
@@ -74,6 +75,14 @@ def case_table(
         for end, part in (("", value), (".low", low), (".high", high)):
             wide[f"{name}{end}"] = float(part[row]) if np.isfinite(part[row]) else None
     return table, wide
+
+
+def experiment_table(experiment: Experiment, outputs: Outputs, case: int) -> tuple[pa.Table, Wide]:
+    """The table of an experiment as if it were a case, and its row of the wide summary."""
+    columns = Columns(experiment.summaries[0].yardstick, outputs)
+    readings = Readings(columns.layout.width, Room())
+    readings.add(0, columns.rows(experiment.summaries))
+    return case_table(experiment.scenario, columns, readings, experiment.replications, case)
 
 
 @lru_cache(maxsize=10)

@@ -285,6 +285,74 @@ def plan(
 
 
 @program.command()
+def price(
+    file: options.File,
+    contracts: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="CONTRACT...", exists=True, dir_okay=False, help="Contract files (TOML).", show_default=False
+        ),
+    ],
+    contract_set: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME:PATH=VALUE",
+            help="Override one field of a contract, by the name of its file, as in "
+            "hourly-block:lines.hours.rate=28 EUR/h; may be repeated.",
+        ),
+    ] = None,
+    supplier: Annotated[
+        str | None, typer.Option(help="Name of the supplier in the file; needed only where there are several.")
+    ] = None,
+    risk: Annotated[
+        str | None,
+        typer.Option(help='The most that the probability of a loss may be for the supplier; by default "10 %".'),
+    ] = None,
+    margin: Annotated[
+        str | None, typer.Option(help='Expected margin of the supplier, of its revenue; by default "15 %".')
+    ] = None,
+    probability: Annotated[
+        str | None, typer.Option(help='With which a mix of agents is to keep all targets; by default "80 %".')
+    ] = None,
+    levels: Annotated[
+        str | None, typer.Option(help='Demand as multiples of the forecast; by default "0.7,0.85,1,1.15,1.3".')
+    ] = None,
+    whole_engagement: Annotated[
+        bool,
+        typer.Option("--whole-engagement", help="Add what is owed after the horizon, while the shop is bound."),
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="At other levels of demand the supplier has so many times its agents.")
+    ] = False,
+    mix: Annotated[
+        bool, typer.Option("--mix/--no-mix", help="Search for the cheapest mix of agents too, which takes most time.")
+    ] = True,
+    futures: Annotated[int | None, typer.Option(min=2, help="Futures to play; by default 1000.")] = None,
+    variant: options.Variant = None,
+    set_: options.Set = None,
+    seed: options.Seed = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the quote sheet (HTML, xlsx), price.json and the figures of every future (CSV)."),
+    ] = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+    workers: options.Workers = None,
+    engine: options.Engine = None,
+) -> None:
+    """Price contracts with an outsourcer, as supplier and buyer see them, and quote the rate for a margin at a risk."""
+    from simulator.cli.price import price_command
+    from simulator.cli.price_options import Wanted
+
+    run = options.Run(futures, seed, workers, engine)
+    wanted = Wanted(
+        contracts, contract_set or (), supplier, risk, margin, probability, levels, whole_engagement, follow, mix
+    )
+    code = price_command(file, variant, options.overrides(set_), wanted, run, out, force=force, as_json=json_)
+    raise typer.Exit(code)
+
+
+@program.command()
 def batch(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Batch file (TOML).", show_default=False)],
     out: Annotated[
@@ -320,6 +388,30 @@ def batch(
 
     how = How(shard=shard, workers=workers, retry=retry, quiet=quiet, as_json=json_, dask=dask, log=log)
     raise typer.Exit(batch_command(file, out, how, dry_run=dry_run))
+
+
+@program.command()
+def results(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What `ruuhka batch --out` named.", show_default=False)],
+    query: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="QUERY",
+            help='SQL that reads, as in "select * from wide". Without it: what there is, and what to ask.',
+            show_default=False,
+        ),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the rows to a file that ends in .csv, .parquet or .xlsx.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out.")] = False,
+) -> None:
+    """Ask the results of a batch in SQL, also while it is being played."""
+    from simulator.cli.results import results_command
+
+    raise typer.Exit(results_command(folder, query, out, csv=csv, as_json=json_, force=force))
 
 
 @program.command()

@@ -124,7 +124,7 @@ class BusynessModel:
 
         def scores(streams: tuple[bytes, ...], numbers: Ints) -> Floats:
             """[score] Standard normal numbers, so many of each stream."""
-            return compiled.normal_score(compiled.read_numbers(starts(seed, replication, streams), numbers))
+            return _scores(seed, replication, streams, numbers)
 
         one_each = np.ones(len(self.day_streams), dtype=np.int64)
         common_and_own = scores(self.day_streams, one_each).reshape(-1, calendar.days)
@@ -143,9 +143,20 @@ class BusynessModel:
                 score = _with_memory(score, place_in_day, kept)
             factors[c] *= compiled.gamma_at_score(log_gamma_table(self.interval_cv[c]), score)
         if self.uncertainty.forecast_cv and self.uncertainty.band == "drawn":
-            error = scores((encoded("forecast error"),), np.ones(1, dtype=np.int64))
-            factors *= forecast_factors(self.uncertainty, calendar.days, error[0])[day]
+            factors *= forecast_factors(self.uncertainty, calendar.days, forecast_score(seed, replication))[day]
         return factors
+
+
+def forecast_score(seed: int, replication: int) -> float:
+    """The normal score of the error of the forecast, where it is drawn."""
+    return float(_scores(seed, replication, (encoded("forecast error"),), np.ones(1, dtype=np.int64))[0])
+
+
+def _scores(seed: int, replication: int, streams: tuple[bytes, ...], numbers: Ints) -> Floats:
+    """[score] Standard normal numbers, so many of each stream."""
+    from simulator.demand import compiled  # Numba is loaded only where something is drawn
+
+    return compiled.normal_score(compiled.read_numbers(starts(seed, replication, streams), numbers))
 
 
 def busyness_of_channel(channel: Channel, interval: float) -> tuple[float, float, float]:

@@ -80,6 +80,7 @@ def demand_content(scenario: Scenario) -> bytes:
         ready_answers=(),
         variants={},
         costs=Costs(),
+        suppliers=(),
         sources={},
         seed=0,
         replications=1,

@@ -14,7 +14,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from simulator.demand import Demand
 from simulator.engine import Centre, EngineName, centre_of, simulate
@@ -24,11 +24,25 @@ from simulator.presence import Presence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from simulator.contacts import ContactRecords, Contacts, Diverted, Ledger
     from simulator.experiment.customers import Customers
     from simulator.scenario.model import Scenario
 
+Outcome_co = TypeVar("Outcome_co", covariant=True)
+
 WORTH_PROCESSES = 4.0
 """Seconds of work left from which starting processes pays; each has to import the package first."""
+
+
+class Repeatable(Protocol[Outcome_co]):
+    """What can be played by number; for the reference engine it has to travel to other processes."""
+
+    @property
+    def engine(self) -> EngineName:
+        """Which engine plays."""
+
+    def replication(self, number: int, /) -> Outcome_co:
+        """Play one, and keep of it what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +72,15 @@ class Play:
 
         And the same absent agents, whoever else is planned. What of the summary is not wanted is left out.
         """
+        contacts, diverted, records, ledger = self.tables(number)
+        return summarise(self.yardstick, contacts, records, ledger, diverted, wanted)
+
+    def tables(self, number: int) -> tuple[Contacts, Diverted, ContactRecords, Ledger]:
+        """Draw and play one future: who came, whom announcements moved, what happened to each, what agents did."""
         contacts, diverted = self.demand.draw_diverted(self.seed, number)
         staffing = self.presence.draw(self.seed, number)
         records, ledger = simulate(self.centre, contacts, staffing, self.engine)
-        return summarise(self.yardstick, contacts, records, ledger, diverted, wanted)
+        return contacts, diverted, records, ledger
 
 
 def usable_processors() -> int:
@@ -71,17 +90,17 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-class Player:
+class Player(Generic[Outcome_co]):
     """Plays replications of one `Play` by number; keeps its threads or processes until closed."""
 
-    def __init__(self, play: Play, workers: int) -> None:
+    def __init__(self, play: Repeatable[Outcome_co], workers: int) -> None:
         self.play = play
         self.workers = workers
         self.seconds_each: float | None = None
         self.threads: ThreadPoolExecutor | None = None
         self.processes: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Player:
+    def __enter__(self) -> Player[Outcome_co]:
         """Nothing is started before it pays."""
         return self
 
@@ -91,8 +110,8 @@ class Player:
             if pool is not None:
                 pool.shutdown(cancel_futures=True)
 
-    def play_all(self, numbers: Sequence[int]) -> Iterator[Summary]:
-        """The summaries of these replications, in their order."""
+    def play_all(self, numbers: Sequence[int]) -> Iterator[Outcome_co]:
+        """What is kept of these replications, in their order."""
         for place, number in enumerate(numbers):
             left = numbers[place:]
             if self.workers > 1 and self.seconds_each is not None:
@@ -103,21 +122,21 @@ class Player:
                     yield from self.in_processes(left)
                     return
             start = time.perf_counter()
-            summary = self.play.replication(number)
+            outcome = self.play.replication(number)
             if self.seconds_each is None and self.play.engine == "compiled":
                 from simulator.jit import remember_compiled  # here, because it loads Numba
 
                 remember_compiled()
             self.seconds_each = time.perf_counter() - start
-            yield summary
+            yield outcome
 
-    def in_threads(self, numbers: Sequence[int]) -> Iterator[Summary]:
+    def in_threads(self, numbers: Sequence[int]) -> Iterator[Outcome_co]:
         """Side by side in threads."""
         if self.threads is None:
             self.threads = ThreadPoolExecutor(self.workers)
         return self.threads.map(self.play.replication, numbers)
 
-    def in_processes(self, numbers: Sequence[int]) -> Iterator[Summary]:
+    def in_processes(self, numbers: Sequence[int]) -> Iterator[Outcome_co]:
         """Side by side in processes."""
         if self.processes is None:
             # Spawned, not forked: the same on every system, and safe beside threads.
@@ -140,14 +159,14 @@ def deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, former)
 
 
-_kept: list[Play] = []
+_kept: list[Repeatable[Any]] = []
 """In a worker process: what it plays."""
 
 
-def _keep(play: Play) -> None:
+def _keep(play: Repeatable[Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on systems where that is not inherited
     _kept[:] = [play]
 
 
-def _replication(number: int) -> Summary:
+def _replication(number: int) -> Any:
     return _kept[0].replication(number)

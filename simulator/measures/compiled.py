@@ -142,10 +142,11 @@ def tally(
             else:
                 adds[cell, LOST_ENQUIRIES] += 1.0
                 adds[cell, LOST_ORDERS] += order_share[kind]
-        met_bot = False
-        if meets_bot[row] and interval >= 0 and bot_on[at, interval]:  # the backlog has been past the bot
-            at_once = entered[row] == arrival[row] or ended[row] == arrival[row]
-            met_bot = bot_time[row] == 0.0 or not at_once  # a bot that is full is passed by
+        # The backlog has been past the bot.
+        bot_is_there = interval >= 0 and bot_on[at, interval]
+        met_bot = (
+            bot_is_there and meets_bot[row] and was_with_bot(arrival[row], bot_time[row], entered[row], ended[row])
+        )
         if met_bot:
             adds[cell, MET_BOT] += 1.0
         if contained:
@@ -225,6 +226,12 @@ def close_interval(
             for tallied in range(len(by_interval)):
                 by_interval[tallied, channel, interval] += adds[cell, tallied]
                 adds[cell, tallied] = 0.0
+
+
+@inlined_kernel
+def was_with_bot(arrival: float, bot_time: float, entered: float, ended: float) -> bool:
+    """Whether a contact that was to meet a bot that is on did so: a bot that is full is passed by."""
+    return bot_time == 0.0 or arrival not in (entered, ended)
 
 
 @inlined_kernel

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from simulator.contacts import ContactRecords, Contacts, Ledger
     from simulator.measures.backlog import Backlog
+    from simulator.measures.made import Made
     from simulator.measures.waits import Waits
     from simulator.measures.yardstick import Yardstick
 
@@ -78,14 +79,30 @@ def summarise(
     ValueError
         If the tables are not of one replication, or not of this yardstick's channels, topics, groups and horizon.
     """
-    channels, _, groups, intervals = yardstick.shape
     if len(records) != len(contacts):
         msg = f"There are {len(records)} records of {len(contacts)} contacts; there must be one for each."
         raise ValueError(msg)
+    return summarise_made(yardstick, made(contacts, records), ledger, diverted, wanted)
+
+
+def summarise_made(
+    yardstick: Yardstick,
+    played: Made,
+    ledger: Ledger,
+    diverted: Diverted | None = None,
+    wanted: Part = EVERYTHING,
+) -> Summary:
+    """The same of contacts that have been put into order, for who goes through them once more.
+
+    Raises
+    ------
+    ValueError
+        If the tables are not of this yardstick's channels, topics, groups and horizon.
+    """
+    channels, _, groups, intervals = yardstick.shape
     if ledger.staffed.shape != (groups, intervals):
         msg = f"The ledger has shape {ledger.staffed.shape}; it must be [group, interval] = {(groups, intervals)}."
         raise ValueError(msg)
-    played = made(contacts, records)
     contacts, records = played.contacts, played.records
     if len(contacts) and contacts.arrival[-1] >= yardstick.horizon:
         last = contacts.arrival[-1]

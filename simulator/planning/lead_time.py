@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.scenario.calendar import Calendar
-
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
@@ -132,29 +130,6 @@ class HiringPlan:
         """The week by which the search must begin; None: nobody need be sought."""
         weeks = np.flatnonzero(self.sought.any(axis=0))
         return int(weeks[0]) if weeks.size else None
-
-
-def needed_by_week(agents: Ints, calendar: Calendar, hours_per_week: float) -> Floats:
-    """[week] People, net of shrinkage, whom a group's agents on duty take at least: for `plan_hiring`.
-
-    One person works once a day and so many hours a week: it is the busiest interval of the week, or its hours over
-    those of one person, whichever is more. What shifts take on top is in the lines of a `ShiftPlan`.
-
-    Parameters
-    ----------
-    agents
-        [interval] Of one group: a row of a requirement or of a staffing.
-    calendar
-        Weeks are counted from Monday to Sunday; those at the ends of the horizon may have fewer days.
-    hours_per_week
-        Of one person, time on duty.
-    """
-    week = (calendar.day_of_interval + calendar.start.weekday()) // 7
-    hours = np.bincount(week, weights=agents * (calendar.interval / 3600.0)) / hours_per_week
-    busiest = np.zeros(len(hours))
-    np.maximum.at(busiest, week, agents)
-    most: Floats = np.maximum(hours, busiest)
-    return most
 
 
 def plan_hiring(

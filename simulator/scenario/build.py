@@ -41,6 +41,7 @@ from simulator.scenario.order_file import missing_days, read_orders
 from simulator.scenario.order_tables import OrderFileTable
 from simulator.scenario.orders import OrderContacts, Orders
 from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra, with_extra_in
+from simulator.scenario.supplier_build import build_suppliers
 from simulator.scenario.time_tables import distribution_of
 from simulator.scenario.volumes import read_profile, read_volumes
 
@@ -257,6 +258,7 @@ def build_scenario(document: Document, calendar: Calendar, files: ScenarioFiles,
         pushes=tuple(build_pushes(document, calendar)),
         variants={key: variant.as_written for key, variant in document.variants.items()},
         costs=_costs(document.costs, channels, topic_names),
+        suppliers=tuple(build_suppliers(document)),
         sources=document.sources,
         seed=document.simulation.seed,
         replications=document.simulation.replications,

@@ -37,6 +37,7 @@ from simulator.scenario.model import ORDINARY, ProfileDemand
 from simulator.scenario.paths import join_path, split_path
 from simulator.scenario.source import table_at
 from simulator.scenario.staffing import check_window
+from simulator.scenario.supplier_checks import check_suppliers
 from simulator.scenario.units import format_duration, format_share
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def check_names(raw: RawTable) -> Iterator[Problem]:
     if isinstance(groups, dict):
         for name in table_at(raw, "ready_answers"):
             yield from _unknown_items("group", raw, ("ready_answers", name, "groups"), list(groups))
+        for name in table_at(raw, "suppliers"):
+            yield from _unknown_items("group", raw, ("suppliers", name, "groups"), list(groups))
 
 
 def check_sources(raw: RawTable) -> Iterator[Problem]:
@@ -117,6 +120,10 @@ def check_document(document: Document, calendar: Calendar, *, dates_within: bool
         for problem in _check_group(group, document, calendar):
             yield _below(("groups", name), problem)
     yield from _check_costs(document)
+    for supplier, terms in document.suppliers.items():
+        for path, money in terms.amounts():
+            yield from _in_currency(money, document, ("suppliers", supplier, *path))
+    yield from check_suppliers(document)
     yield from check_handling_of_later_contacts(document)
     yield from check_classes(document)
     for section, tables in (("day_factors", document.day_factors), ("campaigns", document.campaigns)):

@@ -36,6 +36,7 @@ from simulator.scenario.group_tables import LearningTable, OnCallTable, ReadyAns
 from simulator.scenario.levers import lever, section
 from simulator.scenario.model import Employer
 from simulator.scenario.order_tables import OrdersTable
+from simulator.scenario.supplier_tables import SupplierTable
 from simulator.scenario.table import Table
 from simulator.scenario.uncertainty_table import UncertaintyTable
 from simulator.scenario.units import format_duration
@@ -306,6 +307,10 @@ class Document(Table):
         default=CostsTable(),
         description="What the centre pays beside its agents' hours, and what a lost order is worth. Default: nothing.",
         json_schema_extra=section("costs"),
+    )
+    # In no section of levers: it moves what contracts are worth, and nothing that is simulated.
+    suppliers: dict[Name, SupplierTable] = Field(
+        default={}, max_length=20, description="Outsourcers, and what their people cost them. Default: none."
     )
     ready_answers: dict[Name, ReadyAnswersTable] = Field(
         default={},

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.scenario.customers import Callback, Outage, Silent, Told
     from simulator.scenario.hours import WeeklyHours
     from simulator.scenario.orders import Orders
+    from simulator.scenario.suppliers import Supplier
 
 DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant"]
 ChannelKind = Literal["live", "deferred"]
@@ -368,7 +369,7 @@ class Costs:
     """By channel and topic of the first contact: share of enquiries that carry an order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Scenario:
     """One case, complete: everything that a run needs apart from the seed and the number of replications."""
 
@@ -401,6 +402,8 @@ class Scenario:
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Named overrides: dotted path -> value, in the file's own units; `title` and `lever` are the variant's own."""
     costs: Costs = field(default_factory=Costs)
+    suppliers: tuple[Supplier, ...] = ()
+    """No group is of two of them."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where assumptions come from: dotted path -> text."""
     seed: int = 1
@@ -488,3 +491,13 @@ class Scenario:
             If there is none.
         """
         return {channel.name: index for index, channel in enumerate(self.channels)}[name]
+
+    def supplier(self, name: str) -> Supplier:
+        """The supplier called `name`.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        return {supplier.name: supplier for supplier in self.suppliers}[name]

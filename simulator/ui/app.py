@@ -16,6 +16,7 @@ from simulator.language import LANGUAGES, say, speaking
 from simulator.scenario import ScenarioError
 from simulator.ui import link, screen, sidebar
 from simulator.ui.desk import Desk
+from simulator.ui.handles import take_moves
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
 from simulator.ui.pages import compare, files, levers, number, plan, staffing, surface, volumes, what_if
@@ -67,6 +68,7 @@ def _main() -> None:
     chosen = st.navigation(list(shows), position="top")
     library = Library(workspace())
     view = _view(library)
+    take_moves(view)
     if view.opened is None and not library.titles():
         # As whoever installed the package finds it: no scenario comes with it.
         with st.sidebar:

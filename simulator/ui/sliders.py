@@ -10,28 +10,22 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.language import number, plain, say, speaking, spoken
-from simulator.scenario.knobs import as_override
+from simulator.ui.handles import NO_NUMBER, handle_of
 from simulator.words import choice_words, field_help, field_title
 
 if TYPE_CHECKING:
     from simulator.scenario.knobs import Knob
     from simulator.ui.view import View
 
-PREFIX = "knob "
-"""Of the keys of these widgets in the session's state."""
-
 _LETTERS = 22
 """That a text's field has room for; a longer text, such as hours day by day, stands below it as a whole too."""
-
-NO_NUMBER = float("inf")
-"""Where a slider stands whose field is left out, or has a word instead of a number: beyond all numbers."""
 
 _UNITS = ("s", "min", "h", "d", "session")
 """Those that languages write each in its own way."""
 
 
 def slider(knob: Knob, now: Knob, view: View) -> None:
-    """Show a knob where it stands now; moving it overrides its field.
+    """Show a knob where it stands now; `take_moves` overrides its field once it has been moved.
 
     Parameters
     ----------
@@ -40,34 +34,26 @@ def slider(knob: Knob, now: Knob, view: View) -> None:
     now
         The same with the overrides applied.
     """
-    key = PREFIX + knob.path
-    label, told = field_title(knob), field_help(knob)
-    beside = next((each for each in (now, knob) if each.value is None), None)
-
-    def moved() -> None:
-        place = st.session_state[key]
-        written = beside.written if beside and place == NO_NUMBER else as_override(knob, place)
-        view.set(knob.path, written, knob.written)
-
+    handle = handle_of(knob, now, view)
+    key, start, label, told = handle.key, handle.start, field_title(knob), field_help(knob)
     if knob.kind == "switch":
-        st.session_state[key] = bool(now.value)
-        st.toggle(label, key=key, help=told, on_change=moved)
+        st.toggle(label, bool(start), key=key, help=told)
     elif knob.kind == "choice":
-        st.session_state[key] = now.value
-        st.selectbox(label, knob.choices, key=key, help=told, on_change=moved, format_func=partial(choice_words, knob))
-    elif knob.low is None or knob.high is None or knob.step is None or isinstance(now.value, str):
-        text = st.session_state[key] = "" if now.value is None else str(now.value)
-        st.text_input(label, key=key, help=told, on_change=moved)
-        if len(text) > _LETTERS:
-            st.html(f'<div style="font-size: .8rem; opacity: .75; overflow-wrap: anywhere">{escape(text)}</div>')
+        chosen = knob.choices.index(start) if start in knob.choices else None
+        st.selectbox(label, knob.choices, chosen, key=key, help=told, format_func=partial(choice_words, knob))
+    elif handle.is_text:
+        st.text_input(label, str(start), key=key, help=told)
+        if len(str(handle.place)) > _LETTERS:
+            whole = escape(str(handle.place))
+            st.html(f'<div style="font-size: .8rem; opacity: .75; overflow-wrap: anywhere">{whole}</div>')
     else:
-        places = [*positions(knob, now), *([NO_NUMBER] if beside else [])]
-        st.session_state[key] = float(now.value) if now.value is not None else NO_NUMBER
+        beside = handle.beside
+        places = [*positions(knob, handle.began), *([NO_NUMBER] if beside else [])]
 
         def words(place: float) -> str:
             return _no_number_words(beside) if beside and place == NO_NUMBER else position_text(knob, place)
 
-        st.select_slider(label, places, key=key, help=told, on_change=moved, format_func=words)
+        st.select_slider(label, places, start, key=key, help=told, format_func=words)
 
 
 def positions(knob: Knob, now: Knob) -> list[float]:

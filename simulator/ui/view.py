@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.ui.handles import Handle
     from simulator.ui.opened import Opened
 
 MOST_KEPT = 12
@@ -32,6 +36,10 @@ class View:
     """What the link asked for and is not here; told until another scenario is opened."""
     awaited: tuple[str, dict[str, object]] | None = None
     """Name and overrides of the link's scenario where that is not here, until it is opened or another one is."""
+    handles: dict[str, Handle] = field(default_factory=dict)
+    """Dotted path -> the widget that moves the field."""
+    numbers: Iterator[int] = field(default_factory=count, compare=False)
+    """By which widgets are told apart that come one after the other for the same field."""
 
     def open(self, name: str, opened: Opened | None = None) -> None:
         """Look at another scenario; nothing of the former one stays.

@@ -29,7 +29,7 @@ class Arithmetic:
     """How numbers of a contract and of a ledger become those that are reckoned with."""
 
     number: Callable[[Decimal | int], Any]
-    array: Callable[[NDArray[np.float64]], Array]
+    array: Callable[[NDArray[np.floating]], Array]
     dtype: type
 
     def zeros(self, *shape: int) -> Array:
@@ -49,7 +49,7 @@ class Arithmetic:
         return total
 
 
-def _decimals(values: NDArray[np.float64]) -> Array:
+def _decimals(values: NDArray[np.floating]) -> Array:
     array = np.empty(values.size, dtype=object)
     array[:] = [exact(value) for value in values.ravel().tolist()]
     return array.reshape(values.shape)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simulator.scenario.contract import BilledUnit, Contract, ContractLine, ContractPeriod, TimeRate
 
     Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
+    Floats = NDArray[np.floating]
     Ints = NDArray[np.int64]
 
 Part = Literal["charge", "bonus", "malus", "fee"]

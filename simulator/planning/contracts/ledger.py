@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.contract import ContractDefinition
 
-    Floats = NDArray[np.float64]
+    Floats = NDArray[np.floating]
 
 _HAIR = 1e-9
 

@@ -1,0 +1,107 @@
+"""Tables of mixes: the buyer's cheapest, what a week's lead is worth, and what the supplier best holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.language import NOTHING, number
+from simulator.report.pricing.table import Figures, PriceTable, words_column
+from simulator.scenario.units import format_share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simulator.planning.pricing.newsvendor import Holding
+    from simulator.planning.pricing.pricing import Pricing
+    from simulator.scenario.model import Scenario
+
+SHOWN = 6
+"""Rows of a table of mixes."""
+_DAY = 86_400.0
+
+
+def mix_tables(pricing: Pricing) -> Iterator[PriceTable]:
+    """Those that were played."""
+    if pricing.mix is not None:
+        yield mix_table(pricing)
+    if pricing.commitments:
+        yield commitment_table(pricing)
+    if pricing.held is not None:
+        yield held_table(pricing)
+
+
+def mix_words(scenario: Scenario, mix: Mapping[str, int]) -> str:
+    """Agents more or fewer of each group; as today where there are none."""
+    title = {group.name: group.title for group in scenario.groups}
+    parts = [f"{title[name]} {extra:+d}" for name, extra in mix.items() if extra]
+    return ", ".join(parts) or "as today"
+
+
+def mix_table(pricing: Pricing) -> PriceTable:
+    """The cheapest mixes that keep the targets, or the cheapest of all where none does."""
+    assert pricing.mix is not None
+    scenario, found = pricing.played.scenario, pricing.mix
+    kept = [each for each in found.priced if each.keeps]
+    columns = (
+        words_column("agents"),
+        words_column("contract"),
+        Figures("invoice"),
+        Figures("whole cost"),
+        words_column("targets"),
+    )
+    rows = tuple(
+        (mix_words(scenario, each.mix), each.contract.name, each.paid, each.whole_cost, each.verdict)
+        for each in (kept or list(found.priced))[:SHOWN]
+    )
+    asked = format_share(found.probability)
+    note = (
+        f"Cheapest first by whole cost; every target is met with {asked} or more. kept: and the whole interval says so."
+        if kept
+        else f"No mix that was played meets every target with {asked}; these cost least."
+    )
+    return PriceTable(f"Mix of agents that meets the targets with {asked}", columns, rows, note, short="Mix")
+
+
+def commitment_table(pricing: Pricing) -> PriceTable:
+    """The best mix under each lead."""
+    scenario = pricing.played.scenario
+    columns = (
+        words_column("decided ahead"),
+        words_column("best mix"),
+        Figures("whole cost"),
+        Figures("dearer by", "difference"),
+    )
+    rows = tuple(
+        (
+            f"{each.lead / _DAY:g} days",
+            mix_words(scenario, each.best.mix),
+            each.best.whole_cost,
+            each.dearer,
+        )
+        for each in pricing.commitments
+    )
+    note = "The later it is decided, the less the forecast errs. dearer by: than at the scenario's own lead, paired."
+    return PriceTable("Worth of a week's earlier or later commitment", columns, rows, note, short="Commitment")
+
+
+def held_table(pricing: Pricing) -> PriceTable:
+    """Agents to hold as base and on call."""
+    held = pricing.held
+    assert held is not None
+    columns = (
+        words_column("base"),
+        words_column("on call"),
+        Figures("margin"),
+        Figures("best is better by", "difference"),
+    )
+    rows = tuple((f"{each.base:+d}", f"{each.on_call:+d}", each.margin, each.better) for each in held.choices[:SHOWN])
+    start = NOTHING if held.start is None else _newsvendor(held.start)
+    note = (
+        f"Agents more or fewer than the scenario has, of {held.base} and {held.on_call or 'nobody'}; under "
+        f"{held.contract.name} at its quoted rates. The newsvendor's answer, where nobody queues: {start}."
+    )
+    return PriceTable("Supplier: agents to hold", columns, rows, note, short="Agents to hold")
+
+
+def _newsvendor(start: Holding) -> str:
+    return f"{number(start.base, 1, signed=True)} as base, {number(start.on_call, 1, signed=True)} on call"

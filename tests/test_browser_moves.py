@@ -1,0 +1,83 @@
+"""Moves that come while the page still answers former ones: none is lost, however late things reach the browser."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+from served import EXTRA_AGENTS, PATIENCE, SMALL, Visitor
+
+from simulator.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, WebSocketRoute
+    from served import Server
+
+pytestmark = pytest.mark.browser
+
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class Line:
+    """What the server sends to one browser, which can be held up and let through later."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.page = visitor.page
+        self.is_open = True
+        self._held: list[str | bytes] = []
+        self.page.route_web_socket("**/_stcore/stream", self._connect)
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self._browser = browser
+        browser.connect_to_server().on_message(self._pass)
+
+    def _pass(self, message: str | bytes) -> None:
+        if self.is_open:
+            self._browser.send(message)
+        else:
+            self._held.append(message)
+
+    def hold_until(self, said: str, after: Callable[[], None]) -> list[str | bytes]:
+        """Let nothing through, do something, and wait until the server has said something; what was held till then."""
+        self.is_open = False
+        after()
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not any(said.encode() in each for each in self._held if isinstance(each, bytes)):
+            assert time.monotonic() < deadline, f"{said!r} is not in what came: {len(self._held)} messages"
+            self.page.wait_for_timeout(10)
+        held, self._held = self._held, []
+        return held
+
+    def let_through(self, held: list[str | bytes]) -> None:
+        """What has been held; what comes from now on is held further."""
+        for each in held:
+            self._browser.send(each)
+
+    def open(self) -> None:
+        """Let all through again, what is held first."""
+        self.let_through(self._held)
+        self._held = []
+        self.is_open = True
+
+
+def test_an_answer_that_comes_late_does_not_turn_a_slider_back(browser: Browser, server: Server) -> None:
+    with Visitor.of(browser, server) as visitor:
+        line = Line(visitor)
+        visitor.look_at(SMALL)
+        # The link is the last that the page says of a move.
+        late = line.hold_until("extra_agents%3D1", lambda: visitor.press(EXTRA_AGENTS))
+        visitor.press(EXTRA_AGENTS)
+        expect(visitor.slider(EXTRA_AGENTS)).to_have_attribute("aria-valuetext", "+2")
+        line.let_through(late)
+        visitor.page.wait_for_url("**extra_agents%3D1**")
+        visitor.page.evaluate(PAINTED)
+        expect(visitor.slider(EXTRA_AGENTS)).to_have_attribute("aria-valuetext", "+2")
+        visitor.press(EXTRA_AGENTS)
+        line.open()
+        scenario = load_scenario(server.workspace / f"{SMALL}.toml", None, {"groups.team.extra_agents": 3})
+        visitor.answered(scenario.content_hash[:8], "after three moves")
+        assert visitor.slider(EXTRA_AGENTS).get_attribute("aria-valuetext") == "+3"
