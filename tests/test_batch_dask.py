@@ -6,6 +6,7 @@ import importlib.util
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +43,7 @@ def unbroken(batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes start slowly where many tests run at once."""
     monkeypatch.setattr("simulator.batch.cluster.CONNECTING", 60.0)
+    monkeypatch.setattr("simulator.batch.cluster.ARRIVING", 600.0)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,8 @@ def test_five_workers_are_killed_and_the_bytes_are_those_of_an_unbroken_run(
 
         def kill_one(progress: Progress) -> None:
             if len(killed) < 5 and progress.done >= moments[len(killed)]:
-                pids = [pid for pid in cluster.pids() if pid not in killed]
+                while not (pids := [pid for pid in cluster.pids() if pid not in killed]):
+                    time.sleep(0.05)  # those killed before are being replaced
                 killed.append(pids[luck.integers(len(pids))])
                 os.kill(killed[-1], signal.SIGKILL)
 

@@ -30,7 +30,7 @@ LOCAL = "local"
 """Instead of an address: a cluster of this machine's own, for as long as the batch is played."""
 CONNECTING = 10.0
 """Seconds in which a scheduler answers and has a worker, or is given up."""
-ARRIVING = 30.0
+ARRIVING = 60.0
 """Seconds in which a scheduler that was there answers again, or has workers again, before a batch is stopped."""
 COUNTED = 2.0
 """Seconds after which workers are counted again: more may come, and some may go."""
@@ -75,7 +75,9 @@ class DaskCluster:
         import distributed
 
         # What a scheduler and its workers say of each other's end is told by us, or is nothing to a batch.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in ("distributed", *logging.root.manager.loggerDict):
+            if name.partition(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             if self.address == LOCAL:
                 self._cluster = distributed.LocalCluster(
@@ -148,7 +150,7 @@ class DaskCluster:
         Raises
         ------
         WorkersError
-            If the scheduler is gone or does not answer any more, or no worker has been there for half a minute.
+            If the scheduler is gone or does not answer any more, or no worker has been there for a minute.
         """
         self._connected()
         _ = self.workers
