@@ -11,7 +11,9 @@ import argparse
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from machine import machine
 
@@ -21,8 +23,18 @@ from conftest import BROWSER
 from crowd_of_sessions import Crowd
 from served import Server, furnish, launched
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MOST_GROWTH = 20.0
 """MiB in the second half of the time; 1 to 2 were measured. What is kept of some 75 moves would be far more."""
+
+
+def lasting(seconds: float) -> Iterator[bool]:
+    """Whether the time has not passed yet; it begins when that is asked first, after all sessions have been opened."""
+    end = time.monotonic() + seconds
+    while True:
+        yield time.monotonic() < end
 
 
 def main() -> None:
@@ -38,8 +50,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, Server(furnish(Path(name) / "workspace"), Path(name) / "log") as server:
         for browser in launched(BROWSER):
             crowd = Crowd(browser, server, wanted.sessions)
-            end = time.monotonic() + wanted.seconds
-            for _ in crowd.keep_moving(lambda end=end: time.monotonic() < end):  # type: ignore[misc]
+            time_left = lasting(wanted.seconds)
+            for _ in crowd.keep_moving(partial(next, time_left)):
                 memory.append(server.megabytes)
                 print(f"{crowd.answers} answers, {memory[-1]:,.0f} MiB", flush=True)
     print(f"{wanted.sessions} sessions, {crowd.moves} moves, {crowd.answers} answers looked at, all as they should be")

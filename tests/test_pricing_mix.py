@@ -12,8 +12,8 @@ from invoice_cases import contract_of
 from small_queue import QUEUE
 from small_scenarios import loaded
 
-from simulator.planning.pricing.commitment import WEEK, commitments, play_commitments
-from simulator.planning.pricing.mix import PlayedMixes, best_mix, mixed, play_mixes, usual_mixes
+from simulator.planning.pricing.commitment import WEEK, commitments, near, play_commitments
+from simulator.planning.pricing.mix import PlayedMixes, best_mix, mixed, play_mixes
 from simulator.queueing import ErlangA
 
 if TYPE_CHECKING:
@@ -97,6 +97,17 @@ def test_mixes_are_compared_future_by_future() -> None:
     assert dearer.half_width == pytest.approx(3.182446305284263 * 50 / 2)
 
 
+def test_a_mix_may_have_the_block_that_is_the_cheapest_with_it() -> None:
+    """8 hours in the block at 20, and 30 beyond. Of 10 hours, 160 + 60; with a block of as many 200; 300 of 15."""
+    hours = {"unit": "logged hour", "base": {"units": 8, "rate": "20 EUR/h"}, "rate": "30 EUR/h"}
+    block = contract_of(PLAIN | {"billing": {"part_months": "in full"}, "lines": {"hours": hours}}, "block")
+    for sized, told in ((False, {10: (None, 220.0), 15: (None, 370.0)}), (True, {10: (10, 200.0), 15: (15, 300.0)})):
+        for each in best_mix([block], GIVEN, 0.8, sized=sized).priced:
+            assert (each.block, float(each.paid.value)) == told[15 if each.mix["outsourced"] else 10]
+    (by_call, *_) = best_mix([BY_CALL], GIVEN, 0.8, sized=True).priced
+    assert by_call.block is None
+
+
 def test_a_verdict_is_given_only_where_the_interval_tells() -> None:
     """Four futures of four have an interval down to 0.51; none of four one up to 0.49."""
     always = best_mix([BY_HOUR], GIVEN, 0.5).priced
@@ -119,17 +130,6 @@ def test_a_mix_adds_agents_wherever_its_groups_have_some() -> None:
     for before, after in zip(shop.groups, changed.groups, strict=True):
         by = {"outsourced": 1, "on_call": -2}.get(before.name, 0)
         assert after.staffing == tuple(max(each + by, 0) if each else 0 for each in before.staffing)
-
-
-def test_the_usual_mixes_vary_in_house_base_and_burst() -> None:
-    """Of 14, 4 and 2 agents at most, a step is one agent each."""
-    shop = a_shop()
-    mixes = usual_mixes(shop, [1, 2])
-    assert len(mixes) == 27
-    assert {tuple(mix) for mix in mixes} == {("inhouse", "outsourced", "on_call")}
-    assert {mix["inhouse"] for mix in mixes} == {-1, 0, 1}
-    # Nobody can be taken away from nobody: two steps and three down from two on call are the same.
-    assert {mix["on_call"] for mix in usual_mixes(shop, [1, 2], steps=(-3, -2, 0))} == {-2, 0}
 
 
 def test_a_mix_of_a_group_that_is_not_there_is_refused() -> None:
@@ -177,6 +177,14 @@ def test_the_longer_ahead_the_worse_the_forecast_and_the_dearer_the_same_mix(tmp
     own, earlier = commitments(BY_HOUR, leads, 2 * WEEK, 0.0)
     assert own.dearer.value == 0.0
     assert earlier.dearer.low > 0.0
+
+
+def test_another_lead_is_tried_with_mixes_that_keep_the_targets_and_some_that_nearly_do() -> None:
+    """Of P(met) 0.70, 0.85, 0.80 and 1.00; by the hour 775, 875, 875, 975."""
+    found = best_mix([BY_HOUR], GIVEN, 0.9)
+    assert near(found, 2) == (GIVEN.mixes[3], GIVEN.mixes[1])
+    assert near(found, 9) == (GIVEN.mixes[3], GIVEN.mixes[1], GIVEN.mixes[2], GIVEN.mixes[0])
+    assert near(best_mix([BY_HOUR], GIVEN, 0.5), 2) == GIVEN.mixes[:2]
 
 
 def test_each_lead_has_the_mix_that_is_the_cheapest_then() -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_prices import price_files
 from small_scenarios import written
 
 from simulator.batch import read_batch, run_batch
@@ -30,6 +31,7 @@ COMMANDS = {
         *("--replications", "2", "--engine", "reference"),
     ),
     "plan": ("plan", "{file}", "--replications", "2"),
+    "price": ("price", "{shop}", "{contract}", "--futures", "2", "--levels", "1,1.5", "--no-mix"),
     "batch": ("batch", "{batch}", "--out", "{out}", "--workers", "1"),
     "batch --dry-run": ("batch", "{batch}", "--dry-run"),
     "results": ("results", "{results}"),
@@ -78,6 +80,7 @@ def loaded(*arguments: str, first: str = "") -> set[str]:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, tmp_path: Path) -> None:
     places = {"file": written(tmp_path), "batch": written(tmp_path, BATCH, "batch.toml"), "out": tmp_path / "out"}
+    places["shop"], places["contract"], _ = price_files(tmp_path)
     if command in READING:
         run_batch(read_batch(places["batch"]), tmp_path / "results")
         places["results"] = tmp_path / "results"

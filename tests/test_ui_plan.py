@@ -219,8 +219,8 @@ def test_a_search_that_two_asked_for_goes_on_until_both_have_stopped_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     searching, asked = Searching(monkeypatch), Plans()
-    search = asked.search(question(tmp_path))
-    assert asked.search(question(tmp_path)) is search
+    search = asked.ask(question(tmp_path))
+    assert asked.ask(question(tmp_path)) is search
     assert searching.a_search_is_under_way.wait(SECONDS)
     search.stop()
     assert not search.is_over()
@@ -231,7 +231,7 @@ def test_a_search_that_two_asked_for_goes_on_until_both_have_stopped_it(
     assert search.error is None
     # Whoever asks again has a new one.
     assert asked.found(question(tmp_path)) is None
-    other = asked.search(question(tmp_path))
+    other = asked.ask(question(tmp_path))
     assert other is not search
     other.wait(SECONDS)
 
@@ -240,9 +240,9 @@ def test_one_is_searched_for_at_a_time_and_what_is_refused_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     searching, asked = Searching(monkeypatch), Plans()
-    first = asked.search(question(tmp_path))
+    first = asked.ask(question(tmp_path))
     assert searching.a_search_is_under_way.wait(SECONDS)
-    second = asked.search(question(tmp_path, time_limit=31.0))
+    second = asked.ask(question(tmp_path, time_limit=31.0))
     assert second.state == "waiting"
     assert len(searching.begun) == 1
     searching.step.set()
@@ -347,7 +347,7 @@ def test_who_stops_a_search_looks_at_it_no_longer(tmp_path: Path, monkeypatch: p
         app.button(key="plan find").click()
         again(app)
         (search,) = waited
-        assert desk().plans.search(search.question) is search
+        assert desk().plans.ask(search.question) is search
         app.button(key="plan stop").click()
         again(app)
     assert waited == [search]
@@ -361,7 +361,7 @@ def test_who_stops_a_search_looks_at_it_no_longer(tmp_path: Path, monkeypatch: p
 def test_of_more_plans_than_there_is_room_for_the_one_asked_for_longest_ago_goes(tmp_path: Path) -> None:
     asked = Plans(most_bytes=0)
     first, second = (question(tmp_path, replications=10, time_limit=30.0 + each) for each in range(2))
-    found = [asked.search(each) for each in (first, second)]
+    found = [asked.ask(each) for each in (first, second)]
     for each in found:
         each.wait(SECONDS)
     threads = [each for each in threading.enumerate() if each.name == "plan"]
@@ -385,7 +385,7 @@ def test_the_plan_found_last_makes_room_also_when_others_were_looked_at_since(
 
     monkeypatch.setattr(Search, "run", run)
     asked = Plans(most_bytes=1)
-    before, last = asked.search(first), asked.search(second)
+    before, last = asked.ask(first), asked.ask(second)
     threads = [each for each in threading.enumerate() if each.name == "plan"]
     for _ in range(100 * SECONDS):
         if asked.found(first) is before:
@@ -406,7 +406,7 @@ def test_whoever_asks_for_a_plan_of_another_file_lets_the_former_search_go(
     searching = Searching(monkeypatch)
     app = shown(monkeypatch, tmp_path, "plan")
     (tmp_path / "elsewhere").mkdir()
-    former = desk().plans.search(question(tmp_path / "elsewhere"))
+    former = desk().plans.ask(question(tmp_path / "elsewhere"))
     app.session_state["plan asked"] = "content of another file", former
     again(app)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from simulator.charts.backlog import backlog_chart
+from simulator.charts.break_even import CostCurve, Flip, break_even_chart, flip_words
 from simulator.charts.heat import heat_map
 from simulator.charts.levers import levers_chart, levers_figure, write_levers_png
 from simulator.charts.look import dressed
+from simulator.charts.margin import margin_chart, margins_chart
 from simulator.charts.page import page, write_page
 from simulator.charts.picture import picture, png, write_png
 from simulator.charts.promise import promise_chart
@@ -19,12 +21,18 @@ from simulator.charts.window import WINDOW, dragged
 __all__ = [
     "POINT",
     "WINDOW",
+    "CostCurve",
+    "Flip",
     "backlog_chart",
+    "break_even_chart",
     "dragged",
     "dressed",
+    "flip_words",
     "heat_map",
     "levers_chart",
     "levers_figure",
+    "margin_chart",
+    "margins_chart",
     "page",
     "picture",
     "png",

@@ -200,7 +200,8 @@ def _coloured(part: Any, colours: Mapping[Colour, str], tables: dict[int, Sequen
 
 def _number_form() -> Row:
     """The form of numbers in d3's terms."""
-    return {"decimal": number(0.5, 1)[1], "thousands": THOUSANDS, "grouping": [3], "currency": ["", ""]}
+    signs = {"decimal": number(0.5, 1)[1], "thousands": THOUSANDS, "minus": number(-1)[0]}
+    return {**signs, "grouping": [3], "currency": ["", ""]}
 
 
 def panel(layers: Sequence[Chart], title: str, width: int, height: int, *, beside_legend: bool = False) -> Chart:
@@ -225,6 +226,23 @@ def legend_at(width: int, names: Sequence[str], *, above: bool = True) -> Row:
     told = ",".join(f"[{','.join(map(literal, wrap(name, _BESIDE) or ['']))}]" for name in names)
     label = f"[{told}][indexof([{','.join(map(literal, names))}], datum.label)]"
     return {"title": None, "symbolType": "square", "labelExpr": label}
+
+
+def line_legend(width: int) -> Row:
+    """A key to lines below a panel, with room for long names and for what is told at its axis."""
+    columns = 1 if width < NARROW else 2
+    return {
+        "title": None,
+        "orient": "bottom",
+        "direction": "horizontal",
+        "columns": columns,
+        "symbolType": "stroke",
+        "symbolSize": 500,
+        "symbolStrokeWidth": 2.5,
+        "symbolOpacity": 1,
+        "labelLimit": width // columns - 50,
+        "labelFontSize": 12,
+    }
 
 
 def distinct(titles: Sequence[str]) -> list[str]:

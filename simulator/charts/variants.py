@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.charts.axis import MOST_INTERVALS, time_axis
-from simulator.charts.look import BLUE, GREEN, NARROW, ORANGE, PURPLE, WIDTH, Colour, note, panel
+from simulator.charts.look import BLUE, GREEN, NARROW, ORANGE, PURPLE, WIDTH, Colour, line_legend, note, panel
 from simulator.charts.ticks import time_ticks
 from simulator.charts.vega import below, category, lookup, marks, quantity, tips, until
 from simulator.charts.wait import target_layers, target_lines
@@ -80,19 +80,8 @@ def variants_chart(
     ticks = time_ticks(top)
     texts = ["0" if value == 0 else duration(value) for value in ticks]
     styles = [style for _, style in zip(names, cycle(STYLES), strict=False)]
-    x, columns = axis.x(labelled=True), 1 if width < NARROW else 2
-    key: Row = {
-        "title": None,
-        "orient": "bottom",
-        "direction": "horizontal",
-        "columns": columns,
-        "symbolType": "stroke",
-        "symbolSize": 500,
-        "symbolStrokeWidth": 2.5,
-        "labelLimit": width // columns - 50,
-        "labelFontSize": 12,
-        "offset": 44,
-    }
+    x = axis.x(labelled=True)
+    key: Row = {**line_legend(width), "offset": 44}
     lines: Row = {
         "x": x,
         "y": quantity(

@@ -12,7 +12,6 @@ from simulator.planning.pricing.quote import RISK, TARGET_MARGIN
 from simulator.scenario import ScenarioError, parse_override
 from simulator.scenario.contract_file import load_contract
 from simulator.scenario.errors import unknown
-from simulator.scenario.paths import split_leading_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +91,7 @@ def _changes(wanted: Wanted) -> dict[str, dict[str, object]]:
         changes[file.stem] = {}
     for text in wanted.changes:
         name, colon, setting = text.partition(":")
-        if not colon or not split_leading_path(setting)[1].startswith("="):
+        if not colon or "=" in name:
             example = f"{next(iter(changes))}:lines.hours.rate=28 EUR/h"
             msg = f'--contract-set "{text}": write NAME:path=value, as in {example}.'
             raise BadInputError(msg)

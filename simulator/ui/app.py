@@ -19,7 +19,7 @@ from simulator.ui.desk import Desk
 from simulator.ui.handles import take_moves
 from simulator.ui.library import Library, workspace
 from simulator.ui.look import dress
-from simulator.ui.pages import compare, files, levers, number, plan, staffing, surface, volumes, what_if
+from simulator.ui.pages import compare, contracts, files, levers, number, plan, staffing, surface, volumes, what_if
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import Situation, check_demand
 from simulator.ui.view import View
@@ -39,6 +39,7 @@ PAGES: tuple[tuple[str, str, Show], ...] = (
     ("compare", ":material/compare_arrows:", compare.show),
     ("plan", ":material/event_available:", plan.show),
     ("staffing", ":material/calendar_month:", staffing.show),
+    ("contracts", ":material/handshake:", contracts.show),
     ("volumes", ":material/show_chart:", volumes.show),
     ("number", ":material/function:", number.show),
     ("files", ":material/folder:", files.show),

@@ -11,6 +11,7 @@ from simulator.experiment import grow, usable_processors
 from simulator.ui.kept import KeptCustomers, KeptExperiments
 from simulator.ui.limits import TooMuchError
 from simulator.ui.plans import Plans
+from simulator.ui.prices import Plays
 from simulator.ui.surfaces import Surfaces
 from simulator.ui.turns import Turns
 
@@ -39,7 +40,9 @@ class Desk:
         self.customers = KeptCustomers()
         self.turns = Turns()
         self.surfaces = Surfaces(self.turns)
-        self.plans = Plans()
+        behind = Turns()
+        self.plans = Plans(turns=behind)
+        self.prices = Plays(turns=behind)
 
     @property
     def is_free(self) -> bool:

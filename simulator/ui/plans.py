@@ -1,23 +1,15 @@
-"""Plans that the desk searches for: one at a time behind the pages' backs, and kept by what they are of.
-
-A search goes on while its session looks at other pages; it ends when it has found a plan, at its time limit, or when
-everybody who asked for it has stopped it. It takes half of the processors, so that others are answered meanwhile.
-"""
+"""Plans that the desk searches for: errands that end when they have found a plan, or at their time limit."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from simulator.experiment import usable_processors
 from simulator.planning import require
 from simulator.planning.staffing.bounds import Bounds
 from simulator.planning.staffing.burdens import one_more
 from simulator.planning.staffing.plan import FRESH, Plan
-from simulator.ui.turns import Turns
+from simulator.ui.errands import Errand, Errands, half_of_the_processors
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -27,11 +19,10 @@ if TYPE_CHECKING:
     from simulator.planning.staffing.burdens import OneMore
     from simulator.planning.staffing.cuts import Stage
     from simulator.scenario import Scenario
+    from simulator.ui.turns import Turns
 
 MOST_BYTES = 1 << 28
 """Of plans kept, each with the sums of two experiments; the last one is kept in any case."""
-
-State = Literal["waiting", "searching", "checking", "found", "refused", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,76 +71,18 @@ class Answer:
         return sum(side.experiment.nbytes for side in (self.plan.planned, self.plan.today))
 
 
-class Search:
+class Search(Errand[Question, Answer]):
     """A search for a plan, as whoever watches it sees it."""
 
     def __init__(self, question: Question) -> None:
-        self.question = question
-        self.begun: float | None = None
-        """On the clock of `time.monotonic`; None while others are searching."""
+        super().__init__(question)
         self.stage: Stage | None = None
         self.checks = False
-        self.answer: Answer | None = None
-        self.error: Exception | None = None
-        self.asked_by = 1
-        self._stopped = threading.Event()
-        self._ended = threading.Event()
+        """Whether the plan has been found, and is held against fresh customers."""
 
-    @property
-    def state(self) -> State:
-        """How far it is."""
-        if self.answer is not None:
-            return "found"
-        if self.error is not None:
-            return "refused"
-        if self._stopped.is_set():
-            return "stopped"
-        if self.begun is None:
-            return "waiting"
-        return "checking" if self.checks else "searching"
-
-    def is_over(self) -> bool:
-        """Whether nothing more will come."""
-        return self.state in ("found", "refused", "stopped")
-
-    @property
-    def seconds(self) -> float:
-        """Since it began."""
-        return 0.0 if self.begun is None else time.monotonic() - self.begun
-
-    def wait(self, seconds: float) -> None:
-        """Until it has ended, or as long as that."""
-        self._ended.wait(seconds)
-
-    def stop(self) -> None:
-        """Want it no longer; it stops if nobody else does, at the next step."""
-        self.asked_by -= 1
-        if self.asked_by <= 0:
-            self._stopped.set()
-
-    def forget(self) -> None:
-        """Keep the answer no longer, for whoever still looks at it must ask again."""
-        self._stopped.set()
-        self.answer = None
-
-    def run(self, turns: Turns) -> None:
-        """Search; in a thread of its own."""
-        try:
-            with turns.turn():
-                self._go_on()
-                self.begun = time.monotonic()
-                self.answer = self._searched()
-        except _Stopped:
-            pass
-        except Exception as error:  # whoever watches is told, and raises it if it is no refusal
-            self.error = error
-        finally:
-            self._ended.set()
-
-    def _searched(self) -> Answer:
+    def _done(self) -> Answer:
         asked = self.question
-        # One of two is left to those who move sliders meanwhile.
-        workers = max(usable_processors() // 2, 1)
+        workers = half_of_the_processors()
         found: Requirement = require(
             asked.scenario,
             asked.goal,
@@ -181,61 +114,9 @@ class Search:
         self._go_on()
         self.stage = stage
 
-    def _go_on(self) -> None:
-        if self._stopped.is_set():
-            raise _Stopped
 
+class Plans(Errands[Question, Search]):
+    """Searches of all sessions."""
 
-class _Stopped(Exception):  # noqa: N818  nothing went wrong
-    """Nobody wants the plan any longer."""
-
-
-class Plans:
-    """Searches of all sessions; whoever asks the same joins the one that there is."""
-
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self.most_bytes = most_bytes
-        self._turns = Turns()
-        self._lock = threading.Lock()
-        self._known: OrderedDict[Hashable, Search] = OrderedDict()
-
-    def search(self, question: Question) -> Search:
-        """The search for an answer: one that has ended or is under way, or a new one."""
-        with self._lock:
-            search = self._lasting(question)
-            if search is not None:
-                search.asked_by += not search.is_over()
-                return search
-            search = self._known[question.key] = Search(question)
-        threading.Thread(target=self._run, args=(search,), name="plan", daemon=True).start()
-        return search
-
-    def found(self, question: Question) -> Search | None:
-        """The search that has found an answer."""
-        with self._lock:
-            search = self._lasting(question)
-        return search if search is not None and search.state == "found" else None
-
-    def _run(self, search: Search) -> None:
-        """Search, and keep as many of the others as there is room for."""
-        search.run(self._turns)
-        with self._lock:
-            found = {key: each.answer.nbytes for key, each in self._known.items() if each.answer is not None}
-            taken = sum(found.values())
-            for key, nbytes in found.items():
-                if taken <= self.most_bytes:
-                    break
-                if self._known[key] is not search:
-                    self._known.pop(key).forget()
-                    taken -= nbytes
-            self._known = OrderedDict(
-                (key, each) for key, each in self._known.items() if each.state not in ("refused", "stopped")
-            )
-
-    def _lasting(self, question: Question) -> Search | None:
-        """The search that is known, unless it was stopped or failed."""
-        search = self._known.get(question.key)
-        if search is None or search.state in ("refused", "stopped"):
-            return None
-        self._known.move_to_end(question.key)
-        return search
+    def __init__(self, most_bytes: int = MOST_BYTES, turns: Turns | None = None) -> None:
+        super().__init__(Search, "plan", most_bytes, turns)

@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simulator.planning.pricing.levels import part_of
 from simulator.planning.pricing.mix import FUTURES, best_mix, play_mixes
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from simulator.experiment.estimate import Estimate
-    from simulator.planning.pricing.mix import Mix, PlayedMixes, PricedMix
+    from simulator.planning.pricing.mix import BestMix, Mix, PlayedMixes, PricedMix
     from simulator.scenario.contract import Contract
     from simulator.scenario.model import Scenario
 
@@ -36,6 +38,19 @@ class Commitment:
     """The cheapest that keeps the targets by its estimates; where none does, the cheapest of all."""
     dearer: Estimate
     """What it costs more than the best at the scenario's own lead; paired."""
+
+
+def near(found: BestMix, most: int) -> tuple[Mix, ...]:
+    """The mixes of which one may be the best at another lead: the cheapest that keep the targets, and who nearly do.
+
+    Under the contract of the best of all; half of them of each kind, where there are as many.
+    """
+    contract = (found.best() or found.priced[0]).contract
+    priced = [each for each in found.priced if each.contract == contract]
+    worst = {id(each): float(np.nanmin(each.met.value[list(found.channels)], initial=1.0)) for each in priced}
+    nearly = sorted((each for each in priced if not each.keeps), key=lambda each: -worst[id(each)])[: most // 2]
+    keeping = [each for each in priced if each.keeps][: most - len(nearly)]
+    return tuple(each.mix for each in (*keeping, *nearly))
 
 
 def at_lead(scenario: Scenario, lead: float) -> Scenario:

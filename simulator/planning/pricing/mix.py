@@ -4,17 +4,19 @@ Mixes are staffings of the same scenario: more or fewer agents of some groups, w
 played on the same futures, and each is priced under each contract: the invoice, the shop's own agents and other costs,
 and the value of lost orders. A mix keeps the targets if, on every channel that is asked about, P(target met) is the
 probability that is asked for, or more.
+
+The cheapest mix is chosen by the futures that it is judged by, and so looks a little better than it is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from simulator.experiment.estimate import mean_estimate, proportion_estimate
+from simulator.planning.pricing.block import best_block, lines_with_block
 from simulator.planning.pricing.futures import play_futures
 from simulator.planning.pricing.levels import part_of
 from simulator.scenario.errors import unknown
@@ -38,8 +40,6 @@ Mix = dict[str, int]
 
 FUTURES = 100
 """Of each mix, unless others are asked for."""
-_STEP = 0.1
-"""Of a group's agents: by how many the usual mixes differ, but by one at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +72,9 @@ class PricedMix:
 
     mix: Mix
     contract: Contract
+    """As it was given."""
+    block: int | None
+    """Units of a month of the base block that is the cheapest with this mix; None: the contract's own, or none."""
     paid: Estimate
     """Invoice."""
     whole_cost: Estimate
@@ -130,29 +133,6 @@ def mixed(scenario: Scenario, mix: Mapping[str, int]) -> Scenario:
     return replace(scenario, groups=tuple(_with_extra(group, mix.get(group.name, 0)) for group in scenario.groups))
 
 
-def usual_mixes(scenario: Scenario, supplier: Sequence[int], steps: Sequence[int] = (-1, 0, 1)) -> tuple[Mix, ...]:
-    """Steps of a tenth of the agents up and down of the largest group of each kind: in-house, base, on call.
-
-    Parameters
-    ----------
-    supplier
-        Numbers of the supplier's groups: base, and on call.
-    steps
-        All combinations of them; 0 is the scenario's own number. Mixes that are the same are there once.
-    """
-    kinds = (
-        [g for g in range(len(scenario.groups)) if g not in supplier],
-        [g for g in supplier if scenario.groups[g].on_call is None],
-        [g for g in supplier if scenario.groups[g].on_call is not None],
-    )
-    varied = [max(kind, key=lambda g: sum(scenario.groups[g].staffing)) for kind in kinds if kind]
-    varied = [g for g in varied if any(scenario.groups[g].staffing)]
-    sizes = {g: max(scenario.groups[g].staffing) for g in varied}
-    choices = [dict.fromkeys(max(step * max(round(_STEP * sizes[g]), 1), -sizes[g]) for step in steps) for g in varied]
-    names = [scenario.groups[g].name for g in varied]
-    return tuple(dict(zip(names, extra, strict=True)) for extra in product(*choices))
-
-
 def play_mixes(
     scenario: Scenario,
     contracts: Sequence[Contract],
@@ -192,12 +172,22 @@ def play_mixes(
     return PlayedMixes(scenario, tuple(mixes), tuple(played))
 
 
+def judge(met: Estimate, probability: float, channels: Sequence[int]) -> tuple[bool, Verdict]:
+    """Whether channels keep their targets with a probability, by P(target met) [channel]; with nobody to judge, yes."""
+    value, low, high = (np.asarray(part)[list(channels)] for part in (met.value, met.low, met.high))
+    keeps = not (value < probability).any()
+    if (high < probability).any():
+        return keeps, "broken"
+    return keeps, "cannot be told" if (low < probability).any() else "kept"
+
+
 def best_mix(
     contracts: Sequence[Contract],
     played: PlayedMixes,
     probability: float,
     channels: Sequence[int] | None = None,
     *,
+    sized: bool = False,
     whole_engagement: bool = False,
 ) -> BestMix:
     """Price mixes under contracts; nothing is simulated.
@@ -208,6 +198,8 @@ def best_mix(
         Of which each target is to be met.
     channels
         Whose targets are to be kept; None: all channels'.
+    sized
+        Whether each mix has the base block that is the cheapest with it, where a contract has one line with a block.
     whole_engagement
         As `Futures.settle`.
 
@@ -220,25 +212,20 @@ def best_mix(
     priced = []
     for mix, futures in zip(played.mixes, played.futures, strict=True):
         met = proportion_estimate(futures.met)
-        keeps, verdict = _judged(met, probability, asked)
+        keeps, verdict = judge(met, probability, asked)
         beside = futures.shop_costs + futures.lost_value
         for contract in contracts:
-            paid = futures.settle(contract, whole_engagement=whole_engagement).total
+            block = None
+            if sized and len(lines_with_block(contract)) == 1:
+                best = best_block(contract, futures, whole_engagement=whole_engagement)
+                block, paid = best.units, best.paid.values
+            else:
+                paid = futures.settle(contract, whole_engagement=whole_engagement).total
             costs = paid + beside
-            priced.append(
-                PricedMix(mix, contract, mean_estimate(paid), mean_estimate(costs), met, keeps, verdict, costs)
-            )
+            whole = mean_estimate(costs)
+            priced.append(PricedMix(mix, contract, block, mean_estimate(paid), whole, met, keeps, verdict, costs))
     priced.sort(key=lambda each: float(each.whole_cost.value))
     return BestMix(probability, asked, tuple(priced))
-
-
-def _judged(met: Estimate, probability: float, channels: Sequence[int]) -> tuple[bool, Verdict]:
-    """Whether every channel keeps its target with the probability; channels with nobody to judge keep it."""
-    value, low, high = (np.asarray(part)[list(channels)] for part in (met.value, met.low, met.high))
-    keeps = not (value < probability).any()
-    if (high < probability).any():
-        return keeps, "broken"
-    return keeps, "cannot be told" if (low < probability).any() else "kept"
 
 
 def _with_extra(group: Group, extra: int) -> Group:

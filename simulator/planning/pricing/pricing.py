@@ -23,10 +23,11 @@ from simulator.planning.pricing.asked import Asked
 from simulator.planning.pricing.base_and_on_call import base_and_on_call
 from simulator.planning.pricing.break_even import break_evens
 from simulator.planning.pricing.buyer_view import buyer_view, without_supplier
-from simulator.planning.pricing.commitment import commitments, play_commitments
+from simulator.planning.pricing.commitment import commitments, near, play_commitments
 from simulator.planning.pricing.futures import FUTURES, play_futures
 from simulator.planning.pricing.levels import at_level
-from simulator.planning.pricing.mix import best_mix, play_mixes, usual_mixes
+from simulator.planning.pricing.mix import best_mix
+from simulator.planning.pricing.mix_search import search_mixes
 from simulator.planning.pricing.quote import quote
 from simulator.planning.pricing.risk import Outcomes
 from simulator.planning.pricing.supplier_cost import supplier_cost
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from simulator.planning.pricing.buyer_view import BuyerView
     from simulator.planning.pricing.commitment import Commitment
     from simulator.planning.pricing.futures import Futures
-    from simulator.planning.pricing.mix import BestMix, Mix, PlayedMixes
+    from simulator.planning.pricing.mix import BestMix, PlayedMixes
     from simulator.planning.pricing.quote import Quote
     from simulator.planning.pricing.supplier_cost import SupplierCost
     from simulator.planning.pricing.supplier_view import SupplierView
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 MIX_FUTURES = 100
 """Futures on which mixes are played: there are many mixes, and they are compared future by future."""
 NEAR = 5
-"""Mixes that are played again for a week's earlier and later commitment: the best of all others."""
+"""Mixes that are played again for a week's earlier and later commitment."""
 TRIAL = 2
 """Futures that tell of a contract that the ledger cannot settle, before the others are played."""
 
@@ -275,21 +276,22 @@ def play(
     if not mixes:
         return Played(engine, base, follow, at, without, None, None)
     count = min(futures, MIX_FUTURES)
-    played_mixes = play_mixes(
+    played_mixes = search_mixes(
         scenario,
         contracts,
-        usual_mixes(scenario, base.groups),
+        asked.probability,
         supplier=supplier,
         futures=count,
         seed=seed,
         workers=workers,
         on_progress=lambda done, of: tell("mixes of agents", done, of),
     )
-    near = near_best(contracts, played_mixes, asked)
+    found = best_mix(contracts, played_mixes, asked.probability, whole_engagement=asked.whole_engagement)
     leads = play_commitments(
         scenario,
         contracts,
-        near,
+        near(found, NEAR),
+        known=played_mixes,
         supplier=supplier,
         futures=count,
         seed=seed,
@@ -297,14 +299,6 @@ def play(
         on_progress=lambda done, of: tell("a week earlier and later", done, of),
     )
     return Played(engine, base, follow, at, without, played_mixes, leads)
-
-
-def near_best(contracts: Sequence[Contract], played: PlayedMixes, asked: Asked) -> tuple[Mix, ...]:
-    """The mixes that come first: of those that keep the targets the cheapest, under any of the contracts."""
-    found = best_mix(contracts, played, asked.probability, whole_engagement=asked.whole_engagement).priced
-    kept = [each.mix for each in found if each.keeps] or [each.mix for each in found]
-    first = [mix for place, mix in enumerate(kept) if mix not in kept[:place]]
-    return tuple(first[:NEAR])
 
 
 def priced(played: Played, contracts: Sequence[Contract], asked: Asked | None = None) -> Pricing:

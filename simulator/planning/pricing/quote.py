@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -43,6 +44,7 @@ RESAMPLES = 1000
 MOST = 16.0
 """Times the rates as they are: where a contract is bent, no higher factor is tried."""
 
+_FALLS = "In some futures its maluses come to more than its charges, so that higher rates bring less."
 _PLACES = Decimal("0.0001")
 _NEARLY = 1e-9
 _MOST_SETTLED = 12
@@ -116,22 +118,21 @@ def quote(
         settled: Floats = futures.settle(scaled(contract, factor), whole_engagement=whole_engagement).total
         return settled
 
-    if is_straight(contract):
+    straight = is_straight(contract)
+    if straight:
         found = _Search(np.array([0.0, 1.0]), np.array([revenue(0.0), revenue(1.0)]), total, target_margin, risk)
     else:
         found = _settled_where_it_matters(revenue, total, target_margin, risk)
     for_margin, for_risk, factor = found.factors()
     refused, why = found.refusal(contract)
     if refused is None:
-        quoted = scaled(contract, _rounded_up(float(factor.value)))
-        margin = futures.settle(quoted, whole_engagement=whole_engagement).total - total
+        times = _rounded_up(float(factor.value))
+        at_it = found.on_line(float(times)) if straight else revenue(float(times))
+        margin = at_it - total
         enough = margin.mean() + total.mean() * _NEARLY >= target_margin * (margin + total).mean()
         if enough and (margin < -_NEARLY * np.abs(total)).mean() <= risk + _NEARLY:
-            return Quote(contract, target_margin, risk, for_margin, for_risk, factor, quoted)
-        refused, why = (
-            "falls",
-            "In some futures its maluses come to more than its charges, so that higher rates bring less.",
-        )
+            return Quote(contract, target_margin, risk, for_margin, for_risk, factor, scaled(contract, times))
+        refused, why = "falls", _FALLS
     return Quote(contract, target_margin, risk, for_margin, for_risk, None, None, refused, why)
 
 
@@ -220,7 +221,12 @@ class _Search:
     def goes_on(self) -> bool:
         return len(self.knots) == 2
 
-    @property
+    def on_line(self, factor: float) -> Floats:
+        """[future] Revenue at a factor, of the straight line."""
+        at_it: Floats = self.revenue[0] + factor * (self.revenue[1] - self.revenue[0])
+        return at_it
+
+    @cached_property
     def without_loss(self) -> Floats:
         """[future] The factor from which on it brings none."""
         return least(self.knots, self.revenue, self.cost, beyond=self.goes_on)
@@ -250,9 +256,7 @@ class _Search:
     def factors(self) -> tuple[Estimate, Estimate, Estimate]:
         """For the margin, for the risk, and for both."""
         futures = len(self.cost)
-        # The same resamples for every contract, so that their intervals differ by what differs in them.
-        draw = np.random.Generator(np.random.Philox(0))
-        weights = draw.multinomial(futures, np.full(futures, 1.0 / futures), size=RESAMPLES) / futures
+        weights = _resampled(futures)
         margin, risk = self.for_margin(weights), self.for_risk(weights)
         both = np.maximum(margin, risk)
         return (
@@ -266,6 +270,8 @@ class _Search:
         if math.isfinite(self.factor):
             return None, ""
         if not (self.revenue[-1] > self.revenue[0]).any():
+            if (self.revenue[-1] < self.revenue[0]).any():
+                return "falls", _FALLS
             return "no rate", "Nothing that is billed goes by a rate, so that no rate brings the margin."
         limit = "" if self.goes_on else f", up to {MOST:g} times these rates"
         if contract.billing.maximum is not None:
@@ -283,7 +289,7 @@ def _settled_where_it_matters(
     revenue: Callable[[float], Floats], cost: Floats, target_margin: float, risk: float
 ) -> _Search:
     """Settle at factors over the whole range, and then at the one that is found, until it stays."""
-    knots = [0.0, *np.geomspace(1.0 / MOST, MOST, 17).tolist()]
+    knots = [0.0, *np.geomspace(1.0 / MOST, MOST, 9).tolist()]
     values = [revenue(knot) for knot in knots]
     for _ in range(_MOST_SETTLED):
         found = _Search(np.array(knots), np.array(values), cost, target_margin, risk)
@@ -294,6 +300,13 @@ def _settled_where_it_matters(
         knots.insert(place, factor)
         values.insert(place, revenue(factor))
     return found
+
+
+@lru_cache(maxsize=1)
+def _resampled(futures: int) -> Floats:
+    """[sample, future] How much of a sample each future is: the same for all contracts, so that they are compared."""
+    draw = np.random.Generator(np.random.Philox(0))
+    return draw.multinomial(futures, np.full(futures, 1.0 / futures), size=RESAMPLES) / futures
 
 
 def _percentiles(value: float, samples: Floats, futures: int) -> Estimate:

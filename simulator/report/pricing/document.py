@@ -47,6 +47,7 @@ def price_document(pricing: Pricing) -> dict[str, object]:
             "margin": asked.target_margin,
             "probability": asked.probability,
             "levels": list(asked.levels),
+            "follow": played.follow,
             "whole_engagement": asked.whole_engagement,
         },
         "contracts": {contract.name: contract_document(contract) for contract in pricing.contracts},

@@ -22,7 +22,8 @@ body { font: 13px/1.4 "Liberation Sans", Arial, Helvetica, sans-serif; color: #2
   max-width: 1060px; margin: 1.5em auto; padding: 0 1em; }
 h1 { font-size: 1.6em; margin: 0; } h2 { font-size: 1.05em; margin: .9em 0 .2em; border-bottom: 2px solid #999; }
 p { margin: .25em 0; } .faint { color: #555; }
-.columns { columns: 2; column-gap: 1.6em; } .columns > * { break-inside: avoid; } .columns h2 { margin-top: 0; padding-top: .4em; }
+.columns { columns: 2; column-gap: 1.6em; } .columns > * { break-inside: avoid; }
+.columns h2 { margin-top: 0; padding-top: .4em; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1em .9em; margin: .2em 0; }
 dt { font-weight: bold; } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }

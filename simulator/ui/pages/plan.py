@@ -101,7 +101,7 @@ def _searched(situation: Situation, question: Question | None) -> Search | None:
         assert question is not None
         if running is not None:
             running.stop()
-        st.session_state[ASKED] = of, situation.desk.plans.search(question)
+        st.session_state[ASKED] = of, situation.desk.plans.ask(question)
 
     refused = _too_much(situation, question) if question is not None else None
     busy = last is not None and not last.is_over() and question is not None and last.question.key == question.key
@@ -151,7 +151,7 @@ def _progress_words(search: Search) -> str:
         return say("plan.waiting")
     if not is_compiled():
         return say("answers.compiling")
-    if search.state == "checking":
+    if search.checks:
         return say("plan.checking")
     seconds, limit = str(round(search.seconds)), str(round(search.question.time_limit))
     stage = search.stage
