@@ -289,7 +289,7 @@ def sweep(
         What is kept, as in `[outputs]`: `{"measures": "all", "intervals": ["arrived"]}`.
     processes
         Cases side by side; above 1 a script does this below `if __name__ == "__main__":`, as the processes read it,
-        too. With 1, replications are played side by side in threads. Results do not depend on it.
+        too. Results do not depend on it.
     retry
         Play those again that failed.
     on_done
