@@ -212,6 +212,7 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
         else {
             "contract": held.contract.name,
             "groups": {"base": held.base, "on_call": held.on_call},
+            "least_handled": held.least_handled,
             "newsvendor": None if held.start is None else {"base": held.start.base, "on_call": held.start.on_call},
             "choices": [
                 {
@@ -219,6 +220,8 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
                     "on_call": each.on_call,
                     "margin": estimate_document(each.margin),
                     "best_is_better_by": estimate_document(each.better),
+                    "handled": estimate_document(each.handled),
+                    "delivers": each.delivers,
                 }
                 for each in held.choices
             ],

@@ -93,13 +93,26 @@ def held_table(pricing: Pricing) -> PriceTable:
         words_column("on call"),
         Figures("margin"),
         Figures("best is better by", "difference"),
+        Figures("handled", unit="share"),
     )
-    rows = tuple((f"{each.base:+d}", f"{each.on_call:+d}", each.margin, each.better) for each in held.choices[:SHOWN])
+    shown = [each for each in held.choices if each.delivers][:SHOWN]
+    paid_for_nothing = held.paid_for_not_coming
+    rows = tuple(
+        (f"{each.base:+d}", f"{each.on_call:+d}", each.margin, each.better, each.handled)
+        for each in (*shown, *(() if paid_for_nothing is None else (paid_for_nothing,)))
+    )
     start = NOTHING if held.start is None else _newsvendor(held.start)
     note = (
         f"Agents more or fewer than the scenario has, of {held.base} and {held.on_call or 'nobody'}; under "
-        f"{held.contract.name} at its quoted rates. The newsvendor's answer, where nobody queues: {start}."
+        f"{held.contract.name} at its quoted rates. handled: billed contacts, over those at the planned staffing; "
+        f"less than {format_share(held.least_handled)} is not advised, whatever it brings. What is offered and was "
+        f"forecast stays as planned. The newsvendor's answer, where nobody queues: {start}."
     )
+    if paid_for_nothing is not None:
+        note += (
+            "\nThe contract pays its supplier for not coming: the last row brings it more than the best, and handles "
+            "less than is asked. Fees that are paid in any case, and a malus that seldom bites, do that."
+        )
     return PriceTable("Supplier: agents to hold", columns, rows, note, short="Agents to hold")
 
 
