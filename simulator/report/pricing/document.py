@@ -195,6 +195,7 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
                 "target_met": {channel.name: estimate_document(each.met[c]) for c, channel in enumerate(channels)},
                 "keeps": each.keeps,
                 "told": each.verdict,
+                "signed": each.signed,
             }
             for each in pricing.mix.priced
         ],
@@ -204,6 +205,8 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
                 "extra": each.best.mix,
                 "whole_cost": estimate_document(each.best.whole_cost),
                 "dearer": estimate_document(each.dearer),
+                "told": each.best.verdict,
+                "same_dearer": _maybe(each.same_dearer),
             }
             for each in pricing.commitments
         ],
