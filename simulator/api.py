@@ -30,7 +30,7 @@ from simulator.batch import BASE, InProcess, Processes, run_batch
 from simulator.batch.file import batch_of
 from simulator.batch.outputs import ALL, BY_INTERVAL, INTERVALS, Outputs
 from simulator.batch.results import RENAMED, Results
-from simulator.batch.tables import case_table
+from simulator.batch.tables import experiment_table
 from simulator.engine import DEFAULT_ENGINE, EngineName
 from simulator.experiment import Experiment, run, usable_processors
 from simulator.experiment.experiment import MOST_REPLICATIONS
@@ -192,7 +192,7 @@ class Simulation:
         return f"<Simulation of {self.experiment.scenario.title!r}, {self.replications} replications>"
 
     def _frame(self, outputs: Outputs) -> pd.DataFrame:
-        table, _ = case_table(self.experiment, outputs, 1)
+        table, _ = experiment_table(self.experiment, outputs, 1)
         frame: pd.DataFrame = table.drop(["case"]).to_pandas()
         return frame.rename(columns=RENAMED)
 
@@ -289,7 +289,7 @@ def sweep(
         What is kept, as in `[outputs]`: `{"measures": "all", "intervals": ["arrived"]}`.
     processes
         Cases side by side; above 1 a script does this below `if __name__ == "__main__":`, as the processes read it,
-        too. With 1, replications are played side by side in threads. Results do not depend on it.
+        too. Results do not depend on it.
     retry
         Play those again that failed.
     on_done
@@ -333,8 +333,7 @@ def sweep(
             undone.callback(shutil.rmtree, folder, ignore_errors=True)
         with ExitStack() as stack:
             executor: Executor = stack.enter_context(Processes(processes)) if processes > 1 else InProcess()
-            threads = max(usable_processors() // processes, 1) if engine == DEFAULT_ENGINE else 1
-            run_batch(batch, folder, executor, threads=threads, retry=retry, on_done=on_done)
+            run_batch(batch, folder, executor, retry=retry, on_done=on_done)
         results = Results.of(folder)
         undone.pop_all()
     if out is None:

@@ -107,3 +107,30 @@ def test_dates_that_are_swept_are_text_in_json(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     played = [line["swept"] for line in lines(result) if line["event"] == "case"]
     assert played == [{"horizon.start": "2026-06-01"}, {"horizon.start": "2026-06-08"}]
+
+
+def test_a_log_beside_the_folder_has_a_line_for_each_case_and_for_the_end(tmp_path: Path) -> None:
+    path, log = batch_file(tmp_path, CLASHING, FINE), tmp_path / "out.log"
+    batch(path, "--out", tmp_path / "out", "--quiet")
+    told = [line.partition(" ")[2] for line in log.read_text(encoding="utf-8").splitlines()]
+    assert told[0].startswith("begin: ")
+    assert told[1] == "0 of 4 cases, 0 failed"
+    assert [line.split(":")[0] for line in told[2:6]] == ["case 1", "case 2", "case 3", "case 4"]
+    assert "failed: channels.phone.hours" in told[5]
+    assert told[6] == "end: 4 of 4 cases, 1 failed"
+    again = batch(path, "--out", tmp_path / "out", "--quiet")
+    assert again.exit_code == 1
+    assert len(log.read_text(encoding="utf-8").splitlines()) == 10  # begin, how far it was, end
+
+
+def test_a_log_may_be_elsewhere_and_tells_what_stopped_the_batch(tmp_path: Path) -> None:
+    path, log = batch_file(tmp_path), tmp_path / "my.log"
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    assert batch(path, "--out", tmp_path / "out", "--log", log).exit_code == 2
+    assert "stopped: " in log.read_text(encoding="utf-8").splitlines()[-1]
+    assert not (tmp_path / "out.log").exists()
+    refused = batch(path, "--out", tmp_path / "new", "--log", tmp_path / "none" / "my.log")
+    assert refused.exit_code == 2
+    assert "--log" in refused.stderr
+    assert not (tmp_path / "new").exists()

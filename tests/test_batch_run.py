@@ -25,6 +25,7 @@ from small_scenarios import MAIL, PHONE, written
 
 from simulator.batch import (
     Batch,
+    Executor,
     InProcess,
     Processes,
     Progress,
@@ -40,7 +41,7 @@ from simulator.batch import (
     read_batch,
     run_batch,
 )
-from simulator.batch.play import Order
+from simulator.batch.play import Order, Span, Task
 from simulator.batch.run import DIED
 from simulator.batch.store import opened
 from simulator.experiment import run
@@ -174,8 +175,30 @@ def test_processes_make_the_bytes_that_this_one_does(batch: Batch, unbroken: dic
     assert contents(tmp_path) == unbroken
 
 
-def test_threads_within_a_case_make_the_same_bytes(batch: Batch, unbroken: dict[str, bytes], tmp_path: Path) -> None:
-    run_batch(batch, tmp_path, threads=2)
+@pytest.mark.parametrize("workers", [0, 2])
+def test_cases_of_which_each_replication_is_played_by_itself_have_the_same_bytes(
+    workers: int, batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_chunks(monkeypatch)
+    spans: list[Span | None] = []
+
+    def noted(executor: Executor) -> Executor:
+        submit = executor.submit
+
+        def note(function: Callable[[Given], Made], given: Given) -> Future[Made]:
+            assert isinstance(given, Task)
+            spans.append(given.span)
+            return submit(function, given)
+
+        monkeypatch.setattr(executor, "submit", note)
+        return executor
+
+    if workers:
+        with Processes(workers) as processes:
+            run_batch(batch, tmp_path, noted(processes))
+    else:
+        run_batch(batch, tmp_path, noted(InProcess()))
+    assert spans == [Span(0, 1), Span(1, 2)] * 6
     assert contents(tmp_path) == unbroken
 
 
@@ -221,27 +244,35 @@ def test_half_written_and_damaged_files_do_not_count(batch: Batch, unbroken: dic
 COMMAND = [sys.executable, "-c", "from simulator.cli.program import main; main()"]
 
 
+KILLS = int(os.environ.get("RUUHKA_KILLS", "4"))
+"""All together; the gate takes a sample of what CONTRIBUTING.md names."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("workers", "moments"), [("1", (0, 5, 20)), ("2", (3,))])
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_ends_with_the_same_bytes(
-    workers: str, moments: tuple[int, ...], tmp_path: Path
+    workers: int, tmp_path: Path
 ) -> None:
     text = SIX.replace("first = -1, last = 1", "first = -2, last = 8")
     path = batch_file(tmp_path, text)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     run_batch(read_batch(path), whole)
-    luck = np.random.default_rng(int(workers))
-    for kept in moments:
-        command = [*COMMAND, "batch", str(path), "--out", str(broken), "--workers", workers]
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        wait_for(lambda kept=kept: len(list(broken.glob("cases/0*.parquet"))) > kept)  # type: ignore[misc]
-        time.sleep(float(luck.uniform(0.0, 0.05)))
+    luck = np.random.default_rng(workers)
+    # Cases that are kept when it is killed; none: while it begins.
+    for kept in sorted(luck.integers(0, 22, size=-(-KILLS // 2)).tolist()):
+        command = [*COMMAND, "batch", str(path), "--out", str(broken), "--workers", str(workers)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if kept:
+            wait_for(lambda kept=kept: len(list(broken.glob("cases/0*.parquet"))) >= kept)  # type: ignore[misc]
+        time.sleep(float(luck.uniform(0.0, 0.05 if kept else 2.0)))
         process.kill()
         process.wait()
+        if not broken.exists():
+            continue
         before = contents(broken)
         finished = {name: content for name, content in before.items() if name.startswith("cases/0")}
         assert {name: contents(whole)[name] for name in finished} == finished
-    ended = subprocess.run([*COMMAND, "batch", str(path), "--out", str(broken), "--workers", workers])
+    ended = subprocess.run([*COMMAND, "batch", str(path), "--out", str(broken), "--workers", str(workers)])
     assert ended.returncode == 0
     assert contents(broken) == contents(whole)
 
@@ -314,7 +345,7 @@ class Fragile(InProcess):
     def submit(self, function: Callable[[Given], Made], given: Given) -> Future[Made]:
         if self.broken:
             raise BrokenExecutor
-        if isinstance(given, Order) and given.case.number == self.deadly:
+        if isinstance(given, Task) and self.deadly in [order.case.number for order in given.orders]:
             self.broken = True
             future: Future[Made] = Future()
             future.set_exception(BrokenExecutor())
@@ -357,8 +388,8 @@ def test_no_more_cases_are_given_out_than_workers_can_have_ahead(batch: Batch, t
         workers = 2
 
         def submit(self, function: Callable[[Given], Made], given_: Given) -> Future[Made]:
-            assert isinstance(given_, Order)
-            given.append(given_.case.number)
+            assert isinstance(given_, Task)
+            given.extend(order.case.number for order in given_.orders)
             return super().submit(function, given_)
 
     ahead = []
@@ -502,6 +533,56 @@ def test_a_full_disk_stops_the_batch_with_a_message_and_what_was_kept_is_kept(
     assert not list(tmp_path.rglob("*.part"))
     run_batch(batch, tmp_path)
     assert contents(tmp_path) == unbroken
+
+
+def in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on every replication is a task, and rows of cases under way are put aside in a file."""
+    monkeypatch.setattr("simulator.batch.handout.UNKNOWN", 1)
+    monkeypatch.setattr("simulator.batch.handout.LONGEST", 0.0)
+    monkeypatch.setattr("simulator.batch.handout.SHORTEST", 0.0)
+    monkeypatch.setattr("simulator.batch.run.IN_MEMORY", 0)
+
+
+def test_rows_that_are_put_aside_make_the_same_bytes_and_leave_nothing(
+    batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_chunks(monkeypatch)
+    monkeypatch.setattr("simulator.batch.readings.TOGETHER", 5)  # and added up two columns at a time
+    run_batch(batch, tmp_path)
+    assert contents(tmp_path) == unbroken
+
+
+def test_a_disk_that_is_full_for_rows_stops_the_batch_with_a_message(
+    batch: Batch, unbroken: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(progress: Progress) -> None:
+        if progress.done == 2:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+
+    with monkeypatch.context() as patch:
+        in_chunks(patch)
+        try:
+            with pytest.raises(StoreError, match="writing failed"):
+                run_batch(batch, tmp_path, on_done=fill)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [record.case for record in Store(tmp_path).records()] == [1, 2]
+    run_batch(batch, tmp_path)
+    assert contents(tmp_path) == unbroken
+
+
+def test_a_half_width_that_is_waited_for_in_chunks_is_that_of_whole_cases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'scenarios = ["small.toml"]\n[run]\nreplications = 3\nuntil = "phone=4 %"\nmax_replications = 60\n'
+    batch = batch_of(tmp_path, text)
+    order = Order(next(cases(batch)), batch.settings, batch.outputs)
+    in_chunks(monkeypatch)
+    run_batch(batch, tmp_path / "out")
+    (kept,) = Store(tmp_path / "out").files()
+    assert kept.read_bytes() == play_case(order).content
 
 
 def test_a_folder_without_results_is_no_store(tmp_path: Path) -> None:

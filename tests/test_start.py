@@ -58,6 +58,8 @@ MAY_LOAD = {
     "platformdirs": PLAYING | READING,
     "pandas": KEEPING,  # loaded by pyarrow; for others --out alone needs it, as the rest
     "pyarrow": KEEPING,
+    "dask": NONE_OF_THESE,  # nor distributed, which loads it, but for `batch --dask`
+    "distributed": NONE_OF_THESE,
     "duckdb": READING,
     "altair": NONE_OF_THESE,
     "vl_convert": NONE_OF_THESE,

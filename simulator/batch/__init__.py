@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from simulator.batch.axes import Axis
 from simulator.batch.batch import BASE, Batch, BatchScenario, Case, Settings, Shard, cases
-from simulator.batch.executors import Executor, InProcess, Processes
+from simulator.batch.cluster import DaskCluster
+from simulator.batch.executors import Executor, InProcess, Processes, WorkersError
 from simulator.batch.file import read_batch
 from simulator.batch.forecast import Forecast, forecast
 from simulator.batch.outputs import Outputs
-from simulator.batch.play import Order, Played, ScenarioChangedError, play_case
+from simulator.batch.play import Order, OtherVersionError, Played, ScenarioChangedError, play_case
 from simulator.batch.record import Record, read_record
-from simulator.batch.run import Progress, WorkersError, run_batch
+from simulator.batch.run import Progress, run_batch
 from simulator.batch.store import Store, StoreError
 
 __all__ = [
@@ -27,10 +28,12 @@ __all__ = [
     "Batch",
     "BatchScenario",
     "Case",
+    "DaskCluster",
     "Executor",
     "Forecast",
     "InProcess",
     "Order",
+    "OtherVersionError",
     "Outputs",
     "Played",
     "Processes",

@@ -20,12 +20,16 @@ _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 
+class WorkersError(Exception):
+    """Nobody is there to play cases; the message says what to look at."""
+
+
 class Executor(Protocol):
     """What a batch asks of those who play it."""
 
     @property
     def workers(self) -> int:
-        """How many cases are played at once."""
+        """How many tasks are done at once; it may change."""
         ...
 
     def submit(self, function: Callable[[_Given], _Made], given: _Given) -> Future[_Made]:
@@ -34,6 +38,10 @@ class Executor(Protocol):
 
     def renew(self) -> None:
         """Begin anew after a worker has died; what was being played is lost."""
+        ...
+
+    def look_after(self) -> None:
+        """Called now and then while work is out. `WorkersError` if nobody is there any more to do it."""
         ...
 
 
@@ -53,6 +61,9 @@ class InProcess:
 
     def renew(self) -> None:
         """Nothing dies here but all."""
+
+    def look_after(self) -> None:
+        """Whoever asks is there."""
 
 
 class Processes:
@@ -89,6 +100,9 @@ class Processes:
     def renew(self) -> None:
         """Processes of which one has died play nothing more; others will."""
         self.close(at_once=True)
+
+    def look_after(self) -> None:
+        """A process that has died is told of by its task."""
 
     def close(self, *, at_once: bool = False) -> None:
         """End the processes, when they are done with the cases in hand or `at_once`."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from simulator.batch.batch import cases
-from simulator.batch.executors import InProcess
-from simulator.batch.play import Order, Played, failed, play_case
+from simulator.batch.executors import InProcess, WorkersError
+from simulator.batch.handout import Handout, place_of, singly
+from simulator.batch.play import Done, Order, Played, Task, play
+from simulator.batch.readings import IN_MEMORY, Room
 from simulator.batch.store import StoreError, opened
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from simulator.batch.executors import Executor
 
 AHEAD = 2
-"""Cases given out for each worker: one in hand and the next one. No more are in memory, however many there are."""
+"""Tasks given out for each worker: one in hand and the next. No more are in memory, however many cases there are."""
+LOOK_AFTER = 1.0
+"""Seconds after which the workers are looked after, if nothing comes back."""
 DIED = "The process that played it died, twice; it may have run out of memory."
 
-
-class WorkersError(Exception):
-    """No process can be started to play cases; the message says what to look at."""
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,6 @@ def run_batch(
     *,
     shard: Shard | None = None,
     retry: bool = False,
-    threads: int = 1,
     on_done: Callable[[Progress], None] = lambda _: None,
 ) -> Progress:
     """Play the cases that the folder does not have yet; what is kept is the same however often this was cut short.
@@ -67,8 +68,6 @@ def run_batch(
         The share of the cases to play; by default all.
     retry
         Play those again that failed.
-    threads
-        Replications side by side within each case.
     on_done
         Called before the first case and after each that is kept.
 
@@ -79,7 +78,9 @@ def run_batch(
     ScenarioChangedError
         If a scenario file changes while the batch is played.
     WorkersError
-        If processes die whatever they are given, so that no case is to blame.
+        If processes die whatever they are given, so that no case is to blame; or if nobody is left to play.
+    OtherVersionError
+        If a worker has another version of ruuhka, or of what it computes with.
     """
     executor = executor or InProcess()
     with opened(folder, batch, shard) as store:
@@ -94,13 +95,10 @@ def run_batch(
                 failures += record.error is not None
         progress = Progress(len(kept), wanted, failures)
         on_done(progress)
-        orders = (
-            Order(case, batch.settings, batch.outputs, threads)
-            for case in cases(batch, shard)
-            if case.number not in kept
-        )
+        orders = (Order(case, batch.settings, batch.outputs) for case in cases(batch, shard) if case.number not in kept)
         try:
-            for played in _played(orders, executor):
+            handout = Handout(batch, orders, wanted - len(kept), Room(IN_MEMORY, folder))
+            for played in _played(handout, executor):
                 store.keep(played.record, played.content)
                 progress = replace(
                     progress,
@@ -110,56 +108,77 @@ def run_batch(
                     last=played,
                 )
                 on_done(progress)
-        except BaseException:
+        except BaseException as error:
             with suppress(StoreError):  # what stopped it is to be told
                 store.write_summary()
+            if isinstance(error, OSError):  # of rows that are put aside
+                msg = f"{folder}: writing failed ({error.strerror or error}). What was finished before is kept."
+                raise StoreError(msg) from None
             raise
         store.write_summary()
     return progress
 
 
-def _played(orders: Iterator[Order], executor: Executor) -> Iterator[Played]:
-    """The cases as they are done; so many are given out at once, and what a dead worker had is played again."""
-    given: dict[Future[Played], Order] = {}
-    ahead = AHEAD * executor.workers if executor.workers > 1 else 1
-    while True:
-        lost: list[Order] = []
-        for order in islice(orders, ahead - len(given)):
-            try:
-                given[executor.submit(play_case, order)] = order
-            except BrokenExecutor:
-                lost.append(order)
-        if not given and not lost:
-            return
-        done = wait(given, return_when=FIRST_COMPLETED).done if given else ()
-        for future in done:
-            order = given.pop(future)
-            try:
-                yield future.result()
-            except BrokenExecutor:
-                lost.append(order)
-        if lost:
-            # Of all that were in hand one may be to blame: each is played alone now.
-            lost += given.values()
-            given.clear()
-            executor.renew()
-            for order in sorted(lost, key=lambda each: each.case.number):
-                yield _alone(order, executor)
+def _played(handout: Handout, executor: Executor) -> Iterator[Played]:
+    """The cases as they are done; so many tasks are given out at once, and what a dead worker had is done again."""
+    given: dict[Future[Done], Task] = {}
+    try:
+        while True:
+            lost: list[Task] = []
+            workers = executor.workers
+            while len(given) < (AHEAD * workers if workers > 1 else 1):
+                task = handout.next_task(workers)
+                if task is None:
+                    break
+                try:
+                    given[executor.submit(play, task)] = task
+                except BrokenExecutor:
+                    lost.append(task)
+                    break
+            if not given and not lost:
+                return
+            for future in wait(given, LOOK_AFTER, return_when=FIRST_COMPLETED).done if given else ():
+                task = given.pop(future)
+                try:
+                    done = future.result()
+                except BrokenExecutor:
+                    lost.append(task)
+                else:
+                    yield from handout.take(task, done)
+            executor.look_after()
+            if lost:
+                # Of all that were in hand one may be to blame: each is played alone now.
+                lost += given.values()
+                given.clear()
+                executor.renew()
+                for one in sorted((each for task in lost for each in singly(task)), key=place_of):
+                    yield from _alone(one, handout, executor)
+    finally:
+        for future in given:
+            future.cancel()
+        handout.close()
 
 
-def _alone(order: Order, executor: Executor) -> Played:
-    """A case played with nothing beside it, twice at most."""
+def _alone(task: Task, handout: Handout, executor: Executor) -> list[Played]:
+    """What comes of a task with nothing beside it, tried twice at most."""
     for _ in range(2):
         try:
-            return executor.submit(play_case, order).result()
+            return handout.take(task, _result(executor, play, task))
         except BrokenExecutor:
             executor.renew()
     try:
-        executor.submit(str, 0).result()
+        _result(executor, str, 0)
     except BrokenExecutor:
         msg = (
             "The processes that play cases die before they begin. A script that starts them does so below "
             'if __name__ == "__main__":, as they read it too; else look at the memory and processes that are left.'
         )
         raise WorkersError(msg) from None
-    return failed(order.case, DIED)
+    return handout.give_up(task, DIED)
+
+
+def _result(executor: Executor, function: Callable[[_Given], _Made], given: _Given) -> _Made:
+    future = executor.submit(function, given)
+    while not wait([future], LOOK_AFTER).done:
+        executor.look_after()
+    return future.result()

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from simulator.batch.outputs import ALL, OF_TARGETS, QUANTILES, UNITS, VIRTUAL
-from simulator.experiment.estimate import Estimate, ratio_estimate
-from simulator.measures import MEASURES, PERCENTS, Duration, Subject
+from simulator.batch.outputs import ALL, UNITS
+from simulator.batch.readings import Columns, Readings, Room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from simulator.batch.outputs import Outputs
     from simulator.experiment import Experiment
-    from simulator.measures import Axis
+    from simulator.scenario import Scenario
+    from simulator.scenario.calendar import Calendar
 
 SCHEMA = pa.schema(
     [
@@ -36,40 +37,64 @@ SCHEMA = pa.schema(
 """Of every case's table. `interval` is the local time at which it starts, empty for the whole horizon; `channel` and
 `group` are empty where the measure is not about one. An interval that one replication cannot tell is empty."""
 
-_ALONG: dict[Subject, tuple[Axis, ...]] = {"contacts": ("channel",), "agents": ("group",), "centre": ()}
 Wide = dict[str, float | None]
 """Column -> number: "phone.mean_wait", with ".low" and ".high"."""
 
 
-class _Block(NamedTuple):
-    """Estimates of several measures about the same things."""
+def case_table(
+    scenario: Scenario, columns: Columns, readings: Readings, replications: int, case: int
+) -> tuple[pa.Table, Wide]:
+    """The table of a case of so many replications, and its row of the wide summary.
 
-    measures: Sequence[str]
-    along: tuple[Axis, ...]
-    """The axes of the estimate behind the first."""
-    estimate: Estimate
-    """[measure, *along]."""
-
-
-def case_table(experiment: Experiment, outputs: Outputs, case: int) -> tuple[pa.Table, Wide]:
-    """The table of a case, and its row of the wide summary; rows with nobody to judge are left out."""
-    scenario = experiment.scenario
-    names: dict[str, list[str]] = {
-        "measure": list(ALL),
-        "channel": [channel.name for channel in scenario.channels],
-        "group": [group.name for group in scenario.groups],
-        "interval": [scenario.calendar.local_datetime(edge).isoformat() for edge in scenario.calendar.edges.tolist()],
+    Rows with nobody to judge are left out.
+    """
+    found, where = columns.estimate(readings, replications), columns.layout.where
+    known = ~np.isnan(found.value)
+    places = {name: place[known] for name, place in where.items()}
+    value, low, high = (part[known] for part in (found.value, found.low, found.high))
+    channels, groups = ([each.name for each in part] for part in (scenario.channels, scenario.groups))
+    arrays = {
+        "case": _array(pa.int32(), np.full(len(value), case, dtype=np.int32)),
+        "unit": _named(places["measure"], tuple(UNITS[name] for name in ALL)),
+        "measure": _named(places["measure"], ALL),
+        "channel": _named(places["channel"], channels),
+        "group": _named(places["group"], groups),
+        "interval": _named(places["interval"], _starts(scenario.calendar)),
+        **{
+            name: _array(pa.float64(), part, np.isfinite(part))
+            for name, part in (("value", value), ("low", low), ("high", high))
+        },
     }
-    parts = [_rows(block) for block in _blocks(experiment, outputs)]
-    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    columns = {
-        "case": pa.array(np.full(len(rows["value"]), case, dtype=np.int32)),
-        "unit": _named(rows["measure"], [UNITS[name] for name in ALL]),
-        **{name: _named(rows[name], said) for name, said in names.items()},
-        **{name: pa.array(rows[name], mask=~np.isfinite(rows[name])) for name in ("value", "low", "high")},
-    }
-    table = pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA)
-    return table, _wide(table, set(outputs.summary))
+    table = pa.Table.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
+    wide: Wide = {}
+    for row in np.flatnonzero((places["interval"] < 0) & _is_shown(columns.outputs)[places["measure"]]).tolist():
+        channel, group = int(places["channel"][row]), int(places["group"][row])
+        about = channels[channel] if channel >= 0 else groups[group] if group >= 0 else None
+        measure = ALL[places["measure"][row]]
+        name = f"{about}.{measure}" if about else measure
+        for end, part in (("", value), (".low", low), (".high", high)):
+            wide[f"{name}{end}"] = float(part[row]) if np.isfinite(part[row]) else None
+    return table, wide
+
+
+def experiment_table(experiment: Experiment, outputs: Outputs, case: int) -> tuple[pa.Table, Wide]:
+    """The table of an experiment as if it were a case, and its row of the wide summary."""
+    columns = Columns(experiment.summaries[0].yardstick, outputs)
+    readings = Readings(columns.layout.width, Room())
+    readings.add(0, columns.rows(experiment.summaries))
+    return case_table(experiment.scenario, columns, readings, experiment.replications, case)
+
+
+@lru_cache(maxsize=10)
+def _is_shown(outputs: Outputs) -> NDArray[np.bool_]:
+    """[measure] Whether the summary has it."""
+    return np.array([name in outputs.summary for name in ALL])
+
+
+@lru_cache(maxsize=2)
+def _starts(calendar: Calendar) -> tuple[str, ...]:
+    """[interval] The local time at which it begins; cases of one scenario often have one calendar."""
+    return tuple(calendar.local_datetime(edge).isoformat() for edge in calendar.edges.tolist())
 
 
 def empty_table() -> pa.Table:
@@ -77,80 +102,16 @@ def empty_table() -> pa.Table:
     return SCHEMA.empty_table()
 
 
-def _blocks(experiment: Experiment, outputs: Outputs) -> Iterator[_Block]:
-    wanted = outputs.measures
-    for about, along in _ALONG.items():
-        yield from _measured(experiment, [name for name in wanted if _is_about(name, about)], along)
-    yield from _of_targets(experiment, [name for name in wanted if name in OF_TARGETS])
-    if VIRTUAL in wanted:
-        yield _Block([VIRTUAL], ("channel",), _stacked([experiment.virtual_service_level()]))
-    yield from _of_waits(experiment, [name for name in wanted if name in QUANTILES])
-    for about, along in _ALONG.items():
-        names = [name for name in outputs.intervals if _is_about(name, about)]
-        yield from _measured(experiment, names, (*along, "interval"))
-
-
-def _is_about(name: str, about: Subject) -> bool:
-    return name in MEASURES and MEASURES[name].about == about
-
-
-def _measured(experiment: Experiment, names: list[str], along: tuple[Axis, ...]) -> Iterator[_Block]:
-    """Measures that have the same axes: their estimates are made together, which is much quicker than one by one."""
-    if names:
-        sums = [experiment.sums(name, along) for name in names]
-        numerator, denominator = (np.stack(part, axis=1) for part in zip(*sums, strict=True))
-        yield _Block(names, along, ratio_estimate(numerator, denominator))
-
-
-def _of_targets(experiment: Experiment, names: list[str]) -> Iterator[_Block]:
-    if names:
-        every = {
-            "within_target": [result.attained for result in experiment.targets],
-            "target_met": [result.met for result in experiment.targets],
-        }
-        yield _Block(names, ("channel",), _stacked([_stacked(every[name]) for name in names]))
-
-
-def _of_waits(experiment: Experiment, names: list[str]) -> Iterator[_Block]:
-    for duration in Duration:
-        here = [name for name in names if QUANTILES[name][0] == duration]
-        if here:
-            whole = experiment.wait_quantiles(duration)
-            places = [PERCENTS.index(QUANTILES[name][1]) for name in here]
-            value, low, high = (part[:, places].T for part in (whole.value, whole.low, whole.high))
-            yield _Block(here, ("channel",), Estimate(value, low, high, whole.replications, whole.confidence))
-
-
-def _stacked(estimates: Sequence[Estimate]) -> Estimate:
-    value, low, high = (np.stack([getattr(each, part) for each in estimates]) for part in ("value", "low", "high"))
-    return Estimate(value, low, high, estimates[0].replications, estimates[0].confidence)
-
-
-def _rows(block: _Block) -> dict[str, NDArray[Any]]:
-    """The numbers of a block, each with its place on every axis, -1 where it has none."""
-    estimate = block.estimate
-    known = ~np.isnan(estimate.value)
-    places = dict(zip(("measure", *block.along), np.nonzero(known), strict=True))
-    nowhere = np.full(np.count_nonzero(known), -1)
-    places["measure"] = np.array([ALL.index(name) for name in block.measures])[places["measure"]]
-    numbers = {name: getattr(estimate, name)[known] for name in ("value", "low", "high")}
-    return {name: places.get(name, nowhere) for name in ("measure", "channel", "group", "interval")} | numbers
-
-
 def _named(places: NDArray[np.int64], names: Sequence[str]) -> pa.Array:
     """Text by its place; none where the place is -1."""
-    indices = pa.array(places, mask=places < 0, type=pa.int32())
-    return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string())).dictionary_decode()
+    text = [name.encode() for name in names]
+    ends = np.cumsum([0, *map(len, text)], dtype=np.int32)
+    dictionary = pa.Array.from_buffers(pa.string(), len(text), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(text))])
+    indices = _array(pa.int32(), places.astype(np.int32), places >= 0)
+    return pa.DictionaryArray.from_arrays(indices, dictionary).dictionary_decode()
 
 
-def _wide(table: pa.Table, wanted: set[str]) -> Wide:
-    """The measures of the horizon that the summary shows, side by side."""
-    row: Wide = {}
-    # Rows of intervals come last.
-    of_horizon = table.slice(0, table["interval"].null_count)
-    for each in of_horizon.to_pylist():
-        if each["measure"] in wanted:
-            about = each["channel"] or each["group"]
-            name = f"{about}.{each['measure']}" if about else each["measure"]
-            row |= {name: each["value"], f"{name}.low": each["low"], f"{name}.high": each["high"]}
-    return row
+def _array(type_: pa.DataType, values: NDArray[Any], known: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Numbers, some of them unknown. From their bytes: `pa.array` would load pandas first, in every process."""
+    validity = None if known is None or known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(type_, len(values), [validity, pa.py_buffer(np.ascontiguousarray(values))])

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from simulator.batch import (
+    DaskCluster,
     InProcess,
+    OtherVersionError,
     Processes,
     ScenarioChangedError,
     Shard,
@@ -22,6 +24,7 @@ from simulator.batch import (
     read_batch,
     run_batch,
 )
+from simulator.cli.batch_log import logged
 from simulator.cli.console import is_watched, output, progress
 from simulator.cli.failures import CASES_FAILED, DONE, BadInputError
 from simulator.cli.play import announce_compiling
@@ -31,6 +34,7 @@ from simulator.scenario import ScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from simulator.batch import Batch, Executor, Forecast, Progress
@@ -53,6 +57,8 @@ class How:
     retry: bool = False
     quiet: bool = False
     as_json: bool = False
+    dask: str | None = None
+    log: Path | None = None
 
 
 def batch_command(file: Path, out: Path | None, how: How, *, dry_run: bool) -> int:
@@ -74,7 +80,7 @@ def batch_command(file: Path, out: Path | None, how: How, *, dry_run: bool) -> i
             tell(batch, shard, how)
             return DONE
         return play(batch, out, shard, how)
-    except (ScenarioError, ScenarioChangedError, WorkersError) as error:
+    except (ScenarioError, ScenarioChangedError, OtherVersionError, WorkersError) as error:
         raise BadInputError(str(error)) from None
     except StoreError as error:
         msg = f"--out {error}"
@@ -104,21 +110,21 @@ def play(batch: Batch, out: Path, shard: Shard | None, how: How) -> int:
     if not (how.quiet or how.as_json):
         announce_compiling(batch.settings.engine)
     workers = how.workers or usable_processors()
-    to_play = sum(1 for _ in cases(batch, shard))
     start = time.monotonic()
     with ExitStack() as stack:
-        several = min(workers, to_play)
-        executor: Executor = stack.enter_context(Processes(several)) if several > 1 else InProcess()
-        report = stack.enter_context(_reported(how))
+        log = stack.enter_context(logged(out, how.log))
+        log(f"begin: {batch.title}, {number(len(batch))} cases into {out}{f', share {shard}' if shard else ''}")
+        executor = stack.enter_context(_players(how.dask, workers))
+        report = stack.enter_context(_reported(how, log))
         done = run_batch(
             batch,
             out,
             executor,
             shard=shard,
             retry=how.retry,
-            threads=max(workers // max(several, 1), 1),
             on_done=report,
         )
+        log(f"end: {number(done.done)} of {number(done.wanted)} cases, {number(done.failed)} failed")
     seconds = time.monotonic() - start
     if how.as_json:
         end = {"done": done.done, "of": done.wanted, "failed": done.failed, "contacts": done.contacts}
@@ -133,8 +139,21 @@ def play(batch: Batch, out: Path, shard: Shard | None, how: How) -> int:
     return CASES_FAILED if done.failed else DONE
 
 
+def _players(dask: str | None, workers: int) -> AbstractContextManager[Executor]:
+    """Who plays.
+
+    Raises
+    ------
+    WorkersError
+        When it is entered, if nobody can be reached.
+    """
+    if dask is not None:
+        return DaskCluster(dask, workers)
+    return Processes(workers) if workers > 1 else nullcontext(InProcess())
+
+
 @contextmanager
-def _reported(how: How) -> Iterator[Callable[[Progress], None]]:
+def _reported(how: How, log: Callable[[str], None]) -> Iterator[Callable[[Progress], None]]:
     """What tells how far a batch is, to whoever may be there."""
     start = told = time.monotonic()
     begun = 0
@@ -143,6 +162,7 @@ def _reported(how: How) -> Iterator[Callable[[Progress], None]]:
         def report(done: Progress) -> None:
             nonlocal told, begun
             now = time.monotonic()
+            log(_log_line(done))
             if done.last is None:
                 begun = done.done
             elif done.last.record.error is not None and not how.as_json:
@@ -166,6 +186,17 @@ def _how_far(done: Progress, begun: int, seconds: float) -> str:
     if played >= TELLING:
         told += f", about {rounded_duration(seconds / played * (done.wanted - done.done))} left"
     return told
+
+
+def _log_line(done: Progress) -> str:
+    """A step of a batch for its log."""
+    how_far = f"{done.done} of {done.wanted} cases, {done.failed} failed"
+    if done.last is None:
+        return how_far
+    record = done.last.record
+    swept = "".join(f", {path} = {value}" for path, value in record.swept.items())
+    became = f"failed: {record.error}" if record.error else f"{record.contacts} contacts, {done.last.seconds:.3f} s"
+    return f"case {record.case}: {record.scenario}, {record.variant}{swept}: {became} ({how_far})"
 
 
 def _line(done: Progress) -> dict[str, object]:

@@ -369,12 +369,24 @@ def batch(
     json_: Annotated[
         bool, typer.Option("--json", help="Print a line of JSON for each case and one at the end.")
     ] = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="Cases side by side; by default one a processor.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that play; by default one a processor.")] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help='Play on a Dask cluster: its scheduler, as in "tcp://10.0.0.7:8786", or "local" for one of this '
+            "machine's own.",
+        ),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where a line is written for each case; by default batch.log in --out."),
+    ] = None,
 ) -> None:
     """Play hundreds of what-ifs, unattended, and keep the result of each."""
     from simulator.cli.batch import How, batch_command
 
-    how = How(shard=shard, workers=workers, retry=retry, quiet=quiet, as_json=json_)
+    how = How(shard=shard, workers=workers, retry=retry, quiet=quiet, as_json=json_, dask=dask, log=log)
     raise typer.Exit(batch_command(file, out, how, dry_run=dry_run))
 
 

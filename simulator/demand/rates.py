@@ -7,6 +7,7 @@ of 25 hours has twice brings them twice.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -131,15 +132,18 @@ def from_profile(demand: ProfileDemand, calendar: Calendar) -> Floats:
     return volume[day] * of_weekday[calendar.weekday_of_day[day], place_of_interval(calendar)]
 
 
+@lru_cache(maxsize=100)
 def _shape_of_day(profile: StepProfile, interval: float) -> Floats:
-    """[interval of the day] Share of a 24-hour day's contacts."""
+    """[interval of the day] Share of a 24-hour day's contacts; read only, as days of one profile share it."""
     bounds = np.append(profile.clock, _DAY)
     weight = np.asarray(profile.weight) * np.diff(bounds)
     total = np.add.reduce(weight)
     if not total > 0:
         msg = "A time-of-day profile has no weight at any time; at least one time needs a weight above 0."
         raise ValueError(msg)
-    return spread(weight / total, bounds[:-1], bounds[1:], interval)
+    shape = spread(weight / total, bounds[:-1], bounds[1:], interval)
+    shape.flags.writeable = False
+    return shape
 
 
 def history_by_day(

@@ -67,6 +67,9 @@ def demand_content(scenario: Scenario) -> bytes:
 
     Scenarios of the same digest draw the same. Others may as well: what is left out here is known not to matter.
     """
+    known = _digest_of[0] if _digest_of else None
+    if known is not None and known[0] is scenario:
+        return known[1]
     read = replace(
         scenario,
         name="",
@@ -83,4 +86,10 @@ def demand_content(scenario: Scenario) -> bytes:
         replications=1,
         content_hash="",
     )
-    return hashlib.sha256(pickle.dumps((scenario.least_quality, read))).digest()
+    digest = hashlib.sha256(pickle.dumps((scenario.least_quality, read))).digest()
+    _digest_of[:] = [(scenario, digest)]
+    return digest
+
+
+_digest_of: list[tuple[Scenario, bytes]] = []
+"""Of the scenario that was asked for last: whoever plays it asks more than once."""

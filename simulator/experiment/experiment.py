@@ -242,7 +242,7 @@ def run(
     if replications < 1:
         msg = f"replications is {replications}; it must be at least 1."
         raise ValueError(msg)
-    sizes = [replications] if precision is None else _sizes(replications, most_replications)
+    sizes = [replications] if precision is None else looks(replications, most_replications)
     with closing(
         grow(
             scenario,
@@ -263,7 +263,7 @@ def run(
                 return replace(experiment, precision_reached=reached)
 
 
-def _sizes(first: int, most: int) -> Iterator[int]:
+def looks(first: int, most: int) -> Iterator[int]:
     """Numbers of replications at which a half-width is looked at."""
     size = min(max(first, 2), most)
     yield size

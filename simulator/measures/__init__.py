@@ -14,6 +14,7 @@ from simulator.measures.measure import ELAPSED, Axis, Measure, Subject, Unit, ev
 from simulator.measures.part import EVERYTHING, ONLY_SUMS, Part
 from simulator.measures.prices import Price
 from simulator.measures.sample import Sample
+from simulator.measures.several import several_sums
 from simulator.measures.summary import Summary, summarise
 from simulator.measures.tallies import AgentTally, CentreTally, ContactTally
 from simulator.measures.targets import TargetOutcome, target_outcomes
@@ -49,6 +50,7 @@ __all__ = [
     "evaluate",
     "formulas",
     "ratio",
+    "several_sums",
     "summarise",
     "sums",
     "target_measure",

@@ -23,6 +23,11 @@ COUNTS = (100, 200, 500, FUTURES, 2 * FUTURES)
 MOST_CONTACTS = 400_000_000
 """Contacts of all futures that are played for one price; some minutes of work."""
 
+_WRAPPED = """
+<style>.st-key-contract-pills [data-testid="stButtonGroup"] div { flex-wrap: wrap; overflow: visible; }</style>
+"""
+"""Titles of contracts are long; those beyond the first line go to the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContractsAsked:
@@ -60,7 +65,8 @@ def ask_prices(situation: Situation) -> ContractsAsked | None:
         return None
     titles = shelf.titles
     one, two, *three = st.columns([3, 1, 1] if len(now.suppliers) > 1 else [4, 1])
-    selected = one.pills(
+    st.html(_WRAPPED)
+    selected = one.container(key="contract pills").pills(
         say("contracts.choose"),
         list(titles),
         selection_mode="multi",
