@@ -494,3 +494,20 @@ def test_a_locked_forecast_stays_when_the_supplier_stays_away(tmp_path: Path) ->
     assert short.max() > 0
     assert short.min() == 0
     assert nobody.settle(contract).total == pytest.approx(2 * short, abs=0.01)
+
+
+def test_who_is_absent_is_offered_no_less(tmp_path: Path) -> None:
+    """On days on which all of the partner's are absent others serve its callers: they came, and were offered to it."""
+    scenario = loaded(tmp_path, PARTNER, groups__base__absence="60 %", groups__extra__extra_agents=-3)
+    ledger = play_futures(scenario, [], futures=40).ledger
+    assert ledger.contacts is not None
+    assert ledger.offered is not None
+    days = np.array([[0], [1]]) == ledger.calendar.day_of_interval
+    handled, offered = (each.sum(axis=1) @ days.T for each in (ledger.contacts, ledger.offered))
+    alone = handled == 0
+    assert alone.any()
+    assert (offered[alone] > 0).all()
+    assert (offered.sum(axis=0) >= handled.sum(axis=0) - 1e-3).all()  # and its share of who was lost
+    # As many as on other days, but for the luck of the calls: within four standard errors.
+    spread = offered.std() * np.sqrt(1 / alone.sum() + 1 / (~alone).sum())
+    assert abs(offered[alone].mean() - offered[~alone].mean()) < 4 * spread
