@@ -68,7 +68,7 @@ def test_a_service_level_is_said_with_its_formula_and_its_bands() -> None:
     words = said(ROOT / "scenarios" / "contracts" / "per-resolved-contact.toml")
     assert words["service Phone within 20 s, month"] == (
         "phone by the month: offered less abandoned within, answered within T / (offered - abandoned within T), "
-        "T = 20 s. below 50 %: malus 3 % of the charges of the month; from 80 %: bonus 600 for each month"
+        "T = 20 s. below 50 %: malus 3 % of the charges of the month; from 80 %: bonus 600 EUR for each month"
     )
     assert words["service Caps"] == (
         "all bonuses of a month at most 5 % of its charges; all maluses of a month at most 12 % of its charges"

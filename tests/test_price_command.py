@@ -185,6 +185,7 @@ def test_a_contract_about_a_group_of_somebody_else_is_refused_with_file_and_clau
         (("--contract-set", "hourly:=3"), "--contract-set"),
         (("--levels", "0.7,x"), "--levels"),
         (("--levels", "0.7,1.3"), "1 (the forecast) is among them"),
+        (("--levels", "1"), "two or more"),
         (("--risk", "0"), "The risk is 0"),
         (("--margin", "lots"), "--margin"),
         (("--probability", "2"), "--probability"),

@@ -12,6 +12,7 @@ from invoice_cases import contract_of
 from small_queue import QUEUE
 from small_scenarios import loaded
 
+from simulator.planning.pricing.buyer_view import without_supplier
 from simulator.planning.pricing.commitment import WEEK, commitments, near, play_commitments
 from simulator.planning.pricing.mix import PlayedMixes, best_mix, mixed, play_mixes
 from simulator.queueing import ErlangA
@@ -177,6 +178,8 @@ def test_the_longer_ahead_the_worse_the_forecast_and_the_dearer_the_same_mix(tmp
     own, earlier = commitments(BY_HOUR, leads, 2 * WEEK, 0.0)
     assert own.dearer.value == 0.0
     assert earlier.dearer.low > 0.0
+    assert earlier.same_dearer is not None
+    assert earlier.same_dearer.value == earlier.dearer.value
 
 
 def test_another_lead_is_tried_with_mixes_that_keep_the_targets_and_some_that_nearly_do() -> None:
@@ -195,3 +198,33 @@ def test_each_lead_has_the_mix_that_is_the_cheapest_then() -> None:
     assert (own.lead, earlier.lead) == (WEEK, 2 * WEEK)
     assert earlier.best.mix == {"inhouse": 1, "outsourced": 1}
     assert earlier.dearer.value == pytest.approx(200.0)
+    assert earlier.same_dearer is None
+
+
+def test_the_best_mix_of_the_own_lead_is_told_under_the_others_too() -> None:
+    """It costs 775 there as here, where 70 % are enough; the other lead asks for another, as that misses there."""
+    missed = replace(GIVEN.futures[0], met=np.zeros_like(GIVEN.futures[0].met))
+    other = PlayedMixes(GIVEN.scenario, GIVEN.mixes, (missed, *GIVEN.futures[1:]))
+    own, later = commitments(BY_HOUR, {WEEK: GIVEN, 0.0: other}, WEEK, 0.7)[::-1]
+    assert own.best.mix == {"inhouse": 0, "outsourced": 0}
+    assert later.best.mix != own.best.mix
+    assert later.dearer.value == pytest.approx(100.0)
+    assert later.same is not None
+    assert not later.same.keeps
+    assert later.same_dearer is not None
+    assert later.same_dearer.value == pytest.approx(0.0)
+
+
+def test_with_nobody_of_the_suppliers_no_contract_is_signed() -> None:
+    """A set-up fee of 1,000 and a block of 700 hours are owed to nobody; the shop's own costs of 525 are all."""
+    lines = {"hours": {"unit": "logged hour", "base": {"units": 700, "rate": "20 EUR/h"}, "rate": "30 EUR/h"}}
+    contract = contract_of(PLAIN | {"lines": lines, "fees": {"set_up": "1000 EUR"}}, "bound")
+    nobody = without_supplier(GIVEN.scenario, GIVEN.futures[0].groups)
+    alone = replace(GIVEN.futures[0], scenario=nobody, shop_costs=np.full(4, 525.0))
+    found = best_mix([contract, BY_HOUR], PlayedMixes(GIVEN.scenario, GIVEN.mixes[:2], (alone, GIVEN.futures[1])), 0.5)
+    by_hand = {each.contract.name: each for each in found.priced if not each.signed}
+    assert set(by_hand) == {"bound", "by-hour"}
+    assert {float(each.paid.value) for each in by_hand.values()} == {0.0}
+    assert {float(each.whole_cost.value) for each in by_hand.values()} == {525.0}
+    assert all(each.paid.value > 0 for each in found.priced if each.signed)
+    assert found.contract == BY_HOUR  # the cheapest of those that somebody would sign

@@ -11,6 +11,7 @@ from small_scenarios import PHONE
 
 from simulator.planning.pricing.asked import Asked
 from simulator.planning.pricing.pricing import PriceError, price, priced
+from simulator.report.pricing.assumptions import run_facts
 from simulator.scenario import load_scenario
 from simulator.scenario.contract_file import load_contract
 
@@ -55,6 +56,12 @@ def test_what_is_owed_after_the_horizon_stands_beside_or_is_in_what_the_buyer_pa
     assert whole.margin_by_level is not None
     assert pricing.margin_by_level is not None
     assert np.array_equal(whole.margin_by_level.value, pricing.margin_by_level.value)
+
+
+def test_the_error_of_the_forecast_is_told_as_it_was_drawn(pricing: Pricing) -> None:
+    """10 % a week ahead, grown with the square root of the days: on the second day by that of 8 over 7."""
+    told = dict(run_facts(pricing))["Forecast error"].replace("\N{NO-BREAK SPACE}", " ")
+    assert told == "drawn; made 7 days ahead, 10.0 % on the first day and 10.7 % on the last"
 
 
 def test_the_quoted_rates_bring_the_margin_at_the_risk(pricing: Pricing) -> None:

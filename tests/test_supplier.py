@@ -14,13 +14,22 @@ from small_scenarios import PHONE, loaded, written
 
 from simulator.experiment.customers import demand_content
 from simulator.planning.contracts.ledger import Judged, Ledger, Team
-from simulator.planning.pricing.base_and_on_call import base_and_on_call
+from simulator.planning.pricing.base_and_on_call import as_offered_to, base_and_on_call, held
 from simulator.planning.pricing.futures import Futures, play_futures
 from simulator.planning.pricing.quote import is_straight, quote, scaled
 from simulator.planning.pricing.supplier_cost import COST_PARTS, SupplierCost, supplier_cost
 from simulator.planning.pricing.supplier_view import supplier_view, supplier_views
 from simulator.scenario import load_scenario
-from simulator.scenario.contract import Band, Billing, Contract, ContractLine, Fees, ServiceClause, ShareOrMoney
+from simulator.scenario.contract import (
+    Band,
+    Billing,
+    Contract,
+    ContractLine,
+    Fees,
+    ForecastLock,
+    ServiceClause,
+    ShareOrMoney,
+)
 from simulator.scenario.contract_file import load_contract
 from simulator.scenario.errors import ScenarioError
 from simulator.scenario.suppliers import Beginners
@@ -437,7 +446,7 @@ def test_no_neighbour_of_the_agents_to_hold_brings_more(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, PARTNER, groups__team__extra_agents=-2, **beginners)
     line = ContractLine("calls", "Calls", "contact", channels=("phone",), rate=Decimal("4.50"))
     contract = Contract("contacts", "By the contact", "EUR", "", lines=(line,))
-    found = base_and_on_call(scenario, contract, futures=30)
+    found = base_and_on_call(scenario, contract, futures=30, least_handled=0.0)
     best = found.best
     assert best is not None
     margins = {(each.base, each.on_call): float(each.margin.value) for each in found.choices}
@@ -447,3 +456,58 @@ def test_no_neighbour_of_the_agents_to_hold_brings_more(tmp_path: Path) -> None:
     possible = [each for each in around if each[0] >= -4 and each[1] >= -3]
     assert set(possible) <= set(margins)
     assert (0, 0) in margins
+
+
+def test_agents_to_hold_are_not_nobody_where_a_fee_is_paid_in_any_case(tmp_path: Path) -> None:
+    """A call brings 10 ct, and the set-up 1,000 EUR: nobody brings most, which is told and not advised."""
+    scenario = loaded(tmp_path, PARTNER, groups__team__extra_agents=-2)
+    line = ContractLine("calls", "Calls", "contact", channels=("phone",), rate=Decimal("0.10"))
+    contract = Contract("contacts", "By the contact", "EUR", "", lines=(line,), fees=Fees(set_up=Decimal(1000)))
+    found = base_and_on_call(scenario, contract, futures=20, least_handled=0.8)
+    assert found.best is not None
+    assert found.best.delivers
+    assert float(found.best.handled.value) >= 0.8
+    nobody = found.paid_for_not_coming
+    assert nobody is not None
+    assert (nobody.base, nobody.on_call) == (-4, -3)
+    assert float(nobody.handled.value) == 0.0
+    assert float(nobody.margin.value) > float(found.best.margin.value)
+    advised = [each for each in found.choices if each.delivers]
+    assert found.choices[: len(advised)] == tuple(advised)
+    assert all(float(each.handled.value) >= 0.8 for each in advised)
+    assert all(float(each.margin.value) <= float(found.best.margin.value) for each in advised)
+    assert any((each.base, each.on_call) == (0, 0) and float(each.handled.value) == 1.0 for each in advised)
+
+
+def test_a_locked_forecast_stays_when_the_supplier_stays_away(tmp_path: Path) -> None:
+    """Nobody comes: what falls short of 95 % of the forecast by day is billed as it was, and nothing else."""
+    scenario = loaded(tmp_path, PARTNER)
+    line = ContractLine("calls", "Calls", "contact", channels=("phone",), rate=Decimal(2))
+    lock = ForecastLock(4, "day", Decimal("0.1"), billed_at_least=Decimal("0.95"))
+    contract = Contract("contacts", "By the contact", "EUR", "", lines=(line,), forecast_lock=lock)
+    planned = play_futures(scenario, [contract], futures=20)
+    nobody = as_offered_to(planned, play_futures(held(scenario, 1, 2, (-4, -3)), [contract], futures=20))
+    offered, forecast = planned.ledger.offered, planned.ledger.forecasts[4]
+    assert offered is not None
+    days = np.arange(scenario.calendar.days)[:, None] == scenario.calendar.day_of_interval
+    short = np.maximum(0.95 * forecast.sum(axis=0) @ days.T - offered.sum(axis=1) @ days.T, 0.0).sum(axis=1)
+    assert short.max() > 0
+    assert short.min() == 0
+    assert nobody.settle(contract).total == pytest.approx(2 * short, abs=0.01)
+
+
+def test_who_is_absent_is_offered_no_less(tmp_path: Path) -> None:
+    """On days on which all of the partner's are absent others serve its callers: they came, and were offered to it."""
+    scenario = loaded(tmp_path, PARTNER, groups__base__absence="60 %", groups__extra__extra_agents=-3)
+    ledger = play_futures(scenario, [], futures=40).ledger
+    assert ledger.contacts is not None
+    assert ledger.offered is not None
+    days = np.array([[0], [1]]) == ledger.calendar.day_of_interval
+    handled, offered = (each.sum(axis=1) @ days.T for each in (ledger.contacts, ledger.offered))
+    alone = handled == 0
+    assert alone.any()
+    assert (offered[alone] > 0).all()
+    assert (offered.sum(axis=0) >= handled.sum(axis=0) - 1e-3).all()  # and its share of who was lost
+    # As many as on other days, but for the luck of the calls: within four standard errors.
+    spread = offered.std() * np.sqrt(1 / alone.sum() + 1 / (~alone).sum())
+    assert abs(offered[alone].mean() - offered[~alone].mean()) < 4 * spread

@@ -44,3 +44,6 @@ class Asked:
         if 1.0 not in self.levels or list(self.levels) != sorted(set(self.levels)):
             msg = "Levels of demand rise, each once, and 1 (the forecast) is among them, as in 0.7, 1, 1.3."
             raise ValueError(msg)
+        if len(self.levels) < 2:  # contracts are compared from one to the next
+            msg = "Levels of demand are two or more, as in 0.7, 1, 1.3."
+            raise ValueError(msg)

@@ -3,6 +3,14 @@
 The search begins where the `newsvendor` would, from futures in which so many are on duty that nobody has to wait for
 them, and goes on by simulation: one agent more or fewer of either kind, on the same futures, as long as the margin
 grows. What is found is the best of what was played, and no neighbour of it is better.
+
+**What the contract is for.** Where fees are paid in any case and malus is rare, the most margin may come from holding
+nobody. That is no advice: a choice is only made if it handles a share of what the planned staffing handles of the
+contacts that are billed. Others are played and told, and so is what nobody at all would bring.
+
+**What is offered is not the supplier's to choose.** The shop sends what it sends today, and has forecast that: offered
+contacts and locked forecast stay as at the planned staffing, whoever is there for them. Else who holds nobody would
+have been forecast nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.experiment.estimate import Estimate, mean_estimate
+from simulator.experiment.estimate import Estimate, mean_estimate, ratio_estimate
 from simulator.planning.pricing.futures import play_futures
 from simulator.planning.pricing.newsvendor import Holding, Prices, newsvendor
 from simulator.planning.pricing.supplier_cost import supplier_cost
@@ -35,6 +43,8 @@ if TYPE_CHECKING:
 
 FUTURES = 200
 """That each choice is played on: choices differ on the same futures, so that fewer do."""
+LEAST_HANDLED = 0.9
+"""Of what the planned staffing handles, the least that a choice must handle to be made."""
 _PLENTY = 4
 """Times the planned agents, on whom nobody has to wait."""
 _MOST_CHOICES = 60
@@ -50,7 +60,11 @@ class HeldChoice:
     """The same for the group on call."""
     margin: Estimate
     better: Estimate
-    """Expected margin of the best less that of this one, on the same futures."""
+    """Expected margin of the best less that of this one, on the same futures; below 0 only if too little is handled."""
+    handled: Estimate
+    """Contacts handled that the contract bills, over those at the planned staffing: a ratio of sums over futures."""
+    delivers: bool
+    """Whether it handles enough of them to be made, by its estimate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,14 +79,22 @@ class BaseAndOnCall:
     start: Holding | None
     """Agents more than planned, by the newsvendor; None: not asked."""
     choices: tuple[HeldChoice, ...]
-    """All that were played, best first; none where there is nothing to choose."""
+    """All that were played, best first, then those that handle too little; none where there is nothing to choose."""
+    least_handled: float = LEAST_HANDLED
+    """Of what the planned staffing handles, the least that is asked of a choice."""
     why: str = ""
     """Why there is nothing to choose, an English sentence; empty where there is."""
 
     @property
     def best(self) -> HeldChoice | None:
-        """The choice with the highest expected margin."""
+        """The choice with the highest expected margin of those that handle enough."""
         return self.choices[0] if self.choices else None
+
+    @property
+    def paid_for_not_coming(self) -> HeldChoice | None:
+        """The choice that handles too little and is told to bring most, if it is told to bring more than the best."""
+        idle = [each for each in self.choices if not each.delivers and each.better.high < 0]
+        return max(idle, key=lambda each: float(each.margin.value), default=None)
 
 
 def base_and_on_call(
@@ -83,6 +105,7 @@ def base_and_on_call(
     futures: int = FUTURES,
     seed: int | None = None,
     workers: int = 1,
+    least_handled: float = LEAST_HANDLED,
     on_progress: Callable[[int], None] = lambda _played: None,
 ) -> BaseAndOnCall:
     """Numbers of agents to hold as base and on call that bring the supplier the most expected margin.
@@ -99,14 +122,21 @@ def base_and_on_call(
         the supplier has nothing to choose, and that is said.
     futures
         That each choice is played on.
+    least_handled
+        Of the billed contacts that the planned staffing handles, the least share that is asked of a choice; 0: anything
+        goes, be it nobody.
     on_progress
         Called with the number of choices played so far.
 
     Raises
     ------
     ValueError
-        If the scenario says nothing of the supplier, or nobody of its comes as planned; and as `play_futures`.
+        If the scenario says nothing of the supplier, or nobody of its comes as planned, or the share is above 1; and as
+        `play_futures`.
     """
+    if not 0 <= least_handled <= 1:  # the planned staffing, at least, must be a choice
+        msg = f"A choice handles at least {least_handled:g} of what the planned staffing does: between 0 and 1."
+        raise ValueError(msg)
     employer = supplier_of(scenario, supplier)
     if employer is None:
         msg = "The scenario has no [suppliers], and so says nothing of what the supplier's people cost it."
@@ -120,37 +150,75 @@ def base_and_on_call(
     names = (scenario.groups[base].name, None if on_call is None else scenario.groups[on_call].name)
     if by_time := [line.name for line in contract.lines if line.unit not in BY_CONTACTS]:
         why = f"lines.{by_time[0]} bills hours or heads, which the shop orders: how many to hold is not the supplier's."
-        return BaseAndOnCall(contract, *names, None, (), why)
+        return BaseAndOnCall(contract, *names, None, (), why=why)
 
-    def margin(numbers: Numbers) -> tuple[Floats, Futures]:
+    def play(numbers: Numbers) -> Futures:
         staffed = held(scenario, base, on_call, numbers)
-        played = play_futures(staffed, [contract], supplier=employer.name, futures=futures, seed=seed, workers=workers)
-        values: Floats = played.settle(contract).total - supplier_cost(played).total
-        return values, played
+        return play_futures(staffed, [contract], supplier=employer.name, futures=futures, seed=seed, workers=workers)
 
-    as_planned, played = margin((0, 0))
-    found: dict[Numbers, Floats] = {(0, 0): as_planned}
-    on_progress(1)
+    as_planned = play((0, 0))
     fewest = _fewest(scenario, base, on_call)
-    _, plenty = margin((_PLENTY * max(-fewest[0], 1), fewest[1]))
-    start = _start(scenario, employer, contract, base, on_call, played, plenty)
+    plenty = play((_PLENTY * max(-fewest[0], 1), fewest[1]))
+    start = _start(scenario, employer, contract, base, on_call, as_planned, plenty)
+    found: dict[Numbers, _Found] = {}
+
+    def look_at(numbers: Numbers) -> _Found:
+        if numbers not in found:
+            played = as_offered_to(as_planned, play(numbers))
+            margin = played.settle(contract).total - supplier_cost(played).total
+            handled = ratio_estimate(_billed_contacts(contract, played), _billed_contacts(contract, as_planned))
+            # Where the planned staffing handles nothing, nothing can be asked of a choice.
+            found[numbers] = _Found(margin, handled, not float(handled.value) < least_handled)
+            on_progress(len(found))
+        return found[numbers]
+
+    def brings(numbers: Numbers) -> tuple[bool, float]:
+        its = look_at(numbers)
+        return its.delivers, float(its.margin.mean())
+
+    for always in ((0, 0), fewest):
+        look_at(always)
     at = max(round(start.base), fewest[0]), max(round(start.on_call), fewest[1])
+    if not look_at(at).delivers:
+        at = (0, 0)
     while len(found) < _MOST_CHOICES:
-        around = [at, *_neighbours(scenario, base, on_call, at)]
-        for numbers in around:
-            if numbers not in found:
-                found[numbers], _ = margin(numbers)
-                on_progress(len(found))
-        best = max(around, key=lambda numbers: found[numbers].mean())
+        best = max((at, *_neighbours(scenario, base, on_call, at)), key=brings)
         if best == at:
             break
         at = best
-    best = max(found, key=lambda numbers: found[numbers].mean())
+    ranked = sorted(found, key=brings, reverse=True)
+    top = found[ranked[0]].margin
     choices = [
-        HeldChoice(*numbers, mean_estimate(values), mean_estimate(found[best] - values))
-        for numbers, values in sorted(found.items(), key=lambda item: -item[1].mean())
+        HeldChoice(*numbers, mean_estimate(its.margin), mean_estimate(top - its.margin), its.handled, its.delivers)
+        for numbers, its in ((each, found[each]) for each in ranked)
     ]
-    return BaseAndOnCall(contract, *names, start, tuple(choices))
+    return BaseAndOnCall(contract, *names, start, tuple(choices), least_handled)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What is known of numbers that were played."""
+
+    margin: Floats
+    """[future]"""
+    handled: Estimate
+    delivers: bool
+
+
+def as_offered_to(planned: Futures, played: Futures) -> Futures:
+    """The same futures with other agents of the supplier's, offered what the shop offers the planned ones."""
+    offered, forecasts = planned.ledger.offered, planned.ledger.forecasts
+    return replace(played, ledger=replace(played.ledger, offered=offered, forecasts=forecasts))
+
+
+def _billed_contacts(contract: Contract, played: Futures) -> Floats:
+    """[future] Handled by the supplier on channels that any line of the contract bills."""
+    of_all = any(not line.channels for line in contract.lines)
+    billed = {channel for line in contract.lines for channel in line.channels}
+    rows = [row for row, queue in enumerate(played.ledger.queues) if of_all or queue.channel in billed]
+    assert played.ledger.contacts is not None
+    total: Floats = played.ledger.contacts[:, rows].sum(axis=(1, 2), dtype=np.float64)
+    return total
 
 
 def held(scenario: Scenario, base: int, on_call: int | None, numbers: tuple[int, int]) -> Scenario:

@@ -37,7 +37,12 @@ class Commitment:
     best: PricedMix
     """The cheapest that keeps the targets by its estimates; where none does, the cheapest of all."""
     dearer: Estimate
-    """What it costs more than the best at the scenario's own lead; paired."""
+    """What it costs more than the best at the scenario's own lead; paired. Where no verdict of either can be told, it
+    is the luck of the futures that chooses the mixes, and the difference is of that too."""
+    same: PricedMix | None
+    """The best mix of the scenario's own lead, under this one; None where it was not played."""
+    same_dearer: Estimate | None
+    """What that costs more than at the scenario's own lead; paired."""
 
 
 def near(found: BestMix, most: int) -> tuple[Mix, ...]:
@@ -45,8 +50,7 @@ def near(found: BestMix, most: int) -> tuple[Mix, ...]:
 
     Under the contract of the best of all; half of them of each kind, where there are as many.
     """
-    contract = (found.best() or found.priced[0]).contract
-    priced = [each for each in found.priced if each.contract == contract]
+    priced = [each for each in found.priced if each.contract == found.contract]
     worst = {id(each): float(np.nanmin(each.met.value[list(found.channels)], initial=1.0)) for each in priced}
     nearly = sorted((each for each in priced if not each.keeps), key=lambda each: -worst[id(each)])[: most // 2]
     keeping = [each for each in priced if each.keeps][: most - len(nearly)]
@@ -136,8 +140,16 @@ def commitments(
     KeyError
         If the own lead was not played.
     """
-    chosen = {}
-    for lead in sorted(played):
-        mixes = best_mix([contract], played[lead], probability, channels, whole_engagement=whole_engagement)
-        chosen[lead] = mixes.best() or mixes.priced[0]
-    return tuple(Commitment(lead, best, best.dearer_than(chosen[own])) for lead, best in chosen.items())
+    priced = {
+        lead: best_mix([contract], played[lead], probability, channels, whole_engagement=whole_engagement)
+        for lead in sorted(played)
+    }
+    chosen = {lead: mixes.best() or mixes.priced[0] for lead, mixes in priced.items()}
+    now = chosen[own]
+    found = []
+    for lead, best in chosen.items():
+        same = next((each for each in priced[lead].priced if each.mix == now.mix), None)
+        found.append(
+            Commitment(lead, best, best.dearer_than(now), same, None if same is None else same.dearer_than(now))
+        )
+    return tuple(found)

@@ -60,7 +60,7 @@ def tally_queues(
     contacts: Floats,
     seconds: Floats,
     resolved: Floats,
-    lost: Floats,
+    came: Floats,
     demand: Floats,
     served: Floats,
 ) -> None:
@@ -89,6 +89,7 @@ def tally_queues(
         if outcome[row] == IS_SERVED:
             if in_vain[row]:
                 continue
+            came[line, interval] += 1.0
             if own[group[row]]:
                 served[line, day[interval], 1] += 1.0
                 contacts[line, interval] += 1.0
@@ -98,7 +99,7 @@ def tally_queues(
             else:
                 served[line, day[interval], 0] += 1.0
         else:
-            lost[line, interval] += 1.0
+            came[line, interval] += 1.0
 
 
 @kernel

@@ -21,7 +21,7 @@ from simulator.planning.contracts.settlement import settle
 from simulator.planning.pricing.forecasts import as_forecast
 from simulator.planning.pricing.heads import added, heads, trained
 from simulator.planning.pricing.rows import as_known_to, rows_of
-from simulator.planning.pricing.supplier_tally import FuturePlay
+from simulator.planning.pricing.supplier_tally import FuturePlay, share_of_day
 from simulator.planning.pricing.whose import groups_of, supplier_of
 from simulator.planning.staffing.whole_agents import WEEK
 from simulator.scenario.contract import Engagement
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 FUTURES = 1000
 """How many are played where nothing is said: enough for the tails that risk is read from."""
-BY_INTERVAL = ("logged", "offered", "contacts", "minutes", "resolved", "demand", "met", "counted")
+BY_INTERVAL = ("logged", "came", "contacts", "minutes", "resolved", "demand", "met", "counted")
 """Of `Played`: kept in single precision, which is exact for counts and good to seven digits for sums of times."""
 
 
@@ -187,7 +187,10 @@ def play_futures(
     # Where nothing is said of beginners, groups that learn are new.
     learns = [float(group.learning is not None) for group in scenario.groups]
     to_train = np.array(learns if partner is None else [partner.beginners.share] * len(learns))
-    expected = kept["offered"].mean(axis=0, dtype=np.float64)
+    offered = kept["came"]
+    share = share_of_day(kept["by_whom"].sum(axis=0), rows.queues)
+    np.multiply(offered, share[:, calendar.day_of_interval], out=offered, casting="same_kind")
+    expected = offered.mean(axis=0, dtype=np.float64)
     weeks = [contract.forecast_lock.weeks for contract in contracts if contract.forecast_lock is not None]
     hours = kept["hours"]
 
@@ -211,7 +214,7 @@ def play_futures(
             fte=kept["fte"],
             trained=trained(calendar, people, to_train, from_the_start=engaged is None)[teams],
             added=added(calendar, people)[teams],
-            offered=kept["offered"],
+            offered=offered,
             contacts=kept["contacts"],
             minutes=kept["minutes"],
             resolved=kept["resolved"],

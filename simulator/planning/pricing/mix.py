@@ -85,6 +85,8 @@ class PricedMix:
     """Whether it keeps the targets by its estimates."""
     verdict: Verdict
     """Whether that can be told: by the intervals of all channels, each by itself."""
+    signed: bool
+    """Whether anybody of the supplier's is in it; with nobody no contract is signed, and none is paid."""
     costs: Floats
     """[future] What `whole_cost` is the mean of, to be compared with other mixes future by future."""
 
@@ -106,6 +108,11 @@ class BestMix:
     def best(self, contract: Contract | None = None) -> PricedMix | None:
         """The cheapest that keeps the targets by its estimates, of one contract or of all; None where none does."""
         return next((each for each in self._of(contract) if each.keeps), None)
+
+    @property
+    def contract(self) -> Contract:
+        """That of the cheapest mix that keeps the targets with somebody of the supplier's; of none, of the cheapest."""
+        return next((each for each in self.priced if each.keeps and each.signed), self.priced[0]).contract
 
     def today(self, contract: Contract) -> PricedMix | None:
         """The scenario's own staffing under a contract; None where it was not played."""
@@ -214,16 +221,21 @@ def best_mix(
         met = proportion_estimate(futures.met)
         keeps, verdict = judge(met, probability, asked)
         beside = futures.shop_costs + futures.lost_value
+        signed = bool(futures.scenario.staffing[list(futures.groups)].any())
         for contract in contracts:
             block = None
-            if sized and len(lines_with_block(contract)) == 1:
+            if not signed:
+                paid = np.zeros(len(futures))
+            elif sized and len(lines_with_block(contract)) == 1:
                 best = best_block(contract, futures, whole_engagement=whole_engagement)
                 block, paid = best.units, best.paid.values
             else:
                 paid = futures.settle(contract, whole_engagement=whole_engagement).total
             costs = paid + beside
             whole = mean_estimate(costs)
-            priced.append(PricedMix(mix, contract, block, mean_estimate(paid), whole, met, keeps, verdict, costs))
+            priced.append(
+                PricedMix(mix, contract, block, mean_estimate(paid), whole, met, keeps, verdict, signed, costs)
+            )
     priced.sort(key=lambda each: float(each.whole_cost.value))
     return BestMix(probability, asked, tuple(priced))
 

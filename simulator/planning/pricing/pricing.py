@@ -317,8 +317,8 @@ def priced(played: Played, contracts: Sequence[Contract], asked: Asked | None = 
     leads: tuple[Commitment, ...] = ()
     if played.mixes is not None and played.commitments is not None:
         mix = best_mix(contracts, played.mixes, asked.probability, whole_engagement=whole)
-        contract, own = (mix.best() or mix.priced[0]).contract, played.scenario.uncertainty.lead
-        leads = commitments(contract, played.commitments, own, asked.probability, whole_engagement=whole)
+        own = played.scenario.uncertainty.lead
+        leads = commitments(mix.contract, played.commitments, own, asked.probability, whole_engagement=whole)
     return Pricing(
         played=played,
         contracts=tuple(contracts),

@@ -17,17 +17,18 @@ from simulator.measures.tallies import ROW
 from simulator.planning.contracts.ledger import measure_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from simulator.engine import EngineName
     from simulator.measures import Summary
     from simulator.measures.made import Made
-    from simulator.planning.contracts.ledger import Judged
+    from simulator.planning.contracts.ledger import Judged, Queue
     from simulator.planning.pricing.rows import Rows
     from simulator.scenario.model import Scenario
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 COUNTED_BY = (
     ContactTally.OFFERED,
@@ -49,8 +50,10 @@ class Played:
     """[team, interval] Hours."""
     fte: Floats
     """[team, day]"""
-    offered: Floats
-    """[queue, interval]"""
+    came: Floats
+    """[queue, interval] Served by anyone, or lost."""
+    by_whom: Floats
+    """[queue, day, (others, own)] Of these, those who were served."""
     contacts: Floats
     """[queue, interval]"""
     minutes: Floats
@@ -129,9 +132,7 @@ class FuturePlay:
         yardstick, rows = self.play.yardstick, self.rows
         contacts, records = played.contacts, played.records
         count, intervals, days = len(rows.queues), len(yardstick.day), int(yardstick.day[-1]) + 1
-        channel_of = {name: place for place, name in enumerate(dict.fromkeys(each.channel for each in rows.queues))}
-        at = np.array([channel_of[each.channel] for each in rows.queues], dtype=np.int64)
-        handled, seconds, resolved, lost, demand = np.zeros((5, count, intervals))
+        handled, seconds, resolved, came, demand = np.zeros((5, count, intervals))
         served = np.zeros((count, days, 2))
         compiled.tally_queues(
             yardstick.edges,
@@ -157,12 +158,13 @@ class FuturePlay:
             handled,
             seconds,
             resolved,
-            lost,
+            came,
             demand,
             served,
         )
         return {
-            "offered": handled + lost * _share_of_day(served, at)[:, yardstick.day],
+            "came": came,
+            "by_whom": served,
             "contacts": handled,
             "minutes": seconds / 60.0,
             "resolved": resolved,
@@ -216,18 +218,21 @@ class FuturePlay:
         return due
 
 
-def _share_of_day(served: Floats, channel: Ints) -> Floats:
+def share_of_day(served: Floats, queues: Sequence[Queue]) -> Floats:
     """[queue, day] The supplier's share of what was served on the queue's channel, all its queues together.
 
-    Of a day on which nobody was served, the horizon's; and of a horizon without any, all.
+    Over all futures, so that who is absent in one of them is offered no less in it. Of a day on which nobody was
+    served, the horizon's; and of a horizon without any, all.
 
     Parameters
     ----------
     served
-        [queue, day, (others, own)] Contacts of the kinds that the supplier takes.
-    channel
-        [queue] Numbers from 0.
+        [queue, day, (others, own)] Contacts of the kinds that the supplier takes, of all futures together.
+    queues
+        [queue] Whose channel counts.
     """
+    number = {name: place for place, name in enumerate(dict.fromkeys(each.channel for each in queues))}
+    channel = np.array([number[each.channel] for each in queues], dtype=np.int64)
     by_channel = np.zeros((len(served), *served.shape[1:]))
     np.add.at(by_channel, channel, served)
     total, own = by_channel.sum(axis=-1), by_channel[..., 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.demand.forecast import forecast_cv
 from simulator.experiment import CONFIDENCE
 from simulator.language import number
 from simulator.scenario.units import format_share
@@ -22,6 +23,7 @@ def run_facts(pricing: Pricing, change: str = "") -> list[tuple[str, str]]:
     played, asked = pricing.played, pricing.asked
     scenario, futures = played.scenario, played.futures
     uncertainty = scenario.uncertainty
+    errors = forecast_cv(uncertainty, scenario.calendar.days)
     known = pricing.supplier is not None
     margin, risk = format_share(asked.target_margin), format_share(asked.risk)
     return [
@@ -31,7 +33,8 @@ def run_facts(pricing: Pricing, change: str = "") -> list[tuple[str, str]]:
         ("Futures", f"{number(len(futures))}, seed {futures.seed}; the same for every contract"),
         (
             "Forecast error",
-            f"drawn, {format_share(uncertainty.forecast_cv)} at {uncertainty.lead / _DAY:g} days ahead",
+            f"drawn; made {uncertainty.lead / _DAY:g} days ahead, {_rounded(errors[0])} on the first day and "
+            f"{_rounded(errors[-1])} on the last",
         ),
         ("Supplier", _supplier(pricing)),
         *([("Asked", f"expected margin {margin} of expected revenue, P(loss) at most {risk}")] if known else []),
@@ -56,6 +59,10 @@ def assumptions(pricing: Pricing) -> list[tuple[str, str, str]]:
             (scenario.name, path, source) for path, source in scenario.sources.items() if path.split(".")[0] == section
         ]
     return found
+
+
+def _rounded(share: float) -> str:
+    return f"{number(100 * share, 1)} %"
 
 
 def _supplier(pricing: Pricing) -> str:

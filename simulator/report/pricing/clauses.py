@@ -41,9 +41,10 @@ def price_words(contract: Contract) -> list[tuple[str, str]]:
 
 def service_formulas(contract: Contract) -> list[tuple[str, str]]:
     """Each service level that money hangs on: its title, and its formula with its bands; of none, that."""
-    found = [(clause.title, _formula(clause)) for clause in contract.service_levels]
+    currency = contract.currency
+    found = [(clause.title, _formula(clause, currency)) for clause in contract.service_levels]
     caps = [
-        f"all {word} of a month at most {_change(cap, 'of its charges')}"
+        f"all {word} of a month at most {_change(cap, 'of its charges', currency)}"
         for word, cap in (("bonuses", contract.bonus_cap), ("maluses", contract.malus_cap))
         if cap is not None
     ]
@@ -130,23 +131,23 @@ def _lock(lock: ForecastLock, *, judged: bool) -> Iterator[str]:
         yield _RELIEF[lock.service_level]
 
 
-def _formula(clause: ServiceClause) -> str:
+def _formula(clause: ServiceClause, currency: str) -> str:
     within = format_duration(clause.within)
     counted = measure_of(clause.definition).formula
     of = "" if clause.definition == "within due" else f"{definition_words(clause.definition)}, "
-    bands = "; ".join(_band(band, clause) for band in clause.bands)
+    bands = "; ".join(_band(band, clause, currency) for band in clause.bands)
     return f"{' and '.join(clause.channels)} by the {clause.per}: {of}{counted}, T = {within}. {bands}"
 
 
-def _band(band: Band, clause: ServiceClause) -> str:
+def _band(band: Band, clause: ServiceClause, currency: str) -> str:
     of = f"of the charges of the {clause.per}"
     each = f"for each {clause.per}" if band.fee.money is not None else ""
-    return f"{band}: {band.kind} {_change(band.fee, of)} {each}".rstrip()
+    return f"{band}: {band.kind} {_change(band.fee, of, currency)} {each}".rstrip()
 
 
-def _change(value: ShareOrMoney, of: str) -> str:
+def _change(value: ShareOrMoney, of: str, currency: str) -> str:
     if value.money is not None:
-        return money_text(value.money)
+        return f"{money_text(value.money)} {currency}"
     return f"{_percent(value.share or Decimal(0))} {of}"
 
 

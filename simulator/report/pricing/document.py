@@ -195,6 +195,7 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
                 "target_met": {channel.name: estimate_document(each.met[c]) for c, channel in enumerate(channels)},
                 "keeps": each.keeps,
                 "told": each.verdict,
+                "signed": each.signed,
             }
             for each in pricing.mix.priced
         ],
@@ -204,6 +205,8 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
                 "extra": each.best.mix,
                 "whole_cost": estimate_document(each.best.whole_cost),
                 "dearer": estimate_document(each.dearer),
+                "told": each.best.verdict,
+                "same_dearer": _maybe(each.same_dearer),
             }
             for each in pricing.commitments
         ],
@@ -212,6 +215,7 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
         else {
             "contract": held.contract.name,
             "groups": {"base": held.base, "on_call": held.on_call},
+            "least_handled": held.least_handled,
             "newsvendor": None if held.start is None else {"base": held.start.base, "on_call": held.start.on_call},
             "choices": [
                 {
@@ -219,6 +223,8 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
                     "on_call": each.on_call,
                     "margin": estimate_document(each.margin),
                     "best_is_better_by": estimate_document(each.better),
+                    "handled": estimate_document(each.handled),
+                    "delivers": each.delivers,
                 }
                 for each in held.choices
             ],

@@ -241,7 +241,7 @@ def paid_table(pricing: Pricing) -> PriceTable:
         paid = each.paid
         rows.append((each.contract.name, paid.mean, paid.p10, paid.p50, paid.p90, each.dearer, each.cheapest))
     note = (
-        "invoice: of the horizon"
+        "At the rates of the files, which the supplier need not offer. invoice: of the horizon"
         + (", and what is owed after it" if pricing.asked.whole_engagement else ", months pro rata")
         + ". dearer by: than the first of the table, paired."
     )
@@ -328,7 +328,8 @@ def levels_table(pricing: Pricing) -> PriceTable:
     cheapest = [found.contracts[at].name for at in found.best]
     follow = "have so many times their number" if pricing.played.follow else "are as many as at the forecast"
     note = (
-        f"Invoice at so much of the demand of the forecast; the supplier's agents {follow}, locked forecasts stay. "
+        f"Invoice at the rates of the files, at so much of the demand of the forecast; the supplier's agents {follow}, "
+        "locked forecasts stay. "
         "Cheapest: "
         + ", ".join(f"{name} at {100 * level:.0f} %" for name, level in zip(cheapest, found.levels, strict=True))
         + "."
