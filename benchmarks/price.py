@@ -4,6 +4,9 @@ The peak is the week of `black-friday.toml` with the three weeks after it. Futur
 and each contract is then settled anew on the ledger that they filled. Asked for: at most 60 s on 2 cores to play, and
 half a second for a contract. The steps of one future are timed apart, in one thread. Times on the wall are those of a
 machine with nothing else to do; on a shared one CPU time is what can be compared.
+
+`--page` times instead what the page of contracts works out when a slider moves one of them: both sides, the rate to
+quote and where it breaks even with the others, on futures at all levels of demand.
 """
 
 from __future__ import annotations
@@ -24,12 +27,15 @@ from simulator.measures import ONLY_SUMS
 from simulator.measures.made import made
 from simulator.measures.summary import summarise_made
 from simulator.planning.pricing.futures import FUTURES, play_futures
+from simulator.planning.pricing.pricing import play
+from simulator.planning.pricing.quote import RISK, TARGET_MARGIN, scaled
 from simulator.planning.pricing.rows import rows_of
 from simulator.planning.pricing.supplier_tally import FuturePlay
 from simulator.planning.pricing.whose import groups_of, supplier_of
 from simulator.planning.staffing.whole_agents import WEEK
 from simulator.scenario import load_scenario
 from simulator.scenario.contract_file import load_contract
+from simulator.ui.prices import OnSale, Prices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +59,7 @@ def main() -> None:
     parser.add_argument("--futures", type=int, default=FUTURES)
     parser.add_argument("--days", type=int, default=28)
     parser.add_argument("--workers", type=int, default=usable_processors())
+    parser.add_argument("--page", action="store_true", help="time the page's moves")
     asked = parser.parse_args()
     scenario = load_scenario(SCENARIOS / "black-friday.toml", overrides={"horizon.days": asked.days})
     contracts = [load_contract(path, scenario) for path in sorted((SCENARIOS / "contracts").glob("*.toml"))]
@@ -60,6 +67,9 @@ def main() -> None:
 
     print(machine())
     print(f"\n{asked.futures:,} futures of {asked.days} days, {len(contracts)} contracts, {asked.workers} workers\n")
+    if asked.page:
+        page(scenario, contracts, asked.futures, asked.workers)
+        return
     futures = played(scenario, contracts, asked.futures, asked.workers)
     print("\none future, step by step, median CPU time in one thread")
     for step, seconds in steps(scenario, contracts).items():
@@ -107,6 +117,35 @@ def steps(scenario: Scenario, contracts: Sequence[Contract]) -> dict[str, float]
     medians = {step: median(seconds) for step, seconds in taken.items()}
     whole = medians.pop("all of it")
     return medians | {"the ledger, targets and costs": whole - sum(medians.values()), "all of it": whole}
+
+
+def page(scenario: Scenario, contracts: Sequence[Contract], futures: int, workers: int) -> None:
+    """Play what the page plays, then move the rates of each contract in turn, and say how long the answer takes."""
+    began = time.perf_counter()
+    prices = Prices(play(scenario, contracts, futures=futures, workers=workers, mixes=False))
+    print(f"played at all levels                          {time.perf_counter() - began:9.1f} s on the wall")
+    on_sale = [OnSale(contract, contract.name) for contract in contracts]
+    _answer(prices, on_sale)  # the first look, before anything is moved
+    print("\nwhen the rates of one are moved, median        wall       CPU")
+    for place, contract in enumerate(contracts):
+        wall, processor = [], []
+        for again in range(AGAIN):
+            factor = 1.01 + again / 100
+            moved = [*on_sale]
+            moved[place] = OnSale(scaled(contract, factor), (contract.name, factor))
+            began, began_to_work = time.perf_counter(), time.process_time()
+            _answer(prices, moved)
+            wall.append(time.perf_counter() - began)
+            processor.append(time.process_time() - began_to_work)
+        print(f"  {contract.title:44}{1000 * median(wall):6.0f} ms {1000 * median(processor):6.0f} ms")
+
+
+def _answer(prices: Prices, on_sale: Sequence[OnSale]) -> None:
+    for each in on_sale:
+        prices.supplier_view(each)
+        prices.quote(each, TARGET_MARGIN, RISK)
+    prices.buyer_view(on_sale)
+    prices.break_evens(on_sale)
 
 
 def settled(contract: Contract, futures: Futures) -> tuple[float, float]:
