@@ -99,18 +99,17 @@ class IntegerProgram:
             raise InfeasibleError
         parts = self._parts()
         relaxed = [part.run() for _, part in parts]
-        x, loose, bound, missing = np.zeros(len(self.cost)), np.zeros(len(self.cost)), 0.0, False
-        for number, ((variables, part), found) in enumerate(zip(parts, relaxed, strict=True)):
-            if found.x is None:
+        x, loose, missing = np.zeros(len(self.cost)), np.zeros(len(self.cost)), False
+        for (variables, _), start in zip(parts, relaxed, strict=True):
+            if start.x is None:
                 raise InfeasibleError
-            loose[variables] = found.x
-            share = (end - time.monotonic()) / (len(parts) - number)
-            best, least = part._search(found, share, gap)
-            bound += least
-            if best is None:
+            loose[variables] = start.x
+        best, bound = _search_all([part for _, part in parts], relaxed, end, gap)
+        for (variables, _), found in zip(parts, best, strict=True):
+            if found is None:
                 missing = True
             else:
-                x[variables] = best
+                x[variables] = found
         if missing or not is_near(float(self.cost @ x), bound, gap):
             other = None if otherwise is None else otherwise(loose)
             if other is None and missing:
@@ -222,6 +221,29 @@ class IntegerProgram:
                 )
                 parts.append((variables, program))
         return parts
+
+
+def _search_all(
+    parts: list[IntegerProgram], relaxed: list[OptimizeResult], end: float, gap: float
+) -> tuple[list[Floats | None], float]:
+    """The best solution found of each part until the clock shows `end`, and a bound of all of them together."""
+    best: list[Floats | None] = [None] * len(parts)
+    bounds = [float(start.fun) for start in relaxed]
+    unsettled = list(range(len(parts)))
+    for again in (False, True):  # what most parts leave of their time is for the few that need more
+        searched, unsettled = unsettled, []
+        for place, number in enumerate(searched):
+            part, kept = parts[number], best[number]
+            share = (end - time.monotonic()) / (len(searched) - place)
+            if again and share <= _LEAST_SECONDS:
+                break
+            found, bound = part._search(relaxed[number], share, gap)
+            bounds[number] = max(bounds[number], bound)
+            if found is not None and (kept is None or part.cost @ found < part.cost @ kept):
+                best[number] = kept = found
+            if kept is None or not is_near(float(part.cost @ kept), bounds[number], gap):
+                unsettled.append(number)
+    return best, sum(bounds)
 
 
 def is_near(objective: float, bound: float, gap: float = 0.0) -> bool:
