@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.history.backtest.agreement import Agreement
-from simulator.history.backtest.backtest import FOLDS, REPLICATIONS, BackTest, BackTestError, Target, Window, backtest
+from simulator.history.backtest.back_test import FOLDS, REPLICATIONS, BackTest, BackTestError, Target, Window, backtest
 from simulator.history.backtest.cells import CUTS, HALF_HOUR, Cells, Cut
 from simulator.history.backtest.figures import FIGURES, Figure, FigureName
 from simulator.history.backtest.outlook import BAND, Outlook
