@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.charts.backtest.axes import figure_axis
-from simulator.charts.look import WIDTH, Colour, legend_at, note, panel
+from simulator.charts.look import INDEPENDENT_COLOURS, WIDTH, Colour, legend_at, note, panel
 from simulator.charts.vega import below, category, literal, lookup, marks, quantity, tips, until
 from simulator.history.backtest import BAND, FIGURES, HALF_HOUR
 from simulator.history.backtest.figures import Sum
@@ -46,7 +46,7 @@ def profile_chart(test: BackTest, *, width: int = WIDTH) -> Chart:
     """Each half-hour of the day, all test days together."""
     cells = test.cells["half_hour"].by_place()
     names = [clock(int(place) * HALF_HOUR) for place in cells.place]
-    return _panels(test, "half_hour", cells.place - cells.place.min(initial=0), names, names, width)
+    return _panels(test, "half_hour", cells.place - cells.place[:1], names, names, width)
 
 
 def queues_chart(test: BackTest, *, width: int = WIDTH) -> Chart:
@@ -66,7 +66,7 @@ def _panels(test: BackTest, cut: Cut, at: Ints, names: Sequence[str], whole: Seq
         luck = test.outlook("day", name, luck_alone=True) if cut == "day" else test.in_all(cut, name)
         wide = test.outlook("day", name) if cut == "day" and test.error("day", name) is not None else None
         charts.append(_panel(name, luck, wide, at, names, whole, width, legend=not charts))
-    return below(charts, spacing=14)
+    return below(charts, spacing=14, resolve=INDEPENDENT_COLOURS)
 
 
 def _panel(

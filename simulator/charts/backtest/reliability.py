@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.charts.look import NARROW, VERMILION, WIDTH, Colour, note, panel
+from simulator.charts.look import INDEPENDENT_COLOURS, NARROW, VERMILION, WIDTH, Colour, note, panel
 from simulator.charts.vega import below, beside, category, literal, marks, quantity, tips, until
 from simulator.history.backtest import CUTS
 from simulator.language import number, percent, say
@@ -24,7 +24,7 @@ def reliability_chart(test: BackTest, *, width: int = WIDTH) -> Chart:
     wide = width >= NARROW
     size = (width - _GAP * (len(CUTS) - 1)) // len(CUTS) if wide else width
     panels = [_panel(test, cut, size, legend=place == 0) for place, cut in enumerate(CUTS)]
-    return beside(panels) if wide else below(panels)
+    return (beside if wide else below)(panels, resolve=INDEPENDENT_COLOURS)
 
 
 def _panel(test: BackTest, cut: Cut, size: int, *, legend: bool) -> Chart:
@@ -64,8 +64,8 @@ def _panel(test: BackTest, cut: Cut, size: int, *, legend: bool) -> Chart:
             marks(rows, "point", spot, calculate=kind, filled=True, size=60, opacity=1),
         ]
     drawn = panel(layers, title, size, size)
-    brier = "; ".join(f"{name} {number(found.brier, 3)}" for name, found, _ in known)
-    drawn["title"] |= {"subtitle": say("backtest.brier_is", scores=brier), "subtitleColor": Colour.FAINT_INK}
+    scores = [say("backtest.brier_is", chances=name, score=number(found.brier, 3)) for name, found, _ in known]
+    drawn["title"] |= {"subtitle": scores, "subtitleColor": Colour.FAINT_INK}
     return drawn
 
 
