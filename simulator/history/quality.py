@@ -71,7 +71,9 @@ class Finding:
     figures: int
     """How many of the counts of contacts it is about: several where a row has many."""
     file: str = ""
-    """Whose lines they are, where several files were read together."""
+    """Where several files are read as one, the file that it was found in."""
+    more: bool = False
+    """Whether there are further lines; a log may have millions."""
 
     @property
     def kind(self) -> Kind:
