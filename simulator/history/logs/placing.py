@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.logs.rows import text_of
 from simulator.history.logs.times import read_times
 from simulator.history.logs.zone import EPOCH
 from simulator.history.moments import DAY
@@ -63,23 +64,23 @@ class Placing:
             None: these are the first of their rows; of times shown twice the order of the rows tells which they are.
         """
         times = read_times(cells, self._order, self._format)
-        self._rows.drop("no_moment", times.wrong, cells)
+        self._rows.drop("no_moment", times.wrong, text_of(cells))
         day = self._days(times, after)
-        self._rows.drop("no_date", times.told & (day == 0), cells)
+        self._rows.drop("no_date", times.told & (day == 0), text_of(cells))
         moments = self._zone.moments(day, times.clock)
         has_offset = ~np.isnan(times.offset)
         if has_offset.any():
             told = (day - EPOCH) * float(DAY) + times.clock - times.offset
             moments = np.where(has_offset, told, moments)
         often = np.where(has_offset | ~times.told, 1, self._zone.times_shown(day, times.clock))
-        self._rows.drop("no_such_time", often == 0, cells)
+        self._rows.drop("no_such_time", often == 0, text_of(cells))
         past = times.told & (times.day == 0) & (times.clock >= DAY)
         if after is None:
             return self._in_order(moments, day, times.clock, often == 2, cells)
         late = (times.day == 0) & ~has_offset & (moments < after - _HALF_A_DAY)
         if late.any():
             moments = np.where(late, self._zone.moments(day + 1, times.clock), moments)
-        self._rows.note("next_day", late | past, cells)
+        self._rows.note("next_day", late | past, text_of(cells))
         again = (often == 2) & ~late & (moments < after)
         return np.where(again, self._zone.moments(day, times.clock, 1), moments) if again.any() else moments
 
@@ -95,7 +96,7 @@ class Placing:
         """Of times shown twice the second ones where rows in the order of time go back; else the first."""
         if not twice.any():
             return moments
-        self._rows.note("shown_twice", twice, cells)
+        self._rows.note("shown_twice", twice, text_of(cells))
         moments = moments.copy()
         for file in np.unique(self._rows.file[twice]):
             here = self._rows.file == file

@@ -18,7 +18,7 @@ from simulator.history.logs.calls import Calls
 from simulator.history.logs.lengths import decimal_sign
 from simulator.history.logs.placing import Placing
 from simulator.history.logs.quality import LogQuality
-from simulator.history.logs.rows import Rows
+from simulator.history.logs.rows import Rows, text_of
 from simulator.history.logs.times import date_texts, distinct, read_lengths, read_times
 from simulator.history.logs.zone import Zone
 from simulator.history.sentences import finding_words
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from simulator.history.logs.content import NamedFile
     from simulator.history.logs.mapping import CallMapping, CallRole
+    from simulator.history.logs.rows import TextOf
     from simulator.history.moments import DateOrder
 
     Floats = NDArray[np.float64]
@@ -126,8 +127,8 @@ class _Reader:
         if first == "entered":
             if not self._has("arrival"):
                 self.arrival = begun
-            rows.note("entered_late", begun > self.arrival, lambda row: _seconds(begun[row] - self.arrival[row]))
-        rows.drop("no_arrival", np.isnan(self.arrival), self._cells("arrival"))
+            rows.note("entered_late", begun > self.arrival, _seconds(begun - self.arrival))
+        rows.drop("no_arrival", np.isnan(self.arrival), text_of(self._cells("arrival")))
         waited, worked, wrap_up = (self._lengths(role) for role in ("waited", "worked", "wrap_up"))
         self._find_answers(placing, waited, worked)
         self._find_ends(placing, waited, worked, wrap_up)
@@ -146,7 +147,7 @@ class _Reader:
         served = ~np.isnan(self.answered)
         cells = self._cells("agent")
         rows.note("no_agent", served & (self.agent.index < 0))
-        rows.note("rang_only", ~served & (self.agent.index >= 0), cells)
+        rows.note("rang_only", ~served & (self.agent.index >= 0), text_of(cells))
 
     def look_between_rows(self) -> None:
         """Contacts that stand there twice, internal legs, and overlapping calls of agents."""
@@ -156,7 +157,9 @@ class _Reader:
         contact = self._names("contact").index
         customer = self.customer.index
         numbers = (self.queue.index, agent, customer, contact)
-        again = repeats((np.where(rows.kept, self.arrival, -rows.line), self.answered, self.ended, *numbers)) & rows.kept
+        again = (
+            repeats((np.where(rows.kept, self.arrival, -rows.line), self.answered, self.ended, *numbers)) & rows.kept
+        )
         # Nobody answers two at once; but two unknown callers may well come, and give up, in the same seconds.
         surely_one = (agent >= 0) | (customer >= 0) | (contact >= 0)
         rows.drop("same_contact", again & surely_one, self._arrival_text)
@@ -230,13 +233,15 @@ class _Reader:
             empty &= _is(self._cells(each), "")
         rows.drop("empty_row", empty)
         texts = [] if forms.date_format else [text for text in date_texts(cells) if not is_total(text)]
-        order = settled_order(rows.sources[0], rows.header_line, texts, forms.date_order or _any_order(forms.date_format))
+        order = settled_order(
+            rows.sources[0], rows.header_line, texts, forms.date_order or _any_order(forms.date_format)
+        )
         self.order = None if forms.date_format else order
         if role != "date":
             return Placing(rows, self.zone, order, forms, None)
         self._drop_totals(cells)
         days = read_times(cells, order, forms.date_format)
-        rows.drop("no_date", days.wrong | (days.day == 0), cells)
+        rows.drop("no_date", days.wrong | (days.day == 0), text_of(cells))
         return Placing(rows, self.zone, order, forms, days.day)
 
     def _drop_totals(self, cells: pa.Array) -> None:
@@ -247,7 +252,7 @@ class _Reader:
         totals = np.zeros(len(texts), dtype=np.bool_)
         for number in np.flatnonzero(letters):
             totals[number] = is_total(texts[number].as_py())
-        self.rows.drop("total", totals[place], cells)
+        self.rows.drop("total", totals[place], text_of(cells))
 
     def _lengths(self, role: CallRole) -> Floats | None:
         """[row] Seconds, those of all columns of the role added up; None if there are none."""
@@ -256,8 +261,8 @@ class _Reader:
             cells = self.rows.cells((column,))
             sign = decimal_sign(self.rows, column, cells, self.mapping.forms.decimal)
             seconds, wrong = read_lengths(cells, sign, self.mapping.forms.unit)
-            self.rows.drop("no_length", wrong, cells)
-            self.rows.drop("negative_length", seconds < 0, cells)
+            self.rows.drop("no_length", wrong, text_of(cells))
+            self.rows.drop("negative_length", seconds < 0, text_of(cells))
             total = seconds if total is None else _sum(total, seconds)
         return total
 
@@ -275,16 +280,18 @@ class _Reader:
             elif not mapping.answered_words:
                 served = np.ones(len(rows), dtype=np.bool_) if worked is None else np.nan_to_num(worked) > 0
             moment = np.where(served & ~unanswered, self.arrival + (np.nan if waited is None else waited), np.nan)
-        rows.note("not_answered_after_all", unanswered & ~np.isnan(moment), outcome)
+        rows.note("not_answered_after_all", unanswered & ~np.isnan(moment), text_of(outcome))
         moment = np.where(unanswered, np.nan, moment)
-        rows.drop("no_answer_time", answered & np.isnan(moment), outcome)
+        rows.drop("no_answer_time", answered & np.isnan(moment), text_of(outcome))
         early = self.arrival - moment
-        rows.drop("answer_before_arrival", early > mapping.slack, lambda row: _seconds(early[row]))
-        rows.note("answer_at_once", early > 0, lambda row: _seconds(early[row]))
+        rows.drop("answer_before_arrival", early > mapping.slack, _seconds(early))
+        rows.note("answer_at_once", early > 0, _seconds(early))
         self.answered = moment
         self.arrival = np.where(early > 0, moment, self.arrival)  # and the agent's times stay what they are
 
-    def _find_ends(self, placing: Placing, waited: Floats | None, worked: Floats | None, wrap_up: Floats | None) -> None:
+    def _find_ends(
+        self, placing: Placing, waited: Floats | None, worked: Floats | None, wrap_up: Floats | None
+    ) -> None:
         """When agents were free of contacts and customers were gone."""
         rows = self.rows
         served = ~np.isnan(self.answered)
@@ -304,11 +311,11 @@ class _Reader:
             rows.note("end_from_release", served & np.isnan(ended))
         self.ended = np.where(served, _first(ended, self.released), _first(gave_up, ended))
         early = self.arrival - self.ended
-        rows.drop("end_before_arrival", ~served & (early > self.mapping.slack), lambda row: _seconds(early[row]))
-        rows.note("end_at_once", ~served & (early > 0), lambda row: _seconds(early[row]))
+        rows.drop("end_before_arrival", ~served & (early > self.mapping.slack), _seconds(early))
+        rows.note("end_at_once", ~served & (early > 0), _seconds(early))
         self.ended = np.where(~served & (early > 0), self.arrival, self.ended)
         before = self.answered - np.fmin(self.released, self.ended)
-        rows.drop("end_before_answer", before > 0, lambda row: _seconds(before[row]))
+        rows.drop("end_before_answer", before > 0, _seconds(before))
         long = (begun - self.arrival > _LONG) | (np.fmax(self.released, self.ended) - begun > _LONG)
         rows.note("very_long", long, self._arrival_text)
         consulted = placing.moments(self._cells("consulted"), begun)
@@ -338,7 +345,9 @@ def _used(names: _Names) -> _Names:
         index[names.index >= 0] = place
         return _Names((), index)
     some = [names.names[k] for k in used]
-    order = sorted(range(len(some)), key=lambda k: (not some[k].isdecimal(), len(some[k]) * some[k].isdecimal(), some[k]))
+    order = sorted(
+        range(len(some)), key=lambda k: (not some[k].isdecimal(), len(some[k]) * some[k].isdecimal(), some[k])
+    )
     rank = np.empty(len(some), dtype=np.int64)
     rank[order] = np.arange(len(some))
     index[names.index >= 0] = rank[place]
@@ -368,5 +377,5 @@ def _is(cells: pa.Array, *words: str) -> Bools:
     return np.asarray(pc.is_in(cells, value_set=pa.array(words, pa.string())).to_numpy(zero_copy_only=False))
 
 
-def _seconds(value: float) -> str:
-    return f"{value:g} s"
+def _seconds(values: Floats) -> TextOf:
+    return lambda row: f"{float(values[row]):g} s"

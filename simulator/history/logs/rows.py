@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
-    Texts = pa.Array | Callable[[int], str]
-    """The text of each row that a finding shows: a column, or a function of the row."""
+    TextOf = Callable[[int], str]
+    """The text of a row that a finding shows."""
 
 _NOTHING = sorted({form for word in NOTHING for form in (word, word.upper(), word.capitalize())} | {"NaN", "NaT"})
 
@@ -69,7 +69,7 @@ class Rows:
         self.kept: Bools = np.ones(len(self.line), dtype=np.bool_)
         self._cells = {column: pa.concat_arrays([table.cells[column] for table in tables]) for column in wanted}
         self._forms = forms
-        self._found: list[tuple[Reason, Ints, Texts | None]] = []
+        self._found: list[tuple[Reason, Ints, TextOf | None]] = []
         self._malformed = [table.malformed for table in tables]
         self._leave_out()
 
@@ -86,14 +86,14 @@ class Rows:
             texts = told if texts is None else pc.if_else(pc.equal(texts, ""), told, texts)
         return pa.repeat("", len(self)) if texts is None else texts
 
-    def drop(self, reason: Reason, where: Bools, texts: Texts | None = None) -> None:
+    def drop(self, reason: Reason, where: Bools, texts: TextOf | None = None) -> None:
         """Refuse or leave out the rows [row] that are still kept."""
         rows = np.flatnonzero(where & self.kept)
         if len(rows):
             self.kept[rows] = False
             self._found.append((reason, rows, texts))
 
-    def note(self, reason: Reason, where: Bools, texts: Texts | None = None) -> None:
+    def note(self, reason: Reason, where: Bools, texts: TextOf | None = None) -> None:
         """Say something of rows [row]; of those that are dropped later, nothing is said but why."""
         rows = np.flatnonzero(where & self.kept)
         if len(rows):
@@ -103,7 +103,12 @@ class Rows:
         """Everything found: by reason in the order of `KINDS`, and by file."""
         found = [
             Finding(
-                "other_width", lines[:MOST_LINES], malformed[0][1], len(lines), self.sources[file], lines[MOST_LINES:] != ()
+                "other_width",
+                lines[:MOST_LINES],
+                malformed[0][1],
+                len(lines),
+                self.sources[file],
+                lines[MOST_LINES:] != (),
             )
             for file, malformed in enumerate(self._malformed)
             if (lines := tuple(line for line, _ in malformed))
@@ -114,7 +119,7 @@ class Rows:
             for file in np.unique(self.file[rows]):
                 here = rows[self.file[rows] == file]
                 lines = tuple(self.line[here[:MOST_LINES]].tolist())
-                value = _text(texts, int(here[0]))
+                value = texts(int(here[0])) if texts else ""
                 found.append(Finding(reason, lines, value, len(here), self.sources[file], len(here) > len(lines)))
         order = list(KINDS)
         return tuple(sorted(_added_up(found), key=lambda finding: order.index(finding.reason)))
@@ -123,13 +128,12 @@ class Rows:
         for column, words in self._forms.leave_out.items():
             cells = self._cells[column]
             is_word = pc.is_in(cells, value_set=pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
-            self.drop("not_asked_for", is_word, cells)
+            self.drop("not_asked_for", is_word, text_of(cells))
 
 
-def _text(texts: Texts | None, row: int) -> str:
-    if texts is None:
-        return ""
-    return str(texts[row].as_py()) if isinstance(texts, pa.Array) else texts(row)
+def text_of(cells: pa.Array) -> TextOf:
+    """What a finding shows of a row: its cell."""
+    return lambda row: str(cells[row].as_py())
 
 
 def _added_up(found: Iterable[Finding]) -> list[Finding]:

@@ -14,7 +14,6 @@ from simulator.history.logs.content import content_of, start_of
 from simulator.history.logs.delimited import SAMPLE, read_delimited
 from simulator.history.logs.parquet import read_parquet
 from simulator.history.report import read_report
-from simulator.language import say
 from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:

@@ -77,9 +77,7 @@ def _within(day: Ints, clock: Floats) -> tuple[Ints, Floats]:
     return day + past.astype(np.int64), clock - DAY * past
 
 
-def _by_minute(
-    day: Ints, clock: Floats, is_moved: Callable[[int], bool], value: Callable[[int, int], float]
-) -> Floats:
+def _by_minute(day: Ints, clock: Floats, is_moved: Callable[[int], bool], value: Callable[[int, int], float]) -> Floats:
     """[row] `value` of the day and the minute of the day; the same all day where the clock is not moved."""
     days, place = np.unique(day, return_inverse=True)
     known = np.array([value(int(some_day), 0) if some_day > 0 else 0.0 for some_day in days])
