@@ -40,7 +40,10 @@ def read_parquet(file: NamedFile, wanted: Collection[str] | None) -> tuple[tuple
     """
     name, place = file
     try:
-        with pq.ParquetFile(io.BytesIO(place) if isinstance(place, bytes) else place) as log:
+        source = io.BytesIO(place) if isinstance(place, bytes) else place
+        schema = pq.read_schema(source)
+        texts = [each.name for each in schema if pa.types.is_string(each.type) or pa.types.is_large_string(each.type)]
+        with pq.ParquetFile(source, read_dictionary=texts) as log:
             return _read(name, log, wanted)
     except (pa.ArrowException, OSError):
         raise refused(name, say("refusals.parquet_damaged")) from None
@@ -72,6 +75,9 @@ def _text(file: str, name: str, column: pa.ChunkedArray) -> pa.Array:
     values = column.combine_chunks()
     values = values.chunk(0) if isinstance(values, pa.ChunkedArray) else values
     if pa.types.is_dictionary(kind):
+        # A small file may repeat a long text millions of times.
+        if (pc.sum(pc.take(pc.binary_length(values.dictionary), values.indices)).as_py() or 0) > LARGEST_LOG:
+            raise refused(file, say("refusals.unpacks_too_large", most=LARGEST_LOG // 1_000_000), column=name)
         values, kind = values.dictionary_decode(), kind.value_type
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):
         raise refused(file, say("refusals.no_plain_values", kind=str(kind)), column=name)

@@ -76,6 +76,7 @@ class Placing:
         self._rows.drop("no_such_time", often == 0, text_of(cells))
         past = times.told & (times.day == 0) & (times.clock >= DAY)
         if after is None:
+            self._rows.note("next_day", past, text_of(cells))
             return self._in_order(moments, day, times.clock, often == 2, cells)
         late = (times.day == 0) & ~has_offset & (moments < after - _HALF_A_DAY)
         if late.any():
