@@ -44,7 +44,7 @@ def lived_calls(days: int, seed: int = 1, *, harder: float = 0.0, silent: tuple[
         waited, answered = fates(luck, mean, CALLS_OF_A_DAY)
         parts.append((np.full(CALLS_OF_A_DAY, number), clock, waited, answered, luck.integers(0, 2, CALLS_OF_A_DAY)))
     day, clock, waited, answered, queue = (np.concatenate(column) for column in zip(*parts, strict=True))
-    arrival = 86_400.0 * day + clock
+    arrival = 86_400.0 * (day + (FIRST - date(1970, 1, 1)).days) + clock
     ended = arrival + waited + np.where(answered, 60.0, 0.0)
     count = len(day)
     nothing = np.full(count, np.nan)
@@ -69,7 +69,7 @@ def lived_calls(days: int, seed: int = 1, *, harder: float = 0.0, silent: tuple[
 
 def usual_wait(number: int) -> float:
     """Mean wait in seconds of a day, counted from 0: some days are four times as long as others."""
-    return 10.0 * 2.0 ** (number * 7 % 5 / 2.0)
+    return float(10.0 * 2.0 ** (number * 7 % 5 / 2.0))
 
 
 def fates(luck: np.random.Generator, mean: float, count: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -108,7 +108,7 @@ class StandIn:
             replications=replications,
             replication=np.repeat(np.arange(replications), len(calls)),
             arrival=np.tile(calls.arrival, replications) + shift,
-            clock=np.tile(calls.clock, replications) + shift,
+            clock=np.tile(calls.clock.astype(np.float64), replications) + shift,
             queue=np.tile(calls.queue, replications),
             waited=waited,
             answered=answered,

@@ -211,7 +211,8 @@ def test_a_hand_worked_brier_score() -> None:
     days = np.arange(4)
     found = reliability(np.array([0.9, 0.2, 0.2, 0.9]), np.array([True, False, True, True]), days, 0.5)
     assert found.brier == pytest.approx((0.01 + 0.04 + 0.64 + 0.01) / 4)
-    assert (found.brier_of_share, found.skill) == (0.25, pytest.approx(1 - 0.175 / 0.25))
+    assert found.brier_of_share == 0.25
+    assert found.skill == pytest.approx(1 - 0.175 / 0.25)
     assert [(each.low, each.cells, float(each.met.value)) for each in found.bins] == [(0.2, 2, 0.5), (0.8, 2, 1.0)]
 
 
