@@ -1,13 +1,36 @@
 """All that was fitted to a history, put together: a scenario file that a planner reads, mends and plays.
 
-What the parts of `simulator.history.fit` and `simulator.history.agents` have found becomes `SourcedField`s here, and
-`scenario_text` writes them down.
+`fit_calls` lets the parts of `simulator.history.fit` and `simulator.history.agents` find what a log of calls tells,
+`calls_fields` says it in fields of a scenario with their sources, `find_level` plays them until customers wait as they
+did, and `scenario_text` writes the file.
 """
 
 from __future__ import annotations
 
+from simulator.history.fitted.calls import CallsFit, Wishes, fit_calls, of_days
+from simulator.history.fitted.calls_fields import calls_fields
+from simulator.history.fitted.country import country_of
+from simulator.history.fitted.level import Level, find_level, played, scenario_of
 from simulator.history.fitted.names import field_names
+from simulator.history.fitted.observed import Observed, observed
 from simulator.history.fitted.sourced import SourcedField
 from simulator.history.fitted.text import raw_table, scenario_text
 
-__all__ = ["SourcedField", "field_names", "raw_table", "scenario_text"]
+__all__ = [
+    "CallsFit",
+    "Level",
+    "Observed",
+    "SourcedField",
+    "Wishes",
+    "calls_fields",
+    "country_of",
+    "field_names",
+    "find_level",
+    "fit_calls",
+    "observed",
+    "of_days",
+    "played",
+    "raw_table",
+    "scenario_of",
+    "scenario_text",
+]

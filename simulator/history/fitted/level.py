@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
 
 _LEAST, _MOST = 0.3, 1.5
-"""Availability that is looked for: somebody works at more than 100 % where the spells seen are shorter than the true."""
+"""Availability that is looked for. Above 1 where agents are there for longer than their calls show."""
 _STEEP = -10.0
 """How fast the logarithm of the mean wait falls with the availability, to begin with; about that of centres which keep
 a usual target. Found out better with every play."""

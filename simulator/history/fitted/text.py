@@ -30,7 +30,8 @@ def raw_table(fields: Iterable[SourcedField]) -> RawTable:
             inner = table.setdefault(each, {})
             assert isinstance(inner, dict), "a field stands in a table"
             table = inner
-        table[name] = field.value
+        if field.value is not None:
+            table[name] = field.value
         if field.source:
             sources[join_path(field.path)] = field.source
     return {**raw, "sources": sources} if sources else raw
