@@ -70,6 +70,8 @@ class Finding:
     """The first cell of which this is true."""
     figures: int
     """How many of the counts of contacts it is about: several where a row has many."""
+    file: str = ""
+    """Whose lines they are, where several files were read together."""
 
     @property
     def kind(self) -> Kind:
@@ -79,7 +81,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How a report was read. `figures` = `kept` + those of all findings that are refused or left out."""
+    """How reports were read. `figures` = `kept` + those of all findings that are refused or left out."""
 
     rows: int
     """Below the header, empty ones left out."""
@@ -115,10 +117,10 @@ class Findings:
         self._value.setdefault(reason, value)
         self._figures[reason] += figures
 
-    def all(self) -> tuple[Finding, ...]:
-        """Everything found, in the order of `KINDS`."""
+    def all(self, file: str = "") -> tuple[Finding, ...]:
+        """Everything found, in the order of `KINDS`, as findings of a file."""
         return tuple(
-            Finding(reason, tuple(sorted(set(self._lines[reason]))), self._value[reason], self._figures[reason])
+            Finding(reason, tuple(sorted(set(self._lines[reason]))), self._value[reason], self._figures[reason], file)
             for reason in KINDS
             if reason in self._value
         )

@@ -23,6 +23,7 @@ def document_of_quality(quality: Quality) -> dict[str, object]:
                 "kind": finding.kind,
                 "figures": finding.figures,
                 "value": finding.value,
+                "file": finding.file,
                 "lines": list(finding.lines),
             }
             for finding in quality.findings
@@ -48,7 +49,7 @@ def quality_of_document(document: Mapping[str, Any]) -> Quality:
         figures=document["figures"],
         kept=document["kept"],
         findings=tuple(
-            Finding(each["reason"], tuple(each["lines"]), each["value"], each["figures"])
+            Finding(each["reason"], tuple(each["lines"]), each["value"], each["figures"], each["file"])
             for each in document["findings"]
         ),
         first_day=date.fromisoformat(document["first_day"]),
