@@ -16,6 +16,7 @@ from simulator.history.backtest.day import play_day
 from simulator.history.backtest.figures import FIGURES, SERVICE_LEVEL, FigureName, Sum, met
 from simulator.history.backtest.outlook import ModelError, Outlook, chance_of_target, outlook
 from simulator.history.backtest.reliability import Reliability, reliability
+from simulator.history.backtest.window import BackTestError, Window
 from simulator.streams import stream
 
 if TYPE_CHECKING:
@@ -33,21 +34,6 @@ if TYPE_CHECKING:
 REPLICATIONS = 50
 FOLDS = 4
 """Parts of the training days; each is played by what the others teach."""
-
-
-class BackTestError(ValueError):
-    """Windows that cannot be back-tested; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days from the first to the last, both included."""
-
-    first: date
-    last: date
-
-    def __str__(self) -> str:
-        return f"{self.first.isoformat()}..{self.last.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.experiment.estimate import band as over_replications
 from simulator.history.backtest.figures import SERVICE_LEVEL, Sum, met
 
 if TYPE_CHECKING:
@@ -153,6 +152,16 @@ def _levels(figure: Figure, cells: Cells) -> tuple[Floats, Floats]:
 
 
 def _quantile(values: Floats, share: float) -> Floats:
-    """[cell] Quantile over the replications (axis 1) that have a value; nan where none has."""
-    quantile: Floats = over_replications(np.swapaxes(values, 0, 1), (share,))[0]
+    """[cell] Quantile over the replications (axis 1) that have a value; nan where none has.
+
+    At rank share * (n + 1) of n values (Weibull's plotting position), so that between two of them lies one more of the
+    same kind as often as they say.
+    """
+    ordered = np.sort(values, axis=1)  # nan last
+    last = np.sum(~np.isnan(values), axis=1) - 1
+    position = np.clip(share * (last + 2) - 1.0, 0.0, np.maximum(last, 0))
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, np.maximum(last, 0))
+    low, high = (np.take_along_axis(ordered, each[:, None], axis=1)[:, 0] for each in (below, above))
+    quantile: Floats = low + (high - low) * (position - below)
     return quantile
