@@ -51,7 +51,7 @@ def fit_page(fit: CallsFit, level: Level | None, fields: Iterable[SourcedField])
     facts = {
         say("fit.page.history"): say(
             "fit.page.calls",
-            count=number(seen.contacts),
+            calls=number(seen.contacts),
             first=day_and_year(seen.first_day),
             last=day_and_year(seen.last_day),
             days=number(seen.days),
@@ -71,7 +71,7 @@ def _charts(fit: CallsFit) -> list[tuple[str, str, Chart]]:
     told = say(
         "fit.page.patience_told",
         gave_up=number(patience.gave_up),
-        count=number(patience.count),
+        waited=number(patience.count),
         family=_family_words(chosen),
         distance=percent(chosen.distance, 1),
     )
@@ -197,8 +197,7 @@ def _service(fit: CallsFit, level: Level | None) -> str:
         for name, was, is_ in rows
     )
     titles = "".join(f"<th>{escape(title)}</th>" for title in head)
-    caption = escape(say("fit.page.service"))
-    return f'<div class="table"><table><caption>{caption}</caption><thead><tr>{titles}</tr></thead>\n<tbody>{body}</tbody></table></div>'
+    return _table(say("fit.page.service"), titles, body)
 
 
 def _sources(fields: Iterable[SourcedField]) -> str:
@@ -213,5 +212,9 @@ def _sources(fields: Iterable[SourcedField]) -> str:
         f'<th class="words">{escape(title)}</th>'
         for title in (say("fit.page.field"), say("fit.page.interval"), say("fit.page.source"))
     )
-    caption = escape(say("fit.page.sources"))
-    return f'<div class="table"><table><caption>{caption}</caption><thead><tr>{titles}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n'
+    return _table(say("fit.page.sources"), titles, rows)
+
+
+def _table(caption: str, titles: str, rows: str) -> str:
+    head = f"<caption>{escape(caption)}</caption>\n<thead><tr>{titles}</tr></thead>"
+    return f'<div class="table"><table>{head}\n<tbody>{rows}</tbody></table></div>\n'

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.agents import Teams, teams, train
+from simulator.history.fit.by_queue import ByQueue
 from simulator.history.fit.counts import counts_of_calls
 from simulator.history.fit.demand import FittedDemand, fit_demand
 from simulator.history.fit.load import LoadEffect, fit_load_effect
-from simulator.history.fit.patience import QueuePatience, fit_queue_patience
+from simulator.history.fit.patience import PatienceFit, fit_queue_patience
 from simulator.history.fit.redial import ReturnFit, fit_redial, fit_repeat
-from simulator.history.fit.times import QueueTimes, fit_handling
+from simulator.history.fit.times import TimeFit, fit_handling
 from simulator.history.fitted.country import holidays_of
 from simulator.history.fitted.observed import Observed, observed
 
@@ -58,8 +59,8 @@ class CallsFit:
     """Of the channel as a whole."""
     demand: FittedDemand
     """Of one series: the channel."""
-    handling: QueueTimes
-    patience: QueuePatience
+    handling: ByQueue[TimeFit]
+    patience: ByQueue[PatienceFit]
     load: LoadEffect | None
     redial: ReturnFit | None
     repeat: ReturnFit | None

@@ -15,8 +15,8 @@ from simulator.scenario.units import format_duration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.history.fit.families import FamilyFit
     from simulator.history.fit.redial import ReturnFit
-    from simulator.history.fit.times import FamilyFit
     from simulator.history.fitted.calls import CallsFit
 
 _WEEKS = 4
@@ -151,9 +151,11 @@ def _again(path: tuple[str, ...], name: str, found: ReturnFit) -> SourcedField:
 
 def time_table(family: FamilyFit) -> dict[str, object]:
     """A fitted family as the scenario writes it."""
+    mean = time_words(family.mean.value)
     if family.points:
-        return {"quantiles": [[share, time_words(seconds)] for share, seconds in family.points]}
-    table: dict[str, object] = {"mean": time_words(family.mean.value), "distribution": family.family}
+        points = {f"{100 * share:.5g} %": time_words(seconds) for share, seconds in family.points}
+        return {"mean": mean, "distribution": "quantiles", "quantiles": points}
+    table: dict[str, object] = {"mean": mean, "distribution": family.family}
     if family.family != "exponential":
         table["cv"] = rounded(family.cv.value)
     return table
@@ -187,7 +189,7 @@ def _groups(fit: CallsFit, availability: float) -> Iterator[SourcedField]:
     told = (
         "agents gathered by the queues that they answered; mean number there by weekday and time, by who answered "
         f"what when, times the share of that time which they have for calls, {share_words(min(availability, 1.0))} "
-        f"({'the rest is the shrinkage' if availability < 1 else 'no shrinkage is left'}): with it customers of the scenario "
-        "wait as long as the team's did"
+        f"({'the rest is the shrinkage' if availability < 1 else 'no shrinkage is left'}): with it customers of the "
+        "scenario wait as long as the team's did"
     )
     yield SourcedField(("groups",), None, told)

@@ -32,7 +32,7 @@ def longer_share(fit: FamilyFit, seconds: Floats) -> Floats:
         with np.errstate(divide="ignore"):
             score = (np.log(seconds / mean) + 0.5 * variance) / math.sqrt(variance)
         return np.asarray(special.ndtr(-score))
-    return np.exp(-seconds / mean)
+    return np.asarray(np.exp(-seconds / mean))
 
 
 def quantiles(fit: FamilyFit, shares: Floats) -> Floats:
@@ -51,7 +51,7 @@ def quantiles(fit: FamilyFit, shares: Floats) -> Floats:
     if fit.family == "lognormal":
         variance = math.log1p(cv**2)
         return np.asarray(mean * np.exp(math.sqrt(variance) * special.ndtri(shares) - 0.5 * variance))
-    return -mean * np.log1p(-shares)
+    return np.asarray(-mean * np.log1p(-shares))
 
 
 def _cumulative_hazard(fit: FamilyFit) -> tuple[Floats, Floats]:
