@@ -18,7 +18,7 @@ from simulator.history.fit.patience import PatienceFit, fit_queue_patience
 from simulator.history.fit.redial import ReturnFit, fit_redial, fit_repeat
 from simulator.history.fit.times import TimeFit, fit_handling
 from simulator.history.fitted.country import holidays_of
-from simulator.history.fitted.observed import Observed, observed
+from simulator.history.fitted.service import Observed, observed
 
 if TYPE_CHECKING:
     from simulator.history.agents import Trained

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Path = tuple[str, ...]
 
-_STRAY = 0.0025
+_STRAY = 0.0005
 """Share of a day's contacts that may come before the first open interval, and as many after the last: someone is let in
 a minute early, a clock is wrong. They are no opening hours."""
 

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 def fit_report(seen: Observed, level: Level | None, fields: Sequence[SourcedField]) -> RenderableType:
     """The whole report."""
-    head = Text(
-        f"{seen.contacts:,} contacts on {seen.days} days, {seen.first_day} to {seen.last_day}.", style="bold"
-    )
+    head = Text(f"{seen.contacts:,} contacts on {seen.days} days, {seen.first_day} to {seen.last_day}.", style="bold")
     parts: list[RenderableType] = [head, Text(), figures_table(fields), Text(), service_table(seen, level)]
     if level is not None:
         parts += [Text(), Text(level_words(level))]
@@ -74,5 +72,7 @@ def _wait(seconds: float) -> str:
 
 def _value_words(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_value_words(inner)}" for name, inner in value.items() if not isinstance(inner, dict))
+        return ", ".join(
+            f"{name} {_value_words(inner)}" for name, inner in value.items() if not isinstance(inner, dict)
+        )
     return str(value)

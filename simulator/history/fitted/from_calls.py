@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, weekly_hours
 from simulator.history.fitted.names import field_names
@@ -35,7 +38,30 @@ def calls_fields(fit: CallsFit, availability: float, *, start: date | None = Non
     start
         First day of the horizon. Default: the Monday after the history's last day.
     """
-    return [*_head(fit, start), *_topics(fit), *_channel(fit), *_groups(fit, availability)]
+    cast = _cast(fit, availability)
+    return [*_head(fit, start), *_topics(cast), *_channel(cast), *_groups(cast, availability)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """Who plays: groups with anybody on duty, and the queues that they serve."""
+
+    fit: CallsFit
+    staffing: dict[int, dict[str, int]]
+    """Group -> weekly hours -> agents."""
+    names: dict[int, str]
+    """Queue -> name of its topic; queues without calls or without agents are left out."""
+
+
+def _cast(fit: CallsFit, availability: float) -> _Cast:
+    teams = fit.teams
+    tables = enumerate(staffing_tables(teams.staffing * availability, teams.step))
+    staffing = {g: table for g, table in tables if table}
+    serves = np.logical_or.reduce(teams.skills[list(staffing)], axis=0)
+    queues = [q for q in range(len(fit.queues)) if fit.volume[q] and serves[q]]
+    titles = [_topic_title(fit.queues[q]) for q in queues]
+    names = field_names(titles, "queue")
+    return _Cast(fit, staffing, {q: names[title] for q, title in zip(queues, titles, strict=True)})
 
 
 def _head(fit: CallsFit, start: date | None) -> Iterator[SourcedField]:
@@ -61,36 +87,19 @@ def _head(fit: CallsFit, start: date | None) -> Iterator[SourcedField]:
     yield SourcedField(("simulation", "replications"), 20)
 
 
-def served_queues(fit: CallsFit) -> list[int]:
-    """Queues that got calls and that somebody serves: the others cannot be played."""
-    staffed = fit.teams.staffing.sum(axis=(1, 2)) > 0
-    serves = fit.teams.skills[staffed].any(axis=0)
-    return [q for q in range(len(fit.queues)) if fit.volume[q] and serves[q]]
-
-
-def topic_names(fit: CallsFit) -> dict[int, str]:
-    """Queue -> name of its topic."""
-    queues = served_queues(fit)
-    titles = [_topic_title(fit.queues[q]) for q in queues]
-    names = field_names(titles, "queue")
-    return {q: names[title] for q, title in zip(queues, titles, strict=True)}
-
-
 def _topic_title(queue: str) -> str:
     return f"Queue {queue}" if queue.isdigit() else queue or "Queue"
 
 
-def _topics(fit: CallsFit) -> Iterator[SourcedField]:
-    names = topic_names(fit)
-    yield SourcedField(
-        ("topics",), {name: _topic_title(fit.queues[q]) for q, name in names.items()}, "queues of the log"
-    )
+def _topics(cast: _Cast) -> Iterator[SourcedField]:
+    titles = {name: _topic_title(cast.fit.queues[q]) for q, name in cast.names.items()}
+    yield SourcedField(("topics",), titles, "queues of the log")
 
 
-def _channel(fit: CallsFit) -> Iterator[SourcedField]:
+def _channel(cast: _Cast) -> Iterator[SourcedField]:
+    fit, names = cast.fit, cast.names
     wishes = fit.wishes
     table = ("channels", wishes.channel)
-    names = topic_names(fit)
     (volume,) = fit.demand.volumes
     closed = volume.holiday_factor is not None and volume.holiday_factor.value == 0
     hours = weekly_hours(volume, fit.counts.step, holidays_closed=closed)
@@ -106,7 +115,10 @@ def _channel(fit: CallsFit) -> Iterator[SourcedField]:
     yield SourcedField((*table, "patience"), time_table(chosen), told, interval_words(chosen.mean, "time"))
     promise = {"answered": share_words(wishes.answered), "within": format_duration(wishes.within)}
     yield SourcedField((*table, "target"), promise, "as asked for; 80 % within 20 s is an assumption")
-    yield SourcedField((*table, "mix"), _mix(fit, names), f"calls by queue, {fit.observed.contacts:,}")
+    left_out = fit.observed.contacts - sum(fit.volume[q] for q in names)
+    told = f"calls by queue, {fit.observed.contacts:,}"
+    told += f"; {left_out:,} of queues that nobody answers are left out" if left_out else ""
+    yield SourcedField((*table, "mix"), _mix(fit, names), told)
     own = {}
     for q, name in names.items():
         own[name] = {
@@ -170,15 +182,10 @@ def _mix(fit: CallsFit, names: dict[int, str]) -> dict[str, str]:
     return {name: f"{part / 100:g} %" for name, part in parts.items()}
 
 
-def _groups(fit: CallsFit, availability: float) -> Iterator[SourcedField]:
-    names = topic_names(fit)
-    tables = staffing_tables(fit.teams.staffing * availability, fit.teams.step)
-    number = 0
-    for g, staffing in enumerate(tables):
+def _groups(cast: _Cast, availability: float) -> Iterator[SourcedField]:
+    fit, names = cast.fit, cast.names
+    for number, (g, staffing) in enumerate(cast.staffing.items(), 1):
         topics = [name for q, name in names.items() if fit.teams.skills[g, q]]
-        if not staffing or not topics:
-            continue
-        number += 1
         table = ("groups", f"team-{number}")
         yield SourcedField((*table, "title"), f"Team {number}: {int(fit.teams.members[g])} agents of the log")
         if availability < 1:
