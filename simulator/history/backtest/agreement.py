@@ -71,7 +71,8 @@ def rank_correlation(first: Floats, second: Floats) -> Estimate:
     """Spearman's rank correlation, ties at their mean rank; nan where one side does not vary.
 
     The interval is that of Bonett and Wright (2000), *Sample size requirements for estimating Pearson, Kendall and
-    Spearman correlations*: Fisher's z with variance (1 + r^2 / 2) / (n - 3).
+    Spearman correlations*: Fisher's z with variance (1 + r^2 / 2) / (n - 3). Of a perfect order, whose z is infinite,
+    it is taken as if two neighbours had changed places, which makes r = 1 - 12 / (n (n^2 - 1)).
     """
     count = len(first)
     if count < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
@@ -79,8 +80,11 @@ def rank_correlation(first: Floats, second: Floats) -> Estimate:
     value = float(np.corrcoef(_ranks(first), _ranks(second))[0, 1])
     if count < 4:
         return _estimate(value, -1.0, 1.0, count)
+    most = 1.0 - 12.0 / (count * (count**2 - 1.0))
+    middle = np.arctanh(np.clip(value, -most, most))
     half = _z() * np.sqrt((1.0 + value * value / 2.0) / (count - 3))
-    return _estimate(value, float(np.tanh(np.arctanh(value) - half)), float(np.tanh(np.arctanh(value) + half)), count)
+    low, high = np.tanh(middle - half), np.tanh(middle + half)
+    return _estimate(value, min(float(low), value), max(float(high), value), count)
 
 
 def median(values: Floats) -> Estimate:

@@ -24,14 +24,14 @@ def title_words(test: BackTest) -> str:
 
 def told_words(test: BackTest) -> str:
     """What was played, and what was used of the days themselves."""
-    used = say("backtest.used_real") if test.arrivals == "real" else say("backtest.used_forecast")
+    used = say(f"backtest.used.{test.arrivals}")
     return say("backtest.told", replications=replications_words(test.replications), used=used)
 
 
 def facts(test: BackTest) -> dict[str, str]:
     """Name and value of each fact."""
     known = test.error("day", "mean_wait") is not None
-    arrivals = say("backtest.fact.arrivals_real" if test.arrivals == "real" else "backtest.fact.arrivals_forecast")
+    arrivals = say(f"backtest.arrivals.{test.arrivals}")
     share, within = percent(test.target.share, None), duration(test.target.within)
     return {
         say("backtest.fact.train"): say("backtest.fact.days", window=str(test.train), count=len(test.training_days)),
