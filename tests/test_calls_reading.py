@@ -150,6 +150,26 @@ def test_what_is_no_log_is_refused_in_words(content: bytes, words: str) -> None:
     assert words in refusal(content)
 
 
+ROW = "1;Sales;2\n"
+
+
+@pytest.mark.parametrize(
+    "after", [ROW * 200, ROW * 200 + '1;"Help";2\n' + ROW * 90], ids=["never closed", "closed late"]
+)
+def test_an_open_quote_swallows_no_rows(after: str) -> None:
+    content = f'arrival;queue;ended\n{ROW * 300}1;"Sales;2\n{after}'
+    message = refusal(content.encode())
+    assert "log.csv:302" in message
+    assert "not closed" in message
+
+
+def test_a_quote_inside_a_cell_is_a_sign_like_others() -> None:
+    content = f'arrival;queue;ended\n{ROW * 300}1;5" pipe;2\n{ROW * 300}'
+    table = read_table(("log.csv", content.encode()), HEADER)
+    assert table.cells["queue"][300].as_py() == '5" pipe'
+    assert table.line.tolist() == list(range(2, 603))
+
+
 def test_a_missing_column_is_named_with_its_nearest_spelling() -> None:
     assert 'There is no column "arival". Did you mean "arrival"?' in refusal(text().encode(), "arival")
     assert 'There is no column "arival"' in refusal(parquet(pa.table({"arrival": ["x"]})), "arival")
