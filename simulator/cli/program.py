@@ -462,6 +462,58 @@ def import_(
     raise typer.Exit(code)
 
 
+@program.command()
+def fit(
+    history: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="HISTORY...",
+            exists=True,
+            help="The folder that `ruuhka import` wrote; or, with --mapping, files of a log of calls.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="TOML", help="The scenario file to be written.", show_default=False)],
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="HTML", help="A page of pictures of the fit, and beside it all figures as JSON."),
+    ] = None,
+    days: Annotated[
+        str | None,
+        typer.Option(metavar="FROM..TO", help="Days to fit to, as in 2014-01..2014-02; by default all there are."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TOML", exists=True, dir_okay=False, help="What the columns of the files hold, as for import."
+        ),
+    ] = None,
+    channel: Annotated[str, typer.Option(help="Name of the scenario's channel for calls.")] = "phone",
+    holidays: Annotated[
+        str | None,
+        typer.Option(metavar="COUNTRY", help='Public holidays, or "none"; by default those of the time zone.'),
+    ] = None,
+    interval: Annotated[str, typer.Option(help="Planning interval of the scenario.")] = "30 min",
+    groups: Annotated[int, typer.Option(min=1, max=50, help="Groups of agents at most.")] = 8,
+    target: Annotated[str, typer.Option(metavar="PERCENT/SECONDS", help="The channel's target.")] = "80/20",
+    play: Annotated[
+        bool,
+        typer.Option(
+            "--play/--no-play",
+            help="Play the scenario to find which share of their time agents have for contacts, so that customers wait "
+            "as they did.",
+        ),
+    ] = True,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    json_: options.Json = False,
+) -> None:
+    """Make a scenario of what happened, each value with where it comes from."""
+    from simulator.cli.fit import Wanted, fit_command
+
+    wanted = Wanted(days, channel, holidays, interval, groups, target, play)
+    raise typer.Exit(fit_command(history, mapping, out, report, wanted, force=force, as_json=json_))
+
+
 @program.command(name="backtest")
 def backtest_(
     history: Annotated[
