@@ -85,13 +85,13 @@ def _presence(known: Calls, trained: Trained, step: int) -> Floats:
     """[agent, weekday, interval] Mean presence in agents."""
     edges = np.arange(0, _DAY + step, step, dtype=np.float64)
     presence = np.zeros((len(known.agents), 7, len(edges) - 1))
-    days = np.unique(known.day)
-    for day in days:
-        of_day = known.where(known.day == day)
-        midnight = float(of_day.arrival[0] - of_day.clock[0])
-        spells = trained.attendance(of_day)
-        begun = np.clip(edges[None, :] - (spells.start - midnight)[:, None], 0.0, (spells.end - spells.start)[:, None])
-        np.add.at(presence, (spells.agent, (day - 1) % 7), np.diff(begun, axis=1) / step)
+    days, first = np.unique(known.day, return_index=True)
+    midnight = known.arrival[first] - known.clock[first]
+    spells = trained.attendance(known)
+    weekday = (spells.day - 1) % 7
+    begin = spells.start - midnight[np.searchsorted(days, spells.day)]
+    there = np.diff(np.clip(edges - begin[:, None], 0.0, (spells.end - spells.start)[:, None]), axis=1)
+    np.add.at(presence, (spells.agent, weekday), there / step)
     return presence / np.maximum(np.bincount((days - 1) % 7, minlength=7), 1)[None, :, None]
 
 
