@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,48 @@ def test_any_delimiter_and_encoding(delimiter: str, encoding: str) -> None:
     assert report.columns == rows[0]
     assert tuple(report.row(place) for place in range(2)) == ROWS
     assert report.line == (2, 3)
+
+
+def parquet(columns: Mapping[str, object]) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.table(columns), file)
+    return file.getvalue()
+
+
+def test_a_parquet_file_is_read_as_the_same_report_in_text() -> None:
+    start = datetime(2026, 11, 23, 8)
+    columns = {
+        "start": [start, start + timedelta(minutes=15), None],
+        "queue": pa.array(["Phone", None, None]).dictionary_encode(),
+        "offered": [12, 14, None],
+        "aht": [250.125, float("nan"), None],
+        "length": pa.array([timedelta(seconds=252), None, None]),
+    }
+    report = read_report("report.parquet", parquet(columns))
+    assert (report.form, report.columns, report.line) == ("parquet", tuple(columns), (1, 2))
+    assert report.row(0) == ("2026-11-23 08:00:00", "Phone", "12", "250.1250", "0:04:12")
+    assert report.row(1) == ("2026-11-23 08:15:00", "", "14", "", "")
+
+
+def test_a_time_with_a_zone_in_a_parquet_file_keeps_it() -> None:
+    column = pa.array([datetime(2026, 11, 23, 6, tzinfo=UTC)])
+    report = read_report("report.parquet", parquet({"start": column, "offered": [1]}))
+    assert report.row(0) == ("2026-11-23 06:00:00+00:00", "1")
+
+
+def test_a_small_parquet_file_that_holds_much_is_refused() -> None:
+    rows = limits.MOST_ROWS + 1
+    with pytest.raises(ReportError, match="too large"):
+        read_report("report.parquet", parquet({"date": ["2026-11-23"] * rows, "offered": [1] * rows}))
+    with pytest.raises(ReportError, match="501 columns"):
+        read_report("report.parquet", parquet({f"c{k}": [1] for k in range(limits.MOST_COLUMNS + 1)}))
+
+
+def test_a_damaged_parquet_file_is_refused() -> None:
+    whole = parquet({"date": ["2026-11-23"] * 50, "offered": [1] * 50})
+    for content in (whole[:-20], b"PAR1" + bytes(100) + whole[104:]):
+        with pytest.raises(ReportError, match="damaged"):
+            read_report("report.parquet", content)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -178,7 +222,7 @@ BOOK = workbook([["Date", "Offered"], [date(2026, 11, 23), 12]])
         (b"Date Time Offered\n2026-11-23 0800 12\n", "cannot be split into columns"),
         (b"Date,AHT\n2026-11-23,4,5\n2026-11-24,4,6\n2026-11-25,4,7\n", "separate the columns by semicolons"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "old Excel workbook"),
-        (b"PAR1 and more", "Parquet"),
+        (b"PAR1 and more", "Parquet file is damaged"),
         (b"%PDF-1.7", "PDF"),
         (bytes(range(256)) * 20, "not a text file"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a text file"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simulator.history.errors import ReportError, refused
 from simulator.history.header import column_names, header_place
 from simulator.history.limits import check_size, ungzipped
+from simulator.history.parquet_rows import read_parquet_rows
 from simulator.history.text import DELIMITERS, read_text
 from simulator.history.workbook import read_workbook
 from simulator.language import say
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "old_excel",
-    b"PAR1": "parquet",
     b"%PDF": "pdf",
 }
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
+_PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,15 @@ class Report:
     name: str
     """The file's name."""
     form: str
-    """What the file is: "commas, utf-8" or "xlsx"."""
+    """What the file is: "commas, utf-8", "xlsx" or "parquet"."""
     columns: tuple[str, ...]
     """[column] Names, all different."""
     cells: tuple[tuple[str, ...], ...]
     """[column][row] Text without the blanks around it; "" where there is nothing."""
     line: tuple[int, ...]
-    """[row] Line in the file or the sheet."""
+    """[row] Line in the file or the sheet; the row of a Parquet file, from 1."""
     header_line: int
+    """0 in a Parquet file."""
     too_long: tuple[tuple[int, str], ...] = ()
     """Line and text of rows with more cells than the header: not among the others."""
     sheet: str = ""
@@ -64,7 +66,7 @@ def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
         The file's name, for messages; what the file is, its bytes say.
     content
         Its bytes: text (UTF-8, UTF-16 or cp1252) with commas, semicolons, tabs or bars between the columns, packed by
-        gzip or not, or an xlsx workbook.
+        gzip or not, an xlsx workbook, or a Parquet file.
     sheet
         Which sheet of a workbook. Default: the first in which a row names columns.
 
@@ -81,8 +83,11 @@ def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
             raise refused(name, say(f"refusals.{kind}"))
     if content.startswith(_ZIP):
         return _of_workbook(name, content, sheet)
+    if content.startswith(_PARQUET):
+        return _table(name, "parquet", read_parquet_rows(name, content), place=0)
     text = read_text(name, content)
-    return _table(name, f"{DELIMITERS.get(text.delimiter, text.delimiter)}, {text.encoding}", text.rows)
+    form = f"{DELIMITERS.get(text.delimiter, text.delimiter)}, {text.encoding}"
+    return _table(name, form, text.rows, header_place(name, text.rows))
 
 
 def _of_workbook(name: str, content: bytes, wanted: str | None) -> Report:
@@ -93,13 +98,15 @@ def _of_workbook(name: str, content: bytes, wanted: str | None) -> Report:
     if wanted is None:
         for title, rows in sheets.items():
             with suppress(ReportError):
-                return _table(name, "xlsx", rows, title, titles)
+                return _table(name, "xlsx", rows, header_place(name, rows), title, titles)
     title = titles[0] if wanted is None else wanted
-    return _table(name, "xlsx", sheets[title], title, titles)
+    return _table(name, "xlsx", sheets[title], header_place(name, sheets[title]), title, titles)
 
 
-def _table(name: str, form: str, rows: Sequence[Row], sheet: str = "", sheets: tuple[str, ...] = ()) -> Report:
-    place = header_place(name, rows)
+def _table(
+    name: str, form: str, rows: Sequence[Row], place: int, sheet: str = "", sheets: tuple[str, ...] = ()
+) -> Report:
+    """The table whose columns are named by the row at `place`."""
     header_line, header = rows[place]
     while header and not header[-1]:
         header = header[:-1]

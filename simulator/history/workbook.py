@@ -1,8 +1,4 @@
-"""Reports as xlsx workbooks: the sheets, and their cells as text in one unambiguous form.
-
-A number never has exactly three digits behind its point, which could stand for thousands; a date is 2026-11-27, a
-length of time 0:04:12, a share 94 %.
-"""
+"""Reports as xlsx workbooks: the sheets, and their cells as text."""
 
 from __future__ import annotations
 
@@ -11,20 +7,17 @@ import re
 import warnings
 import zipfile
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 
+from simulator.history.cell_text import cell_text
 from simulator.history.errors import ReportError, refused
 from simulator.history.limits import check_shape, check_unpacked
 from simulator.language import say
 from simulator.scenario.errors import listed
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
-
     from simulator.history.text import Row
 
 _MOST_PARTS = 1000
@@ -92,59 +85,10 @@ def _rows(name: str, worksheet: object) -> tuple[Row, ...]:
     for line, cells in enumerate(worksheet.iter_rows(), start=1):  # type: ignore[attr-defined]
         if line > _LAST_LINE:
             raise refused(name, f"{say('refusals.rows_beyond', last=_LAST_LINE)} {say('refusals.damaged')}", line)
-        texts = [_text(cell) for cell in cells]
+        texts = [cell_text(cell.value, cell.number_format or "") for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
         if texts:
             check_shape(name, line, len(rows) + 1, len(texts))
             rows.append((line, tuple(texts)))
     return tuple(rows)
-
-
-def _text(cell: Cell) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
-        return _number_text(value, cell.number_format or "")
-    if isinstance(value, datetime):
-        return _moment_text(value, cell.number_format or "")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        moment = datetime.combine(date.min, value)
-        return _length_text(moment - datetime.min)
-    if isinstance(value, timedelta):
-        return _length_text(value)
-    return str(value).strip()
-
-
-def _number_text(value: float, number_format: str) -> str:
-    number = Decimal(repr(value))
-    percent = "%" in number_format
-    text = f"{number.scaleb(2) if percent else number:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if len(text.partition(".")[2]) == 3:
-        text += "0"
-    return f"{text} %" if percent else text
-
-
-def _moment_text(value: datetime, number_format: str) -> str:
-    if value.year < 1901:  # a length of time of a day or more, in a format made for times of day
-        # A sheet counts days from the end of 1899, and one too many from March 1900 on.
-        return _length_text(value - datetime(1899, 12, 31 if value < datetime(1900, 3, 1) else 30))
-    rounded = value + timedelta(microseconds=500_000)
-    if "h" in number_format.lower() or value.time() != time():
-        return rounded.replace(microsecond=0).isoformat(" ")
-    return value.date().isoformat()
-
-
-def _length_text(length: timedelta) -> str:
-    seconds = round(length.total_seconds(), 2)
-    whole = int(abs(seconds))
-    rest = f"{abs(seconds) - whole:.2f}"[1:].rstrip("0").rstrip(".")
-    sign = "-" if seconds < 0 else ""
-    return f"{sign}{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}{rest}"

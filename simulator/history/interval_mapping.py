@@ -1,0 +1,88 @@
+"""Which column of an interval report says what, by the names of columns: good for every report of the same form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+from simulator.history.errors import refused
+from simulator.history.mapping import MEASURES, Across, ColumnMapping, Use
+from simulator.history.moments import looks_like_clock, looks_like_date
+from simulator.history.words import Role
+from simulator.scenario.errors import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.history.moments import DateOrder
+    from simulator.history.numbers import DecimalSign
+    from simulator.history.report import Report
+
+INTERVAL_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role != "ignored")
+
+_HEADS = {"date": looks_like_date, "time": looks_like_clock}
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalMapping:
+    """How interval reports are read."""
+
+    columns: Mapping[Role, str | Mapping[str, str]]
+    """Name of the column of each role; or, where columns are about channels, channel -> name of its column."""
+    timezone: str = "UTC"
+    """Whose clocks the reports show."""
+    channel: str = "contacts"
+    """What the channel is called if the reports tell no channels apart."""
+    across: Across = ""
+    """Whether days or times of day stand side by side: each column named by one holds the contacts offered then."""
+    date_order: DateOrder | None = None
+    """Of dates such as 3/4/2026. None: the reports tell it."""
+    decimal: DecimalSign | None = None
+    """None: the reports tell it."""
+    sheet: str = ""
+    """Which sheet of a workbook; nothing: the first in which a row names columns."""
+
+    def of_report(self, report: Report) -> ColumnMapping:
+        """What each column of a report is used for.
+
+        Raises
+        ------
+        ReportError
+            If the report lacks a column.
+        """
+        uses = [Use("ignored", "unknown")] * len(report.columns)
+        for role, told in self.columns.items():
+            for channel, name in {"": told}.items() if isinstance(told, str) else told.items():
+                if name not in report.columns:
+                    raise refused(report.name, unknown("column", name, report.columns), report.header_line)
+                uses[report.columns.index(name)] = Use(role, "chosen", "", channel)
+        if self.across:
+            for place, name in enumerate(report.columns):
+                if uses[place].role == "ignored" and _HEADS[self.across](name):
+                    uses[place] = Use("offered", "chosen", "", across=self.across)
+        return ColumnMapping(tuple(uses), self.channel, self.date_order, self.decimal)
+
+    @classmethod
+    def of_guess(cls, report: Report, guess: ColumnMapping, timezone: str) -> IntervalMapping:
+        """The mapping that reads a report as a guess of its columns does."""
+        named: dict[Role, dict[str, str]] = defaultdict(dict)
+        for name, use in zip(report.columns, guess.columns, strict=True):
+            if use.role != "ignored" and not use.across:
+                named[use.role][use.channel] = name
+        return cls(
+            columns={
+                role: by_channel.get("", by_channel)
+                for role, by_channel in sorted(named.items(), key=lambda item: INTERVAL_ROLES.index(item[0]))
+            },
+            timezone=timezone,
+            channel=guess.channel,
+            across=next((use.across for use in guess.columns if use.across), ""),
+            date_order=guess.date_order,
+            decimal=guess.decimal,
+        )
+
+
+def may_tell_channels(role: Role) -> bool:
+    """Whether columns of this role may be about one channel each."""
+    return role in MEASURES

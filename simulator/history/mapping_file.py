@@ -1,0 +1,274 @@
+"""Mapping files: TOML that says which column of a team's exports is what, for a planner to read and edit.
+
+kind = "calls"
+timezone = "Europe/Amsterdam"
+
+[columns]
+arrival = "date_received"
+answered = "answered"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from simulator.history.errors import ReportError
+from simulator.history.imported import HISTORY_KINDS, HistoryKind
+from simulator.history.interval_mapping import INTERVAL_ROLES, IntervalMapping, may_tell_channels
+from simulator.history.logs.mapping import CALL_ROLES, CallMapping, CellForms, Legs
+from simulator.history.logs.order_mapping import ORDER_ROLES, OrderMapping
+from simulator.history.logs.ticket_mapping import TICKET_ROLES, TicketMapping
+from simulator.history.moments import DateOrder
+from simulator.history.numbers import DecimalSign
+from simulator.scenario.errors import NO_VALUE, Problem, ScenarioError, listed, nearest, shown
+from simulator.scenario.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from simulator.scenario.source import Source
+
+HistoryMapping = IntervalMapping | CallMapping | TicketMapping | OrderMapping
+
+
+def read_mapping(file: Path) -> HistoryMapping:
+    """Read a mapping file.
+
+    Raises
+    ------
+    ReportError
+        With everything that is wrong with it: line, field, value, and what is allowed.
+    """
+    try:
+        source = read_source(file)
+    except ScenarioError as error:
+        raise ReportError(error.problems) from None
+    return _Reading(source).mapping()
+
+
+def kind_of(mapping: HistoryMapping) -> HistoryKind:
+    """What a mapping reads."""
+    return next(kind for kind, each in _KINDS.items() if isinstance(mapping, each.form))
+
+
+def in_timezone(mapping: HistoryMapping, timezone: str) -> HistoryMapping:
+    """The mapping for another time zone.
+
+    Raises
+    ------
+    ValueError
+        If there is no such zone.
+    """
+    _zone(timezone)
+    if isinstance(mapping, IntervalMapping):
+        return replace(mapping, timezone=timezone)
+    return replace(mapping, forms=replace(mapping.forms, timezone=timezone))
+
+
+def written_values(mapping: HistoryMapping) -> dict[str, object]:
+    """The fields of a mapping's file, but for those that hold what they would if they were left out."""
+    kind = kind_of(mapping)
+    values: dict[str, object] = {"kind": kind}
+    plain = _KINDS[kind].form(columns={})
+    for name in _KINDS[kind].fields:
+        value = _plain(_field(mapping, name))
+        if name == "timezone" or value != _plain(_field(plain, name)):
+            values[name] = value
+    columns = {"columns": {role: _plain(told) for role, told in mapping.columns.items()}}
+    tables = {name: value for name, value in values.items() if isinstance(value, dict)}
+    return {name: value for name, value in values.items() if name not in tables} | columns | tables
+
+
+def _field(mapping: HistoryMapping, name: str) -> object:
+    if not isinstance(mapping, IntervalMapping) and name in _FORMS:
+        return getattr(mapping.forms, name)
+    return getattr(mapping, name)
+
+
+def _plain(value: object) -> object:
+    """A value as TOML has it; a list of one word is the word."""
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 else list(value)
+    return value
+
+
+class _Reading:
+    """One mapping file being read; all its problems are found before it is refused."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+
+    def mapping(self) -> HistoryMapping:
+        raw = dict(self.source.raw)
+        kind = self._kind(raw.pop("kind", NO_VALUE))
+        rules = _KINDS[kind]
+        columns = self._columns(raw.pop("columns", NO_VALUE), kind)
+        given: dict[str, Any] = {}
+        for name, value in raw.items():
+            check = rules.fields.get(name)
+            if check is None:
+                known = ("kind", *rules.fields, "columns")
+                self._wrong((name,), value, _unknown("field", name, known))
+                continue
+            try:
+                given[name] = check(value)
+            except ValueError as error:
+                self._wrong((name,), value, str(error))
+        self._stop_if_wrong()
+        if rules.form is IntervalMapping:
+            return IntervalMapping(columns, **given)
+        forms = CellForms(**{name: given.pop(name) for name in _FORMS if name in given})
+        return cast("HistoryMapping", rules.form(columns=columns, forms=forms, **given))
+
+    def _kind(self, value: object) -> HistoryKind:
+        if value not in HISTORY_KINDS:
+            message = f"Say what the files hold: {listed([shown(kind) for kind in HISTORY_KINDS])}."
+            self._wrong(("kind",), value, message)
+            self._stop_if_wrong()
+        return cast("HistoryKind", value)
+
+    def _columns(self, raw: object, kind: HistoryKind) -> dict[Any, Any]:
+        roles = _KINDS[kind].roles
+        if not isinstance(raw, dict) or not raw:
+            message = (
+                f'Say which column is what, as in {roles[0]} = "name of a column"; allowed are {", ".join(roles)}.'
+            )
+            self._wrong(("columns",), raw, message)
+            return {}
+        columns: dict[str, object] = {}
+        for role, value in raw.items():
+            if role not in roles:
+                self._wrong(("columns", role), value, _unknown("role", role, roles))
+                continue
+            try:
+                columns[role] = _report_columns(role, value) if kind == "intervals" else _words(value)
+            except ValueError as error:
+                self._wrong(("columns", role), value, str(error))
+        return columns
+
+    def _wrong(self, path: tuple[str, ...], value: object, message: str) -> None:
+        self.problems.append(self.source.located(Problem(message, path, value)))
+
+    def _stop_if_wrong(self) -> None:
+        if self.problems:
+            raise ReportError(self.problems)
+
+
+def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
+    near = nearest(name, known)
+    hint = f' Did you mean "{near}"?' if near else ""
+    return f"There is no such {what}.{hint} Allowed are {', '.join(known)}."
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        msg = 'This must be text, as in "phone".'
+        raise ValueError(msg)
+    return value
+
+
+def _words(value: object) -> tuple[str, ...]:
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        msg = 'This must be text or a list of texts, as in "one" or ["one", "another"].'
+        raise ValueError(msg)
+    return tuple(words)
+
+
+def _words_by_column(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        msg = 'This must be a table of columns and words, as in { outcome = ["PHANTOM"] }.'
+        raise ValueError(msg)
+    return {column: _words(words) for column, words in value.items()}
+
+
+def _report_columns(role: str, value: object) -> str | dict[str, str]:
+    if isinstance(value, dict) and may_tell_channels(cast("Any", role)):
+        return {channel: _text(name) for channel, name in value.items()}
+    return _text(value)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
+        msg = "This must be a number, 0 or more."
+        raise ValueError(msg)
+    return float(value)
+
+
+def _zone(value: object) -> str:
+    name = _text(value)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"There is no time zone {shown(name)}; allowed are such as Europe/Helsinki."
+        raise ValueError(msg) from None
+    return name
+
+
+def _one_of(choices: object) -> Callable[[object], object]:
+    allowed = get_args(choices)
+
+    def check(value: object) -> object:
+        if value not in allowed:
+            msg = f"Allowed are {listed([shown(choice) for choice in allowed])}."
+            raise ValueError(msg)
+        return value
+
+    return check
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a mapping file of one kind may say."""
+
+    form: type[Any]
+    roles: tuple[str, ...]
+    fields: Mapping[str, Callable[[object], object]]
+
+
+_FORMS: Mapping[str, Callable[[object], object]] = {
+    "timezone": _zone,
+    "date_order": _one_of(DateOrder),
+    "date_format": _text,
+    "decimal": _one_of(DecimalSign),
+    "unit": _number,
+    "nothing": _words_by_column,
+    "leave_out": _words_by_column,
+}
+"""Of `CellForms`."""
+
+_KINDS: Mapping[HistoryKind, _Rules] = {
+    "intervals": _Rules(
+        IntervalMapping,
+        INTERVAL_ROLES,
+        {
+            "timezone": _zone,
+            "channel": _text,
+            "across": _one_of(Literal["date", "time"]),
+            "date_order": _one_of(DateOrder),
+            "decimal": _one_of(DecimalSign),
+            "sheet": _text,
+        },
+    ),
+    "calls": _Rules(
+        CallMapping,
+        CALL_ROLES,
+        {
+            **_FORMS,
+            "queue": _text,
+            "answered_words": _words,
+            "unanswered_words": _words,
+            "slack": _number,
+            "legs": _one_of(Legs),
+        },
+    ),
+    "tickets": _Rules(TicketMapping, TICKET_ROLES, {**_FORMS, "channel": _text}),
+    "orders": _Rules(OrderMapping, ORDER_ROLES, {**_FORMS, "cancelled_words": _words}),
+}
