@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,14 +60,15 @@ path = "channels.phone.handling_time.mean"
 values = ["4 min", "4.5 min", "5 min", "5.5 min", "6 min"]
 [sweep.patience]
 path = "channels.phone.patience.mean"
-values = ["1 min", "2 min", "3 min", "4 min"]
+values = {{patience}}
 [sweep.agents]
 path = "groups.team.extra_agents"
 range = {{{{ first = -4, last = 5, step = 1 }}}}
 [run]
 replications = {{replications}}
 """
-"""200 cases of a peak day."""
+"""200 cases of a peak day, if there are four values of patience."""
+PATIENCE = ["1 min", "2 min", "3 min", "4 min"]
 HUGE = f"""
 scenarios = ["{(HERE.parent / "scenarios" / "black-friday.toml").as_posix()}"]
 [run]
@@ -135,12 +137,28 @@ def in_a_process(text: str, which: str) -> dict[str, float]:
         return found | {"clock": time.perf_counter() - start}
 
 
+def at_once(texts: list[str]) -> dict[str, float]:
+    """Several batches side by side, each in a process of its own: what the machine itself makes of its processors."""
+    with ThreadPoolExecutor() as threads:
+        found = list(threads.map(lambda text: in_a_process(text, "1"), texts))
+    return {"clock": max(each["clock"] for each in found), "cpu": sum(each["cpu"] for each in found)}
+
+
 def spread(replications: int) -> None:
     """200 cases of a peak day by one process, by two, and by two of a local Dask cluster."""
     print(f"200 cases of a peak day, {replications} replications each; start of all processes included")
+    whole, *halves = (
+        PEAK.format(replications=replications, patience=json.dumps(values))
+        for values in (PATIENCE, PATIENCE[:2], PATIENCE[2:])
+    )
     one = None
-    for which, said in (("1", "one process"), ("2", "two processes"), ("dask", "--dask local, two workers")):
-        took = in_a_process(PEAK.format(replications=replications), which)
+    for which, said in (
+        ("1", "one process"),
+        ("halves", "two commands at once, each with 100 of the cases and nothing to do with the other"),
+        ("2", "two processes"),
+        ("dask", "--dask local, two workers"),
+    ):
+        took = at_once(halves) if which == "halves" else in_a_process(whole, which)
         one = one or took
         told = f"{said}: {took['clock']:.1f} s, {took['cpu']:.1f} s of processor"
         if took is not one:
@@ -164,7 +182,7 @@ def tasks(count: int) -> None:
     """What the process that gives out the cases spends on a task and on a case, whoever plays."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        batch = written(folder, PEAK.format(replications=2))
+        batch = written(folder, PEAK.format(replications=2, patience=json.dumps(PATIENCE)))
         order = Order(next(cases(batch)), batch.settings, batch.outputs)
         play(Task((order,)))
         played = play_case(order)
@@ -190,7 +208,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Costs of batches.")
     parser.add_argument("part", nargs="?", choices=("all", "tiny", "spread", "memory", "tasks", "play"), default="all")
     parser.add_argument("--cases", type=int, default=400, help="tiny cases whose cost is measured")
-    parser.add_argument("--replications", type=int, default=10, help="of each case of the peak day")
+    parser.add_argument("--replications", type=int, default=100, help="of each case of the peak day")
     parser.add_argument("--tiny", type=int, default=10_000, help="tiny cases of the memory")
     parser.add_argument("--huge", type=int, default=3000, help="replications of the huge case")
     parser.add_argument("--folder", type=Path)

@@ -539,6 +539,7 @@ def in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on every replication is a task, and rows of cases under way are put aside in a file."""
     monkeypatch.setattr("simulator.batch.handout.UNKNOWN", 1)
     monkeypatch.setattr("simulator.batch.handout.LONGEST", 0.0)
+    monkeypatch.setattr("simulator.batch.handout.LONGEST_ALIKE", 0.0)
     monkeypatch.setattr("simulator.batch.handout.SHORTEST", 0.0)
     monkeypatch.setattr("simulator.batch.run.IN_MEMORY", 0)
 

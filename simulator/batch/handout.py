@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LONGEST, SHORTEST = 1.0, 0.05
 """Seconds of work in a task. Long ones share what is drawn and prepared; short ones end together."""
+LONGEST_ALIKE = 8.0
+"""Seconds of work in a task whose cases all meet the same customers: whoever else plays one has to draw them anew."""
 SHARES = 3
 """Tasks for each worker into which what is left of a batch is cut at least, while they are not too short."""
 UNKNOWN = 10
@@ -90,10 +92,11 @@ class Handout:
         if self._coming is None:
             return None
         whole = self._pace.of_case
-        if whole is not None and whole <= 1.5 * self._share(workers):
-            return Task(tuple(self._stretch(max(round(self._share(workers) / whole), 1))))
+        if whole is not None and whole <= 1.5 * self._share(workers, LONGEST):
+            most, alike = (max(round(self._share(workers, longest) / whole), 1) for longest in (LONGEST, LONGEST_ALIKE))
+            return Task(tuple(self._stretch(most, alike)))
         if whole is None and self._is_short(self._coming):
-            return Task(tuple(self._stretch(1)))
+            return Task(tuple(self._stretch(1, 1)))
         return self._begun(self._taken(), workers)
 
     def take(self, task: Task, done: Done) -> list[Played]:
@@ -135,16 +138,16 @@ class Handout:
             case.close()
         self._under_way.clear()
 
-    def _share(self, workers: int) -> float:
+    def _share(self, workers: int, longest: float) -> float:
         """Seconds of work for a task: less towards the end, so that all workers end together."""
         left = self._left * (self._pace.of_case or 0.0)
-        return min(max(left / (SHARES * workers), SHORTEST), LONGEST)
+        return min(max(left / (SHARES * workers), SHORTEST), longest)
 
     def _chunk(self, workers: int) -> int:
         """Replications for a task."""
         if self._pace.replication is None:
             return UNKNOWN
-        chunk = max(int(self._share(workers) / max(self._pace.replication, 1e-6)), 1)
+        chunk = max(int(self._share(workers, LONGEST) / max(self._pace.replication, 1e-6)), 1)
         left = sum(case.left for case in self._under_way.values())
         return max(min(chunk, -(-left // (SHARES * workers)) if not self._left else chunk), 1)
 
@@ -168,11 +171,11 @@ class Handout:
             return Task((order,))
         return Task((order,), span)
 
-    def _stretch(self, most: int) -> Iterator[Order]:
-        """Consecutive cases. Along the last axis they often meet the same customers and stay together if they can."""
+    def _stretch(self, most: int, alike: int) -> Iterator[Order]:
+        """Consecutive cases: about `most`, up to `alike` along the last axis, where they often share customers."""
         given = 0
         before: object = None
-        while self._coming is not None and given < most:
+        while self._coming is not None and given < alike:
             row = self._row(self._coming)
             if 2 * given > most and row != before:
                 return
