@@ -414,6 +414,54 @@ def results(
     raise typer.Exit(results_command(folder, query, out, csv=csv, as_json=json_, force=force))
 
 
+@program.command(name="import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            exists=True,
+            dir_okay=False,
+            help="Interval reports, call logs, or exports of tickets or orders (CSV, xlsx, Parquet), all of one form.",
+            show_default=False,
+        ),
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TOML", exists=True, dir_okay=False, help="Which column is what; by default that is guessed."
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="What the files are, for a guess: intervals, calls, tickets or orders."),
+    ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE",
+            help='Whose clocks the files show, as in "Europe/Amsterdam"; by default as the mapping says.',
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Folder of the history; kinds that it holds already stay beside."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an earlier import of the same kind in --out.")
+    ] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print the mapping and read nothing else: to edit, and to give as --mapping.")
+    ] = False,
+    json_: options.Json = False,
+) -> None:
+    """Read what happened from a team's own files, and say what became of every row."""
+    from simulator.cli.import_ import import_command
+
+    code = import_command(files, mapping, options.kind(kind), timezone, out, force=force, show=show, as_json=json_)
+    raise typer.Exit(code)
+
+
 @program.command()
 def check(
     file: options.File,

@@ -7,12 +7,12 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.history.date_order import settled_order
 from simulator.history.errors import refused
 from simulator.history.figures import columns_of_figures
 from simulator.history.moments import (
     DAY,
     Moment,
-    date_orders,
     date_text,
     parse_clock_time,
     parse_date,
@@ -22,7 +22,7 @@ from simulator.history.moments import (
 from simulator.history.quality import Findings
 from simulator.history.words import is_total
 from simulator.language import say
-from simulator.scenario.errors import listed, shown
+from simulator.scenario.errors import listed
 from simulator.scenario.volumes import LocalClock
 
 if TYPE_CHECKING:
@@ -203,17 +203,9 @@ def _check_mapping(report: Report, mapping: ColumnMapping) -> None:
 
 def _date_order(report: Report, mapping: ColumnMapping) -> DateOrder:
     """The order of day and month in the report's dates."""
-    if mapping.date_order:
-        return mapping.date_order
     texts = [date_text(cell) for place in mapping.places("moment", "date") for cell in report.cells[place] if cell]
     texts += [report.columns[place] for place, use in enumerate(mapping.columns) if use.across == "date"]
-    order, shown_orders = date_orders(texts)
-    if order:
-        return order
-    if shown_orders:
-        days, months = shown(shown_orders["day first"]), shown(shown_orders["month first"])
-        raise refused(report.name, say("refusals.two_orders", days=days, months=months), report.header_line)
-    raise refused(report.name, say("refusals.no_order"), report.header_line, value=texts[0] if texts else "")
+    return settled_order(report.name, report.header_line, texts, mapping.date_order)
 
 
 def _series(report: Report, mapping: ColumnMapping) -> tuple[_Series, ...]:

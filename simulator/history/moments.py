@@ -151,7 +151,7 @@ def looks_like_moment(text: str) -> bool:
     return parts is not None and looks_like_date(parts[1])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 17)  # every second of a day, as a log of a year has them
 def parse_clock_time(text: str) -> tuple[int, int | None]:
     """Read the start of an interval, and its end if given, in seconds after midnight.
 

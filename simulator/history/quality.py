@@ -16,15 +16,34 @@ Kind = Literal["refused", "left_out", "repaired", "noted"]
 
 Reason = Literal[
     "too_many_cells",
+    "other_width",
     "no_date",
     "no_time",
     "no_number",
     "negative",
     "no_such_time",
     "between_steps",
+    "no_arrival",
+    "no_moment",
+    "no_length",
+    "negative_length",
+    "no_answer_time",
+    "no_end",
+    "no_order_time",
+    "no_creation",
+    "reply_before_creation",
+    "answer_before_arrival",
+    "end_before_arrival",
+    "end_before_answer",
     "total",
     "empty",
+    "empty_row",
     "repeated",
+    "same_contact",
+    "same_order",
+    "same_ticket",
+    "not_asked_for",
+    "leg_left_out",
     "date_from_above",
     "channel_from_above",
     "next_day",
@@ -32,21 +51,54 @@ Reason = Literal[
     "halved",
     "sum_of_parts",
     "figure_left_empty",
+    "answer_at_once",
+    "end_at_once",
+    "end_from_release",
+    "not_answered_after_all",
+    "row_of_order",
     "more_parts_than_whole",
     "talk_time",
+    "alike",
+    "no_agent",
+    "rang_only",
+    "overlap",
+    "leg_kept",
+    "shown_twice",
+    "entered_late",
+    "very_long",
+    "solved_before_reply",
 ]
 
 KINDS: dict[Reason, Kind] = {
     "too_many_cells": "refused",
+    "other_width": "refused",
     "no_date": "refused",
     "no_time": "refused",
     "no_number": "refused",
     "negative": "refused",
     "no_such_time": "refused",
     "between_steps": "refused",
+    "no_arrival": "refused",
+    "no_moment": "refused",
+    "no_length": "refused",
+    "negative_length": "refused",
+    "no_answer_time": "refused",
+    "no_end": "refused",
+    "no_order_time": "refused",
+    "no_creation": "refused",
+    "reply_before_creation": "refused",
+    "answer_before_arrival": "refused",
+    "end_before_arrival": "refused",
+    "end_before_answer": "refused",
     "total": "left_out",
     "empty": "left_out",
+    "empty_row": "left_out",
     "repeated": "left_out",
+    "same_contact": "left_out",
+    "same_order": "left_out",
+    "same_ticket": "left_out",
+    "not_asked_for": "left_out",
+    "leg_left_out": "left_out",
     "date_from_above": "repaired",
     "channel_from_above": "repaired",
     "next_day": "repaired",
@@ -54,8 +106,22 @@ KINDS: dict[Reason, Kind] = {
     "halved": "repaired",
     "sum_of_parts": "repaired",
     "figure_left_empty": "repaired",
+    "answer_at_once": "repaired",
+    "end_at_once": "repaired",
+    "end_from_release": "repaired",
+    "not_answered_after_all": "repaired",
+    "row_of_order": "repaired",
     "more_parts_than_whole": "noted",
     "talk_time": "noted",
+    "alike": "noted",
+    "no_agent": "noted",
+    "rang_only": "noted",
+    "overlap": "noted",
+    "leg_kept": "noted",
+    "shown_twice": "noted",
+    "entered_late": "noted",
+    "very_long": "noted",
+    "solved_before_reply": "noted",
 }
 
 
@@ -70,6 +136,10 @@ class Finding:
     """The first cell of which this is true."""
     figures: int
     """How many of the counts of contacts it is about: several where a row has many."""
+    file: str = ""
+    """Where several files are read as one, the file that it was found in."""
+    more: bool = False
+    """Whether there are further lines; a log may have millions."""
 
     @property
     def kind(self) -> Kind:
@@ -79,7 +149,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How a report was read. `figures` = `kept` + those of all findings that are refused or left out."""
+    """How reports were read. `figures` = `kept` + those of all findings that are refused or left out."""
 
     rows: int
     """Below the header, empty ones left out."""
@@ -115,10 +185,10 @@ class Findings:
         self._value.setdefault(reason, value)
         self._figures[reason] += figures
 
-    def all(self) -> tuple[Finding, ...]:
-        """Everything found, in the order of `KINDS`."""
+    def all(self, file: str = "") -> tuple[Finding, ...]:
+        """Everything found, in the order of `KINDS`, as findings of a file."""
         return tuple(
-            Finding(reason, tuple(sorted(set(self._lines[reason]))), self._value[reason], self._figures[reason])
+            Finding(reason, tuple(sorted(set(self._lines[reason]))), self._value[reason], self._figures[reason], file)
             for reason in KINDS
             if reason in self._value
         )

@@ -1,4 +1,4 @@
-"""What became of a report's rows, as JSON: a document of plain values, and back."""
+"""What became of the rows of a history's files, as JSON: a document of plain values, and back."""
 
 from __future__ import annotations
 
@@ -10,12 +10,21 @@ from simulator.history.quality import Finding, Quality
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simulator.history.logs.quality import LogQuality
 
-def document_of_quality(quality: Quality) -> dict[str, object]:
-    """The document of how an interval report was read."""
-    return {
-        "rows": quality.rows,
-        "figures": quality.figures,
+
+def document_of_quality(quality: Quality | LogQuality) -> dict[str, object]:
+    """The document of how interval reports or logs were read.
+
+    In both `figures` = `kept` + the figures of all findings that are refused or left out. Of a log they are its rows.
+    """
+    of_kind: dict[str, object]
+    if isinstance(quality, Quality):
+        of_kind = {"rows": quality.rows, "figures": quality.figures}
+    else:
+        of_kind = {"rows": quality.read, "figures": quality.read}
+    document: dict[str, object] = {
+        **of_kind,
         "kept": quality.kept,
         "findings": [
             {
@@ -23,20 +32,38 @@ def document_of_quality(quality: Quality) -> dict[str, object]:
                 "kind": finding.kind,
                 "figures": finding.figures,
                 "value": finding.value,
+                "file": finding.file,
                 "lines": list(finding.lines),
+                "more": finding.more,
             }
             for finding in quality.findings
         ],
         "first_day": quality.first_day.isoformat(),
         "last_day": quality.last_day.isoformat(),
         "missing_days": [day.isoformat() for day in quality.missing_days],
-        "intervals_without_row": quality.intervals_without_row,
         "date_order": quality.date_order,
     }
+    if isinstance(quality, Quality):
+        document["intervals_without_row"] = quality.intervals_without_row
+    return document
+
+
+def findings_of_document(document: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """The findings in a document.
+
+    Raises
+    ------
+    KeyError, TypeError
+        If `document_of_quality` did not make it.
+    """
+    return tuple(
+        Finding(each["reason"], tuple(each["lines"]), each["value"], each["figures"], each["file"], each["more"])
+        for each in document["findings"]
+    )
 
 
 def quality_of_document(document: Mapping[str, Any]) -> Quality:
-    """What `document_of_quality` made a document of.
+    """The quality of interval reports that `document_of_quality` made a document of.
 
     Raises
     ------
@@ -47,10 +74,7 @@ def quality_of_document(document: Mapping[str, Any]) -> Quality:
         rows=document["rows"],
         figures=document["figures"],
         kept=document["kept"],
-        findings=tuple(
-            Finding(each["reason"], tuple(each["lines"]), each["value"], each["figures"])
-            for each in document["findings"]
-        ),
+        findings=findings_of_document(document),
         first_day=date.fromisoformat(document["first_day"]),
         last_day=date.fromisoformat(document["last_day"]),
         missing_days=tuple(map(date.fromisoformat, document["missing_days"])),

@@ -47,6 +47,6 @@ def lines_words(finding: Finding) -> str:
         else:
             runs.append((line, line))
     texts = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:_MOST_LINES]]
-    dots = ", …" if len(runs) > _MOST_LINES else ""
+    dots = ", …" if len(runs) > _MOST_LINES or finding.more else ""
     numbers = ", ".join(texts) + dots
     return say("history.line", line=numbers) if len(finding.lines) == 1 else say("history.lines", lines=numbers)

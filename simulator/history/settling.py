@@ -11,6 +11,7 @@ from simulator.history.entries import Entry, moment_text
 from simulator.history.errors import refused
 from simulator.history.moments import DAY
 from simulator.language import say
+from simulator.scenario.errors import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ COUNTS: tuple[Role, ...] = ("offered", "answered", "abandoned")
 """Figures that are added up."""
 MEANS: tuple[Role, ...] = ("handling_time", "talk_time", "asa", "service_level")
 """Figures that are averaged."""
+_LONGEST_NAME = 60
 
 
 def on_steps(entries: list[Entry], reader: Reader) -> tuple[int, list[Entry]]:
@@ -90,6 +92,33 @@ def repeats_added_up(entries: list[Entry], reader: Reader) -> list[Entry]:
             first = first._replace(values=_sum(same), figures=sum(entry.figures for entry in same))
         added.append(first)
     return added
+
+
+def overlaps_left_out(parts: Sequence[tuple[Reader, list[Entry]]]) -> list[Entry]:
+    """The entries of several reports together; what a report says that an earlier one has said is left out.
+
+    Raises
+    ------
+    ReportError
+        If two reports say different things of the same interval, channel and topic.
+    """
+    together: dict[tuple[Moment, str, str], tuple[Reader, Entry]] = {}
+    for reader, entries in parts:
+        for entry in entries:
+            before, earlier = together.setdefault((entry.moment, entry.channel, entry.topic), (reader, entry))
+            if before is reader:
+                continue
+            if earlier.values != entry.values:
+                said = say(
+                    "refusals.two_reports",
+                    when=moment_text(entry.moment),
+                    channel=clipped(entry.channel, _LONGEST_NAME),
+                    other=before.report.name,
+                    line=str(earlier.line),
+                )
+                raise refused(reader.report.name, said, entry.line)
+            reader.findings.add("repeated", entry.line, moment_text(entry.moment), entry.figures)
+    return [entry for _, entry in together.values()]
 
 
 def _sum(entries: Sequence[Entry]) -> dict[Role, float]:

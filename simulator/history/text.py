@@ -69,8 +69,7 @@ def read_text(name: str, content: bytes) -> TextRows:
 
 
 def _decoded(name: str, content: bytes) -> tuple[str, str]:
-    marked = (encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark))
-    encoding = next(marked, None) or _unmarked(content)
+    encoding = encoding_of(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -82,6 +81,12 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
         line = text.count("\n", 0, strange.start()) + 1
         raise _no_text(name, say("refusals.control", character=f"0x{ord(strange[0]):02X}"), line)
     return text, encoding
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding of a text, told by its byte order mark, else by what its bytes can be."""
+    marked = (encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark))
+    return next(marked, None) or _unmarked(content)
 
 
 def _no_text(name: str, what: str, line: int | None = None) -> ReportError:

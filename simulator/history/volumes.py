@@ -17,9 +17,17 @@ from simulator.history.errors import refused
 from simulator.history.moments import DAY
 from simulator.history.quality import Quality
 from simulator.history.sentences import finding_words
-from simulator.history.settling import COUNTS, MEANS, on_steps, repeats_added_up, with_showings
+from simulator.history.settling import (
+    COUNTS,
+    MEANS,
+    on_steps,
+    overlaps_left_out,
+    repeats_added_up,
+    with_showings,
+)
 from simulator.language import say
 from simulator.scenario.errors import shown
+from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -43,7 +51,7 @@ class Volumes:
     """What a report counted, in the order of time. Arrays have shape [row]."""
 
     source: str
-    """The report's file."""
+    """The report's file; several are listed."""
     timezone: str
     step: int
     """Seconds from one interval's start to the next; a day for a report by day."""
@@ -111,24 +119,45 @@ def volumes_of(report: Report, mapping: ColumnMapping, timezone: str) -> Volumes
     earlier one in every cell is left out. Where the clock shows a time twice, two rows are the two showings in order,
     and what is there once is halved over both.
     """
+    return volumes_of_reports([(report, mapping)], timezone)
+
+
+def volumes_of_reports(reports: Sequence[tuple[Report, ColumnMapping]], timezone: str) -> Volumes:
+    """Read several reports, each as `volumes_of` does, into one: months of a year, or channels of a centre.
+
+    Raises
+    ------
+    ReportError
+        If one of them cannot be read, their intervals have different lengths, or two of them say different things of
+        the same interval, channel and topic. Where they say the same, the later is left out.
+    """
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         message = f"There is no time zone {shown(timezone)}; allowed are such as Europe/Helsinki."
-        raise refused(report.name, message) from None
-    reader = Reader(report, mapping, timezone)
-    step, entries = on_steps(reader.entries(), reader)
-    entries = repeats_added_up(with_showings(entries, reader), reader)
-    if not entries:
-        reasons = "; ".join(map(finding_words, reader.findings.all()))
-        raise refused(report.name, say("refusals.no_row", reasons=reasons), report.header_line)
-    return _tidy(reader, entries, step)
+        raise refused(reports[0][0].name, message) from None
+    parts: list[tuple[Reader, list[Entry]]] = []
+    steps: list[int] = []
+    for report, mapping in reports:
+        reader = Reader(report, mapping, timezone)
+        step, entries = on_steps(reader.entries(), reader)
+        entries = repeats_added_up(with_showings(entries, reader), reader)
+        if not entries:
+            reasons = "; ".join(map(finding_words, reader.findings.all()))
+            raise refused(report.name, say("refusals.no_row", reasons=reasons), report.header_line)
+        if steps and step != steps[0]:
+            other, length, first = reports[0][0].name, format_duration(step), format_duration(steps[0])
+            raise refused(report.name, say("refusals.two_steps", other=other, length=length, first=first))
+        parts.append((reader, entries))
+        steps.append(step)
+    return _tidy([reader for reader, _ in parts], overlaps_left_out(parts), steps[0])
 
 
-def _tidy(reader: Reader, entries: list[Entry], step: int) -> Volumes:
-    report, mapping, clock, findings = reader.report, reader.mapping, reader.clock, reader.findings
-    channels = _names(report, "channel", (entry.channel for entry in entries))
-    topics = _names(report, "topic", (entry.topic for entry in entries)) if mapping.places("topic") else ()
+def _tidy(readers: Sequence[Reader], entries: list[Entry], step: int) -> Volumes:
+    first, clock = readers[0].report, readers[0].clock
+    channels = _names(first, "channel", (entry.channel for entry in entries))
+    has_topics = any(reader.mapping.places("topic") for reader in readers)
+    topics = _names(first, "topic", (entry.topic for entry in entries)) if has_topics else ()
 
     def order(entry: Entry) -> tuple[int, float, int, int]:
         moment = entry.moment
@@ -140,23 +169,27 @@ def _tidy(reader: Reader, entries: list[Entry], step: int) -> Volumes:
     roles = [role for role in (*COUNTS, *MEANS) if any(role in entry.values for entry in entries)]
     measured = {role: np.array([entry.values.get(role, math.nan) for entry in entries]) for role in roles}
     if "talk_time" in roles and "handling_time" not in roles:
-        findings.add("talk_time", None, figures=0)
+        readers[0].findings.add("talk_time", None, figures=0)
     days = np.array([entry.moment.day for entry in entries], dtype=np.int64)
     whole = np.arange(days[0], days[-1] + 1)
+    rows = [len(reader.report.line) + len(reader.report.too_long) for reader in readers]
+    alone = len(readers) == 1
     quality = Quality(
-        rows=len(report.line) + len(report.too_long),
-        figures=(len(report.line) + len(report.too_long)) * len(reader.series),
+        rows=sum(rows),
+        figures=sum(of_report * len(reader.series) for of_report, reader in zip(rows, readers, strict=True)),
         kept=sum(entry.figures for entry in entries),
-        findings=findings.all(),
+        findings=tuple(
+            finding for reader in readers for finding in reader.findings.all("" if alone else reader.report.name)
+        ),
         first_day=date.fromordinal(int(days[0])),
         last_day=date.fromordinal(int(days[-1])),
         missing_days=tuple(date.fromordinal(day) for day in np.setdiff1d(whole, days).tolist()),
         intervals_without_row=0 if step == DAY else _without_row(entries, step, clock),
-        date_order=reader.order,
+        date_order=readers[0].order,
     )
     return Volumes(
-        source=report.name,
-        timezone=reader.timezone,
+        source=", ".join(reader.report.name for reader in readers),
+        timezone=readers[0].timezone,
         step=step,
         channels=channels,
         topics=topics,

@@ -40,7 +40,7 @@ class Calls:
     queue: Ints
     """Index in `queues`."""
     agent: Ints
-    """Index in `agents`; -1: no agent took it."""
+    """Index in `agents`; -1: no agent took it, or the log does not say which."""
     customer: Ints
     """Number of the customer, the same in all its contacts; -1: not known."""
     day: Ints

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+
+from simulator.history.errors import refused
+from simulator.history.limits import LARGEST_REPORT
+from simulator.history.logs.content import content_of, start_of
+from simulator.history.logs.delimited import SAMPLE, read_delimited
+from simulator.history.logs.parquet import read_parquet
+from simulator.history.report import read_report
+from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    import pyarrow as pa
     from numpy.typing import NDArray
+
+    from simulator.history.logs.content import NamedFile
 
     Ints = NDArray[np.int64]
 
-NamedFile = tuple[str, Path | bytes]
-"""A file's name, for messages, and where it is, or its bytes."""
+_PARQUET = b"PAR1"
+_BY_REPORT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
+"""First bytes of what the reader of reports reads, or refuses with a word of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class LogTable:
     columns: tuple[str, ...]
     """Names of all columns, all different."""
     cells: Mapping[str, pa.Array]
-    """Column -> [row] text; of the columns that were asked for."""
+    """Column -> [row] text without the blanks around it, "" where there is nothing; of the columns asked for."""
     line: Ints
     """[row] Line in the file or the sheet; row in a Parquet file."""
     header_line: int
@@ -41,12 +51,64 @@ class LogTable:
         return len(self.line)
 
 
-def read_table(file: NamedFile, columns: Collection[str] | None = None, most_rows: int | None = None) -> LogTable:
-    """Read the named columns of a file (default: all), or only the first rows of it, to look at.
+def read_table(file: NamedFile, columns: Collection[str]) -> LogTable:
+    """Read the named columns of a log.
 
     Raises
     ------
     ReportError
         If it is no table, is too large, or lacks a column.
     """
-    raise NotImplementedError
+    name, _ = file
+    start = start_of(file, SAMPLE)
+    if start.startswith(_PARQUET):
+        return _of_parquet(file, columns)
+    if start.startswith(_BY_REPORT):
+        return _of_report(file, columns)
+    content = content_of(file)
+    table = read_delimited(name, content)
+    _check(name, columns, table.columns, table.header_line)
+    cells, line, malformed = table.read(columns)
+    return LogTable(name, table.form, table.columns, cells, line, table.header_line, malformed)
+
+
+def look_at(file: NamedFile) -> LogTable:
+    """The first rows of a log, all columns of them: enough to guess what they hold.
+
+    Raises
+    ------
+    ReportError
+        If it is no table.
+    """
+    name, _ = file
+    start = start_of(file, SAMPLE)
+    if start.startswith(_PARQUET):
+        return _of_parquet(file, None)
+    if start.startswith(_BY_REPORT):
+        return _of_report(file, None)
+    table = read_delimited(name, content_of((name, start)))
+    cells, line, malformed = table.read(table.columns)
+    return LogTable(name, table.form, table.columns, cells, line, table.header_line, malformed)
+
+
+def _of_report(file: NamedFile, columns: Collection[str] | None) -> LogTable:
+    """A workbook, which the reader of reports reads."""
+    report = read_report(file[0], start_of(file, LARGEST_REPORT + 1))
+    wanted = report.columns if columns is None else columns
+    _check(report.name, wanted, report.columns, report.header_line)
+    cells = {name: pa.array(report.cells[report.columns.index(name)], pa.string()) for name in wanted}
+    line = np.array(report.line, dtype=np.int64)
+    return LogTable(report.name, report.form, report.columns, cells, line, report.header_line, report.too_long)
+
+
+def _of_parquet(file: NamedFile, columns: Collection[str] | None) -> LogTable:
+    names, cells, rows = read_parquet(file, columns)
+    if columns is not None:
+        _check(file[0], columns, names, None)
+    return LogTable(file[0], "parquet", names, cells, np.arange(1, rows + 1), 0)
+
+
+def _check(name: str, wanted: Collection[str], there: tuple[str, ...], line: int | None) -> None:
+    for column in wanted:
+        if column not in there:
+            raise refused(name, unknown("column", column, there), line)

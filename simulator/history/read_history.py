@@ -1,0 +1,84 @@
+"""From a team's files to its history, as a mapping says: one table, and what became of every row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.history.errors import refused
+from simulator.history.imported import Imported
+from simulator.history.interval_mapping import IntervalMapping
+from simulator.history.limits import LARGEST_REPORT
+from simulator.history.logs.mapping import CallMapping
+from simulator.history.logs.ticket_mapping import TicketMapping
+from simulator.history.mapping_file import kind_of
+from simulator.history.mapping_text import mapping_text
+from simulator.history.quality_document import document_of_quality
+from simulator.history.report import read_report
+from simulator.history.volumes import volumes_of_reports
+from simulator.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from simulator.history.mapping_file import HistoryMapping
+    from simulator.history.report import Report
+
+
+def read_history(files: Sequence[Path], mapping: HistoryMapping, text: str | None = None) -> Imported:
+    """Read files of the same form.
+
+    Parameters
+    ----------
+    files
+        At least one.
+    mapping
+        Which column says what.
+    text
+        Of the mapping's file, if there is one; it is kept as it is.
+
+    Raises
+    ------
+    ReportError
+        If a file cannot be read, lacks a column of the mapping, or no row of it can be used.
+    """
+    kind = kind_of(mapping)
+    mappings = {kind: mapping_text(mapping) if text is None else text}
+    if isinstance(mapping, IntervalMapping):
+        reports = [report_of(file, mapping.sheet) for file in files]
+        volumes = volumes_of_reports([(each, mapping.of_report(each)) for each in reports], mapping.timezone)
+        return Imported(volumes=volumes, quality={kind: document_of_quality(volumes.quality)}, mapping=mappings)
+    named = [(file.name, file) for file in files]
+    if isinstance(mapping, CallMapping):
+        from simulator.history.logs.read_calls import read_calls
+
+        calls, quality = read_calls(named, mapping)
+        return Imported(calls=calls, quality={kind: document_of_quality(quality)}, mapping=mappings)
+    if isinstance(mapping, TicketMapping):
+        from simulator.history.logs.read_tickets import read_tickets
+
+        tickets, quality = read_tickets(named, mapping)
+        return Imported(tickets=tickets, quality={kind: document_of_quality(quality)}, mapping=mappings)
+    from simulator.history.logs.read_orders import read_orders
+
+    orders, quality = read_orders(named, mapping)
+    return Imported(orders=orders, quality={kind: document_of_quality(quality)}, mapping=mappings)
+
+
+def report_of(file: Path, sheet: str = "") -> Report:
+    """The interval report in a file; one that is too large is not read.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be read, is too large, or is no report.
+    """
+    try:
+        size = file.stat().st_size
+        if size > LARGEST_REPORT:
+            most = LARGEST_REPORT // 1_000_000
+            raise refused(file.name, say("refusals.too_large", megabytes=round(size / 1e6), most=most))
+        content = file.read_bytes()
+    except OSError as error:
+        raise refused(str(file), say("refusals.cannot_read", reason=str(error.strerror))) from None
+    return read_report(file.name, content, sheet or None)
