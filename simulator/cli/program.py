@@ -463,6 +463,118 @@ def import_(
 
 
 @program.command()
+def fit(
+    history: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="HISTORY...",
+            exists=True,
+            help="The folder that `ruuhka import` wrote; or, with --mapping, files of a log of calls.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="TOML", help="The scenario file to be written.", show_default=False)],
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="HTML", help="A page of pictures of the fit, and beside it all figures as JSON."),
+    ] = None,
+    days: Annotated[
+        str | None,
+        typer.Option(metavar="FROM..TO", help="Days to fit to, as in 2014-01..2014-02; by default all there are."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TOML", exists=True, dir_okay=False, help="What the columns of the files hold, as for import."
+        ),
+    ] = None,
+    channel: Annotated[str, typer.Option(help="Name of the scenario's channel for calls.")] = "phone",
+    holidays: Annotated[
+        str | None,
+        typer.Option(metavar="COUNTRY", help='Public holidays, or "none"; by default those of the time zone.'),
+    ] = None,
+    interval: Annotated[str, typer.Option(help="Planning interval of the scenario.")] = "30 min",
+    groups: Annotated[int, typer.Option(min=1, max=50, help="Groups of agents at most.")] = 8,
+    target: Annotated[str, typer.Option(metavar="PERCENT/SECONDS", help="The channel's target.")] = "80/20",
+    play: Annotated[
+        bool,
+        typer.Option(
+            "--play/--no-play",
+            help="Play the scenario to find which share of their time agents have for contacts, so that customers wait "
+            "as they did.",
+        ),
+    ] = True,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    json_: options.Json = False,
+) -> None:
+    """Make a scenario of what happened, each value with where it comes from."""
+    from simulator.cli.fit import Wanted, fit_command
+
+    wanted = Wanted(days, channel, holidays, interval, groups, target, play)
+    raise typer.Exit(fit_command(history, mapping, out, report, wanted, force=force, as_json=json_))
+
+
+@program.command(name="backtest")
+def backtest_(
+    history: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="HISTORY...",
+            exists=True,
+            help="The folder that `ruuhka import` wrote; or, with --mapping, files of a log of calls.",
+            show_default=False,
+        ),
+    ],
+    train: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FROM..TO",
+            help="Days to learn from, as in 2014-01-01..2014-02-28 or 2014-01..2014-02; by default all before --test.",
+        ),
+    ] = None,
+    test: Annotated[
+        str | None,
+        typer.Option(metavar="FROM..TO", help="Days to play; by default all after --train, or the last third of all."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TOML", exists=True, dir_okay=False, help="What the columns of the files hold, as for import."
+        ),
+    ] = None,
+    target: Annotated[
+        str, typer.Option(metavar="PERCENT/SECONDS", help="The target whose chances are judged.")
+    ] = "80/20",
+    arrivals: Annotated[
+        str,
+        typer.Option(metavar="real|forecast", help="Calls come as they came, or as the training days let expect."),
+    ] = "real",
+    error: Annotated[
+        bool,
+        typer.Option(
+            "--error/--no-error",
+            help="Play training days too, each by what others teach, to see the model's own error and put it into the "
+            "bands. It takes most of the time.",
+        ),
+    ] = True,
+    replications: Annotated[int | None, typer.Option(min=2, help="Of each day; by default 50.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all luck; by default 1.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the page of charts (HTML), JSON and every cell (CSV).")
+    ] = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Days side by side; by default one a processor.")] = None,
+) -> None:
+    """Play days that are over with what the days before teach, and compare with what happened."""
+    from simulator.cli.backtest import Wanted, backtest_command
+
+    run = options.Run(replications, seed, workers)
+    wanted = Wanted(train, test, target, arrivals, error)
+    raise typer.Exit(backtest_command(history, mapping, wanted, run, out, force=force, as_json=json_))
+
+
+@program.command()
 def check(
     file: options.File,
     variant: options.Variant = None,

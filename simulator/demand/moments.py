@@ -6,6 +6,7 @@ not the linear algebra library's, and exponentials are those of `quantiles`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,58 +85,110 @@ def busyness_of_history(
         If the file has no weekday twice.
     """
     counts = history.count.sum(axis=2)
-    pieces = max(round(history.step / interval), 1)
     if history.step < interval:
         counts = spread(counts, history.clock, step_ends(history), interval)
     weekdays = np.array([day.weekday() for day in history.date])
-    by_weekday = [counts[weekdays == weekday] for weekday in np.unique(weekdays)]
-    by_weekday = [days for days in by_weekday if len(days) > 1]
-    if not by_weekday:
+    try:
+        return busyness_of_counts(counts, weekdays, interval, max(round(history.step / interval), 1), memory)
+    except ValueError:
         msg = (
             f"{history.source} has no weekday twice, so it cannot show busyness; "
             "give day_cv, interval_cv and interval_memory."
         )
+        raise ValueError(msg) from None
+
+
+def busyness_of_counts(
+    counts: Floats,
+    alike: NDArray[np.int64],
+    interval: float,
+    pieces: int = 1,
+    memory: float | None = None,
+    level: Floats | None = None,
+) -> tuple[float, float, float]:
+    """The same from the counts themselves.
+
+    Parameters
+    ----------
+    counts
+        [day, slot] Slots of equal length, one after the other.
+    alike
+        [day] Days of the same number have the same expected counts, up to their level: the weekday.
+    interval
+        Planning interval in seconds.
+    pieces
+        Intervals that a slot is long.
+    memory
+        As for `busyness_of_history`.
+    level
+        [day] Relative level of the days, as a trend makes it. Counts are divided by it, their mean and their variance
+        taken of what is left, and Poisson's part of it is what it was, divided by the level once more. Default: 1.
+
+    Raises
+    ------
+    ValueError
+        If no two days are alike.
+    """
+    groups = [np.flatnonzero(alike == kind) for kind in np.unique(alike)]
+    levels = np.ones(len(counts)) if level is None else level
+    days_alike = [_Alike(counts[group], levels[group]) for group in groups if len(group) > 1]
+    if not days_alike:
+        msg = "Busyness is shown by days that are alike; no two are."
         raise ValueError(msg)
 
     if memory != 0.0:
-        found = _with_memory(by_weekday, interval, pieces, memory)
+        found = _with_memory(days_alike, interval, pieces, memory)
         if found is not None:
             return found
-    interval_excess = _ratio([_interval_equation(days) for days in by_weekday])
-    day_excess = _ratio([_day_equation(days, interval_excess) for days in by_weekday])
+    interval_excess = _ratio([_interval_equation(days.counts) for days in days_alike])
+    day_excess = _ratio([_day_equation(days, interval_excess) for days in days_alike])
     return float(np.sqrt(day_excess)), float(np.sqrt(interval_excess * pieces)), memory or 0.0
 
 
+class _Alike:
+    """Counts of days that are alike up to their level."""
+
+    def __init__(self, counts: Floats, level: Floats) -> None:
+        self.counts = counts
+        """[day, slot] As they were."""
+        self.levelled = counts / level[:, np.newaxis]
+        """[day, slot] At level 1."""
+        self.poisson = (self.levelled / level[:, np.newaxis]).mean(axis=0)
+        """[slot] Variance of the levelled counts by chance alone."""
+
+
 def _with_memory(
-    by_weekday: list[Floats], interval: float, pieces: int, memory: float | None
+    days_alike: list[_Alike], interval: float, pieces: int, memory: float | None
 ) -> tuple[float, float, float] | None:
-    """Solve by covariances at all lags; None if the file does not show what is asked for."""
-    covariance, weight = (np.sum(sides, axis=0) for sides in zip(*map(_covariances, by_weekday), strict=True))
+    """Solve by covariances at all lags; None if the counts do not show what is asked for."""
+    covariance, weight = (np.sum(sides, axis=0) for sides in zip(*map(_covariances, days_alike), strict=True))
     lag = np.flatnonzero(weight > 0.0)
     if len(lag) < (4 if memory is None else 2):
         return None
     weight, excess = weight[lag], covariance[lag] / weight[lag]
-    tried = np.array([0.0, *_memories(interval * pieces)]) if memory is None else np.array([memory])
-    level, swing, misfit = _least_squares(excess, weight, _likeness(lag, tried, interval, pieces))
+    slots = days_alike[0].counts.shape[1]
+    tried = (0.0, *_memories(interval * pieces)) if memory is None else (memory,)
+    likeness = np.take(_likeness(slots, tried, interval, pieces), lag, axis=1)
+    level, swing, misfit = _least_squares(excess, weight, likeness)
     best = int(np.argmin(misfit))
     if memory is None and (best in (0, len(tried) - 1) or swing[best] == 0.0):
         return None
     day_excess = level[best]
-    return float(np.sqrt(day_excess)), float(np.sqrt(swing[best] / (1.0 + day_excess))), float(tried[best])
+    return float(np.sqrt(day_excess)), float(np.sqrt(swing[best] / (1.0 + day_excess))), tried[best]
 
 
-def _covariances(days: Floats) -> tuple[Floats, Floats]:
+def _covariances(days: _Alike) -> tuple[Floats, Floats]:
     """[lag] Sums over pairs of slots of the covariance beyond Poisson, and of the product of expected counts.
 
-    For the days [day, slot] of one weekday, both times the number of days less one.
+    For the days of one weekday, both times the number of days less one.
     """
-    number, slots = days.shape
-    mean = days.mean(axis=0)
-    away = days - mean
+    number, slots = days.counts.shape
+    mean = days.levelled.mean(axis=0)
+    away = days.levelled - mean
     covariance = np.array([(away[:, lag:] * away[:, : slots - lag]).sum() for lag in range(slots)])
     product = np.array([(mean[lag:] * mean[: slots - lag]).sum() for lag in range(slots)])
     product = (number - 1) * product - covariance / number
-    covariance[0] -= (number - 1) * mean.sum()
+    covariance[0] -= (number - 1) * days.poisson.sum()
     return covariance, product
 
 
@@ -147,14 +200,17 @@ def _memories(shortest: float) -> list[float]:
     return [*memories, _DAY]
 
 
-def _likeness(lag: NDArray[np.int64], memory: Floats, interval: float, pieces: int) -> Floats:
-    """[memory, lag] Mean of exp(-t / memory) over the distances t of intervals in steps so far apart."""
+@lru_cache(maxsize=4)
+def _likeness(slots: int, memories: tuple[float, ...], interval: float, pieces: int) -> Floats:
+    """[memory, lag] Mean of exp(-t / memory) over the distances t of intervals in steps so far apart; read only."""
     shift = np.arange(1 - pieces, pieces)
     often = (pieces - np.abs(shift)) / pieces**2
-    distance = np.abs(lag[:, None] * pieces + shift) * interval
-    return np.stack(
-        [((exp(-distance / each) if each else (distance == 0.0)) * often).sum(axis=1) for each in memory.tolist()]
+    distance = np.abs(np.arange(slots)[:, None] * pieces + shift) * interval
+    likeness = np.stack(
+        [((exp(-distance / each) if each else (distance == 0.0)) * often).sum(axis=1) for each in memories]
     )
+    likeness.flags.writeable = False
+    return likeness
 
 
 def _least_squares(y: Floats, weight: Floats, x: Floats) -> tuple[Floats, Floats, Floats]:
@@ -190,13 +246,15 @@ def _interval_equation(days: Floats) -> tuple[float, float]:
     return float((found - binomial).sum()), float(weight.sum() * (grand - (total**2).sum() / grand))
 
 
-def _day_equation(days: Floats, interval_excess: float) -> tuple[float, float]:
-    """Excess and coefficient of day_cv^2 for the days [day, slot] of one weekday."""
-    total = days.sum(axis=1)
-    mean, variance, freedom = total.mean(), total.var(ddof=1), len(days) - 1
-    squared_mean = mean**2 - variance / len(days)
-    of_intervals = interval_excess * (days.mean(axis=0) ** 2).sum()
-    return float(freedom * (variance - mean - of_intervals)), float(freedom * (squared_mean + of_intervals))
+def _day_equation(days: _Alike, interval_excess: float) -> tuple[float, float]:
+    """Excess and coefficient of day_cv^2 for the days of one weekday."""
+    total = days.levelled.sum(axis=1)
+    mean, variance, freedom = total.mean(), total.var(ddof=1), len(total) - 1
+    squared_mean = mean**2 - variance / len(total)
+    of_intervals = interval_excess * (days.levelled.mean(axis=0) ** 2).sum()
+    return float(freedom * (variance - days.poisson.sum() - of_intervals)), float(
+        freedom * (squared_mean + of_intervals)
+    )
 
 
 def _ratio(equations: list[tuple[float, float]]) -> float:

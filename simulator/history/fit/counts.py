@@ -34,7 +34,7 @@ class Counts:
 
     names: tuple[str, ...]
     """[series]"""
-    date: tuple[date, ...]
+    dates: tuple[date, ...]
     """[day] Days with any contact at all, in order. Others between them were closed, or nothing is known of them."""
     step: int
     """Seconds from one slot to the next."""
@@ -45,13 +45,14 @@ class Counts:
 
     @property
     def total(self) -> Floats:
-        """[series, day]"""
-        return self.count.sum(axis=2)
+        """[series, day] Contacts of the day."""
+        total: Floats = self.count.sum(axis=2)
+        return total
 
     @property
     def ordinal(self) -> Ints:
         """[day] Ordinal of the date."""
-        return np.array([day.toordinal() for day in self.date], dtype=np.int64)
+        return np.array([day.toordinal() for day in self.dates], dtype=np.int64)
 
     @property
     def weekday(self) -> Ints:
@@ -60,8 +61,8 @@ class Counts:
 
     def between(self, first: date, last: date) -> Counts:
         """The days from `first` to `last`, both included."""
-        kept = [k for k, day in enumerate(self.date) if first <= day <= last]
-        return replace(self, date=tuple(self.date[k] for k in kept), count=self.count[:, kept])
+        kept = [k for k, day in enumerate(self.dates) if first <= day <= last]
+        return replace(self, dates=tuple(self.dates[k] for k in kept), count=self.count[:, kept])
 
     def merged(self, series: Mapping[str, str]) -> Counts:
         """Series added up: name here -> name there; one left out is not used."""

@@ -1,4 +1,4 @@
-"""How many contacts come, and how surely: profile, holidays, trend and busyness of a history, in the scenario's words."""
+"""How many contacts come: profile, holidays, trend and busyness of a history, in the scenario's words."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class FittedVolume:
 class FittedDemand:
     """The demand of all series of a history."""
 
-    date: tuple[date, ...]
+    dates: tuple[date, ...]
     """[day]"""
     is_holiday: tuple[bool, ...]
     """[day]"""

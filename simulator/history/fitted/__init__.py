@@ -1,0 +1,39 @@
+"""All that was fitted to a history, put together: a scenario file that a planner reads, mends and plays.
+
+`fit_calls` lets the parts of `simulator.history.fit` and `simulator.history.agents` find what a log of calls tells,
+`calls_fields` says it in fields of a scenario with their sources, `level_of` plays them until customers wait as they
+did, and `scenario_text` writes the file.
+"""
+
+from __future__ import annotations
+
+from simulator.history.fitted.calls import CallsFit, Wishes, fit_calls, of_days
+from simulator.history.fitted.calls_level import level_of
+from simulator.history.fitted.country import country_of, holidays_of
+from simulator.history.fitted.from_calls import calls_fields
+from simulator.history.fitted.level import Level, find_level, played, scenario_of
+from simulator.history.fitted.names import field_names
+from simulator.history.fitted.service import Observed, observed
+from simulator.history.fitted.sourced import SourcedField
+from simulator.history.fitted.text import raw_table, scenario_text
+
+__all__ = [
+    "CallsFit",
+    "Level",
+    "Observed",
+    "SourcedField",
+    "Wishes",
+    "calls_fields",
+    "country_of",
+    "field_names",
+    "find_level",
+    "fit_calls",
+    "holidays_of",
+    "level_of",
+    "observed",
+    "of_days",
+    "played",
+    "raw_table",
+    "scenario_of",
+    "scenario_text",
+]
