@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from simulator.history.forecast.events import Event
     from simulator.history.forecast.series import Series
+    from simulator.history.forecast.terms import Term
     from simulator.scenario.calendar import Holidays
 
     Floats = NDArray[np.float64]
@@ -45,8 +46,8 @@ class Ahead:
     """[day ahead, slot] Of the day's contacts."""
     dispersion: Floats
     """[slot] Variance over mean of a slot's contacts, given the day's total."""
-    terms: tuple[str, ...]
-    """Names of the terms of the calendar that the models use."""
+    terms: tuple[Term, ...]
+    """What the calendar tells that the models use."""
 
 
 def ahead_of(known: Series, days: int, holidays: Holidays | None, events: Sequence[Event]) -> Ahead:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from simulator.language import say
+
 INSTALL = "pip install 'ruuhka[forecast]'"
 
 
@@ -13,4 +15,4 @@ class MissingStatsmodelsError(ForecastError):
     """The package that forecasts is not installed; the message has the command that installs it."""
 
     def __init__(self) -> None:
-        super().__init__(f"Forecasts need the package statsmodels, which is not here; install it with: {INSTALL}")
+        super().__init__(say("refusals.forecast_package", command=INSTALL))

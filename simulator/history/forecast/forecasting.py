@@ -12,6 +12,8 @@ from simulator.history.forecast.bands import Band, day_band, slot_band, widths_o
 from simulator.history.forecast.errors import ForecastError
 from simulator.history.forecast.rolling import LEVELS, Rolled, Score, roll
 from simulator.history.forecast.series import calendar_days, series_of
+from simulator.language import say
+from simulator.scenario.errors import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from simulator.history.fit.counts import Counts
     from simulator.history.forecast.events import Event
+    from simulator.history.forecast.terms import Term
     from simulator.scenario.calendar import Holidays
 
     Floats = NDArray[np.float64]
@@ -55,7 +58,9 @@ class Forecast:
     """[day ahead, slot]"""
     sd: Floats
     """[day ahead] Standard deviation of the logarithm of the day's contacts."""
-    terms: tuple[str, ...]
+    dispersion: Floats
+    """[slot] Variance over mean of a slot's contacts, given the day's total; 1 is chance alone."""
+    terms: tuple[Term, ...]
     """What the calendar tells that the models use."""
     confidence: float
     rolled: Rolled
@@ -113,8 +118,7 @@ def forecast(
         forecast, an event ahead has neither a factor nor a past, or statsmodels is not installed.
     """
     if not 1 <= days <= LONGEST:
-        msg = f"{days} days ahead cannot be forecast; 1 to {LONGEST} can."
-        raise ForecastError(msg)
+        raise ForecastError(say("refusals.forecast_days", days=days, most=LONGEST))
     closed = [event.date for event in events if event.factor == 0]
     series = series_of(counts, counts.names if channels is None else channels, name, closed)
     known = series.known
@@ -133,6 +137,7 @@ def forecast(
         day=day_band(ahead, widths, confidence),
         slot=slot_band(ahead, widths, confidence),
         sd=widths.log_sd,
+        dispersion=ahead.dispersion,
         terms=ahead.terms,
         confidence=confidence,
         rolled=rolled,
@@ -145,7 +150,5 @@ def _check_events(events: Sequence[Event], known: Sequence[date]) -> None:
     seen = {event.name for event in events if event.date in there}
     for event in events:
         if event.factor is None and event.date > known[-1] and event.name not in seen:
-            msg = (
-                f'{event.date}: the event "{event.name}" has no past day to learn from; give it a factor, such as 1.2.'
-            )
-            raise ForecastError(msg)
+            name = shown(event.name)
+            raise ForecastError(say("refusals.forecast_event", day=event.date.isoformat(), event=name))

@@ -62,7 +62,11 @@ def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str,
 
     Returns
     -------
-    Dotted path -> value: the horizon, the channel's demand and day_cv, and the forecast error with its lead.
+    Dotted path -> value: the horizon, the channel's demand and busyness, and the forecast error with its lead.
+
+    Notes
+    -----
+    A busy spell is taken to last as long as a slot, since what slots have in common is counted with their day.
     """
     common, own = error_parts(forecast)
     ahead = np.flatnonzero(forecast.is_open) + 1.0
@@ -76,6 +80,8 @@ def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str,
         "horizon.days": len(forecast.date),
         join_path(("channels", channel, "demand")): {"file": file, "use": "dated"},
         join_path(("channels", channel, "busyness", "day_cv")): _cv(own),
+        join_path(("channels", channel, "busyness", "interval_cv")): format_share(round(interval_cv(forecast), 4)),
+        join_path(("channels", channel, "busyness", "interval_memory")): format_duration(forecast.step),
         "uncertainty.forecast_cv": _cv(a_week_ahead),
         "uncertainty.forecast_lead": format_duration(_DAY),
         "uncertainty.growth": "square root" if square_root else "none",
@@ -95,6 +101,16 @@ def error_parts(forecast: Forecast) -> tuple[float, float]:
     own = float(sum(((errors - errors.mean()) ** 2).sum() for errors in several)) / freedom
     whole = float(np.mean(np.concatenate(several) ** 2))
     return max(1 - own / whole, 0.0), own
+
+
+def interval_cv(forecast: Forecast) -> float:
+    """Coefficient of variation of slots, beyond chance, around their shares of the day.
+
+    That of all slots together: the variance beyond the mean, summed, over the sum of squared means.
+    """
+    mean = forecast.slot.mean[forecast.is_open]
+    squared = float((mean**2).sum())
+    return float(np.sqrt(((forecast.dispersion - 1) * mean).sum() / squared)) if squared else 0.0
 
 
 def _cv(variance: float) -> str:

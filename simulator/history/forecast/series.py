@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.forecast.errors import ForecastError
+from simulator.language import say
+from simulator.scenario.errors import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,16 +92,13 @@ def series_of(counts: Counts, names: Sequence[str], name: str, without: Sequence
     """
     for each in names:
         if each not in counts.names:
-            msg = f'There is no channel "{each}" in the history; there is: {", ".join(counts.names)}.'
-            raise ForecastError(msg)
+            there = listed(counts.names)
+            raise ForecastError(say("refusals.forecast_channel", channel=shown(each), channels=there))
     count = counts.count[[counts.names.index(each) for each in names]].sum(axis=0)
     kept = (count.sum(axis=1) > 0) & ~np.isin(counts.ordinal, [day.toordinal() for day in without])
     series = Series(name, counts.step, counts.clock, counts.ordinal[kept], count[kept])
     if not kept.any() or series.last - series.first + 1 < LEAST_DAYS:
-        msg = (
-            f"{name}: the days with contacts must span {LEAST_DAYS // 7} weeks at least, to tell weekdays from chance."
-        )
-        raise ForecastError(msg)
+        raise ForecastError(say("refusals.forecast_short", name=name, weeks=LEAST_DAYS // 7))
     return series
 
 

@@ -21,7 +21,7 @@ from simulator.history.forecast.terms import MAY_HELP
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.history.forecast.terms import Terms
+    from simulator.history.forecast.terms import Term, Terms
 
     Floats = NDArray[np.float64]
 
@@ -37,8 +37,8 @@ class Totals:
     """[day ahead]"""
     sd: Floats
     """[day ahead] As the models see it."""
-    terms: tuple[str, ...]
-    """Names of the terms used."""
+    terms: tuple[Term, ...]
+    """Those used."""
 
 
 def totals_ahead(log_total: Floats, terms: Terms) -> Totals:
@@ -65,20 +65,20 @@ def totals_ahead(log_total: Floats, terms: Terms) -> Totals:
     known = len(log_total)
     used = terms.told_apart(~np.isnan(log_total))
     spells = _fitted(log_total, used, wandering=False)
-    for name in MAY_HELP:
-        if name in used.names and not _helps(spells, used, name):
-            used = used.without(name)
+    for term in MAY_HELP:
+        if term in used.terms and not _helps(spells, used, term):
+            used = used.without(term)
             spells = _fitted(log_total, used, wandering=False)
     level = _fitted(log_total, used, wandering=True)
     ahead = [each.get_forecast(len(used.columns) - known, **_exog(used.columns[known:])) for each in (spells, level)]
     mean = np.mean([each.predicted_mean for each in ahead], axis=0)
     sd = np.mean([np.sqrt(each.var_pred_mean) for each in ahead], axis=0)
-    return Totals(mean, sd, tuple(dict.fromkeys(used.names)))
+    return Totals(mean, sd, tuple(dict.fromkeys(used.terms)))
 
 
-def _helps(fit: Any, terms: Terms, name: str) -> bool:
+def _helps(fit: Any, terms: Terms, term: Term) -> bool:
     """Whether the columns of a term tell more than they cost."""
-    places = np.flatnonzero([each == name for each in terms.names]) - len(terms.names)
+    places = np.flatnonzero([each == term for each in terms.terms]) - len(terms.terms)
     effect = fit.smoothed_state[places, -1]
     covariance = fit.smoothed_state_cov[np.ix_(places, places)][:, :, -1]
     return bool(effect @ np.linalg.solve(covariance, effect) > 2 * len(places))
