@@ -168,8 +168,8 @@ def _with_memory(
     weight, excess = weight[lag], covariance[lag] / weight[lag]
     slots = days_alike[0].counts.shape[1]
     tried = (0.0, *_memories(interval * pieces)) if memory is None else (memory,)
-    likeness = np.take(_likeness(slots, tried, interval, pieces), lag, axis=1)
-    level, swing, misfit = _least_squares(excess, weight, likeness)
+    alike = np.take(likeness(slots, tried, interval, pieces), lag, axis=1)
+    level, swing, misfit = _least_squares(excess, weight, alike)
     best = int(np.argmin(misfit))
     if memory is None and (best in (0, len(tried) - 1) or swing[best] == 0.0):
         return None
@@ -201,16 +201,19 @@ def _memories(shortest: float) -> list[float]:
 
 
 @lru_cache(maxsize=4)
-def _likeness(slots: int, memories: tuple[float, ...], interval: float, pieces: int) -> Floats:
-    """[memory, lag] Mean of exp(-t / memory) over the distances t of intervals in steps so far apart; read only."""
+def likeness(slots: int, memories: tuple[float, ...], interval: float, pieces: int) -> Floats:
+    """[memory, lag] Mean of exp(-t / memory) over the distances t of intervals in slots so far apart; read only.
+
+    A slot is so many `pieces` of a planning `interval` long, in seconds as the memories.
+    """
     shift = np.arange(1 - pieces, pieces)
     often = (pieces - np.abs(shift)) / pieces**2
     distance = np.abs(np.arange(slots)[:, None] * pieces + shift) * interval
-    likeness = np.stack(
+    by_memory = np.stack(
         [((exp(-distance / each) if each else (distance == 0.0)) * often).sum(axis=1) for each in memories]
     )
-    likeness.flags.writeable = False
-    return likeness
+    by_memory.flags.writeable = False
+    return by_memory
 
 
 def _least_squares(y: Floats, weight: Floats, x: Floats) -> tuple[Floats, Floats, Floats]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.charts.goodness.days import days_chart
 from simulator.charts.goodness.profile import profile_chart
 from simulator.charts.goodness.quantile_pairs import QuantilePairs, quantile_pairs_chart
+from simulator.charts.goodness.staffing import staffing_chart
 from simulator.charts.goodness.survival import Curve, Observed, survival_chart
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "days_chart",
     "profile_chart",
     "quantile_pairs_chart",
+    "staffing_chart",
     "survival_chart",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.charts.look import ORANGE, WIDTH, Colour, legend_at, panel
+from simulator.charts.look import INDEPENDENT_COLOURS, ORANGE, WIDTH, Colour, legend_at, panel
 from simulator.charts.vega import below, category, literal, lookup, marks, quantity, tips, until
 from simulator.language import clock, number, say, weekday
 
@@ -47,7 +47,7 @@ def profile_chart(
         _panel(observed, low, high, fitted, day, (first, last), step, top, width=width, legend=day == days[0])
         for day in days
     ]
-    return below(panels, spacing=14)
+    return below(panels, spacing=14, resolve=INDEPENDENT_COLOURS)
 
 
 def _panel(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.charts.look import WIDTH, Colour, legend_at, panel
+from simulator.charts.look import INDEPENDENT_COLOURS, WIDTH, Colour, legend_at, panel
 from simulator.charts.vega import below, category, literal, lookup, marks, quantity, tips, until
 from simulator.language import clock, number, say, weekday
 
@@ -52,7 +52,7 @@ def staffing_chart(teams: Teams, load: Floats, *, width: int = WIDTH) -> Chart:
             rows.append({**row, "agents": round(on_duty, 3), "load": round(work, 3), "told": told})
         legend = legend_at(width, names) if day == days[0] else None
         panels.append(_panel(rows, weekday(date.fromordinal(1 + day)), names, legend, top, width))
-    return below(panels, spacing=14)
+    return below(panels, spacing=14, resolve=INDEPENDENT_COLOURS)
 
 
 def _panel(rows: list[Row], title: str, names: list[str], legend: Row | None, top: float, width: int) -> Chart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -71,9 +71,7 @@ class CallsFit:
 
 def of_days(calls: Calls, first: date, last: date) -> Calls:
     """The calls from one date to another, both included."""
-    kept = (calls.day >= first.toordinal()) & (calls.day <= last.toordinal())
-    arrays = ("arrival", "answered", "released", "ended", "queue", "agent", "customer", "day", "clock", "file", "line")
-    return replace(calls, **{name: getattr(calls, name)[kept] for name in arrays})
+    return calls.where((calls.day >= first.toordinal()) & (calls.day <= last.toordinal()))
 
 
 def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None) -> CallsFit:
