@@ -25,6 +25,17 @@ _PAST_OF_AHEAD = 2
 _WEEK = 7
 
 
+def forecast_charts(forecasts: Sequence[Forecast]) -> list[tuple[str, str, Chart]]:
+    """Title, explanation and chart of each section of a page."""
+    sections = []
+    for each in forecasts:
+        told = say("forecast.chart.days_told", band=percent(each.confidence, None))
+        sections.append((f"{each.name}: {say('forecast.chart.days')}", told, ahead_chart(each)))
+        past = say("forecast.chart.past_told")
+        sections.append((f"{each.name}: {say('forecast.chart.past')}", past, tried_chart(each)))
+    return sections
+
+
 def ahead_chart(forecast: Forecast, *, width: int = WIDTH) -> Chart:
     """The days ahead, after the last ones of the history."""
     first = forecast.date[0].toordinal()
@@ -98,7 +109,7 @@ def _panel(
             opacity=1,
         ),
     ]
-    return panel(layers, say("forecast.chart.days"), width, _HEIGHT, beside_legend=True)
+    return panel(layers, "", width, _HEIGHT, beside_legend=True)
 
 
 def _row(day: int, came: float | None, said: tuple[float, float, float] | None) -> Row:

@@ -119,7 +119,10 @@ def write(
     ScenarioError
         If the scenario with the forecast in it is refused.
     """
+    from simulator.charts.forecast import forecast_charts
+    from simulator.charts.standalone import standalone
     from simulator.report.forecast.files import write_forecasts
+    from simulator.report.forecast.page import figures_html, page_title
     from simulator.scenario import load_scenario
     from simulator.scenario.saving import scenario_text
 
@@ -131,7 +134,8 @@ def write(
             text = scenario_text(scenario.read_text(encoding="utf-8"), overrides)
             (folder / scenario.name).write_text(text, encoding="utf-8")
             load_scenario(folder / scenario.name)  # what is refused is not left behind
-        write_forecasts(forecasts, folder, [path.name for path in history])
+        page = standalone(page_title(forecasts), figures_html(forecasts), forecast_charts(forecasts))
+        write_forecasts(forecasts, folder, page, [path.name for path in history])
 
 
 def _forecasts(

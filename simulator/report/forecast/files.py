@@ -14,7 +14,6 @@ from simulator import __version__
 from simulator.report.files import PACKAGES, csv_bytes, manifest_text
 from simulator.report.folder import MANIFEST, TOOL
 from simulator.report.forecast.document import forecasts_document
-from simulator.report.forecast.page import forecasts_page
 from simulator.report.json_output import printed
 from simulator.scenario.units import format_clock
 
@@ -25,9 +24,21 @@ if TYPE_CHECKING:
     from simulator.history.forecast import Forecast
 
 
-def write_forecasts(forecasts: Sequence[Forecast], folder: Path, sources: Sequence[str]) -> None:
-    """Write all of it; the manifest last: a folder that has one is whole. `sources` names what was read."""
-    (folder / "forecast.html").write_text(forecasts_page(forecasts), encoding="utf-8")
+def write_forecasts(forecasts: Sequence[Forecast], folder: Path, page: str, sources: Sequence[str]) -> None:
+    """Write all of it; the manifest last: a folder that has one is whole.
+
+    Parameters
+    ----------
+    forecasts
+        One at least.
+    folder
+        Where to; other files that are there already belong to the result, too.
+    page
+        The HTML.
+    sources
+        Names of what was read.
+    """
+    (folder / "forecast.html").write_text(page, encoding="utf-8")
     (folder / "forecast.json").write_text(printed(forecasts_document(forecasts)) + "\n", encoding="utf-8")
     tables = {"days": days_frame, "intervals": intervals_frame, "tried": tried_frame}
     for name, frame_of in tables.items():

@@ -1,47 +1,41 @@
-"""Forecasts as one HTML page of tables and charts."""
+"""The figures of forecasts as HTML, for the page that has their charts too."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from simulator.charts.forecast import ahead_chart, tried_chart
-from simulator.charts.standalone import facts_list, standalone
-from simulator.language import say
-from simulator.report.forecast.tables import band_words, days_table, facts, scores_table, title_words, told_words
+from simulator.report.forecast.tables import days_table, facts, scores_table, title_words, told_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.charts.vega import Chart
     from simulator.history.forecast import Forecast
     from simulator.report.backtest.tables import ShownTable
 
 
-def forecasts_page(forecasts: Sequence[Forecast]) -> str:
-    """The page in the language that is spoken; it opens without a network and prints on paper."""
-    opening = "\n".join(map(_figures, forecasts))
-    charts = [section for forecast in forecasts for section in _charts(forecast)]
-    return standalone(", ".join(map(title_words, forecasts)), opening, charts)
+def page_title(forecasts: Sequence[Forecast]) -> str:
+    """What the page is called."""
+    return ", ".join(map(title_words, forecasts))
 
 
-def _figures(forecast: Forecast) -> str:
+def figures_html(forecasts: Sequence[Forecast]) -> str:
+    """Facts and tables of each, in the language that is spoken."""
+    return "\n".join(_figures(each, title=len(forecasts) > 1) for each in forecasts)
+
+
+def _figures(forecast: Forecast, *, title: bool) -> str:
+    head = f"<h2>{escape(title_words(forecast))}</h2>\n" if title else ""
+    items = "\n".join(f"<dt>{escape(name)}</dt><dd>{escape(fact)}</dd>" for name, fact in facts(forecast).items())
+    scores = scores_table(forecast)
     return f"""<section class="figures">
-<h2>{escape(title_words(forecast))}</h2>
-<p>{escape(told_words(forecast))}</p>
-{facts_list(facts(forecast))}
-{_table(scores_table(forecast))}
+{head}<p>{escape(told_words(forecast))}</p>
+<dl>
+{items}
+</dl>
+{_table(scores) if scores.rows else ""}
 {_table(days_table(forecast))}
 </section>"""
-
-
-def _charts(forecast: Forecast) -> list[tuple[str, str, Chart]]:
-    told = say("forecast.chart.days_told", band=band_words(forecast))
-    name = forecast.name
-    return [
-        (f"{name}: {say('forecast.chart.days')}", told, ahead_chart(forecast)),
-        (f"{name}: {say('forecast.chart.past')}", say("forecast.chart.past_told"), tried_chart(forecast)),
-    ]
 
 
 def _table(table: ShownTable) -> str:
