@@ -73,9 +73,10 @@ class Forecast:
 
     @property
     def scores(self) -> tuple[Score, ...]:
-        """Of days and of slots: the first week ahead, the whole horizon, and its last week."""
+        """Of days, and of slots if days have several: the first week ahead, the whole horizon, and its last week."""
+        levels = LEVELS if len(self.clock) > 1 else LEVELS[:1]
         spans = dict.fromkeys([(1, 1), (1, self.weeks), (self.weeks, self.weeks)])
-        found = (self.rolled.score(level, *span) for level in LEVELS for span in spans)
+        found = (self.rolled.score(level, *span) for level in levels for span in spans)
         return tuple(score for score in found if score is not None)
 
 
