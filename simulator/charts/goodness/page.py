@@ -14,7 +14,7 @@ from simulator.charts.goodness.staffing import staffing_chart
 from simulator.charts.goodness.survival import Curve, Observed, survival_chart
 from simulator.charts.standalone import facts_list, standalone
 from simulator.history.fitted.curves import longer_share, quantiles
-from simulator.language import day_and_year, duration, number, percent, say
+from simulator.language import NOTHING, day_and_year, duration, number, percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -95,7 +95,7 @@ def _days(fit: CallsFit, volume: FittedVolume) -> tuple[str, str, Chart]:
     told = say(
         "fit.page.days_told",
         cv=percent(volume.day_cv.value, 1),
-        trend=percent(volume.trend.value, 2),
+        trend=percent(volume.trend.value, 2) if volume.trend is not None and volume.has_trend else NOTHING,
         unusual=number(len(volume.unusual)),
     )
     return say("fit.page.days"), told, chart
@@ -115,12 +115,12 @@ def _profile(fit: CallsFit, volume: FittedVolume) -> tuple[str, str, Chart]:
             observed[weekday, at] = days.mean(axis=0)
             low[weekday, at], high[weekday, at] = np.quantile(days, [0.05, 0.95], axis=0)
         fitted[weekday, at] = fitted_of_day[weekday] * volume.time_of_day.share[weekday]
-    dispersions = volume.dispersions
+    known = volume.explained
     told = say(
         "fit.page.profile_told",
-        explained=percent(dispersions.explained, 0),
-        before=number(dispersions.given_profile, 2),
-        after=number(dispersions.given_day, 2),
+        explained=percent(known.by_profile, 0),
+        before=number(known.given_profile, 2),
+        after=number(known.given_day, 2),
         interval=percent(volume.interval_cv.value, 1),
     )
     return say("fit.page.profile"), told, profile_chart(observed, low, high, fitted, fit.counts.step)

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, weekly_hours
+from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
 from simulator.history.fitted.names import field_names
 from simulator.history.fitted.sourced import SourcedField
 from simulator.history.fitted.staffing import staffing_tables
 from simulator.history.fitted.words import interval_words, rounded, share_words, source_words, time_words
+from simulator.scenario.hours import WEEKDAYS, parse_hours_table
 from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from simulator.history.fit.families import FamilyFit
     from simulator.history.fit.redial import ReturnFit
@@ -102,9 +105,12 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     table = ("channels", wishes.channel)
     (volume,) = fit.demand.volumes
     closed = volume.holiday_factor is not None and volume.holiday_factor.value == 0
-    hours = weekly_hours(volume, fit.counts.step, holidays_closed=closed)
+    open_ = open_slots(volume, _staffed(cast))
+    hours = weekly_hours(volume, open_, fit.counts.step, holidays_closed=closed)
     yield SourcedField((*table, "kind"), "live")
-    yield SourcedField((*table, "hours"), hours, "first and last calls of the weekdays, but for strays")
+    yield SourcedField(
+        (*table, "hours"), hours, "first and last calls of the weekdays while anybody is on duty, but for strays"
+    )
     handling, patience = fit.handling, fit.patience
     chosen = handling.all_queues.chosen
     told = source_words(f"answered calls, {chosen.family}, KS distance {chosen.distance:.3f}", chosen.mean, "time")
@@ -119,15 +125,10 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     told = f"calls by queue, {fit.observed.contacts:,}"
     told += f"; {left_out:,} of queues that nobody answers are left out" if left_out else ""
     yield SourcedField((*table, "mix"), _mix(fit, names), told)
-    own = {}
-    for q, name in names.items():
-        own[name] = {
-            "handling_time": time_table(handling.of_queue[q].chosen),
-            "patience": time_table(patience.of_queue[q].chosen),
-        }
-    small = sum(handling.pooled[q] for q in names)
-    told = f"as for the channel, by queue; {small} small queues have one handling time of all of them together"
-    if len(names) > 1:
+    if own := _own_times(cast):
+        told = (
+            "as for the channel, by queue; small queues have what was fitted to all of them together, or the channel's"
+        )
         yield SourcedField((*table, "topics"), own, told)
     first_attempts = 1.0
     for name, found, of in (
@@ -137,12 +138,39 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
         if found is not None and found.share.value > 0:
             first_attempts -= found.share.value * of
             yield _again((*table, name), name, found)
-    yield from demand_fields((*table, "demand"), volume, fit.counts.step, first_attempts=first_attempts)
+    yield from demand_fields((*table, "demand"), volume, open_, fit.counts.step, first_attempts=first_attempts)
     yield from busyness_fields((*table, "busyness"), volume)
     day_to_day = fit.demand.day_to_day
-    told = source_words("day factors of days in a row", day_to_day, "number")
-    value = min(max(rounded(day_to_day.value, 3), 0.0), 1.0)
-    yield SourcedField(("busyness", "day_to_day"), value, told, interval_words(day_to_day, "number"))
+    if volume.day_cv.value > 0 and day_to_day.low > 0:
+        told = source_words("day factors of days in a row", day_to_day, "number")
+        value = min(rounded(day_to_day.value, 3), 1.0)
+        yield SourcedField(("busyness", "day_to_day"), value, told, interval_words(day_to_day, "number"))
+
+
+def _own_times(cast: _Cast) -> dict[str, object]:
+    """Handling time and patience of the topics on which they are not the channel's."""
+    fit = cast.fit
+    own: dict[str, object] = {}
+    for q, name in cast.names.items():
+        times = {}
+        if fit.handling.of_queue[q] is not fit.handling.all_queues:
+            times["handling_time"] = time_table(fit.handling.of_queue[q].chosen)
+        if fit.patience.of_queue[q] is not fit.patience.all_queues:
+            times["patience"] = time_table(fit.patience.of_queue[q].chosen)
+        if times:
+            own[name] = times
+    return own
+
+
+def _staffed(cast: _Cast) -> NDArray[np.bool_]:
+    """[weekday, slot] Whether anybody is on duty, in the slots of the demand."""
+    fit = cast.fit
+    on_duty = np.zeros((len(WEEKDAYS), 86_400), dtype=np.bool_)
+    for table in cast.staffing.values():
+        for hours in parse_hours_table(table).values():
+            for day, window in hours.dated_windows():
+                on_duty[day, window.start : window.end] = True
+    return np.asarray(on_duty[:, fit.counts.clock])
 
 
 def _load_words(fit: CallsFit) -> str:
@@ -187,7 +215,7 @@ def _groups(cast: _Cast, availability: float) -> Iterator[SourcedField]:
     for number, (g, staffing) in enumerate(cast.staffing.items(), 1):
         topics = [name for q, name in names.items() if fit.teams.skills[g, q]]
         table = ("groups", f"team-{number}")
-        yield SourcedField((*table, "title"), f"Team {number}: {int(fit.teams.members[g])} agents of the log")
+        yield SourcedField((*table, "title"), f"Team {number} ({int(fit.teams.members[g])} of the log's agents)")
         if availability < 1:
             yield SourcedField((*table, "shrinkage"), share_words(1 - availability))
         yield SourcedField((*table, "staffing"), staffing)
