@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
+from simulator.history.fitted.frame import horizon_fields, target_field
 from simulator.history.fitted.names import field_names
 from simulator.history.fitted.sourced import SourcedField
 from simulator.history.fitted.staffing import staffing_tables
@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     from simulator.history.fit.redial import ReturnFit
     from simulator.history.fitted.calls import CallsFit
 
-_WEEKS = 4
-"""Of the horizon."""
 
-
-def calls_fields(fit: CallsFit, availability: float, *, start: date | None = None) -> list[SourcedField]:
+def calls_fields(fit: CallsFit, availability: float) -> list[SourcedField]:
     """The scenario that a log of calls says.
 
     Parameters
@@ -38,11 +35,9 @@ def calls_fields(fit: CallsFit, availability: float, *, start: date | None = Non
         What was found.
     availability
         Share of their time on duty that agents have for calls.
-    start
-        First day of the horizon. Default: the Monday after the history's last day.
     """
     cast = _cast(fit, availability)
-    return [*_head(fit, start), *_topics(cast), *_channel(cast), *_groups(cast, availability)]
+    return [*_head(fit), *_topics(cast), *_channel(cast), *_groups(cast, availability)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ def _cast(fit: CallsFit, availability: float) -> _Cast:
     return _Cast(fit, staffing, {q: names[title] for q, title in zip(queues, titles, strict=True)})
 
 
-def _head(fit: CallsFit, start: date | None) -> Iterator[SourcedField]:
+def _head(fit: CallsFit) -> Iterator[SourcedField]:
     seen = fit.observed
     yield SourcedField(("title",), f"Fitted to {seen.contacts:,} calls of {seen.first_day} to {seen.last_day}")
     told = (
@@ -76,18 +71,7 @@ def _head(fit: CallsFit, start: date | None) -> Iterator[SourcedField]:
         f"{format_duration(seen.within)}. Read [sources]: what is an assumption is said to be one."
     )
     yield SourcedField(("description",), told)
-    monday = seen.last_day + timedelta(days=7 - seen.last_day.weekday())
-    horizon: dict[str, object] = {
-        "start": start or monday,
-        "days": 7 * _WEEKS,
-        "interval": format_duration(fit.wishes.interval),
-        "timezone": fit.timezone,
-        "holidays": fit.wishes.holidays or "none",
-    }
-    yield SourcedField(
-        ("horizon",), horizon, "the four weeks after the history; holidays as asked, or of the time zone"
-    )
-    yield SourcedField(("simulation", "replications"), 20)
+    yield from horizon_fields(fit.wishes, fit.timezone, seen.last_day)
 
 
 def _topic_title(queue: str) -> str:
@@ -119,8 +103,7 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     chosen = patience.all_queues.chosen
     told = source_words(f"waits, {chosen.family}, {patience.all_queues.gave_up:,} gave up", chosen.mean, "time")
     yield SourcedField((*table, "patience"), time_table(chosen), told, interval_words(chosen.mean, "time"))
-    promise = {"answered": share_words(wishes.answered), "within": format_duration(wishes.within)}
-    yield SourcedField((*table, "target"), promise, "as asked for; 80 % within 20 s is an assumption")
+    yield target_field(table, wishes)
     left_out = fit.observed.contacts - sum(fit.volume[q] for q in names)
     told = f"calls by queue, {fit.observed.contacts:,}"
     told += f"; {left_out:,} of queues that nobody answers are left out" if left_out else ""
