@@ -39,7 +39,9 @@ def lived_centre(days: int, seed: int = 1, calls_of_a_day: float = 900.0, spread
         count = luck.poisson(calls_of_a_day * max(luck.normal(1.0, spread), 0.5))
         missing = luck.choice(len(SERVED), size=luck.integers(0, 2), replace=False)
         midnight = 86_400.0 * (day - date(1970, 1, 1).toordinal())
-        rows += [(midnight + each[0], *map(midnight.__add__, each[1:4]), *each[4:], day) for each in _day(luck, count, missing)]
+        for arrival, answered, released, ended, queue, agent in _day(luck, count, missing):
+            moments = [midnight + each for each in (arrival, answered, released, ended)]
+            rows.append((moments[0], moments[1], moments[2], moments[3], queue, agent, day))
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     arrival, answered, released, ended, queue, agent, day_ = columns
     count = len(arrival)
@@ -95,7 +97,9 @@ def _day(
 
     for call, now in enumerate(arrivals):
         freed_before(now)
-        idle = [(moment, agent) for agent, moment in free_from.items() if moment <= now and queues[call] in SERVED[agent]]
+        idle = [
+            (moment, agent) for agent, moment in free_from.items() if moment <= now and queues[call] in SERVED[agent]
+        ]
         if idle:
             take(min(idle)[1], call, now)
         else:

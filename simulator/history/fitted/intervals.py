@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.history.fit import Fitted
+    from simulator.history.fit.counts import Counts
     from simulator.history.fitted.calls import OnStage, Wishes
     from simulator.history.volumes import Volumes
 
@@ -63,6 +64,8 @@ class IntervalsFit:
     first_day: date
     last_day: date
     days: int
+    counts: Counts
+    """Of the report, a series for each channel."""
     channels: tuple[ChannelFit, ...]
     left_out: tuple[str, ...]
     """Channels with too few contacts to fit anything."""
@@ -95,6 +98,7 @@ def fit_intervals(volumes: Volumes, wishes: Wishes, on_stage: OnStage = lambda _
         first_day=demand.dates[0],
         last_day=demand.dates[-1],
         days=len(demand.dates),
+        counts=counts,
         channels=tuple(channels),
         left_out=demand.left_out,
     )

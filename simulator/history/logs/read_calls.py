@@ -197,14 +197,14 @@ class _CallReader:
         """When agents were free of contacts and customers were gone."""
         log, rows, served = self.log, self.rows, self.served
         begun = np.where(served, self.answered, self.arrival)
-        ended = placing.moments(log.cells("ended"), begun)
-        handed_over = placing.moments(log.cells("handed_over"), begun)
-        told = placing.moments(log.cells("released"), begun)
+        roles = ("ended", "handed_over", "released", "gave_up", "consulted")
+        ended, handed_over, told, gave_up, consulted = (
+            placing.moments(log.cells(role), begun) if log.has(role) else np.full(len(rows), np.nan) for role in roles
+        )
         if worked is not None:
             told = _first(told, self.answered + worked)
         after = 0.0 if wrap_up is None else np.nan_to_num(wrap_up)
         self.released = np.where(served, _first(handed_over + after, told, ended + after), np.nan)
-        gave_up = placing.moments(log.cells("gave_up"), begun)
         if waited is not None:
             gave_up = _first(gave_up, self.arrival + waited)
         rows.drop("no_end", np.isnan(np.where(served, self.released, _first(gave_up, ended))))
@@ -219,7 +219,6 @@ class _CallReader:
         rows.drop("end_before_answer", before > 0, _seconds(before))
         long = (begun - self.arrival > _LONG) | (np.fmax(self.released, self.ended) - begun > _LONG)
         rows.note("very_long", long, log.moment_text(self.arrival))
-        consulted = placing.moments(log.cells("consulted"), begun)
         self.consulted = _first(consulted, handed_over)
 
 

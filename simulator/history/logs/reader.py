@@ -107,6 +107,8 @@ class LogReader:
         empty = np.ones(len(rows), dtype=np.bool_)
         for each in self._columns:
             empty &= self.is_word(each, "")
+            if not empty.any():
+                break
         rows.drop("empty_row", empty)
         role = "date" if self.has("date") else first
         cells = self.cells(role)
