@@ -43,22 +43,21 @@ def lived_centre(days: int, seed: int = 1, calls_of_a_day: float = 900.0, spread
             moments = [midnight + each for each in (arrival, answered, released, ended)]
             rows.append((moments[0], moments[1], moments[2], moments[3], queue, agent, day))
     columns = [np.array(column) for column in zip(*rows, strict=True)]
-    arrival, answered, released, ended, queue, agent, day_ = columns
-    count = len(arrival)
+    count = len(rows)
     return Calls(
         sources=("log",),
         timezone="UTC",
         queues=QUEUES,
         agents=tuple(f"agent {each}" for each in range(len(SERVED))),
-        arrival=arrival,
-        answered=answered,
-        released=released,
-        ended=ended,
-        queue=queue.astype(np.int64),
-        agent=agent.astype(np.int64),
+        arrival=columns[0],
+        answered=columns[1],
+        released=columns[2],
+        ended=columns[3],
+        queue=columns[4].astype(np.int64),
+        agent=columns[5].astype(np.int64),
         customer=np.full(count, -1, dtype=np.int64),
-        day=day_.astype(np.int64),
-        clock=(arrival % 86_400).astype(np.int64),
+        day=columns[6].astype(np.int64),
+        clock=(columns[0] % 86_400).astype(np.int64),
         file=np.zeros(count, dtype=np.int64),
         line=np.arange(2, count + 2, dtype=np.int64),
     )

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from simulator.scenario.source import Source
 
-HistoryMapping = IntervalMapping | CallMapping | TicketMapping | OrderMapping
+LogMapping = CallMapping | TicketMapping | OrderMapping
+HistoryMapping = IntervalMapping | LogMapping
 
 
 def read_mapping(file: Path) -> HistoryMapping:

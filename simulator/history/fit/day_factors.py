@@ -66,11 +66,12 @@ def fit_day_factors(
         Of the intervals, and of the histories drawn for them.
     """
     days = np.unique(np.concatenate([each.ordinal for each in series]))
-    varying = [k for k, each in enumerate(series) if each.kappa > 0.0 and share_of_day[k] > 0.0]
+    varying = [k for k, each in enumerate(series) if each.varies and share_of_day[k] > 0.0]
     correlations = np.full((len(series),) * 2, np.nan)
+    busyness = [each.kappa * np.eye(each.days) for each in series]
     if not varying:
         nothing = Fitted(0.0, 0.0, 1.0, len(days), "days do not differ beyond chance", confidence)
-        return DayFactors(nothing, None, correlations, tuple(np.zeros((each.days,) * 2) for each in series))
+        return DayFactors(nothing, None, correlations, tuple(busyness))
 
     moments = _Moments([series[k] for k in varying], np.array([share_of_day[k] for k in varying]), days)
     left = np.zeros((1, len(varying), len(days)))
@@ -87,7 +88,6 @@ def fit_day_factors(
     if len(varying) > 1:
         again = moments.over_series(pairs_again)
         correlation = _correlation(float(common), again, common_drawn, len(days), confidence)
-    busyness = [np.zeros((each.days,) * 2) for each in series]
     for row, k in enumerate(varying):
         share, number = share_of_day[k], series[k].days
         together = share * day_correlation(series[k].ordinal, float(rho)) + (1.0 - share) * np.eye(number)

@@ -63,6 +63,14 @@ class DayLevels:
         """Days less coefficients."""
         return self.days - len(self.coefficient)
 
+    @property
+    def varies(self) -> bool:
+        """Whether days differ by more than chance would make them seem to: two standard errors of `kappa` without any.
+
+        What they have in common with other days can be seen only then.
+        """
+        return self.kappa > float(2.0 * np.sqrt(2.0 / self.freedom) * np.mean(1.0 / self.expected))
+
     def expected_on(self, ordinal: Ints) -> Floats:
         """[day] Expected contacts of any days, holidays as if they were none; 0 on weekdays without contacts."""
         level = np.full(7, -np.inf)

@@ -21,21 +21,25 @@ if TYPE_CHECKING:
 
 def backtest_page(test: BackTest) -> str:
     """The page in the language that is spoken; it opens without a network and prints on paper."""
+    interval, band = confidence_words(), percent(BAND, None)
     opening = f"""<p>{escape(told_words(test))}</p>
 {facts_list(facts(test))}
 <section class="figures">
 {_table(agreement_table(test))}
 {_table(chances_table(test))}
 <h2>{escape(say("backtest.bands.title"))}</h2>
-<p>{escape(say("backtest.bands.told", band=percent(BAND, None)))}</p>
+<p>{escape(say("backtest.bands.told", band=band))}</p>
 <p class="faint formulas">{escape(figure_words(test))}</p>
 </section>"""
-    interval = confidence_words()
     charts = [
-        (say("backtest.chart.days"), say("backtest.chart.days_told"), days_chart(test)),
+        (say("backtest.chart.days"), say("backtest.chart.days_told", band=band), days_chart(test)),
         (say("backtest.chart.parity"), say("backtest.chart.parity_told"), parity_chart(test)),
-        (say("backtest.chart.profile"), say("backtest.chart.profile_told"), profile_chart(test)),
-        (say("backtest.chart.queues"), say("backtest.chart.queues_told", count=MOST_QUEUES), queues_chart(test)),
+        (say("backtest.chart.profile"), say("backtest.chart.profile_told", band=band), profile_chart(test)),
+        (
+            say("backtest.chart.queues"),
+            say("backtest.chart.queues_told", most=MOST_QUEUES, band=band),
+            queues_chart(test),
+        ),
         (
             say("backtest.chart.reliability"),
             say("backtest.chart.reliability_told", interval=interval),

@@ -1,0 +1,251 @@
+"""Guessing how a call log is read: by the names of its columns where their cells agree, and by what its cells say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simulator.history.logs.call_words import ANSWERED, CALL_WORDS, NO_CONTACT, WHOLE, phrases
+from simulator.history.logs.mapping import CallMapping, CellForms
+from simulator.history.moments import looks_like_clock, looks_like_date, looks_like_moment
+from simulator.history.numbers import NOTHING, decimal_shown, parse_seconds
+from simulator.history.words import known, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from simulator.history.logs.mapping import CallRole, Words
+    from simulator.history.logs.table import LogTable
+
+_CELLS_LOOKED_AT = 300
+_MOST = 0.8
+"""Share of a column's cells that must look alike."""
+_NEARLY_ALL = 0.9
+_SHORT_DATE = "%y%m%d"
+_NO_CLOCKS = ("0:00:00", "00:00:00", "0:00", "00:00")
+_OFTEN = 0.002
+"""Share of midnights that no log has by chance: a day has 86,400 seconds, and nights are quiet."""
+_MOMENTS: frozenset[CallRole] = frozenset(
+    ("entered", "arrival", "answered", "consulted", "handed_over", "released", "gave_up", "ended")
+)
+_LENGTHS: frozenset[CallRole] = frozenset(("waited", "worked", "wrap_up"))
+_MANY: frozenset[CallRole] = frozenset(("arrival", "worked"))
+"""Roles that several columns may have."""
+
+
+class CallGuess(NamedTuple):
+    """How a call log would be read."""
+
+    mapping: CallMapping
+    seen: Mapping[CallRole, str]
+    """Role -> the words of its column's name that say so."""
+
+
+def guess_calls(table: LogTable, timezone: str) -> CallGuess | None:
+    """Guess how a log is read, by its first rows; None if it does not look like one of calls.
+
+    Parameters
+    ----------
+    table
+        All columns of its first rows.
+    timezone
+        Whose clocks it shows.
+    """
+    return _Guess(table).guess(timezone)
+
+
+class _Guess:
+    """A mapping in the making."""
+
+    def __init__(self, table: LogTable) -> None:
+        self.cells: dict[str, list[str]] = {name: cells.to_pylist() for name, cells in table.cells.items()}
+        self.nothing: dict[str, Words] = {
+            name: words for name, cells in self.cells.items() if (words := _no_clocks(cells))
+        }
+        self.columns: dict[CallRole, list[str]] = {}
+        self.seen: dict[CallRole, str] = {}
+        self.has_dates = False
+
+    def guess(self, timezone: str) -> CallGuess | None:
+        """The mapping, if the columns can make one."""
+        self._by_names()
+        has = self.columns
+        if self._counts_contacts() or not (
+            ("arrival" in has or "entered" in has)
+            and ("answered" in has or "waited" in has)
+            and ("released" in has or "ended" in has or "worked" in has)
+        ):
+            return None
+        self._leave_what_is_told_twice()
+        self._say_when_those_gave_up_who_did_not_queue()
+        self._find_words_for_nobody()
+        answered, unanswered, left_out = self._outcomes()
+        date_format = _SHORT_DATE if "date" in has and self._look_like(has["date"][0], _is_short_date) else ""
+        used = {name for names in has.values() for name in names}
+        forms = CellForms(
+            timezone=timezone,
+            date_format=date_format,
+            nothing={name: words for name, words in self.nothing.items() if name in used},
+            leave_out={has["outcome"][0]: left_out} if left_out else {},
+        )
+        columns = {role: tuple(has[role]) for role in CALL_WORDS if role in has}
+        mapping = CallMapping(columns, forms, answered_words=answered, unanswered_words=unanswered)
+        return CallGuess(mapping, {role: self.seen[role] for role in columns if role in self.seen})
+
+    def _by_names(self) -> None:
+        """Give each column the role that its name says by the longest phrase, if its cells agree."""
+        lengths: dict[CallRole, int] = {}
+        dated = any(self._look_like(name, looks_like_moment) for name in self.cells)
+        for name in self.cells:
+            words = words_of(name)
+            for phrase, role in phrases():
+                if not _holds(words, phrase) or (role == "date" and dated) or not self._agree(name, role):
+                    continue
+                if role in _MANY:
+                    self.columns.setdefault(role, []).append(name)
+                    self.seen.setdefault(role, " ".join(phrase))
+                elif len(phrase) > lengths.get(role, 0):
+                    self.columns[role] = [name]
+                    self.seen[role] = " ".join(phrase)
+                    lengths[role] = len(phrase)
+                else:
+                    continue
+                break
+        # An empty queue start says that the contact did not queue; the end of the voice response always is there.
+        self.columns.get("arrival", []).sort(key=lambda name: self._filled(name))
+
+    def _counts_contacts(self) -> bool:
+        """Whether this is a report of intervals: a column holds the contacts offered."""
+        return any(
+            (found := known(name)) is not None
+            and (found.role, found.vague) == ("offered", False)
+            and self._look_like(name, str.isdecimal)
+            for name in self.cells
+        )
+
+    def _leave_what_is_told_twice(self) -> None:
+        """Where moments tell how long something lasted, lengths are not asked for; nor the parts of a whole."""
+        has = self.columns
+        if "answered" in has and has.keys() & {"ended", "gave_up"}:
+            has.pop("waited", None)
+        whole = [name for name in has.get("worked", ()) if WHOLE & set(words_of(name))]
+        if whole:
+            has["worked"] = whole[:1]
+        if "released" in has or ("ended" in has and not whole):
+            has.pop("worked", None)
+        if "released" in has or whole:
+            has.pop("wrap_up", None)
+        if "worked" in has and "wrap_up" in has:
+            has["worked"] += has.pop("wrap_up")  # of talk and hold the rest, since no end is told to add it to
+
+    def _say_when_those_gave_up_who_did_not_queue(self) -> None:
+        """Who left at once has no moment of leaving the queue; the one of arrival is as good."""
+        has = self.columns
+        if "gave_up" in has and "ended" not in has:
+            has["gave_up"] += [name for name in has.get("arrival", ())[-1:] if name not in has["gave_up"]]
+
+    def _find_words_for_nobody(self) -> None:
+        """What stands for no agent where nobody answered, and for no customer."""
+        has = self.columns
+        if "agent" in has and "answered" in has:
+            answered = self._told("answered")
+            agents = Counter(
+                cell for cell, told in zip(self.cells[has["agent"][0]], answered, strict=True) if cell and not told
+            )
+            word, often = agents.most_common(1)[0] if agents else ("", 0)
+            if often > max(1, _NEARLY_ALL * agents.total()):
+                self.nothing[has["agent"][0]] = (word,)
+        if "customer" in has and "0" in self.cells[has["customer"][0]]:
+            self.nothing[has["customer"][0]] = ("0",)
+
+    def _outcomes(self) -> tuple[Words, Words, Words]:
+        """Outcomes that say that an agent took the contact, that none did, and that it was none."""
+        if "outcome" not in self.columns:
+            return (), (), ()
+        outcomes = self.cells[self.columns["outcome"][0]]
+        words = [word for word, _ in Counter(filter(None, outcomes)).most_common(20)]
+        left_out = tuple(word for word in words if word.lower() in NO_CONTACT)
+        served = np.ones(len(outcomes), dtype=np.bool_)
+        telling: list[CallRole] = [role for role in ("answered", "agent") if role in self.columns]
+        for role in telling:
+            served &= self._told(role)
+        answered, unanswered = [], []
+        for word in words:
+            if word in left_out:
+                continue
+            share = served[[outcome == word for outcome in outcomes]].mean()
+            is_answered = share >= _NEARLY_ALL if telling else word.lower() in ANSWERED
+            if is_answered:
+                answered.append(word)
+            elif not telling or share <= 1 - _NEARLY_ALL:
+                unanswered.append(word)
+        return tuple(answered), tuple(unanswered), left_out
+
+    def _told(self, role: CallRole) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """[row] Whether the columns of a role say something."""
+        result = np.zeros(len(next(iter(self.cells.values()))), dtype=np.bool_)
+        for name in self.columns[role]:
+            nothing = {"", *self.nothing.get(name, ())}
+            result |= [cell not in nothing and cell.lower() not in NOTHING for cell in self.cells[name]]
+        return result
+
+    def _filled(self, name: str) -> int:
+        nothing = {"", *self.nothing.get(name, ())}
+        return sum(cell not in nothing for cell in self.cells[name])
+
+    def _agree(self, name: str, role: CallRole) -> bool:
+        """Whether most cells of a column may hold what a role asks for."""
+        if role in _MOMENTS:
+            return self._look_like(name, _is_moment)
+        if role in _LENGTHS:
+            return self._look_like(name, _is_length)
+        if role == "date":
+            return self._look_like(name, lambda cell: looks_like_date(cell) or _is_short_date(cell))
+        if role == "outcome":
+            return not self._look_like(name, _is_moment) and len(set(self.cells[name])) <= 30
+        return not self._look_like(name, _is_moment)
+
+    def _look_like(self, name: str, test: Callable[[str], bool]) -> bool:
+        nothing = self.nothing.get(name, ())
+        cells = (cell for cell in self.cells[name] if cell.lower() not in NOTHING and cell not in nothing)
+        some = list(islice(cells, _CELLS_LOOKED_AT))
+        return bool(some) and sum(map(test, some)) >= _MOST * len(some)
+
+
+def _no_clocks(cells: Sequence[str]) -> Words:
+    """The midnights in a column of clock times that are too many to be moments."""
+    often = Counter(cell for cell in cells if cell in _NO_CLOCKS)
+    clocks = sum(looks_like_clock(cell) for cell in islice(cells, _CELLS_LOOKED_AT))
+    if clocks < _MOST * min(len(cells), _CELLS_LOOKED_AT):
+        return ()
+    return tuple(word for word, count in often.items() if count > max(1, _OFTEN * len(cells)))
+
+
+def _is_moment(cell: str) -> bool:
+    return looks_like_moment(cell) or looks_like_clock(cell)
+
+
+def _is_length(cell: str) -> bool:
+    try:
+        return parse_seconds(cell, decimal_shown(cell) or ".", 1.0) >= 0
+    except ValueError:
+        return False
+
+
+def _is_short_date(cell: str) -> bool:
+    if len(cell) != 6 or not cell.isdecimal():
+        return False
+    try:
+        datetime.strptime(cell, _SHORT_DATE)
+    except ValueError:
+        return False
+    return True
+
+
+def _holds(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    size = len(phrase)
+    return any(words[k : k + size] == phrase for k in range(len(words) - size + 1))
