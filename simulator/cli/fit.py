@@ -45,9 +45,7 @@ class Wanted:
     """Whether the scenario is played until customers wait as they did."""
 
 
-def fit_command(
-    history: Path, out: Path, report: Path | None, wanted: Wanted, *, force: bool, as_json: bool
-) -> int:
+def fit_command(history: Path, out: Path, report: Path | None, wanted: Wanted, *, force: bool, as_json: bool) -> int:
     """Fit a scenario to a history, write it, and show what was found; returns the exit code.
 
     Raises

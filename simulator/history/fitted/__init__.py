@@ -1,7 +1,7 @@
 """All that was fitted to a history, put together: a scenario file that a planner reads, mends and plays.
 
-`fit_history` lets the parts of `simulator.history.fit` and `simulator.history.agents` find what calls or interval reports
-tell, says it in fields of a scenario with their sources, and plays those until customers wait as they did;
+`fit_history` lets the parts of `simulator.history.fit` and `simulator.history.agents` find what calls or interval
+reports tell, says it in fields of a scenario with their sources, and plays those until customers wait as they did;
 `scenario_text` writes the file.
 """
 

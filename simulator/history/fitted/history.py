@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from simulator.history.fitted.calls import NO_HOLIDAYS, CallsFit, OnStage, Wishes, fit_calls
 from simulator.history.fitted.calls_level import level_of
@@ -13,15 +13,12 @@ from simulator.history.fitted.from_calls import calls_fields
 from simulator.history.fitted.from_intervals import intervals_fields
 from simulator.history.fitted.intervals import IntervalsFit, fit_intervals
 
-from simulator.history.logs import Calls
-from simulator.history.volumes import Volumes
-
 if TYPE_CHECKING:
     from simulator.history.fitted.level import Level
     from simulator.history.fitted.sourced import SourcedField
     from simulator.history.imported import Imported
-
-_Table = TypeVar("_Table", Calls, Volumes)
+    from simulator.history.logs import Calls
+    from simulator.history.volumes import Volumes
 
 _START = 0.9
 """Availability to begin with."""
@@ -69,44 +66,42 @@ def fit_history(
     FitError
         If there is nothing to fit, or too little.
     """
-    table = history.volumes if history.calls is None else history.calls
-    if table is None:
-        msg = f"it holds {' and '.join(history.kinds) or 'nothing'}; a scenario is fitted to calls or to intervals."
-        raise FitError(msg)
-    if days is not None:
-        table = of_days(table, *days)
-    if not len(table.day):
-        msg = "there is not one contact on these days."
-        raise FitError(msg)
     try:
-        wishes = _with_holidays(wishes, table)
-        if isinstance(table, Calls):
-            calls = fit_calls(table, wishes, on_stage)
+        if history.calls is not None:
+            calls = history.calls if days is None else of_days(history.calls, *days)
+            found = fit_calls(calls, _with_holidays(wishes, calls), on_stage)
             level = None
             if play:
                 on_stage("playing the scenario")
-                level = level_of(calls, _START)
-            return FittedScenario(calls, level, tuple(calls_fields(calls, level.availability if level else 1.0)))
-        intervals = fit_intervals(table, wishes, on_stage)
-        return FittedScenario(intervals, None, tuple(intervals_fields(intervals)))
+                level = level_of(found, _START)
+            return FittedScenario(found, level, tuple(calls_fields(found, level.availability if level else 1.0)))
+        if history.volumes is not None:
+            volumes = history.volumes if days is None else intervals_of_days(history.volumes, *days)
+            intervals = fit_intervals(volumes, _with_holidays(wishes, volumes), on_stage)
+            return FittedScenario(intervals, None, tuple(intervals_fields(intervals)))
     except ValueError as error:
         raise FitError(str(error)) from None
+    msg = f"it holds {' and '.join(history.kinds) or 'nothing'}; a scenario is fitted to calls or to intervals."
+    raise FitError(msg)
 
 
-def of_days(table: _Table, first: date, last: date) -> _Table:
-    """What came from one date to another, both included."""
-    kept = (table.day >= first.toordinal()) & (table.day <= last.toordinal())
-    if isinstance(table, Calls):
-        return table.where(kept)
+def of_days(calls: Calls, first: date, last: date) -> Calls:
+    """The calls from one date to another, both included."""
+    return calls.where((calls.day >= first.toordinal()) & (calls.day <= last.toordinal()))
+
+
+def intervals_of_days(volumes: Volumes, first: date, last: date) -> Volumes:
+    """The intervals from one date to another, both included."""
+    kept = (volumes.day >= first.toordinal()) & (volumes.day <= last.toordinal())
     columns = ("day", "clock", "showing", "channel", "topic", "offered")
-    return replace(
-        table,
-        **{name: getattr(table, name)[kept] for name in columns},
-        measured={role: values[kept] for role, values in table.measured.items()},
-    )
+    rows = {name: getattr(volumes, name)[kept] for name in columns}
+    return replace(volumes, **rows, measured={role: values[kept] for role, values in volumes.measured.items()})
 
 
 def _with_holidays(wishes: Wishes, table: Calls | Volumes) -> Wishes:
+    if not len(table.day):
+        msg = "there is not one contact on these days."
+        raise ValueError(msg)
     first, last = (date.fromordinal(int(day)) for day in (table.day.min(), table.day.max()))
     country = wishes.holidays
     if country is None:

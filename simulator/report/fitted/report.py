@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from simulator.history.fitted import FittedScenario, Level, Observed, SourcedField
 
 INTERVALS = (
-    "Interval reports know neither single contacts nor who was on duty: handling times have no spread, and patience and "
-    "agents are those with which Erlang A gives the report's figures. What is an assumption is said in [sources]."
+    "Interval reports know neither single contacts nor who was on duty: handling times have no spread, and patience "
+    "and agents are those with which Erlang A gives the report's figures. What is an assumption is said in [sources]."
 )
 
 
