@@ -14,6 +14,7 @@ from simulator.history.fitted.words import (
     share_words,
     source_words,
     time_words,
+    whole,
 )
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
 from simulator.scenario.units import format_clock
@@ -85,9 +86,7 @@ def demand_fields(
         )
     if first_attempts < 1:
         told += f"; of them {share_words(1 - first_attempts)} come again and are told in redial and repeat"
-    yield SourcedField(
-        (*table, "per_week"), rounded(level.value * first_attempts), told, interval_words(level, "number")
-    )
+    yield SourcedField((*table, "per_week"), whole(level.value * first_attempts), told, interval_words(level, "number"))
     weights = {
         name: rounded(1000 * weekday.value)
         for name, weekday, slots in zip(WEEKDAYS, volume.weekdays, open_, strict=True)

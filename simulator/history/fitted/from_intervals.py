@@ -12,7 +12,7 @@ from simulator.history.fitted.intervals import ASSUMED_HANDLING, ASSUMED_PATIENC
 from simulator.history.fitted.names import field_names
 from simulator.history.fitted.sourced import SourcedField
 from simulator.history.fitted.staffing import staffing_tables
-from simulator.history.fitted.words import interval_words, rounded, share_words, source_words, time_words
+from simulator.history.fitted.words import interval_words, rounded, share_words, source_words, time_words, whole
 from simulator.queueing.staffing import required_agents
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
 from simulator.scenario.units import format_clock
@@ -97,7 +97,7 @@ def _demand_by_day(table: tuple[str, ...], channel: ChannelFit) -> Iterator[Sour
     level = volume.per_week
     yield SourcedField(
         (*table, "per_week"),
-        rounded(level.value),
+        whole(level.value),
         source_words("contacts by day", level, "number"),
         interval_words(level, "number"),
     )
