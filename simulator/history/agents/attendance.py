@@ -39,6 +39,8 @@ class Attendance:
 
     agent: Ints
     """Index in `Calls.agents`."""
+    day: Ints
+    """Ordinal of the local date."""
     start: Floats
     """Moment, seconds since 1970-01-01 00:00 UTC."""
     end: Floats
@@ -78,7 +80,7 @@ def attendance_of(calls: Calls, skills: Bools, answer_delay: float, *, longest_i
     last = np.append(starts[1:], True) if len(turns) else starts
     end = 0.5 * (turns.answered + turns.released)
     agent = turns.agent[starts]
-    return Attendance(agent, start[starts], np.maximum(end[last], start[starts]), skills[agent])
+    return Attendance(agent, turns.day[starts], start[starts], np.maximum(end[last], start[starts]), skills[agent])
 
 
 def away(turns: Turns, skills: Bools, answer_delay: float) -> Floats:
@@ -94,22 +96,34 @@ def away(turns: Turns, skills: Bools, answer_delay: float) -> Floats:
         Seconds from arrival to the answer when somebody is free.
     """
     back = turns.before.copy()
-    told = np.flatnonzero((turns.waited <= answer_delay + AT_ONCE) & ~turns.first)
-    told = told[np.argsort(turns.answered[told], kind="stable")]
-    agents, at = np.unique(turns.agent, return_index=True)
-    for agent, of_agent in zip(agents, np.split(np.arange(len(turns)), at[1:]), strict=True):
-        rows = of_agent[~turns.first[of_agent]]
-        others = told[(turns.agent[told] != agent) & skills[agent, turns.queue[told]]]
-        # The latest moment at which anybody became free who was given a call while this agent had nothing to do.
-        passed = _most(
-            turns.before[others],
-            np.searchsorted(turns.answered[others], turns.before[rows]),
-            np.searchsorted(turns.answered[others], turns.answered[rows]),
+    at_once = (turns.waited <= answer_delay + AT_ONCE) & ~turns.first
+    for rows in _runs(turns.day):
+        told = rows[at_once[rows]]
+        told = told[np.argsort(turns.answered[told], kind="stable")]
+        agent, queue, answered, before = (
+            each[told] for each in (turns.agent, turns.queue, turns.answered, turns.before)
         )
-        back[rows] = np.maximum(back[rows], passed)
+        for mine in _runs(turns.agent[rows]):
+            mine = rows[mine][1:]  # before the first of the day there is nothing to tell
+            if not len(mine):
+                continue
+            me = turns.agent[mine[0]]
+            others = skills[me, queue] & (agent != me)
+            # The latest moment at which anybody became free who was given a call while this agent had nothing to do.
+            passed = _most(
+                before[others],
+                np.searchsorted(answered[others], turns.before[mine]),
+                np.searchsorted(answered[others], turns.answered[mine]),
+            )
+            back[mine] = np.maximum(back[mine], passed)
     stood_waiting = turns.waited > answer_delay + NOTICED
     back = np.where(stood_waiting & ~turns.first, turns.answered, back)
     return np.maximum(back - turns.before, 0.0)
+
+
+def _runs(key: Ints) -> list[Ints]:
+    """The places of each run of equal numbers."""
+    return np.split(np.arange(len(key)), np.flatnonzero(np.diff(key)) + 1) if len(key) else []
 
 
 def _most(values: Floats, first: Ints, after: Ints) -> Floats:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 _RARE = 0.02
-"""A queue with less than this share of an agent's calls is no skill: it helped out, or the call was passed on to it."""
+"""With less than this share of an agent's calls, and of the queue's, a queue is no skill: the agent helped out, or the
+call was passed on to it."""
 
 
 def usual_skills(turns: Turns, agents: int, queues: int) -> Bools:
-    """[agent, queue] Whether calls of the queue were more than rare among those that the agent answered."""
+    """[agent, queue] Whether the agent takes calls of the queue: more than rare among its own or among the queue's."""
     number = np.zeros((agents, queues), dtype=np.int64)
     np.add.at(number, (turns.agent, turns.queue), 1)
-    usual: Bools = (number > 0) & (number >= _RARE * number.sum(axis=1, keepdims=True))
+    of_agent, of_queue = number.sum(axis=1, keepdims=True), number.sum(axis=0, keepdims=True)
+    usual: Bools = (number > 0) & ((number >= _RARE * of_agent) | (number >= _RARE * of_queue))
     return usual

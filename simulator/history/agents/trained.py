@@ -98,8 +98,11 @@ class Trained:
         )
         seconds = self.work.draw(queue, clock, day, work)
         seconds += self.pauses[np.minimum((pause * len(self.pauses)).astype(np.int64), len(self.pauses) - 1)]
-        waited, answered = floor.play(arrival, queue, seconds, self.patience.draw(queue, patience))
-        return np.where(answered, waited + self.answer_delay, waited), answered
+        willing = self.patience.draw(queue, patience)
+        waited, taken = floor.play(arrival, queue, seconds, willing)
+        waited = np.where(taken, waited + self.answer_delay, waited)
+        # Some hang up while it rings.
+        return np.minimum(waited, willing), taken & (willing >= waited)
 
 
 def train(calls: Calls, days: NDArray[np.int64]) -> Trained:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Answered calls in the order of agent, day and answer. Columns have shape [turn]."""
+    """Answered calls in the order of day, agent and answer. Columns have shape [turn]."""
 
     agent: Ints
     """Index in `Calls.agents`."""
@@ -49,9 +49,9 @@ class Turns:
 
 
 def turns_of(calls: Calls) -> Turns:
-    """The calls that somebody answered, agent by agent."""
+    """The calls that somebody answered, day by day and agent by agent."""
     row = np.flatnonzero(calls.served & (calls.agent >= 0))
-    row = row[np.lexsort((calls.answered[row], calls.day[row], calls.agent[row]))]
+    row = row[np.lexsort((calls.answered[row], calls.agent[row], calls.day[row]))]
     agent, day = calls.agent[row], calls.day[row]
     # A call whose end is not known keeps nobody; one that was never left (end before answer) neither.
     released = np.fmax(calls.released[row], calls.answered[row])
