@@ -465,13 +465,8 @@ def import_(
 @program.command()
 def fit(
     history: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="HISTORY...",
-            exists=True,
-            help="The folder that `ruuhka import` wrote; or, with --mapping, files of a log of calls.",
-            show_default=False,
-        ),
+        Path,
+        typer.Argument(metavar="HISTORY", help="The folder that `ruuhka import` wrote.", show_default=False),
     ],
     out: Annotated[Path, typer.Option(metavar="TOML", help="The scenario file to be written.", show_default=False)],
     report: Annotated[
@@ -481,12 +476,6 @@ def fit(
     days: Annotated[
         str | None,
         typer.Option(metavar="FROM..TO", help="Days to fit to, as in 2014-01..2014-02; by default all there are."),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="TOML", exists=True, dir_okay=False, help="What the columns of the files hold, as for import."
-        ),
     ] = None,
     channel: Annotated[str, typer.Option(help="Name of the scenario's channel for calls.")] = "phone",
     holidays: Annotated[
@@ -511,7 +500,7 @@ def fit(
     from simulator.cli.fit import Wanted, fit_command
 
     wanted = Wanted(days, channel, holidays, interval, groups, target, play)
-    raise typer.Exit(fit_command(history, mapping, out, report, wanted, force=force, as_json=json_))
+    raise typer.Exit(fit_command(history, out, report, wanted, force=force, as_json=json_))
 
 
 @program.command(name="forecast")
