@@ -92,7 +92,7 @@ def test_without_an_answered_call_nothing_is_learnt(calls: Calls) -> None:
 
 
 def test_the_factors_of_work_are_found() -> None:
-    """Of work that is a product of queue, agent and hour: for whoever takes what, and when; shrinking leaves a few %."""
+    """Of work that is a product of queue, agent and hour: for whoever takes what, and when; shrinking costs a few %."""
     calls = lived_centre(20, seed=9, calls_of_a_day=2000.0)
     luck = np.random.default_rng(3)
     queue, agent = np.array([1.0, 1.5]), np.linspace(0.8, 1.2, len(calls.agents))
