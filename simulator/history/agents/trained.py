@@ -155,7 +155,7 @@ def _availability(trained: Trained, calls: Calls) -> float:
     """The pace at which the last training days, played, come out as they were.
 
     Looked for by the rule of false position on the logarithm of what was played over what was, of mean wait and
-    unanswered share alike, in the middle of the days.
+    unanswered share alike, on the median day, each day counted by its calls.
     """
     days = []
     for day in trained.days[-_LAST_DAYS:]:
@@ -175,7 +175,9 @@ def _availability(trained: Trained, calls: Calls) -> float:
             lost = (np.sum(~answered) + 1.0) / (np.sum(~of_day.served) + 1.0)
             waits = max(float(waited.sum()), 1.0) / of_day.waited.sum()
             found.append(0.5 * np.log(lost * waits))
-        return float(np.median(found))
+        order = np.argsort(found)
+        calls_up_to = np.cumsum(np.array([len(of_day) for _, of_day, _ in days])[order])
+        return float(found[order[np.searchsorted(calls_up_to, 0.5 * calls_up_to[-1])]])
 
     return _root(excess)
 
