@@ -55,7 +55,7 @@ def test_without_a_mapping_a_first_guess_is_made_shown_and_kept(tmp_path: Path) 
     assert 'offered = "Offered" # its name says “offered”' in result.stdout
     assert "intervals: 12 rows read, 12 kept, 0 left out, 0 refused." in result.stdout
     assert "2026-01-05 to 2026-01-08: 162 contacts in intervals of 30 min; channels: Phone." in result.stdout
-    assert "No row of 1 days: 2026-01-07 (Wed)" in result.stdout
+    assert "No row of 1 day: 2026-01-07 (Wed)" in result.stdout
     history = read_imported(out)
     assert history.kinds == ("intervals",)
     assert history.volumes is not None
@@ -84,7 +84,7 @@ def test_a_log_is_read_as_its_mapping_says_and_every_row_is_accounted_for(tmp_pa
     assert result.exit_code == 0, result.output
     assert "calls: 3 rows read, 2 kept, 0 left out, 1 refused." in result.stdout
     assert "calls.csv line 4" in result.stdout
-    assert "2 contacts, 1 of them answered by 1 agents; queues: sales." in result.stdout
+    assert "2 contacts, 1 of them answered by 1 agent; queues: sales." in result.stdout
     history = read_imported(tmp_path / "history")
     assert history.calls is not None
     assert history.calls.timezone == "Europe/Amsterdam"
