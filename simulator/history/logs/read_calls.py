@@ -109,7 +109,7 @@ class _CallReader:
     def find_names(self) -> None:
         """Queue, agent and customer of each contact."""
         log, rows = self.log, self.rows
-        self.queue = log.names("queue", self.mapping.queue).used()
+        self.queue = log.names("queue", self.mapping.queue)
         self.agent = log.names("agent")
         self.customer = log.names("customer")
         if len(self.queue.names) > MOST_NAMES:
