@@ -12,7 +12,7 @@ from simulator.history.interval_mapping import INTERVAL_ROLES, IntervalMapping
 from simulator.history.logs.mapping import CALL_ROLES, CallMapping, CellForms
 from simulator.history.logs.order_mapping import OrderMapping
 from simulator.history.logs.ticket_mapping import TicketMapping
-from simulator.history.mapping_file import HistoryMapping, in_timezone, kind_of, read_mapping
+from simulator.history.mapping_file import RULES, HistoryMapping, in_timezone, kind_of, read_mapping
 from simulator.history.mapping_text import mapping_text
 
 SHIPPED = Path(__file__).parents[1] / "scenarios" / "mappings"
@@ -153,6 +153,15 @@ def test_a_report_that_lacks_a_column_is_refused_with_the_nearest() -> None:
     report = read_report("report.csv", b"Date,Offred\n2026-11-23,1\n2026-11-24,2\n")
     with pytest.raises(ReportError, match=r'report\.csv:1\n.*no column "Offered". Did you mean "Offred"'):
         IntervalMapping({"date": "Date", "offered": "Offered"}).of_report(report)
+
+
+def test_the_docs_name_every_field_and_role_of_every_kind() -> None:
+    page = (SHIPPED.parents[1] / "docs" / "import.md").read_text("utf-8")
+    fields = page.partition("| field |")[2].partition("\n\n")[0]
+    for kind, rules in RULES.items():
+        assert all(f"`{name}`" in fields or f"`[{name}]`" in fields for name in rules.fields), kind
+        row = next(line for line in page.splitlines() if line.startswith(f"| {kind} | `"))
+        assert all(f"`{role}`" in row for role in rules.roles), kind
 
 
 def test_there_is_a_shipped_mapping_of_every_kind() -> None:

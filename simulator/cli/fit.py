@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.cli.backtest import calls_of, parse_target
+from simulator.cli.backtest import parse_target
 from simulator.cli.console import output, status
 from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.play import announce_compiling
@@ -15,16 +14,8 @@ from simulator.durable import write_durably
 from simulator.engine import DEFAULT_ENGINE
 from simulator.history.backtest.window import parse_window
 from simulator.history.errors import ReportError
-from simulator.history.fitted import (
-    Wishes,
-    calls_fields,
-    country_of,
-    fit_calls,
-    holidays_of,
-    level_of,
-    of_days,
-    scenario_text,
-)
+from simulator.history.fitted import FitError, Wishes, fit_history, scenario_text
+from simulator.history.imported import read_imported
 from simulator.report.fitted.document import fit_document
 from simulator.report.fitted.report import fit_report
 from simulator.report.json_output import printed
@@ -32,14 +23,12 @@ from simulator.scenario.fields import NAME_PATTERN
 from simulator.scenario.units import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
 
-    from simulator.history.fitted import CallsFit, Level, SourcedField
-    from simulator.history.logs import Calls
+    from simulator.history.fitted import FittedScenario
 
-NONE = "none"
-_START = 0.9
-"""Availability to begin with."""
+_SHORTEST_INTERVAL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +45,7 @@ class Wanted:
     """Whether the scenario is played until customers wait as they did."""
 
 
-def fit_command(
-    history: Sequence[Path],
-    mapping: Path | None,
-    out: Path,
-    report: Path | None,
-    wanted: Wanted,
-    *,
-    force: bool,
-    as_json: bool,
-) -> int:
+def fit_command(history: Path, out: Path, report: Path | None, wanted: Wanted, *, force: bool, as_json: bool) -> int:
     """Fit a scenario to a history, write it, and show what was found; returns the exit code.
 
     Raises
@@ -75,32 +55,25 @@ def fit_command(
     """
     for option, path in (("--out", out), ("--report", report)):
         _check_target(option, path, force=force)  # before the work is done
+    wishes, days = _wishes(wanted), _days(wanted.days)
     try:
-        calls = _of_days(calls_of(history, mapping), wanted.days)
-        wishes = _wishes(calls, wanted)
+        imported = read_imported(history)
         if wanted.play and not as_json:
             announce_compiling(DEFAULT_ENGINE)
         with status("Fitting", silent=as_json) as tell:
-            try:
-                fit = fit_calls(calls, wishes, tell)
-            except ValueError as error:
-                raise BadInputError(f"{history[0]}: {error}") from None
-            level = None
-            if wanted.play:
-                tell("playing the scenario")
-                level = level_of(fit, _START)
+            fit = fit_history(imported, wishes, days, play=wanted.play, on_stage=tell)
     except ReportError as error:
         raise BadInputError(str(error)) from None
-    fields = calls_fields(fit, level.availability if level else 1.0)
-    _write(fit, level, fields, out, report)
+    except FitError as error:
+        raise BadInputError(f"{history}: {error}") from None
+    _write(fit, out, report)
     if as_json:
-        print(printed(fit_document(fit, level, fields)))
+        print(printed(fit_document(fit)))
         return DONE
     console = output()
-    console.print(fit_report(fit.observed, level, fields))
-    console.print(
-        f"\nThe scenario is in {out}" + (f", the pictures are in {report}." if report else "."), soft_wrap=True
-    )
+    console.print(fit_report(fit))
+    pictures = f"; the pictures are in {report}" if report else ""
+    console.print(f"\nThe scenario is in {out}{pictures}.", soft_wrap=True)
     return DONE
 
 
@@ -113,20 +86,17 @@ def _check_target(option: str, path: Path | None, *, force: bool) -> None:
         raise BadInputError(f"{option} {path}: there is such a file; --force replaces it.")
 
 
-def _of_days(calls: Calls, text: str | None) -> Calls:
+def _days(text: str | None) -> tuple[date, date] | None:
     if text is None:
-        return calls
+        return None
     try:
         window = parse_window(text)
     except ValueError as error:
         raise BadInputError(f"--days {error}") from None
-    kept = of_days(calls, window.first, window.last)
-    if not len(kept):
-        raise BadInputError(f"--days {text}: there is not one call on these days.")
-    return kept
+    return window.first, window.last
 
 
-def _wishes(calls: Calls, wanted: Wanted) -> Wishes:
+def _wishes(wanted: Wanted) -> Wishes:
     """What the options ask for.
 
     Raises
@@ -134,38 +104,27 @@ def _wishes(calls: Calls, wanted: Wanted) -> Wishes:
     BadInputError
         If an option is none of what is allowed.
     """
-    from datetime import date
-
     if not re.fullmatch(NAME_PATTERN.strip("^$"), wanted.channel):
         raise BadInputError(f'--channel "{wanted.channel}": use letters a-z, digits, - and _, at most 60.')
     try:
         interval = parse_duration(wanted.interval)
-        if interval < 300 or 86_400 % interval:
+        if interval < _SHORTEST_INTERVAL or 86_400 % interval:
             raise ValueError
     except ValueError:
         message = f'--interval "{wanted.interval}": it must divide the day, such as 15 min, 30 min or 1 h.'
         raise BadInputError(message) from None
-    first, last = (date.fromordinal(int(day)) for day in (calls.day.min(), calls.day.max()))
-    country = wanted.holidays
-    if country is None:
-        country = country_of(calls.timezone, first, last) or NONE
     target = parse_target(wanted.target)
-    wishes = Wishes(
+    return Wishes(
         channel=wanted.channel,
-        holidays=None if country == NONE else country,
+        holidays=wanted.holidays,
         interval=int(interval),
         groups=wanted.groups,
         answered=target.share,
         within=target.within,
     )
-    try:
-        holidays_of(wishes.holidays).between(first, last)
-    except ValueError as error:
-        raise BadInputError(f"--holidays: {error}") from None
-    return wishes
 
 
-def _write(fit: CallsFit, level: Level | None, fields: Sequence[SourcedField], out: Path, report: Path | None) -> None:
+def _write(fit: FittedScenario, out: Path, report: Path | None) -> None:
     """Write scenario, page and document, each whole or not at all.
 
     Raises
@@ -174,12 +133,11 @@ def _write(fit: CallsFit, level: Level | None, fields: Sequence[SourcedField], o
         If one cannot be written.
     """
     try:
-        write_durably(out, scenario_text(fields).encode())
+        write_durably(out, scenario_text(fit.fields).encode())
         if report is not None:
             from simulator.charts.goodness.page import fit_page  # the drawing is slow to import
 
-            write_durably(report, fit_page(fit, level, fields).encode())
-            document = printed(fit_document(fit, level, fields)) + "\n"
-            write_durably(report.with_suffix(".json"), document.encode())
+            write_durably(report, fit_page(fit).encode())
+            write_durably(report.with_suffix(".json"), f"{printed(fit_document(fit))}\n".encode())
     except OSError as error:
         raise BadInputError(f"{error.filename or out}: it cannot be written: {error.strerror or error}.") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.history.errors import ReportError, refused
 from simulator.history.guess import guess_mapping
@@ -14,13 +14,12 @@ from simulator.language import say
 from simulator.scenario.errors import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from simulator.history.imported import HistoryKind
-    from simulator.history.logs.event_guess import EventGuess
     from simulator.history.logs.table import LogTable
-    from simulator.history.mapping_file import HistoryMapping
+    from simulator.history.mapping_file import HistoryMapping, LogMapping
 
 
 class FirstGuess(NamedTuple):
@@ -43,7 +42,7 @@ def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> F
     timezone
         Whose clocks it shows.
     kind
-        What it is; None: that is guessed too, by the first that its columns allow: tickets, orders, calls, intervals.
+        What it is; None: that is guessed too, the first of calls, tickets, orders and intervals that its columns allow.
 
     Raises
     ------
@@ -60,7 +59,7 @@ def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> F
         if kind is not None:
             raise
         return _intervals(file, timezone)  # with titles above its header, perhaps
-    for each, guess in _EVENTS.items():
+    for each, guess in _LOGS.items():
         if kind in (None, each):
             found = guess(table, timezone)
             if found is not None:
@@ -80,25 +79,36 @@ def _intervals(file: Path, timezone: str) -> FirstGuess:
     return FirstGuess(IntervalMapping.of_guess(report, guess, timezone), MappingProxyType(used), tuple(unused))
 
 
+def _calls(table: LogTable, timezone: str) -> FirstGuess | None:
+    from simulator.history.logs.call_guess import guess_calls
+
+    guess = guess_calls(table, timezone)
+    return _of_log(table, guess.mapping, guess.seen) if guess is not None else None
+
+
 def _tickets(table: LogTable, timezone: str) -> FirstGuess | None:
     from simulator.history.logs.event_guess import guess_tickets, ticket_mapping
 
     guess = guess_tickets(table)
-    return _of_events(table, guess, ticket_mapping(guess, timezone)) if guess is not None else None
+    return _of_log(table, ticket_mapping(guess, timezone), guess.seen) if guess is not None else None
 
 
 def _orders(table: LogTable, timezone: str) -> FirstGuess | None:
     from simulator.history.logs.event_guess import guess_orders, order_mapping
 
     guess = guess_orders(table)
-    return _of_events(table, guess, order_mapping(guess, timezone)) if guess is not None else None
+    return _of_log(table, order_mapping(guess, timezone), guess.seen) if guess is not None else None
 
 
-def _of_events(table: LogTable, guess: EventGuess, mapping: HistoryMapping) -> FirstGuess:
-    reasons = {role: say("history.why.header", seen=seen) for role, seen in guess.seen.items()}
-    used = set(guess.columns.values())
+def _of_log(table: LogTable, mapping: LogMapping, seen: Mapping[Any, str]) -> FirstGuess:
+    reasons = {role: say("history.why.header", seen=words) for role, words in seen.items()}
+    used = {name for names in mapping.columns.values() for name in names}
     return FirstGuess(mapping, MappingProxyType(reasons), tuple(name for name in table.columns if name not in used))
 
 
-_EVENTS = {"tickets": _tickets, "orders": _orders}
-"""In the order in which an export is tried: calls last, whose words are the most common."""
+_LOGS: Mapping[HistoryKind, Callable[[LogTable, str], FirstGuess | None]] = {
+    "calls": _calls,
+    "tickets": _tickets,
+    "orders": _orders,
+}
+"""In the order in which they are tried: that of calls asks for most."""

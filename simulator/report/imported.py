@@ -51,8 +51,8 @@ def rows_words(quality: Mapping[str, Any]) -> str:
     figures = quality["figures"]
     what = "" if figures == quality["rows"] else f" with {number(figures)} counts"
     return (
-        f"{number(quality['rows'])} rows{what} read, {number(quality['kept'])} kept, {number(count['left_out'])} left "
-        f"out, {number(count['refused'])} refused."
+        f"{_counted(quality['rows'], 'row')}{what} read, {number(quality['kept'])} kept, "
+        f"{number(count['left_out'])} left out, {number(count['refused'])} refused."
     )
 
 
@@ -71,10 +71,10 @@ def _sentences(imported: Imported, kind: HistoryKind, quality: Mapping[str, Any]
     if missing:
         days = ", ".join(f"{day} ({date.fromisoformat(day):%a})" for day in missing[:_MOST_DAYS])
         more = f" and {number(len(missing) - _MOST_DAYS)} more" if len(missing) > _MOST_DAYS else ""
-        yield f"No row of {number(len(missing))} days: {days}{more}"
+        yield f"No row of {_counted(len(missing), 'day')}: {days}{more}"
     without = quality.get("intervals_without_row", 0)
     if without:
-        yield f"No row of {number(without)} intervals of a day and channel that have others; they count as 0"
+        yield f"No row of {_counted(without, 'interval')} of a day and channel that have others, taken as 0"
 
 
 def _what(imported: Imported, kind: HistoryKind) -> str:
@@ -91,25 +91,30 @@ def _what(imported: Imported, kind: HistoryKind) -> str:
 
 def _of_calls(calls: Calls) -> str:
     served = int(calls.served.sum())
+    agents = _counted(len(calls.agents), "agent")
     return (
-        f"{number(len(calls))} contacts, {number(served)} of them answered by {number(len(calls.agents))} agents; "
+        f"{_counted(len(calls), 'contact')}, {number(served)} of them answered by {agents}; "
         f"queues: {_listed(calls.queues)}"
     )
 
 
 def _of_tickets(tickets: Tickets) -> str:
     topics = f"; topics: {_listed(tickets.topics)}" if tickets.topics else ""
-    return f"{number(len(tickets))} tickets; channels: {_listed(tickets.channels)}{topics}"
+    return f"{_counted(len(tickets), 'ticket')}; channels: {_listed(tickets.channels)}{topics}"
 
 
 def _of_orders(orders: Orders) -> str:
-    return f"{number(len(orders))} orders, {number(int(orders.cancelled.sum()))} of them cancelled"
+    return f"{_counted(len(orders), 'order')}, {number(int(orders.cancelled.sum()))} of them cancelled"
 
 
 def _of_volumes(volumes: Volumes) -> str:
     step = "days" if volumes.by_day else f"intervals of {volumes.step / 60:g} min"
     topics = f"; topics: {_listed(volumes.topics)}" if volumes.topics else ""
     return f"{number(volumes.offered.sum())} contacts in {step}; channels: {_listed(volumes.channels)}{topics}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{number(count)} {what}" if count == 1 else f"{number(count)} {what}s"
 
 
 def _listed(names: Sequence[str]) -> str:

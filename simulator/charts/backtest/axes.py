@@ -16,7 +16,7 @@ def figure_axis(field: str, unit: Literal["seconds", "share"], top: float, title
     """An axis from 0 to `top` for a wait, or for a share."""
     axis: Row = {"title": title or None, "titleFontWeight": "normal", **options}
     if unit == "seconds":
-        ticks = time_ticks(top)
+        ticks = [tick for tick in time_ticks(top) if tick <= top]
         axis |= {"values": ticks, "labelExpr": lookup(ticks, ["0" if tick == 0 else duration(tick) for tick in ticks])}
     else:
         axis |= {"format": ".0%", "tickCount": 5}

@@ -13,18 +13,20 @@ from simulator.charts.goodness.quantile_pairs import QuantilePairs, quantile_pai
 from simulator.charts.goodness.staffing import staffing_chart
 from simulator.charts.goodness.survival import Curve, Observed, survival_chart
 from simulator.charts.standalone import facts_list, standalone
+from simulator.history.fitted import CallsFit
 from simulator.history.fitted.curves import longer_share, quantiles
-from simulator.language import day_and_year, duration, number, percent, say
+from simulator.language import NOTHING, day_and_year, duration, number, percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simulator.charts.vega import Chart
+    from simulator.history.fit.counts import Counts
     from simulator.history.fit.demand import FittedVolume
     from simulator.history.fit.families import FamilyFit
     from simulator.history.fit.survival import Survival
     from simulator.history.fit.times import TimeFit
-    from simulator.history.fitted import CallsFit, Level, SourcedField
+    from simulator.history.fitted import FittedScenario, IntervalsFit, Level, SourcedField
 
 _MOST_QUEUES = 5
 """Queues with a Q-Q panel of their own beside that of all."""
@@ -35,37 +37,33 @@ _ND = 1.645
 """Of the normal distribution: 90 of 100 lie within so many standard deviations."""
 
 
-def fit_page(fit: CallsFit, level: Level | None, fields: Iterable[SourcedField]) -> str:
-    """The page, complete in one HTML file.
-
-    Parameters
-    ----------
-    fit
-        What was found.
-    level
-        The fitted scenario, played; None if it was not.
-    fields
-        Of the scenario; those with a source are listed.
-    """
-    seen = fit.observed
+def fit_page(fit: FittedScenario) -> str:
+    """The page, complete in one HTML file: what was fitted, with pictures of it, and where each value comes from."""
+    found = fit.found
+    if isinstance(found, CallsFit):
+        seen = found.observed
+        contacts, days, first, last = seen.contacts, seen.days, seen.first_day, seen.last_day
+        service, charts = _service(found, fit.level), _charts_of_calls(found)
+    else:
+        contacts = round(sum(channel.contacts for channel in found.channels))
+        days, first, last = found.days, found.first_day, found.last_day
+        service, charts = "", _charts_of_intervals(found)
     facts = {
         say("fit.page.history"): say(
-            "fit.page.calls",
-            calls=number(seen.contacts),
-            first=day_and_year(seen.first_day),
-            last=day_and_year(seen.last_day),
-            days=number(seen.days),
+            "fit.page.contacts",
+            contacts=number(contacts),
+            first=day_and_year(first),
+            last=day_and_year(last),
+            days=number(days),
         ),
-        say("fit.page.zone"): fit.timezone,
+        say("fit.page.zone"): found.timezone,
     }
-    opening = f"<p>{escape(say('fit.page.told'))}</p>\n{facts_list(facts)}\n{_service(fit, level)}"
-    return standalone(say("fit.page.title"), opening, _charts(fit), _sources(fields))
+    opening = f"<p>{escape(say('fit.page.told'))}</p>\n{facts_list(facts)}\n{service}"
+    return standalone(say("fit.page.title"), opening, charts, _sources(fit.fields))
 
 
-def _charts(fit: CallsFit) -> list[tuple[str, str, Chart]]:
+def _charts_of_calls(fit: CallsFit) -> list[tuple[str, str, Chart]]:
     (volume,) = fit.demand.volumes
-    charts = [_days(fit, volume), _profile(fit, volume)]
-    charts.append((say("fit.page.handling"), _handling_told(fit.handling.all_queues), _pairs(fit)))
     patience = fit.patience.all_queues
     chosen = patience.chosen
     told = say(
@@ -75,18 +73,29 @@ def _charts(fit: CallsFit) -> list[tuple[str, str, Chart]]:
         family=_family_words(chosen),
         distance=percent(chosen.distance, 1),
     )
-    candidates = dict.fromkeys([chosen, *patience.candidates])
-    charts.append((say("fit.page.patience"), told, _survival(patience.survival, list(candidates)[:4])))
-    charts.append(
-        (say("fit.page.staffing"), say("fit.page.staffing_told"), staffing_chart(fit.teams, _load(fit, volume)))
-    )
+    candidates = list(dict.fromkeys([chosen, *patience.candidates]))[:4]
+    return [
+        _days(fit.counts, volume),
+        _profile(fit.counts, volume),
+        (say("fit.page.handling"), _handling_told(fit.handling.all_queues), _pairs(fit)),
+        (say("fit.page.patience"), told, _survival(patience.survival, candidates)),
+        (say("fit.page.staffing"), say("fit.page.staffing_told"), staffing_chart(fit.teams, _load(fit, volume))),
+    ]
+
+
+def _charts_of_intervals(fit: IntervalsFit) -> list[tuple[str, str, Chart]]:
+    charts: list[tuple[str, str, Chart]] = []
+    for channel in fit.channels:
+        charts.append(_days(fit.counts, channel.volume, channel.title))
+        if not fit.by_day:
+            charts.append(_profile(fit.counts, channel.volume, channel.title))
     return charts
 
 
-def _days(fit: CallsFit, volume: FittedVolume) -> tuple[str, str, Chart]:
+def _days(counts: Counts, volume: FittedVolume, channel: str = "") -> tuple[str, str, Chart]:
     spread = _ND * np.sqrt(volume.expected + (volume.day_cv.value * volume.expected) ** 2)
     chart = days_chart(
-        fit.counts.ordinal,
+        counts.ordinal,
         volume.total,
         volume.expected,
         np.maximum(volume.expected - spread, 0.0),
@@ -95,35 +104,39 @@ def _days(fit: CallsFit, volume: FittedVolume) -> tuple[str, str, Chart]:
     told = say(
         "fit.page.days_told",
         cv=percent(volume.day_cv.value, 1),
-        trend=percent(volume.trend.value, 2),
+        trend=percent(volume.trend.value, 2) if volume.trend is not None and volume.has_trend else NOTHING,
         unusual=number(len(volume.unusual)),
     )
-    return say("fit.page.days"), told, chart
+    return _titled(say("fit.page.days"), channel), told, chart
 
 
-def _profile(fit: CallsFit, volume: FittedVolume) -> tuple[str, str, Chart]:
+def _profile(counts: Counts, volume: FittedVolume, channel: str = "") -> tuple[str, str, Chart]:
     """By slots from midnight."""
-    slots = 86_400 // fit.counts.step
-    at = fit.counts.clock // fit.counts.step
+    slots = 86_400 // counts.step
+    at = counts.clock // counts.step
     shape = (7, slots)
     observed, low, high, fitted = (np.full(shape, np.nan) for _ in range(4))
     fitted_of_day = np.array([volume.per_week.value * weekday.value for weekday in volume.weekdays])
-    count = fit.counts.count[0]
+    count = counts.count[counts.names.index(volume.name)]
     for weekday in range(7):
-        days = count[fit.counts.weekday == weekday]
+        days = count[counts.weekday == weekday]
         if len(days):
             observed[weekday, at] = days.mean(axis=0)
             low[weekday, at], high[weekday, at] = np.quantile(days, [0.05, 0.95], axis=0)
         fitted[weekday, at] = fitted_of_day[weekday] * volume.time_of_day.share[weekday]
-    dispersions = volume.dispersions
+    known = volume.explained
     told = say(
         "fit.page.profile_told",
-        explained=percent(dispersions.explained, 0),
-        before=number(dispersions.given_profile, 2),
-        after=number(dispersions.given_day, 2),
+        explained=percent(known.by_profile, 0),
+        before=number(known.given_profile, 2),
+        after=number(known.given_day, 2),
         interval=percent(volume.interval_cv.value, 1),
     )
-    return say("fit.page.profile"), told, profile_chart(observed, low, high, fitted, fit.counts.step)
+    return _titled(say("fit.page.profile"), channel), told, profile_chart(observed, low, high, fitted, counts.step)
+
+
+def _titled(title: str, channel: str) -> str:
+    return f"{title}: {channel}" if channel else title
 
 
 def _load(fit: CallsFit, volume: FittedVolume) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

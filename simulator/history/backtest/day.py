@@ -1,12 +1,15 @@
-"""Plays one day as it might have been: its arrivals, the agents who were there, and everything else from the days before."""
+"""Plays one day as it might have been: its arrivals, the agents who were there, all else from the days before."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from simulator.history.agents.floor import Floor
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from simulator.history.agents import Trained
@@ -47,15 +50,46 @@ def play_day(
     """Play the day of these calls.
 
     Of the day itself only this is used: its date, the arrivals (moment and queue; not with forecast arrivals), and who
-    answered what when, to say which agents were there (`attendance_of`). Not how long customers waited, nor who gave up.
+    answered what when, to say which agents were there (`Trained.attendance`). Neither how long the day's calls lasted,
+    as such, nor how long its customers waited, nor who gave up.
 
     Parameters
     ----------
     trained
-        From the days before.
+        From the days before, of the same history: its queues and agents have the same numbers.
     calls
         All calls of one local date.
     arrivals
         Whether the calls come as they came, or as the training days let expect for the weekday.
+
+    Raises
+    ------
+    ValueError
+        If there are no calls, or calls of several dates.
     """
-    raise NotImplementedError
+    if len(np.unique(calls.day)) != 1:
+        msg = f"A day is played with the calls of one date, not of {len(np.unique(calls.day))}."
+        raise ValueError(msg)
+    day = int(calls.day[0])
+    midnight = float(calls.arrival[0] - calls.clock[0])
+    floor = Floor.of(trained.attendance(calls), trained.pace, midnight, midnight + 86400.0)
+    came = [(calls.clock, calls.queue)] * replications
+    if arrivals == "forecast":
+        came = [trained.usual.draw(day, seed, replication) for replication in range(replications)]
+    moments, waited, answered = [], [], []
+    for replication, (clock, queue) in enumerate(came):
+        arrival: Floats = calls.arrival if arrivals == "real" else (midnight + clock).astype(np.float64)
+        wait, took = trained.play(floor, arrival, clock, queue, day, seed, replication)
+        waited.append(wait)
+        answered.append(took)
+        moments.append(arrival)
+    clock, queue = (np.concatenate(column) for column in zip(*came, strict=True))
+    return Played(
+        replications=replications,
+        replication=np.repeat(np.arange(replications), [len(wait) for wait in waited]),
+        arrival=np.concatenate(moments),
+        clock=clock.astype(np.float64),
+        queue=queue,
+        waited=np.concatenate(waited),
+        answered=np.concatenate(answered),
+    )

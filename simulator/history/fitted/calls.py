@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 OnStage = Callable[[str], None]
 
+NO_HOLIDAYS = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -35,7 +36,7 @@ class Wishes:
     channel: str = "phone"
     """Name of the channel of the calls."""
     holidays: str | None = None
-    """Country code; None for no public holidays."""
+    """Country code, or `NO_HOLIDAYS`; None: of the time zone."""
     interval: int = 1800
     """Seconds; the scenario's planning interval."""
     groups: int = 8
@@ -67,11 +68,6 @@ class CallsFit:
     trained: Trained
     teams: Teams
     observed: Observed
-
-
-def of_days(calls: Calls, first: date, last: date) -> Calls:
-    """The calls from one date to another, both included."""
-    return calls.where((calls.day >= first.toordinal()) & (calls.day <= last.toordinal()))
 
 
 def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None) -> CallsFit:

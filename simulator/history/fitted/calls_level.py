@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from simulator.history.fitted.calls import NO_HOLIDAYS
 from simulator.history.fitted.from_calls import calls_fields
 from simulator.history.fitted.level import Level, find_level, played
 
@@ -34,7 +35,7 @@ def level_of(fit: CallsFit, start: float) -> Level:
         If what was found makes no scenario.
     """
     delay = fit.trained.answer_delay
-    wishes = replace(fit.wishes, holidays=None, within=max(fit.wishes.within - delay, 1.0))
+    wishes = replace(fit.wishes, holidays=NO_HOLIDAYS, within=max(fit.wishes.within - delay, 1.0))
     plain = replace(fit, wishes=wishes)
 
     def play(availability: float) -> Level:

@@ -24,5 +24,5 @@ def country_of(timezone: str, first: date, last: date) -> str | None:
 
 
 def holidays_of(country: str | None) -> Holidays:
-    """The public holidays of a country, or none at all."""
-    return Holidays(country)
+    """The public holidays of a country; none at all without one, or for "none"."""
+    return Holidays(None if country == "none" else country)

@@ -14,6 +14,7 @@ from simulator.history.fitted.words import (
     share_words,
     source_words,
     time_words,
+    whole,
 )
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
 from simulator.scenario.units import format_clock
@@ -33,26 +34,33 @@ _STRAY = 0.0005
 a minute early, a clock is wrong. They are no opening hours."""
 
 
-def open_slots(volume: FittedVolume) -> Bools:
-    """[weekday, slot] Whether the channel is open: from the first contacts that are no strays to the last."""
+def open_slots(volume: FittedVolume, staffed: Bools | None = None) -> Bools:
+    """[weekday, slot] Whether the channel is open: from the first contacts that are no strays to the last.
+
+    `staffed`, of the same shape, says where anybody is on duty: before and after that it is closed, too.
+    """
     share = volume.time_of_day.share
     before, after = np.cumsum(share, axis=1), np.cumsum(share[:, ::-1], axis=1)[:, ::-1]
     comes = np.array([weekday.value > 0 for weekday in volume.weekdays])
     open_: Bools = (before > _STRAY) & (after > _STRAY) & comes[:, np.newaxis]
+    if staffed is not None:
+        began = np.logical_or.accumulate(staffed, axis=1)
+        goes_on = np.logical_or.accumulate(staffed[:, ::-1], axis=1)[:, ::-1]
+        open_ &= began & goes_on
     return open_
 
 
-def weekly_hours(volume: FittedVolume, step: int, *, holidays_closed: bool) -> str:
-    """The hours of a channel."""
+def weekly_hours(volume: FittedVolume, open_: Bools, step: int, *, holidays_closed: bool) -> str:
+    """The hours of a channel, from the first open slot of each weekday to the last."""
     windows = []
-    for of_day in open_slots(volume):
+    for of_day in open_:
         slots = volume.time_of_day.clock[of_day]
         windows.append((Window(int(slots[0]), int(slots[-1]) + step),) if len(slots) else ())
     return str(WeeklyHours(tuple(windows), () if holidays_closed else None))
 
 
 def demand_fields(
-    table: Path, volume: FittedVolume, step: int, *, first_attempts: float = 1.0
+    table: Path, volume: FittedVolume, open_: Bools, step: int, *, first_attempts: float = 1.0
 ) -> Iterator[SourcedField]:
     """The demand: level, weekdays and time of day, each with its interval.
 
@@ -62,6 +70,8 @@ def demand_fields(
         Path of the demand.
     volume
         What was fitted.
+    open_
+        [weekday, slot] When the channel is open; no contacts are expected otherwise.
     step
         Seconds of a slot.
     first_attempts
@@ -69,22 +79,25 @@ def demand_fields(
     """
     level = volume.per_week
     told = source_words("contacts by day", level, "number")
+    if volume.trend is not None and volume.has_trend:
+        told += f"; they change by {share_words(abs(volume.trend.value))} a week, "
+        told += (
+            f"{'up' if volume.trend.value > 0 else 'down'} to {number_words(volume.per_week_at_end.value)} at the end"
+        )
     if first_attempts < 1:
         told += f"; of them {share_words(1 - first_attempts)} come again and are told in redial and repeat"
-    yield SourcedField(
-        (*table, "per_week"), rounded(level.value * first_attempts), told, interval_words(level, "number")
-    )
+    yield SourcedField((*table, "per_week"), whole(level.value * first_attempts), told, interval_words(level, "number"))
     weights = {
         name: rounded(1000 * weekday.value)
-        for name, weekday in zip(WEEKDAYS, volume.weekdays, strict=True)
-        if weekday.value > 0
+        for name, weekday, slots in zip(WEEKDAYS, volume.weekdays, open_, strict=True)
+        if weekday.value > 0 and slots.any()
     }
     of_days = [weekday for weekday in volume.weekdays if weekday.value > 0]
     method = f"shares of a week in thousandths; {of_days[0].method}"
     yield SourcedField(
         (*table, "weekdays"), weights, f"contacts by day, {sum(d.count for d in of_days):,} days; {method}"
     )
-    times, open_ = volume.time_of_day, open_slots(volume)
+    times = volume.time_of_day
     alike = "weekdays differ by more than chance" if times.by_weekday else "all weekdays alike"
     told = f"contacts by time of day, {int(times.days.sum()):,} days; {alike}, p {number_words(times.p_value)}"
     busiest = int(np.argmax([weekday.value for weekday in volume.weekdays]))

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, weekly_hours
+from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
+from simulator.history.fitted.frame import horizon_fields, target_field
 from simulator.history.fitted.names import field_names
 from simulator.history.fitted.sourced import SourcedField
 from simulator.history.fitted.staffing import staffing_tables
 from simulator.history.fitted.words import interval_words, rounded, share_words, source_words, time_words
+from simulator.scenario.hours import WEEKDAYS, parse_hours_table
 from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from simulator.history.fit.families import FamilyFit
     from simulator.history.fit.redial import ReturnFit
     from simulator.history.fitted.calls import CallsFit
 
-_WEEKS = 4
-"""Of the horizon."""
 
-
-def calls_fields(fit: CallsFit, availability: float, *, start: date | None = None) -> list[SourcedField]:
+def calls_fields(fit: CallsFit, availability: float) -> list[SourcedField]:
     """The scenario that a log of calls says.
 
     Parameters
@@ -35,11 +35,9 @@ def calls_fields(fit: CallsFit, availability: float, *, start: date | None = Non
         What was found.
     availability
         Share of their time on duty that agents have for calls.
-    start
-        First day of the horizon. Default: the Monday after the history's last day.
     """
     cast = _cast(fit, availability)
-    return [*_head(fit, start), *_topics(cast), *_channel(cast), *_groups(cast, availability)]
+    return [*_head(fit), *_topics(cast), *_channel(cast), *_groups(cast, availability)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def _cast(fit: CallsFit, availability: float) -> _Cast:
     return _Cast(fit, staffing, {q: names[title] for q, title in zip(queues, titles, strict=True)})
 
 
-def _head(fit: CallsFit, start: date | None) -> Iterator[SourcedField]:
+def _head(fit: CallsFit) -> Iterator[SourcedField]:
     seen = fit.observed
     yield SourcedField(("title",), f"Fitted to {seen.contacts:,} calls of {seen.first_day} to {seen.last_day}")
     told = (
@@ -73,18 +71,7 @@ def _head(fit: CallsFit, start: date | None) -> Iterator[SourcedField]:
         f"{format_duration(seen.within)}. Read [sources]: what is an assumption is said to be one."
     )
     yield SourcedField(("description",), told)
-    monday = seen.last_day + timedelta(days=7 - seen.last_day.weekday())
-    horizon: dict[str, object] = {
-        "start": start or monday,
-        "days": 7 * _WEEKS,
-        "interval": format_duration(fit.wishes.interval),
-        "timezone": fit.timezone,
-        "holidays": fit.wishes.holidays or "none",
-    }
-    yield SourcedField(
-        ("horizon",), horizon, "the four weeks after the history; holidays as asked, or of the time zone"
-    )
-    yield SourcedField(("simulation", "replications"), 20)
+    yield from horizon_fields(fit.wishes, fit.timezone, seen.last_day)
 
 
 def _topic_title(queue: str) -> str:
@@ -102,9 +89,12 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     table = ("channels", wishes.channel)
     (volume,) = fit.demand.volumes
     closed = volume.holiday_factor is not None and volume.holiday_factor.value == 0
-    hours = weekly_hours(volume, fit.counts.step, holidays_closed=closed)
+    open_ = open_slots(volume, _staffed(cast))
+    hours = weekly_hours(volume, open_, fit.counts.step, holidays_closed=closed)
     yield SourcedField((*table, "kind"), "live")
-    yield SourcedField((*table, "hours"), hours, "first and last calls of the weekdays, but for strays")
+    yield SourcedField(
+        (*table, "hours"), hours, "first and last calls of the weekdays while anybody is on duty, but for strays"
+    )
     handling, patience = fit.handling, fit.patience
     chosen = handling.all_queues.chosen
     told = source_words(f"answered calls, {chosen.family}, KS distance {chosen.distance:.3f}", chosen.mean, "time")
@@ -113,21 +103,15 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     chosen = patience.all_queues.chosen
     told = source_words(f"waits, {chosen.family}, {patience.all_queues.gave_up:,} gave up", chosen.mean, "time")
     yield SourcedField((*table, "patience"), time_table(chosen), told, interval_words(chosen.mean, "time"))
-    promise = {"answered": share_words(wishes.answered), "within": format_duration(wishes.within)}
-    yield SourcedField((*table, "target"), promise, "as asked for; 80 % within 20 s is an assumption")
+    yield target_field(table, wishes)
     left_out = fit.observed.contacts - sum(fit.volume[q] for q in names)
     told = f"calls by queue, {fit.observed.contacts:,}"
     told += f"; {left_out:,} of queues that nobody answers are left out" if left_out else ""
     yield SourcedField((*table, "mix"), _mix(fit, names), told)
-    own = {}
-    for q, name in names.items():
-        own[name] = {
-            "handling_time": time_table(handling.of_queue[q].chosen),
-            "patience": time_table(patience.of_queue[q].chosen),
-        }
-    small = sum(handling.pooled[q] for q in names)
-    told = f"as for the channel, by queue; {small} small queues have one handling time of all of them together"
-    if len(names) > 1:
+    if own := _own_times(cast):
+        told = (
+            "as for the channel, by queue; small queues have what was fitted to all of them together, or the channel's"
+        )
         yield SourcedField((*table, "topics"), own, told)
     first_attempts = 1.0
     for name, found, of in (
@@ -137,12 +121,39 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
         if found is not None and found.share.value > 0:
             first_attempts -= found.share.value * of
             yield _again((*table, name), name, found)
-    yield from demand_fields((*table, "demand"), volume, fit.counts.step, first_attempts=first_attempts)
+    yield from demand_fields((*table, "demand"), volume, open_, fit.counts.step, first_attempts=first_attempts)
     yield from busyness_fields((*table, "busyness"), volume)
     day_to_day = fit.demand.day_to_day
-    told = source_words("day factors of days in a row", day_to_day, "number")
-    value = min(max(rounded(day_to_day.value, 3), 0.0), 1.0)
-    yield SourcedField(("busyness", "day_to_day"), value, told, interval_words(day_to_day, "number"))
+    if volume.day_cv.value > 0 and day_to_day.low > 0:
+        told = source_words("day factors of days in a row", day_to_day, "number")
+        value = min(rounded(day_to_day.value, 3), 1.0)
+        yield SourcedField(("busyness", "day_to_day"), value, told, interval_words(day_to_day, "number"))
+
+
+def _own_times(cast: _Cast) -> dict[str, object]:
+    """Handling time and patience of the topics on which they are not the channel's."""
+    fit = cast.fit
+    own: dict[str, object] = {}
+    for q, name in cast.names.items():
+        times = {}
+        if fit.handling.of_queue[q] is not fit.handling.all_queues:
+            times["handling_time"] = time_table(fit.handling.of_queue[q].chosen)
+        if fit.patience.of_queue[q] is not fit.patience.all_queues:
+            times["patience"] = time_table(fit.patience.of_queue[q].chosen)
+        if times:
+            own[name] = times
+    return own
+
+
+def _staffed(cast: _Cast) -> NDArray[np.bool_]:
+    """[weekday, slot] Whether anybody is on duty, in the slots of the demand."""
+    fit = cast.fit
+    on_duty = np.zeros((len(WEEKDAYS), 86_400), dtype=np.bool_)
+    for table in cast.staffing.values():
+        for hours in parse_hours_table(table).values():
+            for day, window in hours.dated_windows():
+                on_duty[day, window.start : window.end] = True
+    return np.asarray(on_duty[:, fit.counts.clock])
 
 
 def _load_words(fit: CallsFit) -> str:
@@ -187,7 +198,7 @@ def _groups(cast: _Cast, availability: float) -> Iterator[SourcedField]:
     for number, (g, staffing) in enumerate(cast.staffing.items(), 1):
         topics = [name for q, name in names.items() if fit.teams.skills[g, q]]
         table = ("groups", f"team-{number}")
-        yield SourcedField((*table, "title"), f"Team {number}: {int(fit.teams.members[g])} agents of the log")
+        yield SourcedField((*table, "title"), f"Team {number} ({int(fit.teams.members[g])} of the log's agents)")
         if availability < 1:
             yield SourcedField((*table, "shrinkage"), share_words(1 - availability))
         yield SourcedField((*table, "staffing"), staffing)

@@ -19,6 +19,12 @@ def rounded(value: float, digits: int = _DIGITS) -> float:
     return round(value, digits - 1 - floor(log10(abs(value)))) if value else 0.0
 
 
+def whole(value: float) -> float:
+    """A number to four digits, without decimals where they are zeros."""
+    number = rounded(value)
+    return int(number) if number == int(number) else number
+
+
 def time_words(seconds: float) -> str:
     """A time as the file writes it: "4 min 9.1 s", "infinite"."""
     return format_duration(rounded(max(seconds, 0.0))) if isfinite(seconds) else "infinite"

@@ -8,38 +8,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.fitted import CallsFit
 from simulator.report.json_output import number
 from simulator.scenario.paths import join_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from simulator.history.fitted import CallsFit, Level, SourcedField
+    from simulator.history.fitted import FittedScenario
 
 _LEFT_OUT = {"counts", "trained", "survival", "log_likelihood", "parameters"}
 """What was fitted to, and what only the fit itself needs: the history has it."""
 
 
-def fit_document(fit: CallsFit, level: Level | None, scenario: Iterable[SourcedField]) -> dict[str, object]:
-    """`fit.json`, and `ruuhka fit --json`.
-
-    Parameters
-    ----------
-    fit
-        What was found.
-    level
-        The fitted scenario, played; None if it was not.
-    scenario
-        Its fields.
-    """
-    found = _plain(fit)
+def fit_document(fit: FittedScenario) -> dict[str, object]:
+    """`ruuhka fit --json`."""
+    found = _plain(fit.found)
     assert isinstance(found, dict)
     return {
-        **found,
-        "played": _plain(level),
+        "kind": "calls" if isinstance(fit.found, CallsFit) else "intervals",
+        "found": found,
+        "played": _plain(fit.level),
         "scenario": {
             join_path(field.path): {"value": _plain(field.value), "interval": field.comment, "source": field.source}
-            for field in scenario
+            for field in fit.fields
         },
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group as Lines
 from rich.text import Text
 
+from simulator.history.fitted import CallsFit
 from simulator.report.tables import new_table
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_duration
@@ -17,16 +18,34 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from simulator.history.fitted import Level, Observed, SourcedField
+    from simulator.history.fitted import FittedScenario, Level, Observed, SourcedField
+
+INTERVALS = (
+    "Interval reports know neither single contacts nor who was on duty: handling times have no spread, and patience "
+    "and agents are those with which Erlang A gives the report's figures. What is an assumption is said in [sources]."
+)
 
 
-def fit_report(seen: Observed, level: Level | None, fields: Sequence[SourcedField]) -> RenderableType:
+def fit_report(fit: FittedScenario) -> RenderableType:
     """The whole report."""
-    head = Text(f"{seen.contacts:,} contacts on {seen.days} days, {seen.first_day} to {seen.last_day}.", style="bold")
-    parts: list[RenderableType] = [head, Text(), figures_table(fields), Text(), service_table(seen, level)]
-    if level is not None:
-        parts += [Text(), Text(level_words(level))]
+    parts: list[RenderableType] = [Text(_head(fit), style="bold"), Text(), figures_table(fit.fields)]
+    if isinstance(fit.found, CallsFit):
+        parts += [Text(), service_table(fit.found.observed, fit.level)]
+    else:
+        parts += [Text(), Text(INTERVALS)]
+    if fit.level is not None:
+        parts += [Text(), Text(level_words(fit.level))]
     return Lines(*parts)
+
+
+def _head(fit: FittedScenario) -> str:
+    found = fit.found
+    if isinstance(found, CallsFit):
+        seen = found.observed
+        return f"{seen.contacts:,} calls on {seen.days} days, {seen.first_day} to {seen.last_day}."
+    contacts = sum(channel.contacts for channel in found.channels)
+    left_out = f" Left out, too few contacts: {', '.join(found.left_out)}." if found.left_out else ""
+    return f"{contacts:,.0f} contacts on {found.days} days, {found.first_day} to {found.last_day}.{left_out}"
 
 
 def figures_table(fields: Sequence[SourcedField]) -> Table:
