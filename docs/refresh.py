@@ -9,6 +9,8 @@ this checkout. Tags after the word `console`, in this order:
 
     exact              --check also compares what is printed, line by line
     exit=2             the commands end with this exit code; without the tag, with 0
+    real-data          the commands are only run where the folder of real data is, $RUUHKA_DATA or ../shared/data;
+                       they name it as $RUUHKA_DATA
     no-run: REASON     the commands are not run, because of this
 """
 
@@ -31,7 +33,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ("cat", "grep", "ls", "python", "ruuhka", "sed", "wc")
 BLOCK = re.compile(r"^```console(?P<tags>.*)\n(?P<body>(?:.*\n)*?)```$", re.MULTILINE)
-TAGS = re.compile(r"(?P<exact> exact)?(?: exit=(?P<exit>\d+))?|(?P<no_run> no-run: .*\w.*)")
+TAGS = re.compile(r"(?P<exact> exact)?(?: exit=(?P<exit>\d+))?(?P<real_data> real-data)?|(?P<no_run> no-run: .*\w.*)")
+DATA = Path(os.environ.get("RUUHKA_DATA", ROOT.parent / "shared" / "data"))
+"""The folder of real data, as tests/conftest.py has it."""
 
 
 class PageError(Exception):
@@ -64,9 +68,9 @@ class Page:
             tags = TAGS.fullmatch(block["tags"].rstrip())
             if tags is None:
                 raise self.error(
-                    block.start(), f"tags{block['tags']!r}: allowed are exact, exit=CODE, or no-run: REASON"
+                    block.start(), f"tags{block['tags']!r}: allowed are exact, exit=CODE, real-data, or no-run: REASON"
                 )
-            if not tags["no_run"]:
+            if not tags["no_run"] and (DATA.is_dir() or not tags["real_data"]):
                 yield block, tags
         for fence in re.finditer(r"^[ \t>]*`{3,}console", self.text, re.MULTILINE):
             if fence.start() not in seen:
@@ -119,6 +123,7 @@ class Page:
         """What `command` prints in `folder`, the same on every machine as far as that can be had."""
         here = Path(sys.executable).parent
         plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+        plain["RUUHKA_DATA"] = str(DATA)
         result = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command],
             cwd=folder,

@@ -365,6 +365,9 @@ def share_come(delay: Distribution, after: Floats) -> Floats:
     if delay.family == "lognormal":
         spread = math.sqrt(math.log1p(delay.cv**2))
         return np.asarray(stats.lognorm.cdf(after, spread, scale=delay.mean * math.exp(-(spread**2) / 2)))
+    if delay.family == "quantiles":
+        rate = np.interp(after, [0.0, 2 * HOUR, 200 * HOUR], [0.0, math.log(2), 9 * math.log(2)])
+        return 1.0 - np.exp(-rate)
     shape = delay.cv**-2
     return np.asarray(stats.gamma.cdf(after, shape, scale=delay.mean / shape))
 
@@ -394,16 +397,26 @@ def expected_by_the_second(scenario: Scenario, told: Diversion, pieces: int) -> 
     return comes
 
 
+BY_QUANTILES = Distribution(
+    # Half are over within 2 h, and of the rest half within each 24.75 h: 198 h for 8 halvings.
+    "quantiles",
+    (2 * 0.5 + 24.75 * 0.5) / math.log(2) * HOUR,
+    1.5,
+    ((0.5, 2.0), (1.0 - 2.0**-9, 200.0)),
+)
+
+
 @pytest.mark.parametrize(
     "told",
     [
         a_diversion(),
         a_diversion(delay=Distribution("exponential", 2 * HOUR, 1.0)),
         a_diversion(delay=Distribution("lognormal", 6 * HOUR, 1.2), start=DAY + 9.1 * HOUR),
+        a_diversion(delay=BY_QUANTILES),
         SPREAD,
         OPENING,
     ],
-    ids=["gamma", "exponential", "lognormal", "spread", "opening"],
+    ids=["gamma", "exponential", "lognormal", "quantiles", "spread", "opening"],
 )
 def test_expected_contacts_are_those_of_small_pieces_of_time(told: Diversion) -> None:
     scenario = replace(BASE, diversions=(told,))

@@ -56,6 +56,21 @@ def test_a_readme_without_a_command_that_runs_fails(tmp_path: Path) -> None:
     assert "no ```console block that runs" in result.stdout
 
 
+def test_commands_on_real_data_run_where_it_is_and_are_left_alone_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "page.md"
+    shown = "```console exact real-data\n$ cat $RUUHKA_DATA/calls.csv\n{}\n```\n"
+    path.write_text(shown.format("stale"), encoding="utf-8")
+    monkeypatch.setenv("RUUHKA_DATA", str(tmp_path / "nowhere"))
+    assert refresh("--check", path).returncode == 0
+    (tmp_path / "calls.csv").write_text("fresh\n", encoding="utf-8")
+    monkeypatch.setenv("RUUHKA_DATA", str(tmp_path))
+    assert refresh("--check", path).returncode == 1
+    assert refresh(path).returncode == 0
+    assert path.read_text(encoding="utf-8") == shown.format("fresh")
+
+
 def test_refresh_writes_what_a_run_prints_and_then_the_page_is_right(tmp_path: Path) -> None:
     path = tmp_path / "page.md"
     stale = "```console exact\n$ python -c 'print(1)' > one\n$ cat \\\n  one\nold\n$ wc -c < one\n```\nend\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -39,6 +40,8 @@ def cdf(delay: Distribution, days: float) -> float:
     if delay.family == "lognormal":
         spread = np.sqrt(np.log1p(delay.cv**2))
         return float(stats.lognorm.cdf(days, spread, scale=mean * np.exp(-(spread**2) / 2)))
+    if delay.family == "quantiles":
+        return float(1.0 - np.exp(-np.interp(days, [0.0, 1.0, 4.0, 104.0], [0.0, 1.0, 1.5, 1.5 + 100 / 6])))
     return float(stats.gamma.cdf(days, 1 / delay.cv**2, scale=mean * delay.cv**2))
 
 
@@ -49,7 +52,9 @@ DELAYS = [
     distribution("exponential", 2.0, 1.0),
     distribution("lognormal", 5.0, 0.8),
     distribution("constant", 2.25, 0.0),
+    Distribution("quantiles", (1 + 5 * math.exp(-1)) * DAY, 1.5, ((1 - math.exp(-1), 1), (1 - math.exp(-1.5), 4))),
 ]
+"""The last ends at the rate 1 in its first day, and at 1/6 a day from then on."""
 
 
 @pytest.mark.parametrize("delay", DELAYS, ids=lambda delay: f"{delay.family}-{delay.mean / DAY:g}-{delay.cv:g}")

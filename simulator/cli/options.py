@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from simulator.history.imported import HistoryKind
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file (TOML).", show_default=False)]
 Variant = Annotated[str | None, typer.Option("--variant", help="Name of a variant in the file.")]
@@ -72,6 +75,25 @@ def overrides(settings: list[str] | None) -> dict[str, object]:
         return dict(parse_override(setting) for setting in settings or [])
     except ValueError as error:
         raise BadInputError(f"--set: {error}") from None
+
+
+def kind(text: str | None) -> HistoryKind | None:
+    """What `--kind` asked for.
+
+    Raises
+    ------
+    BadInputError
+        If there is no such kind of history.
+    """
+    from simulator.cli.failures import BadInputError
+    from simulator.history.imported import HISTORY_KINDS
+
+    if text is None:
+        return None
+    for known in HISTORY_KINDS:
+        if text == known:
+            return known
+    raise BadInputError(f"--kind: {text} is not allowed; allowed are {', '.join(HISTORY_KINDS)}.")
 
 
 def share(option: str, text: str | None) -> float | None:

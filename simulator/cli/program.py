@@ -414,6 +414,223 @@ def results(
     raise typer.Exit(results_command(folder, query, out, csv=csv, as_json=json_, force=force))
 
 
+@program.command(name="import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            exists=True,
+            dir_okay=False,
+            help="Interval reports, call logs, or exports of tickets or orders (CSV, xlsx, Parquet), all of one form.",
+            show_default=False,
+        ),
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TOML", exists=True, dir_okay=False, help="Which column is what; by default that is guessed."
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="What the files are, for a guess: intervals, calls, tickets or orders."),
+    ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE",
+            help='Whose clocks the files show, as in "Europe/Amsterdam"; by default as the mapping says.',
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Folder of the history; kinds that it holds already stay beside."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an earlier import of the same kind in --out.")
+    ] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print the mapping and read nothing else: to edit, and to give as --mapping.")
+    ] = False,
+    json_: options.Json = False,
+) -> None:
+    """Read what happened from a team's own files, and say what became of every row."""
+    from simulator.cli.import_ import import_command
+
+    code = import_command(files, mapping, options.kind(kind), timezone, out, force=force, show=show, as_json=json_)
+    raise typer.Exit(code)
+
+
+@program.command()
+def fit(
+    history: Annotated[
+        Path,
+        typer.Argument(metavar="HISTORY", help="The folder that `ruuhka import` wrote.", show_default=False),
+    ],
+    out: Annotated[Path, typer.Option(metavar="TOML", help="The scenario file to be written.", show_default=False)],
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="HTML", help="A page of pictures of the fit, and beside it all figures as JSON."),
+    ] = None,
+    days: Annotated[
+        str | None,
+        typer.Option(metavar="FROM..TO", help="Days to fit to, as in 2014-01..2014-02; by default all there are."),
+    ] = None,
+    channel: Annotated[str, typer.Option(help="Name of the scenario's channel for calls.")] = "phone",
+    holidays: Annotated[
+        str | None,
+        typer.Option(metavar="COUNTRY", help='Public holidays, or "none"; by default those of the time zone.'),
+    ] = None,
+    interval: Annotated[str, typer.Option(help="Planning interval of the scenario.")] = "30 min",
+    groups: Annotated[int, typer.Option(min=1, max=50, help="Groups of agents at most.")] = 8,
+    target: Annotated[str, typer.Option(metavar="PERCENT/SECONDS", help="The channel's target.")] = "80/20",
+    play: Annotated[
+        bool,
+        typer.Option(
+            "--play/--no-play",
+            help="Play the scenario to find which share of their time agents have for contacts, so that customers wait "
+            "as they did.",
+        ),
+    ] = True,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    json_: options.Json = False,
+) -> None:
+    """Make a scenario of what happened, each value with where it comes from."""
+    from simulator.cli.fit import Wanted, fit_command
+
+    wanted = Wanted(days, channel, holidays, interval, groups, target, play)
+    raise typer.Exit(fit_command(history, out, report, wanted, force=force, as_json=json_))
+
+
+@program.command(name="forecast")
+def forecast_(
+    history: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="HISTORY...",
+            exists=True,
+            help="The folder that `ruuhka import` wrote; or reports or logs, read as --mapping says or as is guessed.",
+            show_default=False,
+        ),
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TOML", exists=True, dir_okay=False, help="What the columns of the files hold, as for import."
+        ),
+    ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Whose clocks files show that no mapping tells of; as for import."),
+    ] = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A channel or queue of the history, forecast by itself; may be repeated. By default all as one."
+        ),
+    ] = None,
+    horizon: Annotated[str, typer.Option(help="How far ahead, in whole days.")] = "4 wk",
+    step: Annotated[
+        str | None, typer.Option(help='Intervals, as in "30 min"; by default those of the reports, or 30 min for logs.')
+    ] = None,
+    holidays: Annotated[
+        str | None,
+        typer.Option(metavar="COUNTRY", help='Public holidays, or "none"; by default those of the time zone.'),
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            exists=True,
+            dir_okay=False,
+            help="Days on which more or fewer contacts come: columns date, event, factor. Without a factor: as on the "
+            "past days of the event.",
+        ),
+    ] = None,
+    confidence: Annotated[str, typer.Option(help="Of the intervals.")] = "90 %",
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SCENARIO", exists=True, dir_okay=False, help="Write this scenario with the forecast into --out."
+        ),
+    ] = None,
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="CHANNEL", help="Of --into; needed only where there are several.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for days and intervals (CSV), page (HTML), JSON and manifest.")
+    ] = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+) -> None:
+    """Forecast weeks ahead from what happened, and say how good such forecasts have been."""
+    from simulator.cli.forecast import Wanted, forecast_command
+
+    wanted = Wanted(timezone, channel or (), horizon, step, holidays, events, confidence, into, as_)
+    raise typer.Exit(forecast_command(history, mapping, wanted, out, force=force, as_json=json_))
+
+
+@program.command(name="backtest")
+def backtest_(
+    history: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="HISTORY...",
+            exists=True,
+            help="The folder that `ruuhka import` wrote; or, with --mapping, files of a log of calls.",
+            show_default=False,
+        ),
+    ],
+    train: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FROM..TO",
+            help="Days to learn from, as in 2014-01-01..2014-02-28 or 2014-01..2014-02; by default all before --test.",
+        ),
+    ] = None,
+    test: Annotated[
+        str | None,
+        typer.Option(metavar="FROM..TO", help="Days to play; by default all after --train, or the last third of all."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TOML", exists=True, dir_okay=False, help="What the columns of the files hold, as for import."
+        ),
+    ] = None,
+    target: Annotated[
+        str, typer.Option(metavar="PERCENT/SECONDS", help="The target whose chances are judged.")
+    ] = "80/20",
+    arrivals: Annotated[
+        str,
+        typer.Option(metavar="real|forecast", help="Calls come as they came, or as the training days let expect."),
+    ] = "real",
+    error: Annotated[
+        bool,
+        typer.Option(
+            "--error/--no-error",
+            help="Play training days too, each by what others teach, to see the model's own error and put it into the "
+            "bands. It takes most of the time.",
+        ),
+    ] = True,
+    replications: Annotated[int | None, typer.Option(min=2, help="Of each day; by default 50.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all luck; by default 1.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the page of charts (HTML), JSON and every cell (CSV).")
+    ] = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Days side by side; by default one a processor.")] = None,
+) -> None:
+    """Play days that are over with what the days before teach, and compare with what happened."""
+    from simulator.cli.backtest import Wanted, backtest_command
+
+    run = options.Run(replications, seed, workers)
+    wanted = Wanted(train, test, target, arrivals, error)
+    raise typer.Exit(backtest_command(history, mapping, wanted, run, out, force=force, as_json=json_))
+
+
 @program.command()
 def check(
     file: options.File,

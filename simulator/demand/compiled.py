@@ -168,7 +168,7 @@ def _polynomial(coefficients: Coefficients, x: float) -> float:
 
 # --- quantiles
 
-EXPONENTIAL, GAMMA, LOGNORMAL, CONSTANT = range(4)
+EXPONENTIAL, GAMMA, LOGNORMAL, CONSTANT, QUANTILES = range(5)
 """In the order of `DistributionFamily`; a test compares the two."""
 _CELLS_PER_UNIT = 64
 _SCORE_LIMIT = 8.5
@@ -249,6 +249,28 @@ def lognormal(spread: float, shift: float, luck: Floats) -> Floats:
     for k in range(len(luck)):
         result[k] = result[k] * spread - shift
     return exp(result)
+
+
+@kernel
+def in_pieces(pieces: Floats, exponential_time: Floats) -> Floats:
+    """Times [n] that end at a rate which changes in steps, at exponential times [n] of mean 1.
+
+    Parameters
+    ----------
+    pieces
+        [piece, column] Exponential time and time at which it begins, and time for each unit of the former.
+    """
+    result = np.empty_like(exponential_time)
+    for k in range(len(result)):
+        low, high = 0, len(pieces)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if pieces[middle, 0] <= exponential_time[k]:
+                low = middle
+            else:
+                high = middle
+        result[k] = pieces[low, 1] + (exponential_time[k] - pieces[low, 0]) * pieces[low, 2]
+    return result
 
 
 # --- counts
@@ -431,7 +453,8 @@ def times(
     spread: Floats,
     shift: Floats,
     table: Ints,
-    tables: Floats,
+    gammas: Floats,
+    pieces: Floats,
     luck: Floats,
     bounds: Ints,
     place: Ints,
@@ -441,13 +464,15 @@ def times(
     Parameters
     ----------
     family
-        [type] EXPONENTIAL, GAMMA, LOGNORMAL or CONSTANT.
+        [type] EXPONENTIAL, GAMMA, LOGNORMAL, CONSTANT or QUANTILES.
     mean, spread, shift
         [type] See `simulator.demand.quantiles.Law`.
     table
-        [type] Which of the tables a gamma distribution has.
-    tables
+        [type] Which of the tables a gamma distribution, or one by quantiles, has.
+    gammas
         [table, cell, power] From `simulator.demand.quantiles.log_gamma_table`.
+    pieces
+        [table, piece, column] From `simulator.demand.quantiles.Law`, and inf after the last.
     luck, place
         [contact] By type.
     bounds
@@ -465,9 +490,11 @@ def times(
             if family[kind] == EXPONENTIAL:
                 unit = exponential(own)
             elif family[kind] == GAMMA:
-                unit = gamma_at_score(tables[table[kind]], normal_score(own))
+                unit = gamma_at_score(gammas[table[kind]], normal_score(own))
             elif family[kind] == LOGNORMAL:
                 unit = lognormal(spread[kind], shift[kind], own)
+            elif family[kind] == QUANTILES:
+                unit = in_pieces(pieces[table[kind]], exponential(own))
             else:
                 unit = np.ones(len(own))
             rows = place[begin:end]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.scenario.model import Distribution
+from simulator.scenario.pieces import Pieces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,11 +89,14 @@ def _later(
 
 def _integral(delay: Distribution, upto: Floats) -> Floats:
     """Integral of the distribution function from 0: x F(x) - mean G(x), G being the size-biased distribution's."""
-    from scipy.special import gammainc, ndtr  # slow to import, and most scenarios put nothing off
-
     x = np.maximum(upto, 0.0)
     if delay.mean == 0.0 or delay.cv == 0.0:
         return np.asarray(np.maximum(x - delay.mean, 0.0))
+    if delay.family == "quantiles":
+        pieces = Pieces.of(delay.quantiles)
+        return pieces.stretched(delay.mean / pieces.mean).integral_of_over(x)
+    from scipy.special import gammainc, ndtr  # slow to import, and most scenarios put nothing off
+
     if delay.family == "lognormal":
         spread = np.sqrt(np.log1p(delay.cv**2))
         with np.errstate(divide="ignore"):

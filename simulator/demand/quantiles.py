@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simulator.demand.as241 import CENTRE, FAR_TAIL, TAIL
+from simulator.scenario.pieces import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,13 +42,21 @@ class Law(NamedTuple):
     """Lognormal: standard deviation of the logarithm. Gamma: cv."""
     shift: float = 0.0
     """Lognormal: minus the mean of the logarithm."""
+    pieces: tuple[tuple[float, float, float], ...] = ()
+    """Quantiles: (unit, begin, slope) of each piece, as `simulator.scenario.pieces.Pieces` has them."""
 
     @classmethod
     def of(cls, distribution: Distribution) -> Law:
         """Constant if nothing varies, also because the mean is 0 or inf."""
-        family, mean, cv = distribution.family, distribution.mean, distribution.cv
-        if not np.isfinite(mean) or mean == 0.0 or (cv == 0.0 and family != "exponential"):
+        family, cv = distribution.family, distribution.cv
+        if not np.isfinite(distribution.mean) or distribution.mean == 0.0 or (cv == 0.0 and family != "exponential"):
             return cls("constant")
+        if family == "quantiles":
+            pieces = Pieces.of(distribution.quantiles, log)
+            lasting = np.append(exp(-pieces.unit), 0.0)
+            mean = pieces.begin[0] + np.add.reduce(pieces.slope * -np.diff(lasting))
+            shape = pieces.stretched(float(1.0 / mean))
+            return cls(family, pieces=tuple(zip(*(column.tolist() for column in shape), strict=True)))
         if family == "lognormal":
             variance = log(np.array(1.0 + cv * cv))
             return cls(family, float(np.sqrt(variance)), float(0.5 * variance))

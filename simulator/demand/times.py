@@ -34,12 +34,21 @@ class Times:
         self._spread = np.array([law.spread for law in laws], dtype=np.float64)
         self._shift = np.array([law.shift for law in laws], dtype=np.float64)
         cvs = sorted({law.spread for law in laws if law.family == "gamma"})
-        self._table = np.array([cvs.index(law.spread) if law.family == "gamma" else -1 for law in laws], dtype=np.int64)
-        self._tables = np.array([log_gamma_table(cv) for cv in cvs]) if cvs else np.empty((0, 0, 4))
+        shapes = sorted({law.pieces for law in laws if law.pieces})
+        table = [
+            cvs.index(law.spread) if law.family == "gamma" else shapes.index(law.pieces) if law.pieces else -1
+            for law in laws
+        ]
+        self._table = np.array(table, dtype=np.int64)
+        self._gammas = np.array([log_gamma_table(cv) for cv in cvs]) if cvs else np.empty((0, 0, 4))
+        self._pieces = np.full((len(shapes), max(map(len, shapes), default=0), 3), np.inf)
+        """[table, piece, column] What is not filled begins where nothing comes."""
+        for number, pieces in enumerate(shapes):
+            self._pieces[number, : len(pieces)] = pieces
 
     def of(self, luck: Floats, bounds: Ints, place: Ints) -> Floats:
         """[row] Seconds; parameters as for `simulator.demand.compiled.times`."""
         from simulator.demand import compiled
 
-        laws = self._family, self._mean, self._spread, self._shift, self._table, self._tables
+        laws = self._family, self._mean, self._spread, self._shift, self._table, self._gammas, self._pieces
         return compiled.times(*laws, luck, bounds, place)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from simulator.scenario.source import Source
 
-HistoryMapping = IntervalMapping | CallMapping | TicketMapping | OrderMapping
+LogMapping = CallMapping | TicketMapping | OrderMapping
+HistoryMapping = IntervalMapping | LogMapping
 
 
 def read_mapping(file: Path) -> HistoryMapping:
@@ -52,7 +53,7 @@ def read_mapping(file: Path) -> HistoryMapping:
 
 def kind_of(mapping: HistoryMapping) -> HistoryKind:
     """What a mapping reads."""
-    return next(kind for kind, each in _KINDS.items() if isinstance(mapping, each.form))
+    return next(kind for kind, each in RULES.items() if isinstance(mapping, each.form))
 
 
 def in_timezone(mapping: HistoryMapping, timezone: str) -> HistoryMapping:
@@ -73,8 +74,8 @@ def written_values(mapping: HistoryMapping) -> dict[str, object]:
     """The fields of a mapping's file, but for those that hold what they would if they were left out."""
     kind = kind_of(mapping)
     values: dict[str, object] = {"kind": kind}
-    plain = _KINDS[kind].form(columns={})
-    for name in _KINDS[kind].fields:
+    plain = RULES[kind].form(columns={})
+    for name in RULES[kind].fields:
         value = _plain(_field(mapping, name))
         if name == "timezone" or value != _plain(_field(plain, name)):
             values[name] = value
@@ -108,7 +109,7 @@ class _Reading:
     def mapping(self) -> HistoryMapping:
         raw = dict(self.source.raw)
         kind = self._kind(raw.pop("kind", NO_VALUE))
-        rules = _KINDS[kind]
+        rules = RULES[kind]
         columns = self._columns(raw.pop("columns", NO_VALUE), kind)
         given: dict[str, Any] = {}
         for name, value in raw.items():
@@ -135,7 +136,7 @@ class _Reading:
         return cast("HistoryKind", value)
 
     def _columns(self, raw: object, kind: HistoryKind) -> dict[Any, Any]:
-        roles = _KINDS[kind].roles
+        roles = RULES[kind].roles
         if not isinstance(raw, dict) or not raw:
             message = (
                 f'Say which column is what, as in {roles[0]} = "name of a column"; allowed are {", ".join(roles)}.'
@@ -225,7 +226,7 @@ def _one_of(choices: object) -> Callable[[object], object]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class Rules:
     """What a mapping file of one kind may say."""
 
     form: type[Any]
@@ -244,8 +245,8 @@ _FORMS: Mapping[str, Callable[[object], object]] = {
 }
 """Of `CellForms`."""
 
-_KINDS: Mapping[HistoryKind, _Rules] = {
-    "intervals": _Rules(
+RULES: Mapping[HistoryKind, Rules] = {
+    "intervals": Rules(
         IntervalMapping,
         INTERVAL_ROLES,
         {
@@ -257,7 +258,7 @@ _KINDS: Mapping[HistoryKind, _Rules] = {
             "sheet": _text,
         },
     ),
-    "calls": _Rules(
+    "calls": Rules(
         CallMapping,
         CALL_ROLES,
         {
@@ -269,6 +270,6 @@ _KINDS: Mapping[HistoryKind, _Rules] = {
             "legs": _one_of(Legs),
         },
     ),
-    "tickets": _Rules(TicketMapping, TICKET_ROLES, {**_FORMS, "channel": _text}),
-    "orders": _Rules(OrderMapping, ORDER_ROLES, {**_FORMS, "cancelled_words": _words}),
+    "tickets": Rules(TicketMapping, TICKET_ROLES, {**_FORMS, "channel": _text}),
+    "orders": Rules(OrderMapping, ORDER_ROLES, {**_FORMS, "cancelled_words": _words}),
 }

@@ -29,6 +29,9 @@ Reason = Literal[
     "negative_length",
     "no_answer_time",
     "no_end",
+    "no_order_time",
+    "no_creation",
+    "reply_before_creation",
     "answer_before_arrival",
     "end_before_arrival",
     "end_before_answer",
@@ -37,6 +40,8 @@ Reason = Literal[
     "empty_row",
     "repeated",
     "same_contact",
+    "same_order",
+    "same_ticket",
     "not_asked_for",
     "leg_left_out",
     "date_from_above",
@@ -50,6 +55,7 @@ Reason = Literal[
     "end_at_once",
     "end_from_release",
     "not_answered_after_all",
+    "row_of_order",
     "more_parts_than_whole",
     "talk_time",
     "alike",
@@ -60,6 +66,7 @@ Reason = Literal[
     "shown_twice",
     "entered_late",
     "very_long",
+    "solved_before_reply",
 ]
 
 KINDS: dict[Reason, Kind] = {
@@ -77,6 +84,9 @@ KINDS: dict[Reason, Kind] = {
     "negative_length": "refused",
     "no_answer_time": "refused",
     "no_end": "refused",
+    "no_order_time": "refused",
+    "no_creation": "refused",
+    "reply_before_creation": "refused",
     "answer_before_arrival": "refused",
     "end_before_arrival": "refused",
     "end_before_answer": "refused",
@@ -85,6 +95,8 @@ KINDS: dict[Reason, Kind] = {
     "empty_row": "left_out",
     "repeated": "left_out",
     "same_contact": "left_out",
+    "same_order": "left_out",
+    "same_ticket": "left_out",
     "not_asked_for": "left_out",
     "leg_left_out": "left_out",
     "date_from_above": "repaired",
@@ -98,6 +110,7 @@ KINDS: dict[Reason, Kind] = {
     "end_at_once": "repaired",
     "end_from_release": "repaired",
     "not_answered_after_all": "repaired",
+    "row_of_order": "repaired",
     "more_parts_than_whole": "noted",
     "talk_time": "noted",
     "alike": "noted",
@@ -108,6 +121,7 @@ KINDS: dict[Reason, Kind] = {
     "shown_twice": "noted",
     "entered_late": "noted",
     "very_long": "noted",
+    "solved_before_reply": "noted",
 }
 
 

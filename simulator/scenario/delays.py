@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.scenario.pieces import Pieces
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -65,6 +67,9 @@ def _expected_excess(delay: Distribution, x: Floats) -> Floats:
     mean, x = delay.mean / _DAY, np.maximum(x, 0.0)
     if delay.family == "constant" or delay.cv == 0.0 or mean == 0.0:
         return np.maximum(x - mean, 0.0)
+    if delay.family == "quantiles":
+        pieces = Pieces.of(delay.quantiles)
+        return pieces.stretched(mean / pieces.mean).integral_of_over(x)
     from scipy.special import gammainc, ndtr  # slow to import, and few scenarios have orders
 
     if delay.family == "lognormal":

@@ -45,6 +45,7 @@ _LONGEST_HOURS = 2000
 _MOST_HOURS = 300
 _LARGEST_NUMBER = 1e9
 _MOST_ATTEMPTS = 20
+_MOST_QUANTILES = 100
 _SPEEDS = (0.01, 100)
 _LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9:]+)")
 
@@ -316,6 +317,43 @@ def parse_steps(table: Mapping[str, float]) -> dict[int, float]:
     return steps
 
 
+def _quantiles(table: dict[str, float]) -> dict[str, float]:
+    parse_quantiles(table)
+    return table
+
+
+def parse_quantiles(table: Mapping[str, float]) -> tuple[tuple[float, float], ...]:
+    """Read quantiles, share = time: (share, seconds) in their order.
+
+    Raises
+    ------
+    ValueError
+        If a key is not a share below 100 %, a time does not rise with the share, or the last does not lie after the
+        one before it.
+    """
+    if not 1 <= len(table) <= _MOST_QUANTILES:
+        msg = f"There are {len(table)} quantiles; 1 to {_MOST_QUANTILES} are allowed."
+        raise ValueError(msg)
+    points = sorted((parse_share(key), seconds) for key, seconds in table.items())
+    if points[-1][0] == 1:
+        msg = "No time is given by which all are over: the largest share must be below 100 %."
+        raise ValueError(msg)
+    for (one, early), (other, late) in pairwise([(0.0, 0.0), *points]):
+        if one == other > 0:
+            msg = f"The share {100 * one:g} % is there twice; keep one of the two."
+            raise ValueError(msg)
+        if late < early:
+            msg = f"The time of {100 * other:g} % is shorter than that of {100 * one:g} %: times rise with the share."
+            raise ValueError(msg)
+    if points[-1] == points[0] and points[0][0] == 0:
+        msg = "A share of 0 % alone says nothing: write at least one more, such as 50 %."
+        raise ValueError(msg)
+    if points[-1][1] == (points[-2][1] if len(points) > 1 else 0):
+        msg = "The last time must be longer than the one before it: what is still left goes on at that rate."
+        raise ValueError(msg)
+    return tuple(points)
+
+
 def check_steps(steps: Mapping[int, float]) -> None:
     """Refuse a profile without any weight; one that starts at 24:00 is over before it begins.
 
@@ -537,6 +575,11 @@ Steps = Annotated[
     dict[Annotated[str, _key("clock time")], Number],
     AfterValidator(_steps),
     Field(examples=[{"08:00": 1, "09:00": 1.6, "16:00": 1.2, "20:00": 0}]),
+]
+Quantiles = Annotated[
+    dict[Annotated[str, _key("share")], Duration],
+    AfterValidator(_quantiles),
+    Field(examples=[{"10 %": "1 min", "50 %": "4 min", "90 %": "10 min"}]),
 ]
 Agents = Annotated[int, Field(ge=0, le=MOST_AGENTS)]
 StaffingByHours = Annotated[dict[Annotated[str, _key("weekly hours")], Agents], AfterValidator(_hours_table)]

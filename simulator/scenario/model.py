@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from simulator.scenario.orders import Orders
     from simulator.scenario.suppliers import Supplier
 
-DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant"]
+DistributionFamily = Literal["exponential", "gamma", "lognormal", "constant", "quantiles"]
 ChannelKind = Literal["live", "deferred"]
 Closing = Literal["drain", "cut"]
 Employer = Literal["in-house", "outsourced", "temporary"]
@@ -47,6 +47,8 @@ class Distribution:
     """Seconds; inf allowed for a patience that never ends."""
     cv: float
     """Standard deviation divided by mean: 1 for exponential, 0 for constant."""
+    quantiles: tuple[tuple[float, float], ...] = ()
+    """Of the family of that name: (share over, time), both rising; the mean says in what unit the times are."""
 
 
 @dataclass(frozen=True, slots=True)

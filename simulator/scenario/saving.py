@@ -96,7 +96,7 @@ def _rewritten(text: str, raw: RawTable, wanted: RawTable) -> str:
         if change.value is NO_VALUE:
             table.remove(change.path[-1])
         elif not change.is_new or isinstance(table, InlineTable):
-            table[change.path[-1]] = tomlkit.value(_written(change.value))
+            table[change.path[-1]] = tomlkit.value(written_value(change.value))
     result = tomlkit.dumps(saved)
     for change in changes:
         if change.is_new and not isinstance(_inside(saved, change.path[:-1]), InlineTable):
@@ -122,12 +122,12 @@ def _inside(saved: Any, path: _Path) -> Any:
     return saved
 
 
-def _written(value: object) -> str:
+def written_value(value: object) -> str:
     """A value as TOML writes it; tables on one line, in braces."""
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{join_path((name,))} = {_written(inner)}' for name, inner in value.items())} }}"
+        return f"{{ {', '.join(f'{join_path((name,))} = {written_value(inner)}' for name, inner in value.items())} }}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"
+        return f"[{', '.join(map(written_value, value))}]"
     return tomlkit.item(value).as_string()
 
 
@@ -158,7 +158,7 @@ def _end_of(table: _Path, there: Sequence[Statement]) -> int:
 
 
 def _line(key: _Path, value: object) -> str:
-    return f"{join_path(key)} = {_written(value)}"
+    return f"{join_path(key)} = {written_value(value)}"
 
 
 def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:

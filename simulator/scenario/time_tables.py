@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BeforeValidator, Field
 
 from simulator.scenario.errors import NO_VALUE, Problem
-from simulator.scenario.fields import Cv, Duration, Patience
+from simulator.scenario.fields import Cv, Duration, Patience, Quantiles, parse_quantiles
 from simulator.scenario.levers import lever, no_lever
 from simulator.scenario.model import Distribution, DistributionFamily
+from simulator.scenario.pieces import Pieces
 from simulator.scenario.table import Table
 
 if TYPE_CHECKING:
@@ -27,13 +28,30 @@ class TimeTable(Table):
         default=None,
         description=(
             "Coefficient of variation, standard deviation divided by mean. "
-            "Default: 1 for exponential and 0 for constant, which allow no other; gamma and lognormal have no default."
+            "Default: 1 for exponential and 0 for constant, which allow no other; gamma and lognormal have no default. "
+            "Quantiles say it themselves."
         ),
         json_schema_extra=lever("1 %"),
+    )
+    quantiles: Quantiles | None = Field(
+        default=None,
+        description=(
+            "For the distribution of that name: by which time which share is over. Between two of them, those left end "
+            "at a constant rate, and after the last at the rate before it. They say the shape; where their mean is "
+            "another than `mean`, all times are stretched to it. Default: none."
+        ),
+        json_schema_extra=no_lever("the mean stretches them"),
     )
 
     def findings(self) -> Iterator[Problem]:
         """The family says which coefficients of variation there are."""
+        if (self.distribution == "quantiles") != (self.quantiles is not None):
+            message = 'Quantiles and distribution = "quantiles" go together: write both or neither.'
+            yield Problem(message, ("quantiles",))
+        if self.distribution == "quantiles":
+            if self.cv is not None:
+                yield Problem("Quantiles say how much a time varies: leave cv out.", ("cv",), self.cv)
+            return
         fixed = {"exponential": 1, "constant": 0}.get(self.distribution)
         if fixed is None and not self.cv:
             message = f"A {self.distribution} distribution needs a cv above 0, such as 0.7."
@@ -64,5 +82,8 @@ def distribution_of(time: TimeTable) -> Distribution:
     """What a table of a time says, with its defaults."""
     if time.mean == 0:
         return Distribution("constant", 0.0, 0.0)
+    if time.quantiles is not None:
+        quantiles = parse_quantiles(time.quantiles)
+        return Distribution("quantiles", time.mean, Pieces.of(quantiles).cv, quantiles)
     default = 0.0 if time.distribution == "constant" else 1.0
     return Distribution(time.distribution, time.mean, default if time.cv is None else time.cv)

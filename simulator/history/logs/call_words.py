@@ -16,9 +16,9 @@ CALL_WORDS: Mapping[CallRole, str] = {
     "arrival": (
         "arrival, arrived, arrival time, arrived at, date received, received, received at, time received, offered, "
         "offered at, queue start, q start, queue entry, queued, queued at, enqueued, enqueue time, vru exit, ivr exit, "
-        "vru end, ivr end, call start, call date, call time, call datetime, start, start time, initiated, initiated at, "
-        "created, timestamp, datetime, date time, saapui, saapunut, saapumisaika, jonoon, jonoon tulo, alku, alkuaika, "
-        "alkoi"
+        "vru end, ivr end, call start, call date, call time, call datetime, start, start time, initiated, "
+        "initiated at, created, timestamp, datetime, date time, saapui, saapunut, saapumisaika, jonoon, jonoon tulo, "
+        "alku, alkuaika, alkoi"
     ),
     "answered": (
         "answered, answer, answer time, answered at, time answered, connected, connected at, connect time, pickup, "
@@ -27,15 +27,15 @@ CALL_WORDS: Mapping[CallRole, str] = {
     "consulted": "consult, consulted, consulted at, consultation, consult start, neuvottelu",
     "handed_over": "transfer, transferred, transferred at, transfer time, handover, handed over, siirto, siirretty",
     "released": (
-        "released, released at, release, service end, service exit, ser exit, ser end, agent end, agent free, wrap end, "
-        "wrap up end, acw end, vapautui, vapautumisaika"
+        "released, released at, release, service end, service exit, ser exit, ser end, agent end, agent free, "
+        "wrap end, wrap up end, acw end, vapautui, vapautumisaika"
     ),
     "gave_up": (
         "abandoned, abandoned at, abandon time, queue exit, q exit, queue end, q end, gave up, luopui, luopumisaika"
     ),
     "ended": (
-        "hangup, hang up, hung up, hangup time, ended, ended at, end, end time, call end, disconnected, disconnected at, "
-        "disconnect time, completed, completed at, loppu, loppuaika, loppui, päättyi, päättymisaika"
+        "hangup, hang up, hung up, hangup time, ended, ended at, end, end time, call end, disconnected, "
+        "disconnected at, disconnect time, completed, completed at, loppu, loppuaika, loppui, päättyi, päättymisaika"
     ),
     "waited": (
         "wait, waited, wait time, waiting time, wait seconds, queue time, q time, time in queue, queue seconds, "
@@ -64,22 +64,7 @@ CALL_WORDS: Mapping[CallRole, str] = {
 }
 
 ANSWERED = frozenset(
-    [
-        "answered",
-        "answer",
-        "agent",
-        "handled",
-        "served",
-        "completed",
-        "complete",
-        "connected",
-        "yes",
-        "y",
-        "true",
-        "1",
-        "vastattu",
-        "kyllä",
-    ]
+    {"answered", "answer", "agent", "handled", "served", "completed", "connected", "yes", "y", "true", "1", "vastattu"}
 )
 """Words for an outcome, for logs that tell neither moments nor agents."""
 NO_CONTACT = frozenset({"phantom", "test"})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,6 +54,12 @@ class Calls:
 
     def __len__(self) -> int:
         return len(self.arrival)
+
+    def where(self, which: Bools) -> Calls:
+        """Some of the calls; names and their numbers stay."""
+        whole = {field.name: getattr(self, field.name) for field in fields(self)}
+        columns: dict[str, Any] = {name: each[which] for name, each in whole.items() if isinstance(each, np.ndarray)}
+        return replace(self, **columns)
 
     @property
     def served(self) -> Bools:

@@ -30,6 +30,8 @@ SAMPLE = 1 << 18
 """Bytes of the first rows, which are looked at closely."""
 _MOST_MALFORMED = 100_000
 """Rows, after which a file is no table."""
+_LONGEST_ROW = 50
+"""Lines, after which a quote was not meant to hold them all."""
 _CHUNK = 1 << 24
 _NEWLINE, _RETURN, _QUOTE = b"\n", b"\r", b'"'
 
@@ -103,7 +105,7 @@ class Delimited:
         rows = table.num_rows + len(strange)
         if rows > MOST_ROWS:
             raise refused(self.name, say("refusals.too_many_rows", most=MOST_ROWS))
-        line, blank = _lines(self.content, self.header_line, rows)
+        line, blank = self._lines(rows)
         is_strange = np.zeros(rows, dtype=np.bool_)
         is_strange[[place for place, _ in strange]] = True
         malformed = tuple((int(line[place]), text) for place, text in strange if text.strip(self.delimiter + " \r\n"))
@@ -112,6 +114,34 @@ class Delimited:
             table = table.filter(pa.array(kept))
         cells = {name: pc.utf8_trim_whitespace(_joined(table.column(name))) for name in table.column_names}
         return cells, line[~is_strange][kept], malformed
+
+    def _lines(self, rows: int) -> tuple[Ints, Bools]:
+        """[row] The line on which a row below the header ends, and whether it is blank.
+
+        Lines and rows differ where quotes hold line ends. A quote inside a cell, as in 5" pipe, is not told from
+        them; if it makes the count of rows wrong and no line is lacking, lines are rows.
+        """
+        content = self.content
+        end = _NEWLINE if _NEWLINE in content else _RETURN
+        ends = _places(content, end)
+        if not content.endswith(end):
+            ends = np.append(ends, len(content))
+        length = np.diff(ends, prepend=-1) - 1
+        if end == _NEWLINE and _RETURN in content[:SAMPLE]:
+            length -= np.frombuffer(content, dtype=np.uint8)[np.maximum(ends - 1, 0)] == _RETURN[0]
+        closed = np.ones(len(ends), dtype=np.bool_)
+        if _QUOTE in content:
+            closed = np.searchsorted(_places(content, _QUOTE), ends) % 2 == 0
+        lines = np.flatnonzero(closed)
+        lines = lines[lines >= self.header_line]
+        below = len(ends) - self.header_line
+        longest = np.diff(lines, prepend=self.header_line - 1).max(initial=0) if len(lines) == rows else below - rows
+        if longest > _LONGEST_ROW:
+            first = int(np.flatnonzero(~closed[self.header_line :])[0]) + self.header_line + 1
+            raise refused(self.name, say("refusals.open_quote", most=_LONGEST_ROW), first)
+        if len(lines) != rows:
+            return self.header_line + 1 + np.arange(rows), np.zeros(rows, dtype=np.bool_)
+        return lines + 1, length[lines] <= 0
 
     def _refused_width(self, strange: list[tuple[int, str]]) -> Exception:
         place, text = strange[0]
@@ -159,29 +189,6 @@ def _with_encoding(table: Delimited, encoding: str) -> Delimited:
 def _joined(column: pa.ChunkedArray) -> pa.Array:
     joined = column.combine_chunks()
     return joined.chunk(0) if isinstance(joined, pa.ChunkedArray) else joined
-
-
-def _lines(content: bytes, header_line: int, rows: int) -> tuple[Ints, Bools]:
-    """[row] The line on which a row below the header ends, and whether it is blank.
-
-    Lines and rows differ where quotes hold line ends; quotes inside cells are not told from them, and if that makes
-    the number of rows wrong, rows are taken for lines.
-    """
-    end = _NEWLINE if _NEWLINE in content else _RETURN
-    ends = _places(content, end)
-    if not content.endswith(end):
-        ends = np.append(ends, len(content))
-    length = np.diff(ends, prepend=-1) - 1
-    if end == _NEWLINE and _RETURN in content[:SAMPLE]:
-        length -= np.frombuffer(content, dtype=np.uint8)[np.maximum(ends - 1, 0)] == _RETURN[0]
-    whole = np.ones(len(ends), dtype=np.bool_)
-    if _QUOTE in content:
-        whole = np.searchsorted(_places(content, _QUOTE), ends) % 2 == 0
-    lines = np.flatnonzero(whole)
-    lines = lines[lines >= header_line]
-    if len(lines) != rows:
-        return header_line + 1 + np.arange(rows), np.zeros(rows, dtype=np.bool_)
-    return lines + 1, length[lines] <= 0
 
 
 def _places(content: bytes, sign: bytes) -> Ints:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from simulator.history.logs.mapping import Words
 
-OrderRole = Literal["date", "placed", "units", "value", "cancelled", "customer"]
-"""What a column holds. date: the day of moments that are clock times only; units: pieces; value: money."""
+OrderRole = Literal["date", "placed", "units", "value", "cancelled", "customer", "number"]
+"""What a column holds. date: the day of moments that are clock times only; units: pieces; value: money; number: of the
+order, whose rows are added up."""
 
 ORDER_ROLES: tuple[OrderRole, ...] = get_args(OrderRole)
 

@@ -52,7 +52,7 @@ class Rows:
     """
 
     def __init__(self, files: Sequence[NamedFile], columns: Iterable[str], forms: CellForms) -> None:
-        wanted = {*columns, *forms.leave_out}
+        wanted = tuple(dict.fromkeys((*columns, *forms.leave_out)))
         tables = []
         for file in files:
             tables.append(read_table(file, wanted))

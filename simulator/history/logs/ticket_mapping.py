@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from simulator.history.logs.mapping import Words
 
-TicketRole = Literal["date", "created", "first_reply", "solved", "channel", "topic", "customer"]
+TicketRole = Literal["date", "created", "first_reply", "solved", "channel", "topic", "customer", "number"]
 """What a column holds. date: the day of moments that are clock times only; created: the message came; solved: the
-customer needs nothing more."""
+customer needs nothing more; number: of the ticket, told by a later row again if it is told twice."""
 
 TICKET_ROLES: tuple[TicketRole, ...] = get_args(TicketRole)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.demand.quantiles import Law, exp, gamma_at_score, log, normal_quantile
+from simulator.scenario.pieces import Pieces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,6 +77,8 @@ def quantile_sample(distribution: Distribution, points: int = _POINTS) -> Floats
             values = gamma_at_score(law.spread, normal_quantile(place))
         case "lognormal":
             values = exp(law.spread * normal_quantile(place) - law.shift)
+        case "quantiles":
+            values = Pieces(*np.array(law.pieces).T).at(-log(1.0 - place))
     return np.asarray(values / values.mean())
 
 

@@ -1,0 +1,106 @@
+"""`ruuhka import`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from simulator.cli.console import output
+from simulator.cli.failures import DONE, BadInputError
+from simulator.history.errors import ReportError
+from simulator.history.first_guess import first_guess
+from simulator.history.imported import table_file, write_imported
+from simulator.history.mapping_file import in_timezone, kind_of, read_mapping
+from simulator.history.mapping_text import mapping_text
+from simulator.history.read_history import read_history
+from simulator.report.imported import imported_report
+from simulator.report.json_output import printed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from simulator.history.imported import HistoryKind
+    from simulator.history.mapping_file import HistoryMapping
+
+TIMEZONE = "Europe/Helsinki"
+"""Of a first guess, as of a scenario that says nothing else."""
+
+
+def import_command(
+    files: Sequence[Path],
+    mapping: Path | None,
+    kind: HistoryKind | None,
+    timezone: str | None,
+    out: Path | None,
+    *,
+    force: bool,
+    show: bool,
+    as_json: bool,
+) -> int:
+    """Read files as a mapping says, or as is guessed, and keep them as a history; returns the exit code.
+
+    Raises
+    ------
+    BadInputError
+        If an option, the mapping or a file is refused, or the folder cannot be written or has such a history already.
+    """
+    if kind is not None and mapping is not None:
+        raise BadInputError("--kind: a mapping says it already; leave one of the two out.")
+    try:
+        how, text = _told(mapping, timezone) if mapping is not None else _guessed(files[0], kind, timezone)
+        if show:
+            sys.stdout.write(text)
+            return DONE
+        if out is not None:
+            _check(out, kind_of(how), force=force)
+        if mapping is None and not as_json:
+            note = "A first guess, from the first file. To change it, put --show behind the command, > mapping.toml."
+            output().print(f"# {note}\n{text}", soft_wrap=True)
+        imported = read_history(files, how, text)
+    except ReportError as error:
+        raise BadInputError(str(error)) from None
+    except ValueError as error:
+        raise BadInputError(f"--timezone: {error}") from None
+    if out is not None:
+        try:
+            write_imported(out, imported)
+        except OSError as error:
+            raise BadInputError(f"--out: {out} cannot be written: {error.strerror}.") from None
+    if as_json:
+        print(printed({"kinds": {kind: imported.quality[kind] for kind in imported.kinds}}))
+        return DONE
+    output().print(imported_report(imported))
+    if out is None:
+        output().print("\nNothing is kept without --out FOLDER.")
+    else:
+        output().print(f"\nIt is kept in {out}.", soft_wrap=True)
+    return DONE
+
+
+def _told(file: Path, timezone: str | None) -> tuple[HistoryMapping, str]:
+    """The mapping of a file, and its text; in another time zone if that is asked for."""
+    how = read_mapping(file)
+    if timezone is None:
+        return how, file.read_text("utf-8-sig")
+    how = in_timezone(how, timezone)
+    return how, mapping_text(how)
+
+
+def _guessed(file: Path, kind: HistoryKind | None, timezone: str | None) -> tuple[HistoryMapping, str]:
+    """A first guess of how files are read, and the text of its mapping."""
+    guess = first_guess(file, TIMEZONE, kind)
+    how = guess.mapping if timezone is None else in_timezone(guess.mapping, timezone)
+    head = [
+        f"How ruuhka import reads files such as {file.name}: a first guess.",
+        "All that may be written here: docs/import.md.",
+    ]
+    return how, mapping_text(how, head=head, reasons=guess.reasons, unused=guess.unused)
+
+
+def _check(out: Path, kind: HistoryKind, *, force: bool) -> None:
+    """Refuse a folder before anything is read."""
+    if out.exists() and not out.is_dir():
+        raise BadInputError(f"--out: {out} is a file; name a folder.")
+    if table_file(out, kind).exists() and not force:
+        raise BadInputError(f"--out: {out} holds {kind} already; --force replaces them.")

@@ -1,0 +1,191 @@
+"""What a back-test takes from the days before: work, patience, skills, and how much of their time agents have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.history.agents.attendance import BREAK_FROM, NOTICED, attendance_of, away
+from simulator.history.agents.floor import Floor
+from simulator.history.agents.patience import Patience, observe_patience
+from simulator.history.agents.skills import usual_skills
+from simulator.history.agents.turns import turns_of
+from simulator.history.agents.usual import Usual, usual_arrivals
+from simulator.history.agents.work import Work, fit_work
+from simulator.streams import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from simulator.history.agents.attendance import Attendance
+    from simulator.history.agents.turns import Turns
+    from simulator.history.logs import Calls
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+_LONGEST_DELAY = 10
+"""Seconds up to which a wait may be the ringing of a free agent's telephone."""
+_PASSED_OVER = 60.0
+_FEW = 0.25
+"""If more than this share of those who were given a call at once seem to have been away for longer than `_PASSED_OVER`
+seconds before, calls do not go to who has been idle longest."""
+_LAST_DAYS = 20
+"""Training days by which availability is found: the last ones."""
+_LEAST, _MOST = 0.8, 1.25
+"""Between which it is looked for."""
+_TRIALS = 6
+_CLOSE = 0.02
+"""Logarithm of a quotient that is as good as 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Everything that a day is played with, besides its arrivals and who was there."""
+
+    queues: tuple[str, ...]
+    agents: tuple[str, ...]
+    days: Ints
+    """[day] Ordinals of the training days."""
+    answer_delay: float
+    """Seconds from arrival to the answer when somebody is free."""
+    skills: Bools
+    """[agent, queue] Whether the agent usually takes calls of the queue."""
+    longest_idle_first: bool
+    """Whether calls go to the agent who has been idle longest."""
+    work: Work
+    pauses: Floats
+    """Sorted seconds between a call and readiness for the next: wrapping up, work that no row shows, short absence."""
+    patience: Patience
+    usual: Usual
+    """Arrivals that the training days let expect."""
+    availability: float = 1.0
+    """Share of the time that agents seem to be there in which they are, beyond what `pauses` say; can be above 1."""
+
+    @property
+    def pace(self) -> Floats:
+        """[agent] Speed at which each works."""
+        return self.availability / self.work.by_agent
+
+    def attendance(self, calls: Calls) -> Attendance:
+        """When the agents who answered these calls were there."""
+        return attendance_of(calls, self.skills, self.answer_delay, longest_idle_first=self.longest_idle_first)
+
+    def play(
+        self, floor: Floor, arrival: Floats, clock: Ints, queue: Ints, day: int, seed: int, replication: int
+    ) -> tuple[Floats, Bools]:
+        """[call] Seconds waited, as a log would say them, and whether an agent took it.
+
+        Parameters
+        ----------
+        floor
+            Of the day.
+        arrival, clock, queue
+            [call] As in `Calls`, in order of arrival.
+        day
+            Ordinal of the date.
+        seed, replication
+            Of the luck of these calls: work, pause after it, patience.
+        """
+        count = len(arrival)
+        work, pause, patience = (
+            stream(seed, replication, name).random(count) for name in ("work", "pause", "patience")
+        )
+        seconds = self.work.draw(queue, clock, day, work)
+        seconds += self.pauses[np.minimum((pause * len(self.pauses)).astype(np.int64), len(self.pauses) - 1)]
+        willing = self.patience.draw(queue, patience)
+        waited, taken = floor.play(arrival, queue, seconds, willing)
+        waited = np.where(taken, waited + self.answer_delay, waited)
+        # Some hang up while it rings.
+        return np.minimum(waited, willing), taken & (willing >= waited)
+
+
+def train(calls: Calls, days: NDArray[np.int64]) -> Trained:
+    """Learn from the calls of these days (ordinals of local dates, as `Calls.day`), and from no others.
+
+    Raises
+    ------
+    ValueError
+        If no call of these days was answered.
+    """
+    known = calls.where(np.isin(calls.day, days))
+    work = fit_work(known)
+    turns = turns_of(known)
+    delay = _usual_delay(turns.waited)
+    skills = usual_skills(turns, len(calls.agents), len(calls.queues))
+    gone = away(turns, skills, delay)
+    at_once = ~turns.first & (turns.waited <= delay + NOTICED)
+    passed_over = gone[at_once] > _PASSED_OVER
+    trained = Trained(
+        queues=calls.queues,
+        agents=calls.agents,
+        days=np.unique(known.day),
+        answer_delay=delay,
+        skills=skills,
+        longest_idle_first=not len(passed_over) or bool(passed_over.mean() <= _FEW),
+        work=work,
+        pauses=_pauses(turns, delay),
+        patience=observe_patience(known),
+        usual=usual_arrivals(known),
+    )
+    return replace(trained, availability=_availability(trained, known))
+
+
+def _usual_delay(waited: Floats) -> float:
+    """The most frequent whole number of seconds among short waits; 0 if there are none."""
+    whole = waited[(waited >= 0) & (waited <= _LONGEST_DELAY)].astype(np.int64)
+    return float(np.bincount(whole, minlength=1).argmax())
+
+
+def _pauses(turns: Turns, delay: float) -> Floats:
+    """Between a call and one that stood waiting: the agent was not ready for it earlier."""
+    between = turns.between[~turns.first & (turns.waited > delay + NOTICED)]
+    return np.append(0.0, np.sort(between[between < BREAK_FROM]))
+
+
+def _availability(trained: Trained, calls: Calls) -> float:
+    """The pace at which the last training days, played, come out as they were.
+
+    Looked for by the rule of false position on the logarithm of what was played over what was, of mean wait and
+    unanswered share alike, in the middle of the days.
+    """
+    days = []
+    for day in trained.days[-_LAST_DAYS:]:
+        of_day = calls.where(calls.day == day)
+        if of_day.waited.sum() > 0 and of_day.served.any():
+            days.append((int(day), of_day, trained.attendance(of_day)))
+    if not days:
+        return 1.0
+
+    def excess(availability: float) -> float:
+        ready = replace(trained, availability=availability)
+        found = []
+        for day, of_day, attendance in days:
+            floor = Floor.of(attendance, ready.pace, of_day.arrival[0], of_day.arrival[-1])
+            waited, answered = ready.play(floor, of_day.arrival, of_day.clock, of_day.queue, day, day, 0)
+            # One customer more on either side, so that a day on which nobody gave up has a quotient.
+            lost = (np.sum(~answered) + 1.0) / (np.sum(~of_day.served) + 1.0)
+            waits = max(float(waited.sum()), 1.0) / of_day.waited.sum()
+            found.append(0.5 * np.log(lost * waits))
+        return float(np.median(found))
+
+    return _root(excess)
+
+
+def _root(excess: Callable[[float], float]) -> float:
+    """Where a falling function of the availability is 0, within what can be told from `_TRIALS` looks at it."""
+    at, slope = 0.0, -6.0  # near full load, 1 % more work makes waits longer by about 6 %
+    value = excess(1.0)
+    for _ in range(_TRIALS):
+        then = float(np.clip(at - value / slope, np.log(_LEAST), np.log(_MOST)))
+        if abs(value) < _CLOSE or then == at:
+            break
+        value_then = excess(float(np.exp(then)))
+        slope = min((value_then - value) / (then - at), -1.0)
+        at, value = then, value_then
+    return float(np.exp(at))

@@ -1,0 +1,114 @@
+"""A first guess of what a team's file holds, for a planner to look at and to mend."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulator.history.errors import ReportError, refused
+from simulator.history.guess import guess_mapping
+from simulator.history.interval_mapping import IntervalMapping
+from simulator.history.read_history import report_of
+from simulator.history.sentences import why_words
+from simulator.language import say
+from simulator.scenario.errors import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from simulator.history.imported import HistoryKind
+    from simulator.history.logs.table import LogTable
+    from simulator.history.mapping_file import HistoryMapping, LogMapping
+
+
+class FirstGuess(NamedTuple):
+    """How a file would be read."""
+
+    mapping: HistoryMapping
+    reasons: Mapping[str, str]
+    """Role -> why its column is thought to hold it."""
+    unused: tuple[str, ...]
+    """Columns that are not used."""
+
+
+def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> FirstGuess:
+    """Guess how a file, and all of the same form, are to be read.
+
+    Parameters
+    ----------
+    file
+        A report, a log or an export.
+    timezone
+        Whose clocks it shows.
+    kind
+        What it is; None: that is guessed too, the first of calls, tickets, orders and intervals that its columns allow.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be read, or does not look like what it is said to be.
+    """
+    if kind == "intervals":
+        return _intervals(file, timezone)
+    from simulator.history.logs.table import look_at
+
+    try:
+        table = look_at((file.name, file))
+    except ReportError:
+        if kind is not None:
+            raise
+        return _intervals(file, timezone)  # with titles above its header, perhaps
+    for each, guess in _LOGS.items():
+        if kind in (None, each):
+            found = guess(table, timezone)
+            if found is not None:
+                return found
+    if kind is None:
+        return _intervals(file, timezone)
+    raise refused(file.name, say(f"refusals.not_{kind}", columns=listed(table.columns)), table.header_line)
+
+
+def _intervals(file: Path, timezone: str) -> FirstGuess:
+    report = report_of(file)
+    guess = guess_mapping(report)
+    used: dict[str, str] = {
+        use.role: why_words(use) for use in guess.columns if use.role != "ignored" and not use.across
+    }
+    unused = (name for name, use in zip(report.columns, guess.columns, strict=True) if use.role == "ignored")
+    return FirstGuess(IntervalMapping.of_guess(report, guess, timezone), MappingProxyType(used), tuple(unused))
+
+
+def _calls(table: LogTable, timezone: str) -> FirstGuess | None:
+    from simulator.history.logs.call_guess import guess_calls
+
+    guess = guess_calls(table, timezone)
+    return _of_log(table, guess.mapping, guess.seen) if guess is not None else None
+
+
+def _tickets(table: LogTable, timezone: str) -> FirstGuess | None:
+    from simulator.history.logs.event_guess import guess_tickets, ticket_mapping
+
+    guess = guess_tickets(table)
+    return _of_log(table, ticket_mapping(guess, timezone), guess.seen) if guess is not None else None
+
+
+def _orders(table: LogTable, timezone: str) -> FirstGuess | None:
+    from simulator.history.logs.event_guess import guess_orders, order_mapping
+
+    guess = guess_orders(table)
+    return _of_log(table, order_mapping(guess, timezone), guess.seen) if guess is not None else None
+
+
+def _of_log(table: LogTable, mapping: LogMapping, seen: Mapping[Any, str]) -> FirstGuess:
+    reasons = {role: say("history.why.header", seen=words) for role, words in seen.items()}
+    used = {name for names in mapping.columns.values() for name in names}
+    return FirstGuess(mapping, MappingProxyType(reasons), tuple(name for name in table.columns if name not in used))
+
+
+_LOGS: Mapping[HistoryKind, Callable[[LogTable, str], FirstGuess | None]] = {
+    "calls": _calls,
+    "tickets": _tickets,
+    "orders": _orders,
+}
+"""In the order in which they are tried: that of calls asks for most."""

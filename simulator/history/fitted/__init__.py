@@ -1,0 +1,48 @@
+"""All that was fitted to a history, put together: a scenario file that a planner reads, mends and plays.
+
+`fit_history` lets the parts of `simulator.history.fit` and `simulator.history.agents` find what calls or interval
+reports tell, says it in fields of a scenario with their sources, and plays those until customers wait as they did;
+`scenario_text` writes the file.
+"""
+
+from __future__ import annotations
+
+from simulator.history.fitted.calls import NO_HOLIDAYS, CallsFit, Wishes, fit_calls
+from simulator.history.fitted.calls_level import level_of
+from simulator.history.fitted.country import country_of
+from simulator.history.fitted.from_calls import calls_fields
+from simulator.history.fitted.from_intervals import intervals_fields
+from simulator.history.fitted.history import FitError, FittedScenario, fit_history, of_days
+from simulator.history.fitted.intervals import IntervalsFit, fit_intervals
+from simulator.history.fitted.level import Level, find_level, played, scenario_of
+from simulator.history.fitted.names import field_names
+from simulator.history.fitted.service import Observed, observed
+from simulator.history.fitted.sourced import SourcedField
+from simulator.history.fitted.text import raw_table, scenario_text
+
+__all__ = [
+    "NO_HOLIDAYS",
+    "CallsFit",
+    "FitError",
+    "FittedScenario",
+    "IntervalsFit",
+    "Level",
+    "Observed",
+    "SourcedField",
+    "Wishes",
+    "calls_fields",
+    "country_of",
+    "field_names",
+    "find_level",
+    "fit_calls",
+    "fit_history",
+    "fit_intervals",
+    "intervals_fields",
+    "level_of",
+    "observed",
+    "of_days",
+    "played",
+    "raw_table",
+    "scenario_of",
+    "scenario_text",
+]

@@ -1,0 +1,136 @@
+"""Guessing what the columns of exports of tickets and orders hold: by their names, if their cells agree."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from simulator.history.logs.mapping import CellForms
+from simulator.history.logs.order_mapping import OrderMapping, OrderRole
+from simulator.history.logs.ticket_mapping import TicketMapping, TicketRole
+from simulator.history.moments import looks_like_date, looks_like_moment
+from simulator.history.numbers import NOTHING, bare
+from simulator.history.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simulator.history.logs.table import LogTable
+
+_CELLS_LOOKED_AT = 300
+_MOST = 0.8
+"""Share of a column's cells that must look alike."""
+
+_TICKET_WORDS: Mapping[TicketRole, str] = {
+    "created": (
+        "created, created at, created on, creation date, opened, opened at, date opened, received, received at, "
+        "submitted, submitted at, luotu, luontiaika, avattu, avausaika, saapunut, saapumisaika, vastaanotettu"
+    ),
+    "first_reply": (
+        "first reply, first reply at, first response, first response at, first answer, first answered, "
+        "initial response, replied, replied at, ensimmäinen vastaus, ensivastaus, vastattu"
+    ),
+    "solved": (
+        "solved, solved at, resolved, resolved at, resolution date, closed, closed at, date closed, completed, "
+        "completed at, ratkaistu, ratkaisuaika, suljettu, sulkemisaika, valmis"
+    ),
+    "channel": "channel, via, medium, ticket channel, kanava",
+    "topic": "topic, category, reason, ticket type, aihe, luokka, kategoria, syy",
+    "customer": "customer, customer id, customer number, requester, requester id, asiakas, asiakasnumero",
+    "number": "ticket, ticket id, ticket number, case, case id, case number, id, tiketti, tikettinumero, tapaus",
+}
+_ORDER_WORDS: Mapping[OrderRole, str] = {
+    "placed": (
+        "placed, placed at, order date, order time, order datetime, order placed, ordered, ordered at, invoice date, "
+        "invoice datetime, purchase date, purchased, purchased at, created, created at, timestamp, "
+        "tilattu, tilausaika, tilauspäivä, laskun päivä"
+    ),
+    "units": "units, quantity, qty, items, pieces, kpl, määrä, kappaleet",
+    "value": (
+        "value, order value, total, order total, amount, revenue, sales, price, arvo, tilauksen arvo, summa, yhteensä"
+    ),
+    "cancelled": "cancelled, canceled, is cancelled, cancellation, peruttu, peruutettu",
+    "customer": "customer, customer id, customer number, buyer, asiakas, asiakasnumero",
+    "number": (
+        "order, order id, order no, order number, invoice, invoice no, invoice number, invoice id, tilaus, "
+        "tilausnumero, laskunumero"
+    ),
+}
+_NUMBERS = frozenset({"units", "value"})
+_MOMENTS = frozenset({"created", "first_reply", "solved", "placed"})
+
+
+class EventGuess(NamedTuple):
+    """What the columns of an export are thought to hold."""
+
+    columns: Mapping[str, str]
+    """Role -> column."""
+    seen: Mapping[str, str]
+    """Role -> the words of the column's name that say so."""
+
+
+def guess_tickets(table: LogTable) -> EventGuess | None:
+    """What an export of tickets holds; None if it does not look like one."""
+    guess = _guess(table, _TICKET_WORDS)
+    return guess if "created" in guess.columns and guess.columns.keys() & {"first_reply", "solved"} else None
+
+
+def guess_orders(table: LogTable) -> EventGuess | None:
+    """What an export of orders holds; None if it does not look like one."""
+    guess = _guess(table, _ORDER_WORDS)
+    return guess if "placed" in guess.columns and guess.columns.keys() & {"number", "units", "value"} else None
+
+
+def ticket_mapping(guess: EventGuess, timezone: str) -> TicketMapping:
+    """The mapping that a guess makes."""
+    columns = {cast("TicketRole", role): (name,) for role, name in guess.columns.items()}
+    return TicketMapping(columns, CellForms(timezone=timezone))
+
+
+def order_mapping(guess: EventGuess, timezone: str) -> OrderMapping:
+    """The mapping that a guess makes."""
+    columns = {cast("OrderRole", role): (name,) for role, name in guess.columns.items()}
+    return OrderMapping(columns, CellForms(timezone=timezone))
+
+
+def _guess(table: LogTable, words: Mapping[TicketRole, str] | Mapping[OrderRole, str]) -> EventGuess:
+    """The column of each role whose name says it by the longest phrase: the first of equals."""
+    best: dict[str, tuple[int, str, str]] = {}
+    for name in table.columns:
+        told = max(
+            (
+                (len(phrase), role, " ".join(phrase))
+                for role, text in words.items()
+                for phrase in map(words_of, text.split(", "))
+                if _holds(words_of(name), phrase)
+            ),
+            default=None,
+        )
+        if told is None:
+            continue
+        length, role, seen = told
+        if (role not in best or length > best[role][0]) and _agree(table, name, role):
+            best[role] = (length, name, seen)
+    in_order = [role for role in words if role in best]
+    return EventGuess({role: best[role][1] for role in in_order}, {role: best[role][2] for role in in_order})
+
+
+def _agree(table: LogTable, name: str, role: str) -> bool:
+    """Whether most cells of a column may hold what a role asks for."""
+    test: Callable[[str], bool] | None = _is_moment if role in _MOMENTS else _is_number if role in _NUMBERS else None
+    cells = (cell for cell in table.cells[name].to_pylist() if cell.lower() not in NOTHING)
+    some = list(islice(cells, _CELLS_LOOKED_AT))
+    return test is None or (bool(some) and sum(map(test, some)) >= _MOST * len(some))
+
+
+def _is_moment(cell: str) -> bool:
+    return looks_like_moment(cell) or looks_like_date(cell)
+
+
+def _is_number(cell: str) -> bool:
+    return bare(cell).lstrip("+-").replace(".", "").replace(",", "").isdecimal()
+
+
+def _holds(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    size = len(phrase)
+    return any(words[k : k + size] == phrase for k in range(len(words) - size + 1))

@@ -1,0 +1,3 @@
+"""What `ruuhka fit` prints and writes beside the scenario."""
+
+from __future__ import annotations

@@ -1,0 +1,53 @@
+"""A history of which everything is known, with staffing inferred from it: days are told as they were."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pytest
+from lived_centre import lived_centre
+
+from simulator.history.backtest import BAND, CUTS, BackTest, Window, backtest
+
+
+@cache
+def forty_days() -> BackTest:
+    """Twenty days teach, twenty are played."""
+    calls = lived_centre(40)
+    days = [date.fromordinal(int(day)) for day in np.unique(calls.day)]
+    return backtest(calls, Window(days[0], days[19]), Window(days[20], days[39]), replications=40)
+
+
+def test_days_stand_in_their_order() -> None:
+    for figure in ("mean_wait", "unanswered", "service_level"):
+        assert float(forty_days().agreement("day", figure).rank_correlation.value) > 0.85, figure  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("figure", ["mean_wait", "asa", "unanswered"])
+def test_days_have_their_size(figure: str) -> None:
+    """Who was there is inferred, so that it need not be exact: a tenth more or less at the median day."""
+    ratio = forty_days().agreement("day", figure).ratio  # type: ignore[arg-type]
+    assert ratio is not None
+    assert ratio.low <= 1.1
+    assert ratio.high >= 0.9
+    assert 0.8 < float(ratio.value) < 1.25
+
+
+def test_the_share_answered_in_time_is_near() -> None:
+    assert float(forty_days().agreement("day", "service_level").distance.value) < 0.05
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("figure", ["mean_wait", "unanswered", "service_level"])
+def test_bands_with_the_model_s_error_hold_what_they_say(cut: str, figure: str) -> None:
+    held = forty_days().agreement(cut, figure).held  # type: ignore[arg-type]
+    assert held is not None
+    assert held.low <= BAND + 0.08
+    assert held.high >= BAND
+
+
+def test_chances_of_the_target_tell_more_than_one_chance_for_all() -> None:
+    for cut in CUTS:
+        assert forty_days().reliability(cut).skill > 0.2, cut

@@ -1,0 +1,100 @@
+"""A call log is told from other files, and its columns are guessed by their names where their cells agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulator.history.logs.call_guess import CallGuess, guess_calls
+from simulator.history.logs.read_calls import read_calls
+from simulator.history.logs.table import look_at
+
+
+def guess(text: str) -> CallGuess | None:
+    return guess_calls(look_at(("log.csv", text.encode())), "Europe/Helsinki")
+
+
+def test_a_log_of_moments() -> None:
+    found = guess(
+        "Received at,Queue name,Agent ID,Answered at,Transferred at,Ended at,Caller ID,Note\n"
+        "2026-11-23 08:00:00,Sales,7,2026-11-23 08:00:10,,2026-11-23 08:04:10,040123,\n"
+        "2026-11-23 08:01:00,Help,,,,2026-11-23 08:02:30,040124,angry\n"
+    )
+    assert found is not None
+    assert found.mapping.columns == {
+        "arrival": ("Received at",),
+        "answered": ("Answered at",),
+        "ended": ("Ended at",),
+        "queue": ("Queue name",),
+        "agent": ("Agent ID",),
+        "customer": ("Caller ID",),
+    }  # no transfer is told by these rows, so the column may hold anything
+    assert found.seen["arrival"] == "received at"
+
+
+def test_a_log_of_lengths_in_finnish() -> None:
+    text = (
+        "Alkuaika;Jono;Asiakaspalvelija;Odotusaika;Puheaika;Jälkityö;Tulos\n"
+        "23.11.2026 8:00:00;Myynti;Anna;0:10;3:00;0:30;vastattu\n"
+        "23.11.2026 8:01:00;Myynti;;1:30;;;luopui\n"
+    )
+    found = guess(text)
+    assert found is not None
+    assert found.mapping.columns["worked"] == ("Puheaika", "Jälkityö")
+    assert (found.mapping.answered_words, found.mapping.unanswered_words) == (("vastattu",), ("luopui",))
+    calls, quality = read_calls([("log.csv", text.encode())], found.mapping)
+    assert quality.findings == ()
+    assert calls.waited.tolist() == [10, 90]
+    np.testing.assert_equal(calls.worked, [210, np.nan])
+
+
+def test_clock_times_beside_a_date_with_words_for_nothing() -> None:
+    served = "".join(
+        f"26112{3 + k % 3},8:{k:02}:00,8:{k:02}:09,8:{k:02}:20,8:{k + 1:02}:20,0:00:00,DORIT,OK\n" for k in range(30)
+    )
+    lost = "".join(f"261123,9:{k:02}:00,9:{k:02}:09,0:00:00,0:00:00,9:{k:02}:40,NOBODY,LOST\n" for k in range(9))
+    text = f"Date,IVR entry,IVR exit,Service start,Service end,Queue exit,Agent,Outcome\n{served}{lost}"
+    found = guess(text)
+    assert found is not None
+    assert found.mapping.columns == {
+        "date": ("Date",),
+        "entered": ("IVR entry",),
+        "arrival": ("IVR exit",),
+        "answered": ("Service start",),
+        "released": ("Service end",),
+        "gave_up": ("Queue exit", "IVR exit"),
+        "agent": ("Agent",),
+        "outcome": ("Outcome",),
+    }
+    assert found.mapping.forms.date_format == "%y%m%d"
+    assert found.mapping.forms.nothing == {
+        "Service start": ("0:00:00",),
+        "Service end": ("0:00:00",),
+        "Queue exit": ("0:00:00",),
+        "Agent": ("NOBODY",),
+    }
+    assert (found.mapping.answered_words, found.mapping.unanswered_words) == (("OK",), ("LOST",))
+    calls, quality = read_calls([("log.csv", text.encode())], found.mapping)
+    assert quality.kept == 39
+    assert sorted(set(calls.waited)) == [11, 31]
+
+
+def test_all_of_the_agents_time_is_not_added_to_its_parts() -> None:
+    found = guess("Start,Agent,Wait time,Talk time,ACW,Handle time\n2026-11-23 08:00,Anna,10,180,30,210\n")
+    assert found is not None
+    assert found.mapping.columns["worked"] == ("Handle time",)
+    assert "wrap_up" not in found.mapping.columns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date,Time,Offered,Answered,AHT\n2026-11-23,08:00,12,11,250\n",
+        "interval_start,queue,offered,wait_total,agent_time_mean\n2026-11-23 08:00,Sales,12,11,250\n",
+        "Invoice,Invoice date,Customer ID,Value\n7,2026-11-23 08:00,77,12.50\n",
+        "Ticket,Created,First reply,Solved\n7,2026-11-23 08:00,2026-11-23 09:00,2026-11-24 09:00\n",
+    ],
+    ids=["report", "report with waits", "orders", "tickets"],
+)
+def test_what_is_no_call_log_is_not_taken_for_one(text: str) -> None:
+    assert guess(text) is None

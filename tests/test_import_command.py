@@ -1,0 +1,201 @@
+"""`ruuhka import`: what it prints, what it keeps, and how it ends, whatever file it is given."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from simulator.cli.program import program
+from simulator.history.imported import read_imported
+from simulator.history.interval_mapping import IntervalMapping
+from simulator.history.mapping_file import read_mapping
+
+REPORT = "Date,Time,Queue,Offered,AHT\n" + "".join(
+    f"2026-01-{day:02},{8 + k // 2:02}:{30 * (k % 2):02},Phone,{12 + k},250\n" for day in (5, 6, 8) for k in range(4)
+)
+ORDERS = "Order number,Ordered at,Units,Value\n1,2026-01-05 10:00,2,20.50\n2,2026-01-05 11:00,some,9\n" + "".join(
+    f"{k},2026-01-06 10:{k},1,5\n" for k in range(10, 18)
+)
+CALLS = (
+    "came,answered,over,queue,agent\n2026-01-05 10:00:00,2026-01-05 10:00:09,2026-01-05 10:04:00,sales,7\n"
+    "2026-01-05 10:01:00,,2026-01-05 10:01:30,sales,\n2026-01-05 10:02:00,,2026-01-05 10:01:00,sales,\n"
+)
+MAPPING = """# by hand
+kind = "calls"
+timezone = "Europe/Amsterdam"
+
+[columns]
+arrival = "came"
+answered = "answered"
+ended = "over"
+queue = "queue"
+agent = "agent"
+"""
+
+
+def ruuhka_import(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(program, ["import", *map(str, arguments)])
+
+
+def written(tmp_path: Path, name: str, content: str | bytes) -> Path:
+    file = tmp_path / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return file
+
+
+def test_without_a_mapping_a_first_guess_is_made_shown_and_kept(tmp_path: Path) -> None:
+    out = tmp_path / "history"
+    result = ruuhka_import(written(tmp_path, "report.csv", REPORT), "--out", out)
+    assert result.exit_code == 0, result.output
+    assert 'offered = "Offered" # its name says “offered”' in result.stdout
+    assert "intervals: 12 rows read, 12 kept, 0 left out, 0 refused." in result.stdout
+    assert "2026-01-05 to 2026-01-08: 162 contacts in intervals of 30 min; channels: Phone." in result.stdout
+    assert "No row of 1 day: 2026-01-07 (Wed)" in result.stdout
+    history = read_imported(out)
+    assert history.kinds == ("intervals",)
+    assert history.volumes is not None
+    assert history.volumes.offered.sum() == 162
+    assert history.mapping["intervals"] == (out / "intervals-mapping.toml").read_text("utf-8")
+    assert history.mapping["intervals"] in result.stdout
+
+
+def test_what_is_shown_can_be_given_as_the_mapping(tmp_path: Path) -> None:
+    report = written(tmp_path, "report.csv", REPORT)
+    shown = ruuhka_import(report, "--show", "--timezone", "Europe/Amsterdam")
+    assert shown.exit_code == 0, shown.output
+    mapping = written(tmp_path, "mapping.toml", shown.stdout)
+    assert isinstance(read_mapping(mapping), IntervalMapping)
+    assert 'timezone = "Europe/Amsterdam"' in shown.stdout
+    result = ruuhka_import(report, "--mapping", mapping)
+    assert result.exit_code == 0, result.output
+    assert "12 kept" in result.stdout
+    assert "Nothing is kept without --out" in result.stdout
+    assert "its name says" not in result.stdout
+
+
+def test_a_log_is_read_as_its_mapping_says_and_every_row_is_accounted_for(tmp_path: Path) -> None:
+    calls, mapping = written(tmp_path, "calls.csv", CALLS), written(tmp_path, "calls.toml", MAPPING)
+    result = ruuhka_import(calls, "--mapping", mapping, "--out", tmp_path / "history")
+    assert result.exit_code == 0, result.output
+    assert "calls: 3 rows read, 2 kept, 0 left out, 1 refused." in result.stdout
+    assert "calls.csv line 4" in result.stdout
+    assert "2 contacts, 1 of them answered by 1 agent; queues: sales." in result.stdout
+    history = read_imported(tmp_path / "history")
+    assert history.calls is not None
+    assert history.calls.timezone == "Europe/Amsterdam"
+    assert history.mapping["calls"] == MAPPING
+
+
+def test_another_kind_is_put_beside_and_the_same_only_by_force(tmp_path: Path) -> None:
+    out = tmp_path / "history"
+    report, orders = written(tmp_path, "report.csv", REPORT), written(tmp_path, "orders.csv", ORDERS)
+    for file in (report, orders):
+        assert ruuhka_import(file, "--out", out).exit_code == 0
+    assert read_imported(out).kinds == ("intervals", "orders")
+    again = ruuhka_import(orders, "--out", out)
+    assert again.exit_code == 2
+    assert "holds orders already; --force replaces them" in again.stderr
+    assert ruuhka_import(orders, "--out", out, "--force").exit_code == 0
+
+
+def test_json_is_one_document_of_all_that_was_found(tmp_path: Path) -> None:
+    result = ruuhka_import(written(tmp_path, "orders.csv", ORDERS), "--json")
+    assert result.exit_code == 0, result.output
+    quality = json.loads(result.stdout)["kinds"]["orders"]
+    assert (quality["rows"], quality["kept"], quality["first_day"]) == (10, 10, "2026-01-05")
+    (finding,) = quality["findings"]
+    assert (finding["reason"], finding["kind"], finding["value"]) == ("figure_left_empty", "repaired", "some")
+    assert (finding["file"], finding["lines"], finding["more"]) == ("orders.csv", [3], False)
+
+
+def test_a_time_zone_on_the_command_line_is_kept_in_the_mapping(tmp_path: Path) -> None:
+    calls, mapping = written(tmp_path, "calls.csv", CALLS), written(tmp_path, "calls.toml", MAPPING)
+    out = tmp_path / "history"
+    assert ruuhka_import(calls, "--mapping", mapping, "--timezone", "UTC", "--out", out).exit_code == 0
+    history = read_imported(out)
+    assert history.calls is not None
+    assert history.calls.timezone == "UTC"
+    assert 'timezone = "UTC"' in history.mapping["calls"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--kind", "call"), "--kind: call is not allowed; allowed are intervals, calls, tickets, orders."),
+        (("--kind", "calls", "--mapping", "{mapping}"), "--kind: a mapping says it already"),
+        (("--timezone", "Mars"), "--timezone: There is no time zone"),
+        (("--out", "{mapping}"), "is a file; name a folder"),
+        (("--kind", "tickets"), "does not look like an export of tickets"),
+        (("--mapping", "{mapping}"), 'no column "came"'),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(options: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    mapping = written(tmp_path, "calls.toml", MAPPING)
+    report = written(tmp_path, "report.csv", REPORT)
+    result = ruuhka_import(report, *(option.format(mapping=mapping) for option in options))
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+HOSTILE = {
+    "empty": b"",
+    "blank": b"\n \n\t\n",
+    "header only": b"Date,Time,Offered\n",
+    "binary": bytes(range(256)) * 300,
+    "random": b"\x8a\xff\x13" * 5000,
+    "elf": b"\x7fELF" + bytes(4000),
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
+    "pdf": b"%PDF-1.7\n" + b"x" * 500,
+    "old excel": b"\xd0\xcf\x11\xe0" + bytes(500),
+    "zip": b"PK\x03\x04" + bytes(500),
+    "parquet": b"PAR1" + bytes(500) + b"PAR1",
+    "damaged gzip": gzip.compress(b"Date,Offered\n2026-01-01,3\n" * 200)[:-30],
+    "nothing in gzip": gzip.compress(b""),
+    "zeros in gzip": gzip.compress(bytes(5_000_000)),
+    "one column": b"Offered\n1\n2\n3\n",
+    "one line": b"a" * 3_000_000,
+    "a million columns": b",".join(b"c%d" % k for k in range(1_000_000)) + b"\n" + b"1," * 999_999 + b"1\n",
+    "mixed date orders": b"Date,Offered\n13/02/2026,1\n02/14/2026,2\n15/02/2026,3\n",
+    "no date": b"Offered,Answered\n1,2\n3,4\n",
+    "wrong delimiter": b"Date:Offered\n2026-01-01:3\n",
+    "quotes that do not end": b'Date,Offered\n"2026-01-01,3\n' + b"2026-01-02,4\n" * 50,
+    "page": b"<html><body><table><tr><td>Date</td></tr></table></body></html>",
+    "json": b'{"calls": [1, 2, 3]}',
+}
+
+
+@pytest.mark.parametrize("kind", [(), ("--kind", "intervals"), ("--kind", "calls"), ("--kind", "orders")])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_in_words_and_nothing_is_kept(
+    name: str, kind: tuple[str, ...], tmp_path: Path
+) -> None:
+    out = tmp_path / "history"
+    result = ruuhka_import(written(tmp_path, "file.csv", HOSTILE[name]), *kind, "--out", out)
+    assert result.exit_code == 2, result.output
+    assert "file.csv" in result.stderr
+    assert len(result.stderr) < 4000
+    assert not out.exists()
+
+
+def test_a_file_of_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "large.csv"
+    with file.open("wb") as large:
+        large.write(REPORT.encode())
+        os.truncate(large.fileno(), 1_000_000_000)  # no disk is used
+    for how in ((), ("--kind", "intervals"), ("--mapping", written(tmp_path, "calls.toml", MAPPING))):
+        result = ruuhka_import(file, *how)
+        assert result.exit_code == 2
+        assert "large.csv" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    place = written(tmp_path, "file", "")
+    result = ruuhka_import(written(tmp_path, "report.csv", REPORT), "--out", place / "history")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
