@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import lived_weeks
 import numpy as np
 import pytest
-from lived_weeks import lived
 from small_scenarios import PHONE, written
 from typer.testing import CliRunner
 
@@ -45,16 +45,9 @@ def refused(*arguments: str | Path) -> str:
 
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
-    """Six weeks of an interval report, by hours, of two channels; the second has half of the first."""
-    counts = lived(6, day_cv=0.05)
-    rows = ["date,time,channel,offered"]
-    for day, slots in zip(counts.dates, counts.count[0], strict=True):
-        for clock, contacts in zip(counts.clock, slots, strict=True):
-            rows += [
-                f"{day},{clock // 3600:02}:00,{name},{int(contacts * of)}" for name, of in (("phone", 1), ("chat", 0.5))
-            ]
+    """Six weeks of an interval report."""
     file = tmp_path / "report.csv"
-    file.write_text("\n".join(rows) + "\n")
+    file.write_text(lived_weeks.report(6) + "\n")
     return file
 
 
@@ -139,7 +132,7 @@ def test_without_the_extra_the_message_has_the_command_that_installs_it(
 def test_page_and_charts_speak_every_language() -> None:
     from simulator.charts.forecast import forecast_charts
 
-    made = forecast(lived(5, day_cv=0.05), 7, name="phone & chat")
+    made = forecast(lived_weeks.lived(5, day_cv=0.05), 7, name="phone & chat")
     pages = {}
     for language in LANGUAGES:
         with speaking(language):
