@@ -30,7 +30,9 @@ _STEEP = -10.0
 """How fast the logarithm of the mean wait falls with the availability, to begin with; about that of centres which keep
 a usual target. Found out better with every play."""
 _NEAR = 0.03
-"""Relative difference of two mean waits that is let pass; the luck of a play is more than that."""
+"""Relative difference of two mean waits at which nothing better is looked for; the luck of a play is more than that."""
+_REACHED = 0.2
+"""Relative difference up to which the wait counts as reached: agents are whole, and few of them make large steps."""
 _PLAYS = 6
 _SECOND = 1.0
 """Added to both waits, so that those who hardly ever wait can be compared."""
@@ -111,5 +113,5 @@ def find_level(play: Callable[[float], Level], mean_wait: float, start: float) -
         mean_wait=best.mean_wait,
         unanswered=best.unanswered,
         in_time=best.in_time,
-        reached=exp(abs(error)) <= 1 + 2 * _NEAR,
+        reached=exp(abs(error)) <= 1 + _REACHED,
     )
