@@ -1,4 +1,4 @@
-"""A history of which everything is known is back-tested with what infers staffing and plays days: it comes out right."""
+"""A history of which everything is known, with staffing inferred from it: days are told as they were."""
 
 from __future__ import annotations
 

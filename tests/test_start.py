@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from lived_days import lived_calls
 from small_prices import price_files
 from small_scenarios import written
 
 from simulator.batch import read_batch, run_batch
 from simulator.cli.program import program
 from simulator.engine import ENGINES
+from simulator.history.imported import Imported, write_imported
 
 BATCH = 'scenarios = ["small.toml"]\n[run]\nreplications = 2\nengine = "reference"\n'
 ERLANG = ("erlang", "--calls-per-hour", "100", "--aht", "5 min", "--agents", "10")
@@ -36,6 +38,7 @@ COMMANDS = {
     "batch --dry-run": ("batch", "{batch}", "--dry-run"),
     "import": ("import", "{report}", "--out", "{history}"),
     "import --show": ("import", "{report}", "--show"),
+    "backtest": ("backtest", "{calls}", "--replications", "2", "--no-error"),
     "results": ("results", "{results}"),
     "results QUERY": ("results", "{results}", "from wide"),
     **{f"simulate, {name}": ("simulate", "{file}", "--replications", "2", "--engine", name) for name in ENGINES},
@@ -43,6 +46,8 @@ COMMANDS = {
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}
 READING = {"results", "results QUERY"}
 IMPORTING = {"import", "import --show"}
+FITTING = {"backtest"}
+"""Commands that read a history and fit distributions to it."""
 PLAYING = WORKING - {"erlang", "erlang --patience", "check"} - READING - IMPORTING
 KEEPING = {"batch", "batch --dry-run", *READING}
 """Commands that make or read the Parquet file of a case."""
@@ -53,15 +58,15 @@ MAY_LOAD = {
     "numpy": WORKING,
     "pydantic": WORKING,  # Typer reads options with it, `scenario` reads files
     "rich": WORKING,
-    "holidays": WORKING - {"erlang", "erlang --patience"} - IMPORTING,
+    "holidays": WORKING - {"erlang", "erlang --patience"} - IMPORTING - FITTING,
     "scipy.special": WORKING - {"erlang"} - IMPORTING,
-    "scipy.optimize": {"plan"},  # HiGHS
-    "scipy.stats": NONE_OF_THESE,
-    "simpy": PLAYING - {"simulate, compiled", "plan"},
+    "scipy.optimize": {"plan"} | FITTING,  # HiGHS; likelihoods
+    "scipy.stats": FITTING,
+    "simpy": PLAYING - {"simulate, compiled", "plan"} - FITTING,
     "numba": PLAYING | READING,  # for `measures`, whichever engine plays
     "platformdirs": PLAYING | READING,
-    "pandas": KEEPING | IMPORTING,  # loaded by pyarrow; for others --out alone needs it, as the rest
-    "pyarrow": KEEPING | IMPORTING,
+    "pandas": KEEPING | IMPORTING | FITTING,  # loaded by pyarrow; for others --out alone needs it, as the rest
+    "pyarrow": KEEPING | IMPORTING | FITTING,
     "dask": NONE_OF_THESE,  # nor distributed, which loads it, but for `batch --dask`
     "distributed": NONE_OF_THESE,
     "duckdb": READING,
@@ -86,6 +91,9 @@ def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, t
     places = {"file": written(tmp_path), "batch": written(tmp_path, BATCH, "batch.toml"), "out": tmp_path / "out"}
     places["shop"], places["contract"], _ = price_files(tmp_path)
     places["report"], places["history"] = written(tmp_path, REPORT, "report.csv"), tmp_path / "history"
+    if command in FITTING:
+        places["calls"] = tmp_path / "calls"
+        write_imported(places["calls"], Imported(calls=lived_calls(4)))
     if command in READING:
         run_batch(read_batch(places["batch"]), tmp_path / "results")
         places["results"] = tmp_path / "results"

@@ -503,6 +503,74 @@ def fit(
     raise typer.Exit(fit_command(history, out, report, wanted, force=force, as_json=json_))
 
 
+@program.command(name="forecast")
+def forecast_(
+    history: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="HISTORY...",
+            exists=True,
+            help="The folder that `ruuhka import` wrote; or reports or logs, read as --mapping says or as is guessed.",
+            show_default=False,
+        ),
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TOML", exists=True, dir_okay=False, help="What the columns of the files hold, as for import."
+        ),
+    ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Whose clocks files show that no mapping tells of; as for import."),
+    ] = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A channel or queue of the history, forecast by itself; may be repeated. By default all as one."
+        ),
+    ] = None,
+    horizon: Annotated[str, typer.Option(help="How far ahead, in whole days.")] = "4 wk",
+    step: Annotated[
+        str | None, typer.Option(help='Intervals, as in "30 min"; by default those of the reports, or 30 min for logs.')
+    ] = None,
+    holidays: Annotated[
+        str | None,
+        typer.Option(metavar="COUNTRY", help='Public holidays, or "none"; by default those of the time zone.'),
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            exists=True,
+            dir_okay=False,
+            help="Days on which more or fewer contacts come: columns date, event, factor. Without a factor: as on the "
+            "past days of the event.",
+        ),
+    ] = None,
+    confidence: Annotated[str, typer.Option(help="Of the intervals.")] = "90 %",
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SCENARIO", exists=True, dir_okay=False, help="Write this scenario with the forecast into --out."
+        ),
+    ] = None,
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="CHANNEL", help="Of --into; needed only where there are several.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for days and intervals (CSV), page (HTML), JSON and manifest.")
+    ] = None,
+    force: options.Force = False,
+    json_: options.Json = False,
+) -> None:
+    """Forecast weeks ahead from what happened, and say how good such forecasts have been."""
+    from simulator.cli.forecast import Wanted, forecast_command
+
+    wanted = Wanted(timezone, channel or (), horizon, step, holidays, events, confidence, into, as_)
+    raise typer.Exit(forecast_command(history, mapping, wanted, out, force=force, as_json=json_))
+
+
 @program.command(name="backtest")
 def backtest_(
     history: Annotated[

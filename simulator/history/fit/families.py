@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 Family = Literal["exponential", "gamma", "lognormal", "two hazards", "quantiles"]
 """What a fit may choose; the scenario writes "two hazards" as quantiles too, for it is those with two pieces."""
 
-_STEPS = 500
-"""Times that were cut off are put together on so many steps, each at its own mean."""
+_STEPS = 150
+"""Times that were cut off are put together on so many steps, evenly by their logarithm, each at its own mean."""
 _CV_RANGE = math.log(0.02), math.log(20.0)
 """Between these a coefficient of variation is looked for; in logarithms."""
 
@@ -209,7 +209,7 @@ def _highest(function: Callable[[float], float], ends: tuple[float, float]) -> t
     """Where a function with one peak is highest between two ends, and how high."""
     from scipy import optimize  # slow to import
 
-    found = optimize.minimize_scalar(lambda x: -function(x), bounds=ends, method="bounded", options={"xatol": 1e-9})
+    found = optimize.minimize_scalar(lambda x: -function(x), bounds=ends, method="bounded", options={"xatol": 1e-6})
     return float(found.x), float(-found.fun)
 
 
@@ -227,7 +227,7 @@ def _crossing(profile: Callable[[float], float], inside: float, end: float, coun
                 return end
             outside = end
             break
-    return float(optimize.brentq(profile, inside, outside, xtol=1e-7))
+    return float(optimize.brentq(profile, inside, outside, xtol=1e-6))
 
 
 def _together(ordered: Floats) -> tuple[Floats, Floats]:
@@ -235,6 +235,7 @@ def _together(ordered: Floats) -> tuple[Floats, Floats]:
     value, count = np.unique(ordered, return_counts=True)
     if len(value) <= _STEPS:
         return value, count.astype(np.float64)
-    edges = np.unique(np.linspace(0, len(ordered), _STEPS + 1).astype(np.int64))
+    steps = np.searchsorted(ordered, np.geomspace(ordered[0], ordered[-1], _STEPS + 1)[:-1])
+    edges = np.unique(np.append(steps, len(ordered)))
     number = np.diff(edges).astype(np.float64)
     return np.add.reduceat(ordered, edges[:-1]) / number, number

@@ -2,6 +2,10 @@
 
 Of a customer who was answered, only that patience is longer than the wait is known. Leaving them out, or taking their
 wait for their patience, makes customers look less patient than they are (Brown et al. 2005, section 5).
+
+The families are those in which customers go on giving up at some rate, however long they have waited. That of a
+lognormal patience fades to nothing beyond the longest wait that was seen, where a history cannot tell, and a plan for
+a worse day than any before would find customers who wait for hours.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.fit.by_queue import ByQueue, fit_by_queue
-from simulator.history.fit.families import FamilyFit, Sample, fit_exponential, fit_gamma, fit_lognormal
+from simulator.history.fit.families import FamilyFit, Sample, fit_exponential, fit_gamma
 from simulator.history.fit.fitted import Fitted
 from simulator.history.fit.pieces import TwoHazards, fit_two_hazards
 from simulator.history.fit.survival import Survival, kaplan_meier
@@ -73,7 +77,7 @@ def fit_patience(waited: Floats, gave_up: Bools, *, confidence: float = 0.95) ->
     candidates = [exponential]
     two = None
     if sample.ended >= _LEAST and np.ptp(sample.seconds[gave_up]) > 0.0:
-        candidates += [family(sample, observed, confidence) for family in (fit_gamma, fit_lognormal)]
+        candidates += [fit_gamma(sample, observed, confidence)]
         two = fit_two_hazards(sample, observed, confidence)
         candidates += [two[1]] if two else []
     return PatienceFit(

@@ -100,7 +100,7 @@ def fit_two_hazards(sample: Sample, observed: Survival, confidence: float) -> tu
     method = "maximum likelihood, joint interval of the posterior with flat and Jeffreys priors"
 
     def figure(value: float, draws: Floats) -> Fitted:
-        return _figure(value, draws, 3, len(sample.seconds), method, confidence)
+        return _figure(value, draws, 5, len(sample.seconds), method, confidence)
 
     rates = float(early_ends[best] / early_time[best]), float(late_ends[best] / late_time[best])
     change = float(moments[best])
@@ -141,10 +141,12 @@ def fit_quantiles(sample: Sample, observed: Survival, confidence: float) -> Fami
     def figure(value: float, values: Floats) -> Fitted:
         return _figure(value, values, 2, len(sample.seconds), method, confidence)
 
+    figures = figure(float(mean[0]), means), figure(float(cv[0]), cvs)
+    if sample.over.all():
+        figures = _sample_moments(sample.seconds, confidence)
     return FamilyFit(
         "quantiles",
-        figure(float(mean[0]), means),
-        figure(float(cv[0]), cvs),
+        *figures,
         float(_log_likelihood(ends, time).sum()),
         2 * len(rates) - 1,
         *observed.distances(lambda x: 1.0 - _survival(x, edges, rates)),
@@ -157,6 +159,24 @@ def _figure(value: float, draws: Floats, together: int, count: int, method: str,
     tail = 0.5 * (1.0 - confidence) / together
     low, high = np.quantile(draws, (tail, 1.0 - tail))
     return Fitted(value, min(float(low), value), max(float(high), value), count, method, confidence)
+
+
+def _sample_moments(seconds: Floats, confidence: float) -> tuple[Fitted, Fitted]:
+    """Mean and coefficient of variation of times that were all seen to their end, whatever their distribution.
+
+    The error of the latter c is that of the mean of c ((z^2 - 1) / 2 - c z), with z the standardised times.
+    """
+    from scipy import special  # slow to import
+
+    count, mean, deviation = len(seconds), float(seconds.mean()), float(seconds.std(ddof=1))
+    cv, z = deviation / mean, (seconds - mean) / deviation
+    reach = float(special.stdtrit(count - 1, 1.0 - 0.25 * (1.0 - confidence))) / math.sqrt(count)
+    error = float(np.std(cv * (0.5 * (z**2 - 1.0) - cv * z)))
+    method = "mean and standard deviation of the times, joint interval"
+    return (
+        Fitted(mean, mean - reach * deviation, mean + reach * deviation, count, method, confidence),
+        Fitted(cv, max(cv - reach * error, 0.0), cv + reach * error, count, method, confidence),
+    )
 
 
 def _likely_moments(risk: AtRisk, moments: Floats) -> tuple[Floats, Floats]:

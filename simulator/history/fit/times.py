@@ -89,7 +89,9 @@ def fit_time(seconds: Floats, finished: Bools | None = None, *, confidence: floa
 def chosen_of(candidates: Sequence[FamilyFit], sample: Sample, observed: Survival, confidence: float) -> FamilyFit:
     """Best family if it is good enough, or else quantiles."""
     best = min(candidates, key=lambda each: each.aic)
-    return best if best.beyond_chance <= TOLERANCE else fit_quantiles(sample, observed, confidence)
+    if best.beyond_chance <= TOLERANCE or len(observed.seconds) == 1:
+        return best
+    return fit_quantiles(sample, observed, confidence)
 
 
 def fit_handling(calls: Calls, *, least: int = 200, confidence: float = 0.95) -> ByQueue[TimeFit]:

@@ -1,0 +1,118 @@
+"""A forecast as the demand of a scenario: dated volumes, and how wrong they may be.
+
+The error of a day ahead has two parts. What is wrong for a whole week is the scenario's forecast error, which all days
+of a future have in common; what differs from day to day is the channel's busyness. The errors of the rolling origin
+tell them apart, as an analysis of variance does: days of one week and one origin form a group.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.scenario.paths import join_path
+from simulator.scenario.units import format_clock, format_duration, format_share
+from simulator.scenario.volumes import LocalClock
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulator.history.forecast.forecasting import Forecast
+
+    Floats = NDArray[np.float64]
+
+_DAY = 86_400
+_WEEK = 7
+_EVEN = 0.5
+"""Share of the variance that a week has in common, where no errors tell."""
+
+
+def dated_volumes(forecast: Forecast, timezone: str) -> bytes:
+    """A volume file (columns `time`, `contacts`) with the mean of every slot ahead, 0 on closed days."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["time", "contacts"])
+    clock = LocalClock(timezone)
+    for day, means in zip(forecast.date, forecast.slot.mean.tolist(), strict=True):
+        ordinal = day.toordinal()
+        shown = [
+            (clock.seconds(ordinal, time, showing), time, mean)
+            for time, mean in zip(forecast.clock.tolist(), means, strict=True)
+            for showing in range(clock.times_shown(ordinal, time))
+        ]
+        writer.writerows([f"{day} {format_clock(time)}", f"{mean:.6g}"] for _, time, mean in sorted(shown))
+    return text.getvalue().encode()
+
+
+def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str, object]:
+    """The overrides that give a scenario the forecast as the demand of a channel.
+
+    Parameters
+    ----------
+    forecast
+        The forecast; its days become the scenario's horizon.
+    channel
+        The scenario's name of the channel.
+    file
+        Path that the overrides give to the volume file.
+
+    Returns
+    -------
+    Dotted path -> value: the horizon, the channel's demand and busyness, and the forecast error with its lead.
+
+    Notes
+    -----
+    A busy spell is taken to last as long as a slot, since what slots have in common is counted with their day.
+    """
+    common, own = error_parts(forecast)
+    ahead = np.flatnonzero(forecast.is_open) + 1.0
+    variance = common * forecast.sd[forecast.is_open] ** 2
+    grows = float(variance @ ahead / (ahead @ ahead))
+    stays = float(variance.mean())
+    square_root = ((variance - grows * ahead) ** 2).sum() <= ((variance - stays) ** 2).sum()
+    a_week_ahead = grows * _WEEK if square_root else stays
+    return {
+        "horizon.start": forecast.date[0],
+        "horizon.days": len(forecast.date),
+        join_path(("channels", channel, "demand")): {"file": file, "use": "dated"},
+        join_path(("channels", channel, "busyness", "day_cv")): _cv(own),
+        join_path(("channels", channel, "busyness", "interval_cv")): format_share(round(interval_cv(forecast), 4)),
+        join_path(("channels", channel, "busyness", "interval_memory")): format_duration(forecast.step),
+        "uncertainty.forecast_cv": _cv(a_week_ahead),
+        "uncertainty.forecast_lead": format_duration(_DAY),
+        "uncertainty.growth": "square root" if square_root else "none",
+    }
+
+
+def error_parts(forecast: Forecast) -> tuple[float, float]:
+    """Share of a day's error variance that its week has in common, and the variance that days have of their own."""
+    groups: dict[tuple[int, int], list[float]] = defaultdict(list)
+    for miss in forecast.rolled.misses:
+        groups[miss.known_on - miss.lead, miss.lead // _WEEK].append(miss.error)
+    several = [np.array(errors) for errors in groups.values() if len(errors) > 1]
+    first_week = float(np.mean(forecast.sd[:_WEEK] ** 2))
+    freedom = sum(len(errors) - 1 for errors in several)
+    if not freedom:
+        return _EVEN, _EVEN * first_week
+    own = float(sum(((errors - errors.mean()) ** 2).sum() for errors in several)) / freedom
+    whole = float(np.mean(np.concatenate(several) ** 2))
+    return max(1 - own / whole, 0.0), own
+
+
+def interval_cv(forecast: Forecast) -> float:
+    """Coefficient of variation of slots, beyond chance, around their shares of the day.
+
+    That of all slots together: the variance beyond the mean, summed, over the sum of squared means.
+    """
+    mean = forecast.slot.mean[forecast.is_open]
+    squared = float((mean**2).sum())
+    return float(np.sqrt(((forecast.dispersion - 1) * mean).sum() / squared)) if squared else 0.0
+
+
+def _cv(variance: float) -> str:
+    """Of a lognormal factor whose logarithm has this variance."""
+    return format_share(round(float(np.sqrt(np.expm1(variance))), 4))

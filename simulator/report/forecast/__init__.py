@@ -1,0 +1,1 @@
+"""A forecast of a history as people and programs read it."""

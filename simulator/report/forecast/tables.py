@@ -1,0 +1,97 @@
+"""Facts and tables of a forecast, made once and shown on the terminal and on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.language import NOTHING, day_and_year, duration, number, percent, say
+from simulator.report.backtest.tables import ShownTable
+
+if TYPE_CHECKING:
+    from simulator.history.forecast import Forecast, Score
+
+
+_DAY = 86_400
+
+
+def title_words(forecast: Forecast) -> str:
+    """Forecast: phone."""
+    return say("forecast.title", name=forecast.name)
+
+
+def told_words(forecast: Forecast) -> str:
+    """Which days, as seen when, and what the interval promises."""
+    first, made = day_and_year(forecast.date[0]), day_and_year(forecast.known[-1])
+    days = duration(len(forecast.date) * _DAY)
+    return say("forecast.told", days=days, first=first, made=made, band=band_words(forecast))
+
+
+def band_words(forecast: Forecast) -> str:
+    """90 %."""
+    return percent(forecast.confidence, None)
+
+
+def facts(forecast: Forecast) -> dict[str, str]:
+    """Name and value of each fact."""
+    known = forecast.known
+    ends = {"first": day_and_year(known[0]), "last": day_and_year(known[-1])}
+    origins = len({each.origin for each in forecast.rolled.checked})
+    none = say("forecast.fact.origins_none")
+    return {
+        say("forecast.fact.history"): say("forecast.fact.history_is", count=len(known), **ends),
+        say("forecast.fact.step"): step_words(forecast),
+        say("forecast.fact.terms"): terms_words(forecast),
+        say("forecast.fact.origins"): say("forecast.fact.origins_is", count=origins) if origins else none,
+    }
+
+
+def step_words(forecast: Forecast) -> str:
+    """The length of the intervals."""
+    return say("forecast.fact.whole_days") if len(forecast.clock) == 1 else duration(forecast.step)
+
+
+def terms_words(forecast: Forecast) -> str:
+    """What the calendar tells that the models use."""
+    kinds = [(kind.replace(" ", "_"), name) for kind, name in forecast.terms]
+    words = dict.fromkeys(say(f"forecast.term.{kind}", name=name) for kind, name in kinds)
+    return ", ".join(words) or say("forecast.fact.nothing")
+
+
+def scores_table(forecast: Forecast) -> ShownTable:
+    """How good such forecasts have been."""
+    columns = ("level", "ahead", "count", "error", "naive", "ratio", "coverage")
+    return ShownTable(
+        say("forecast.scores.title"),
+        tuple(say(f"forecast.scores.{name}") for name in columns),
+        2,
+        tuple(_score(score, forecast) for score in forecast.scores),
+        say("forecast.scores.note", band=band_words(forecast)),
+    )
+
+
+def _score(score: Score, forecast: Forecast) -> tuple[str, ...]:
+    first, last = score.weeks
+    weeks = {"first": first, "last": last}
+    return (
+        say(f"forecast.scores.{score.level}", step=duration(forecast.step)),
+        say("forecast.scores.one_week" if first == last else "forecast.scores.weeks", **weeks),
+        number(score.count),
+        *(number(value, 3) if np.isfinite(value) else NOTHING for value in (score.error, score.naive_error)),
+        number(score.ratio, 2) if np.isfinite(score.ratio) else NOTHING,
+        percent(score.coverage, 1),
+    )
+
+
+def days_table(forecast: Forecast) -> ShownTable:
+    """The days ahead."""
+    columns = ("date", "contacts", "low", "middle", "high")
+    band = forecast.day
+    rows = []
+    for k, day in enumerate(forecast.date):
+        figures = [number(float(each[k])) for each in (band.mean, band.low, band.middle, band.high)]
+        shut = [say("forecast.days.closed"), *[""] * 3]
+        rows.append((day_and_year(day), *(figures if forecast.is_open[k] else shut)))
+    titles = tuple(say(f"forecast.days.{name}") for name in columns)
+    return ShownTable(say("forecast.days.title"), titles, 1, tuple(rows), say("forecast.days.note"))

@@ -1,0 +1,121 @@
+"""Patience fitted to waits whose law is known: most customers are answered before it ends."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from recovery import check_recovery
+
+from simulator.demand.times import Times
+from simulator.history.fit.families import Sample, exponential_mean
+from simulator.history.fit.patience import fit_patience
+from simulator.history.fit.pieces import fit_two_hazards
+from simulator.history.fit.survival import kaplan_meier
+from simulator.history.fit.times import SHORTEST
+from simulator.scenario.model import Distribution
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from simulator.history.fit import Fitted
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+
+def waits(random: np.random.Generator, patience: Floats, mean_offered: float) -> tuple[Floats, Bools]:
+    """A third is answered at once, the others after an exponential time."""
+    offered = np.where(random.random(len(patience)) < 1 / 3, 1.0, random.exponential(mean_offered, len(patience)))
+    return np.minimum(patience, offered), patience < offered
+
+
+def two_rates(random: np.random.Generator, count: int, early: float, late: float, until: float) -> Floats:
+    unit = random.exponential(size=count)
+    return np.where(unit < early * until, unit / early, until + (unit - early * until) / late)
+
+
+def test_exponential_patience_is_fitted_back_inside_its_interval() -> None:
+    inside = 0
+    for seed in range(1000):
+        random = np.random.default_rng([seed, 9])
+        waited, gave_up = waits(random, random.exponential(600.0, 1500), 90.0)
+        mean = exponential_mean(int(gave_up.sum()), float(np.maximum(waited, SHORTEST).sum()), 0.95)
+        inside += mean.low <= 600.0 <= mean.high
+    assert inside >= 950
+    assert fit_patience(waited, gave_up).exponential.value == pytest.approx(mean.value)
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "until"),
+    [(1 / 120, 1 / 900, 30.0), (1 / 900, 1 / 150, 60.0)],
+    ids=["less and less", "more and more"],
+)
+def test_patience_of_two_rates_is_fitted_back_inside_its_intervals(early: float, late: float, until: float) -> None:
+    mean = -math.expm1(-early * until) / early + math.exp(-early * until) / late
+    truth = {"early": early, "late": late, "until": until, "mean": mean}
+
+    def fitted(random: np.random.Generator) -> Mapping[str, Fitted]:
+        waited, gave_up = waits(random, two_rates(random, 4000, early, late, until), 120.0)
+        fit = fit_two_hazards(Sample.of(waited, gave_up), kaplan_meier(waited, gave_up), 0.95)
+        assert fit is not None
+        rates, own = fit
+        return {"early": rates.early, "late": rates.late, "until": rates.until, "mean": own.mean}
+
+    check_recovery(fitted, truth)
+
+
+def test_leaving_out_those_who_were_answered_would_be_wrong() -> None:
+    random = np.random.default_rng(8)
+    waited, gave_up = waits(random, random.exponential(600.0, 20_000), 90.0)
+    fit = fit_patience(waited, gave_up)
+    assert fit.chosen.mean.low < 600.0 < fit.chosen.mean.high
+    assert waited[gave_up].mean() < 150.0
+    assert fit.median.low < 600.0 * math.log(2.0) < fit.median.high
+
+
+def test_what_is_fitted_is_what_the_scenario_draws() -> None:
+    """The two rates as quantiles: customers drawn by them give up at these rates again."""
+    random = np.random.default_rng(9)
+    fit = fit_patience(*waits(random, two_rates(random, 40_000, 1 / 120, 1 / 900, 30.0), 120.0))
+    chosen = fit.chosen
+    assert chosen.family == "two hazards"
+    law = Distribution("quantiles", chosen.mean.value, chosen.cv.value, chosen.points)
+    drawn = Times([law]).of(random.random(40_000), np.array([0, 40_000]), np.arange(40_000))
+    again = fit_patience(drawn, np.ones(40_000, dtype=np.bool_)).two_hazards
+    assert fit.two_hazards is not None
+    assert again is not None
+    for one, other in ((fit.two_hazards.early, again.early), (fit.two_hazards.late, again.late)):
+        assert other.low <= one.value <= other.high
+    assert drawn.mean() == pytest.approx(chosen.mean.value, rel=0.02)
+
+
+def test_who_gives_up_in_waves_is_said_by_quantiles() -> None:
+    """Announcements at 20 s and at 60 s, on which many leave; whoever stays has no end of patience to be seen."""
+    random = np.random.default_rng(10)
+    left = random.choice([20.0, 60.0, 1000.0], 6000, p=[0.3, 0.3, 0.4]) + random.random(6000)
+    fit = fit_patience(*waits(random, left, 200.0))
+    assert fit.chosen.family == "quantiles"
+    seconds = [time for _, time in fit.chosen.points]
+    shares = [share for share, _ in fit.chosen.points]
+    assert np.interp([19.0, 25.0, 59.0, 65.0], seconds, shares) == pytest.approx([0.0, 0.3, 0.3, 0.6], abs=0.05)
+    assert [share for share, _ in fit.chosen.points] == sorted(share for share, _ in fit.chosen.points)
+
+
+def test_few_who_gave_up_tell_one_number() -> None:
+    waited = np.full(200, 30.0)
+    gave_up = np.arange(200) < 5
+    fit = fit_patience(waited, gave_up)
+    assert fit.chosen.family == "exponential"
+    assert fit.two_hazards is None
+    assert fit.exponential.value == pytest.approx(1200.0)
+    nobody = fit_patience(waited, np.zeros(200, dtype=np.bool_))
+    assert nobody.exponential.value == math.inf
+    assert nobody.exponential.low > 1000.0
+    assert nobody.median.value == math.inf
+    with pytest.raises(ValueError, match="Nobody waited"):
+        fit_patience(np.empty(0), np.empty(0, dtype=np.bool_))
