@@ -213,7 +213,7 @@ def test_an_interval_report_becomes_a_scenario_too(tmp_path: Path) -> None:
     scenario = scenario_of(fit.fields)
     assert scenario.channels[0].types[0].handling_time.mean == pytest.approx(centre.handling, rel=0.05)
     assert "Erlang A" in scenario_text(fit.fields)
-    assert "<svg" not in fit_page(fit)
+    assert "Phone" in fit_page(fit)
 
 
 # ---- The command -----------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ COMMANDS = {
     "batch --dry-run": ("batch", "{batch}", "--dry-run"),
     "import": ("import", "{report}", "--out", "{history}"),
     "import --show": ("import", "{report}", "--show"),
+    "fit": ("fit", "{calls}", "--out", "{fitted}", "--no-play"),
     "backtest": ("backtest", "{calls}", "--replications", "2", "--no-error"),
     "results": ("results", "{results}"),
     "results QUERY": ("results", "{results}", "from wide"),
@@ -46,7 +47,7 @@ COMMANDS = {
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}
 READING = {"results", "results QUERY"}
 IMPORTING = {"import", "import --show"}
-FITTING = {"backtest"}
+FITTING = {"backtest", "fit"}
 """Commands that read a history and fit distributions to it."""
 PLAYING = WORKING - {"erlang", "erlang --patience", "check"} - READING - IMPORTING
 KEEPING = {"batch", "batch --dry-run", *READING}
@@ -58,7 +59,7 @@ MAY_LOAD = {
     "numpy": WORKING,
     "pydantic": WORKING,  # Typer reads options with it, `scenario` reads files
     "rich": WORKING,
-    "holidays": WORKING - {"erlang", "erlang --patience"} - IMPORTING - FITTING,
+    "holidays": WORKING - {"erlang", "erlang --patience", "backtest"} - IMPORTING,
     "scipy.special": WORKING - {"erlang"} - IMPORTING,
     "scipy.optimize": {"plan"} | FITTING,  # HiGHS; likelihoods
     "scipy.stats": FITTING,
@@ -92,8 +93,8 @@ def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, t
     places["shop"], places["contract"], _ = price_files(tmp_path)
     places["report"], places["history"] = written(tmp_path, REPORT, "report.csv"), tmp_path / "history"
     if command in FITTING:
-        places["calls"] = tmp_path / "calls"
-        write_imported(places["calls"], Imported(calls=lived_calls(4)))
+        places["calls"], places["fitted"] = tmp_path / "calls", tmp_path / "fitted.toml"
+        write_imported(places["calls"], Imported(calls=lived_calls(28)))
     if command in READING:
         run_batch(read_batch(places["batch"]), tmp_path / "results")
         places["results"] = tmp_path / "results"

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
+from simulator.history.fitted.demand_fields import (
+    busyness_fields,
+    demand_fields,
+    holidays_words,
+    open_slots,
+    weekly_hours,
+)
 from simulator.history.fitted.frame import horizon_fields, target_field
 from simulator.history.fitted.names import field_names
 from simulator.history.fitted.sourced import SourcedField
@@ -92,9 +98,8 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     open_ = open_slots(volume, _staffed(cast))
     hours = weekly_hours(volume, open_, fit.counts.step, holidays_closed=closed)
     yield SourcedField((*table, "kind"), "live")
-    yield SourcedField(
-        (*table, "hours"), hours, "first and last calls of the weekdays while anybody is on duty, but for strays"
-    )
+    told = "first and last calls of the weekdays while anybody is on duty, but for strays" + holidays_words(volume)
+    yield SourcedField((*table, "hours"), hours, told)
     handling, patience = fit.handling, fit.patience
     chosen = handling.all_queues.chosen
     told = source_words(f"answered calls, {chosen.family}, KS distance {chosen.distance:.3f}", chosen.mean, "time")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.history.logs import Calls
     from simulator.history.volumes import Volumes
 
+
 class FitError(ValueError):
     """A history that no scenario can be fitted to; the message says why."""
 
@@ -70,7 +71,8 @@ def fit_history(
             if play:
                 on_stage("playing the scenario")
                 level = level_of(found, found.teams.available)
-            return FittedScenario(found, level, tuple(calls_fields(found, level.availability if level else found.teams.available)))
+            available = level.availability if level else found.teams.available
+            return FittedScenario(found, level, tuple(calls_fields(found, available)))
         if history.volumes is not None:
             volumes = history.volumes if days is None else intervals_of_days(history.volumes, *days)
             intervals = fit_intervals(volumes, _with_holidays(wishes, volumes), on_stage)
