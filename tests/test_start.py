@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from lived_days import lived_calls
+from logged_centre import Centre, logged_calls
 from small_prices import price_files
 from small_scenarios import written
 
@@ -94,7 +94,7 @@ def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, t
     places["report"], places["history"] = written(tmp_path, REPORT, "report.csv"), tmp_path / "history"
     if command in FITTING:
         places["calls"], places["fitted"] = tmp_path / "calls", tmp_path / "fitted.toml"
-        write_imported(places["calls"], Imported(calls=lived_calls(28)))
+        write_imported(places["calls"], Imported(calls=logged_calls(Centre(calls_a_day=60.0, agents=4, both=4), 3)))
     if command in READING:
         run_batch(read_batch(places["batch"]), tmp_path / "results")
         places["results"] = tmp_path / "results"

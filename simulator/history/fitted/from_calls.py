@@ -41,6 +41,11 @@ def calls_fields(fit: CallsFit, availability: float) -> list[SourcedField]:
         What was found.
     availability
         Share of their time on duty that agents have for calls.
+
+    Raises
+    ------
+    ValueError
+        If nobody is there for most of any interval of the week.
     """
     cast = _cast(fit, availability)
     return [*_head(fit), *_topics(cast), *_channel(cast), *_groups(cast, availability)]
@@ -61,8 +66,13 @@ def _cast(fit: CallsFit, availability: float) -> _Cast:
     teams = fit.teams
     tables = enumerate(staffing_tables(teams.staffing * availability, teams.step))
     staffing = {g: table for g, table in tables if table}
-    serves = np.logical_or.reduce(teams.skills[list(staffing)], axis=0)
+    serves = np.logical_or.reduce(teams.skills[list(staffing)], axis=0) if staffing else np.zeros(len(fit.queues))
     queues = [q for q in range(len(fit.queues)) if fit.volume[q] and serves[q]]
+    if not queues:
+        msg = (
+            "nobody is there for more than half an agent's time at any hour of the week: no group can be made of that."
+        )
+        raise ValueError(msg)
     titles = [_topic_title(fit.queues[q]) for q in queues]
     names = field_names(titles, "queue")
     return _Cast(fit, staffing, {q: names[title] for q, title in zip(queues, titles, strict=True)})

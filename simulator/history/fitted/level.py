@@ -63,10 +63,10 @@ def scenario_of(fields: Sequence[SourcedField]) -> Scenario:
     return load_source(Source(PurePosixPath("fitted.toml"), raw_table(fields), {}))
 
 
-def played(fields: Sequence[SourcedField], channel: str, availability: float, replications: int) -> Level:
-    """Play the scenario that fields make."""
+def played(fields: Sequence[SourcedField], channel: str, availability: float) -> Level:
+    """Play the scenario that fields make, as often as it says."""
     scenario = scenario_of(fields)
-    experiment = run(scenario, replications=replications)
+    experiment = run(scenario)
     place = scenario.channel(channel)
 
     def share(name: str) -> float:
