@@ -10,6 +10,8 @@ from lived_centre import QUEUES, SERVED, lived_centre
 
 from simulator.history.agents import attendance_of, teams, train
 from simulator.history.agents.attendance import away
+from simulator.history.agents.floor import Floor
+from simulator.history.agents.priority import goes_first
 from simulator.history.agents.skills import usual_skills
 from simulator.history.agents.turns import turns_of
 from simulator.history.logs import Calls
@@ -189,3 +191,42 @@ def test_no_team_is_no_answer() -> None:
         teams(calls, trained, most=0)
     with pytest.raises(ValueError, match="No agent"):
         teams(calls.where(calls.day < 0), trained)
+
+
+def two_queues_waiting(taken_first: int, times: int = 12) -> Calls:
+    """Again and again a call of each queue stands waiting for Ann, that of the first for longer."""
+    rows = []
+    for begin in range(0, 2000 * times, 2000):
+        answered = {taken_first: (begin + 100, begin + 200), 1 - taken_first: (begin + 200, begin + 300)}
+        rows += [
+            Taken(ANN, begin, begin + 1, begin + 100, queue=0),
+            Taken(ANN, begin + 20, *answered[0], queue=0),
+            Taken(ANN, begin + 60, *answered[1], queue=1),
+        ]
+    return log(*rows)
+
+
+def test_a_queue_goes_first_if_older_calls_of_others_have_to_wait_for_it() -> None:
+    assert goes_first(two_queues_waiting(1), ALL).tolist() == [False, True]
+    assert goes_first(two_queues_waiting(0), ALL).tolist() == [False, False]
+
+
+def test_an_agent_who_takes_one_queue_only_tells_nothing_of_an_order() -> None:
+    one_each = np.array([[False, True], [True, False], [True, False]])
+    assert not goes_first(two_queues_waiting(1), one_each).any()
+
+
+def test_a_few_choices_are_no_rule() -> None:
+    assert not goes_first(two_queues_waiting(1, times=5), ALL).any()
+
+
+def test_on_the_floor_the_queue_that_goes_first_is_taken_first() -> None:
+    """Calls come at 0, 20 and 60 s and take 100 s each: at 100 s one of each queue waits, the first queue's longer."""
+    calls = two_queues_waiting(1, times=1)
+    there = attendance_of(calls, ALL, 1.0)
+    for first, expected in ((False, [0, 80, 140]), (True, [0, 180, 40])):
+        goes = np.array([False, first])
+        floor = Floor.of(there, np.ones(3), goes, float(calls.arrival[0]), float(calls.arrival[-1]))
+        waited, answered = floor.play(calls.arrival, calls.queue, np.full(3, 100.0), np.full(3, np.inf))
+        assert answered.all()
+        assert waited.tolist() == expected
