@@ -8,6 +8,7 @@ import pytest
 
 from simulator.history.first_guess import FirstGuess, first_guess
 from simulator.history.imported import HistoryKind
+from simulator.history.logs.ticket_mapping import TicketMapping
 from simulator.history.mapping_file import kind_of, read_mapping
 
 MAPPINGS = Path(__file__).parents[1] / "scenarios" / "mappings"
@@ -92,6 +93,14 @@ def test_columns_whose_cells_gainsay_their_name_are_not_used(tmp_path: Path) -> 
     guess = guessed(tmp_path, header, "1,2026-03-02 09:00,box", "2,2026-03-02 09:05,bag")
     assert guess.unused == ("Units",)
     assert kind_of(guessed(tmp_path, "Order ID,Ordered at,Offered", "1,by phone,5", "2,by web,6").mapping) != "orders"
+
+
+def test_the_shipped_mapping_of_tickets_is_what_is_guessed_of_such_an_export(tmp_path: Path) -> None:
+    by_hand = read_mapping(MAPPINGS / "helpdesk-tickets.toml")
+    assert isinstance(by_hand, TicketMapping)
+    header = ",".join(name for (name,) in by_hand.columns.values())
+    guess = guessed(tmp_path, header, "1,2026-03-02 09:00,2026-03-02 10:00,2026-03-02 11:00,bill,7")
+    assert guess.mapping == by_hand
 
 
 @pytest.mark.real_data
