@@ -43,7 +43,8 @@ def ordered(random: np.random.Generator) -> Floats:
 
 def expected(orders: Floats, weekday: Ints, own: Floats = OWN) -> Floats:
     shares = np.array(shares_by_day(Distribution("gamma", MEAN, CV)))
-    return np.asarray(own[weekday] + PER_ORDER * np.convolve(orders, shares)[: len(orders)])
+    mean: Floats = own[weekday] + PER_ORDER * np.convolve(orders, shares)[: len(orders)]
+    return mean
 
 
 def test_contacts_that_orders_bring_are_fitted_back_inside_their_intervals() -> None:
