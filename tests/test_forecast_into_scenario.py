@@ -30,8 +30,10 @@ def test_the_scenario_expects_what_was_forecast(made: Forecast, tmp_path: Path) 
     scenario = load_scenario(file, overrides=forecast_overrides(made, "phone", "ahead.csv"))
     assert scenario.calendar.start == made.date[0]
     assert scenario.calendar.days == 14
-    of_day = expected_contacts(scenario).sum(axis=(0, 2)) if False else None
-    assert of_day is None
+    expected = expected_contacts(scenario).sum(axis=(0, 1))
+    of_day = np.bincount(np.asarray(scenario.calendar.day_of_interval), expected, 14)
+    np.testing.assert_allclose(of_day, made.day.mean, rtol=1e-5)
+    assert scenario.uncertainty.lead == 86_400
 
 
 def test_slots_that_are_shown_twice_are_there_twice_and_those_never_shown_not_at_all(made: Forecast) -> None:

@@ -73,8 +73,7 @@ def test_a_column_that_the_known_days_do_not_tell_from_others_is_left_out() -> N
 
 def test_a_profile_weighs_recent_days_more_and_a_weekday_seen_once_is_not_believed_whole() -> None:
     # Two Mondays, 56 days apart, and a Tuesday: the older Monday counts for half of what the newer one does.
-    ordinal = np.array([day(0), day(56), day(57)]).astype("object")
-    ordinals = np.array([each.toordinal() for each in ordinal])
+    ordinals = MONDAY.toordinal() + np.array([0, 56, 57])
     count = np.array([[50.0, 50.0], [100.0, 0.0], [0.0, 100.0]])
     profile = profile_of(count, ordinals)
     weight = 0.5 ** (np.array([57, 1, 0]) / 56)
@@ -134,8 +133,10 @@ def test_a_slot_is_gamma_and_its_ends_are_whole_contacts() -> None:
 
 
 def checked(origin: int, lead: int, came: float, middle: float, naive: float, naive_error: float) -> Checked:
-    one = (np.array([each]) for each in (came, middle, middle - 10, middle + 10, naive))
-    return Checked(origin, origin + lead, "day", *one, naive_error)
+    """A day whose interval was 10 to either side."""
+    numbers = {"came": came, "middle": middle, "low": middle - 10, "high": middle + 10, "naive": naive}
+    arrays = {name: np.array([each]) for name, each in numbers.items()}
+    return Checked(origin=origin, ordinal=origin + lead, level="day", naive_error=naive_error, **arrays)
 
 
 def test_a_score_is_worked_by_hand() -> None:

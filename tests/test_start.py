@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from lived_days import lived_calls
+from logged_centre import Centre, logged_calls
 from small_prices import price_files
 from small_scenarios import written
 
@@ -34,10 +34,12 @@ COMMANDS = {
     ),
     "plan": ("plan", "{file}", "--replications", "2"),
     "price": ("price", "{shop}", "{contract}", "--futures", "2", "--levels", "1,1.5", "--no-mix"),
+    "forecast": ("forecast", "{weeks}", "--horizon", "7 d"),
     "batch": ("batch", "{batch}", "--out", "{out}", "--workers", "1"),
     "batch --dry-run": ("batch", "{batch}", "--dry-run"),
     "import": ("import", "{report}", "--out", "{history}"),
     "import --show": ("import", "{report}", "--show"),
+    "fit": ("fit", "{calls}", "--out", "{fitted}", "--no-play"),
     "backtest": ("backtest", "{calls}", "--replications", "2", "--no-error"),
     "results": ("results", "{results}"),
     "results QUERY": ("results", "{results}", "from wide"),
@@ -46,27 +48,34 @@ COMMANDS = {
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}
 READING = {"results", "results QUERY"}
 IMPORTING = {"import", "import --show"}
-FITTING = {"backtest"}
+FITTING = {"backtest", "fit"}
 """Commands that read a history and fit distributions to it."""
-PLAYING = WORKING - {"erlang", "erlang --patience", "check"} - READING - IMPORTING
+FORECASTING = {"forecast"}
+"""statsmodels loads pandas and nearly all of SciPy."""
+PLAYING = WORKING - {"erlang", "erlang --patience", "check"} - READING - IMPORTING - FORECASTING
 KEEPING = {"batch", "batch --dry-run", *READING}
 """Commands that make or read the Parquet file of a case."""
 REPORT = "Date,Offered\n2026-11-23,12\n2026-11-24,14\n"
+WEEKS = "Date,Offered\n" + "".join(f"2026-01-{day:02},{100 + day % 7 * 10 + day % 3}\n" for day in range(1, 32))
 NONE_OF_THESE: set[str] = set()
 
 MAY_LOAD = {
     "numpy": WORKING,
     "pydantic": WORKING,  # Typer reads options with it, `scenario` reads files
     "rich": WORKING,
-    "holidays": WORKING - {"erlang", "erlang --patience"} - IMPORTING - FITTING,
+    "holidays": WORKING - {"erlang", "erlang --patience", "backtest"} - IMPORTING,
     "scipy.special": WORKING - {"erlang"} - IMPORTING,
-    "scipy.optimize": {"plan"} | FITTING,  # HiGHS; likelihoods
-    "scipy.stats": FITTING,
+    "scipy.optimize": {"plan"} | FITTING | FORECASTING,  # HiGHS; likelihoods
+    "scipy.stats": FITTING | FORECASTING,
+    "statsmodels": FORECASTING,
     "simpy": PLAYING - {"simulate, compiled", "plan"} - FITTING,
     "numba": PLAYING | READING,  # for `measures`, whichever engine plays
     "platformdirs": PLAYING | READING,
-    "pandas": KEEPING | IMPORTING | FITTING,  # loaded by pyarrow; for others --out alone needs it, as the rest
-    "pyarrow": KEEPING | IMPORTING | FITTING,
+    "pandas": KEEPING
+    | IMPORTING
+    | FITTING
+    | FORECASTING,  # loaded by pyarrow; for others --out alone needs it, as the rest
+    "pyarrow": KEEPING | IMPORTING | FITTING | FORECASTING,
     "dask": NONE_OF_THESE,  # nor distributed, which loads it, but for `batch --dask`
     "distributed": NONE_OF_THESE,
     "duckdb": READING,
@@ -91,9 +100,10 @@ def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, t
     places = {"file": written(tmp_path), "batch": written(tmp_path, BATCH, "batch.toml"), "out": tmp_path / "out"}
     places["shop"], places["contract"], _ = price_files(tmp_path)
     places["report"], places["history"] = written(tmp_path, REPORT, "report.csv"), tmp_path / "history"
+    places["weeks"] = written(tmp_path, WEEKS, "weeks.csv")
     if command in FITTING:
-        places["calls"] = tmp_path / "calls"
-        write_imported(places["calls"], Imported(calls=lived_calls(4)))
+        places["calls"], places["fitted"] = tmp_path / "calls", tmp_path / "fitted.toml"
+        write_imported(places["calls"], Imported(calls=logged_calls(Centre(calls_a_day=60.0, agents=4, both=4), 3)))
     if command in READING:
         run_batch(read_batch(places["batch"]), tmp_path / "results")
         places["results"] = tmp_path / "results"

@@ -60,6 +60,8 @@ class Forecast:
     """[day ahead] Standard deviation of the logarithm of the day's contacts."""
     dispersion: Floats
     """[slot] Variance over mean of a slot's contacts, given the day's total; 1 is chance alone."""
+    holidays: Holidays | None
+    """Public holidays that it knows."""
     terms: tuple[Term, ...]
     """What the calendar tells that the models use."""
     confidence: float
@@ -139,6 +141,7 @@ def forecast(
         slot=slot_band(ahead, widths, confidence),
         sd=widths.log_sd,
         dispersion=ahead.dispersion,
+        holidays=holidays,
         terms=ahead.terms,
         confidence=confidence,
         rolled=rolled,

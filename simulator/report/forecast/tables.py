@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.language import NOTHING, day_and_year, duration, number, percent, say
+from simulator.language import NOTHING, day_and_year, day_of_year, duration, number, percent, say
 from simulator.report.backtest.tables import ShownTable
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def facts(forecast: Forecast) -> dict[str, str]:
     return {
         say("forecast.fact.history"): say("forecast.fact.history_is", count=len(known), **ends),
         say("forecast.fact.step"): step_words(forecast),
+        say("forecast.fact.holidays"): holidays_words(forecast),
         say("forecast.fact.terms"): terms_words(forecast),
         say("forecast.fact.origins"): say("forecast.fact.origins_is", count=origins) if origins else none,
     }
@@ -50,6 +51,16 @@ def facts(forecast: Forecast) -> dict[str, str]:
 def step_words(forecast: Forecast) -> str:
     """The length of the intervals."""
     return say("forecast.fact.whole_days") if len(forecast.clock) == 1 else duration(forecast.step)
+
+
+def holidays_words(forecast: Forecast) -> str:
+    """Of which country, and how many of the days ahead."""
+    holidays = forecast.holidays
+    if holidays is None or holidays.country is None:
+        return say("forecast.fact.no_holidays")
+    ahead = holidays.between(forecast.date[0], forecast.date[-1])
+    named = ", ".join(f"{day_of_year(day)} {name}" for day, name in ahead.items())
+    return f"{holidays.country}: {named or say('forecast.fact.none_ahead')}"
 
 
 def terms_words(forecast: Forecast) -> str:
@@ -73,10 +84,10 @@ def scores_table(forecast: Forecast) -> ShownTable:
 
 def _score(score: Score, forecast: Forecast) -> tuple[str, ...]:
     first, last = score.weeks
-    weeks = {"first": first, "last": last}
+    one, several = say("forecast.scores.one_week", first=first), say("forecast.scores.weeks", first=first, last=last)
     return (
         say(f"forecast.scores.{score.level}", step=duration(forecast.step)),
-        say("forecast.scores.one_week" if first == last else "forecast.scores.weeks", **weeks),
+        one if first == last else several,
         number(score.count),
         *(number(value, 3) if np.isfinite(value) else NOTHING for value in (score.error, score.naive_error)),
         number(score.ratio, 2) if np.isfinite(score.ratio) else NOTHING,

@@ -1,0 +1,145 @@
+"""`ruuhka forecast`: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import lived_weeks
+import numpy as np
+import pytest
+from small_scenarios import PHONE, written
+from typer.testing import CliRunner
+
+from simulator.charts.look import dressed
+from simulator.cli.program import program
+from simulator.history.forecast import forecast
+from simulator.history.forecast.errors import INSTALL
+from simulator.language import LANGUAGES, speaking
+from simulator.report.forecast.page import figures_html
+from simulator.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from typer.testing import Result
+
+ZONE = ("--timezone", "Europe/Helsinki")
+TWO_WEEKS = ("--horizon", "2 wk")
+
+
+def ruuhka(*arguments: str | Path) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(program, [str(argument) for argument in arguments])
+
+
+def refused(*arguments: str | Path) -> str:
+    """The message of a run that has to be refused, without a traceback and without a result."""
+    result = ruuhka("forecast", *arguments)
+    assert result.exit_code == 2, result.output
+    assert isinstance(result.exception, SystemExit)
+    assert result.stdout == ""
+    return result.stderr
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """Six weeks of an interval report."""
+    file = tmp_path / "report.csv"
+    file.write_text(lived_weeks.report(6) + "\n")
+    return file
+
+
+def test_a_report_is_forecast_with_scores_and_days(report: Path) -> None:
+    result = ruuhka("forecast", report, *ZONE, *TWO_WEEKS)
+    assert result.exit_code == 0, result.output
+    for words in ("Forecast: all", "weeks 1 to 2", "intervals of 1 h", "closed", "90 %"):
+        assert words in result.stdout
+
+
+def test_json_has_the_same_days_and_scores(report: Path) -> None:
+    result = ruuhka("forecast", report, *ZONE, *TWO_WEEKS, "--channel", "chat", "--channel", "phone", "--json")
+    chat, phone = json.loads(result.stdout)["forecasts"]
+    assert (chat["name"], phone["name"]) == ("chat", "phone")
+    assert len(phone["days"]) == 14
+    half = sum(day["contacts"] for day in chat["days"]) / sum(day["contacts"] for day in phone["days"])
+    assert half == pytest.approx(0.5, abs=0.01)
+    assert {(score["level"], *score["weeks_ahead"]) for score in phone["scores"]} >= {("day", 1, 1), ("slot", 1, 2)}
+
+
+def test_a_folder_has_what_was_forecast_and_a_scenario_that_plays_it(report: Path, tmp_path: Path) -> None:
+    scenario = written(tmp_path, PHONE.replace("09:00-11:00", "09:00-13:00"), "shop.toml")
+    out = tmp_path / "out"
+    result = ruuhka("forecast", report, *ZONE, *TWO_WEEKS, "--channel", "phone", "--into", scenario, "--out", out)
+    assert result.exit_code == 0, result.output
+    names = {
+        "forecast.html",
+        "forecast.json",
+        "days.csv",
+        "intervals.csv",
+        "tried.csv",
+        "phone-forecast.csv",
+        "shop.toml",
+    }
+    assert {file.name for file in out.iterdir()} == names | {"manifest.json"}
+    with (out / "days.csv").open(newline="") as file:
+        days = list(csv.DictReader(file))
+    with (out / "intervals.csv").open(newline="") as file:
+        intervals = list(csv.DictReader(file))
+    for day in days:
+        of_day = sum(float(row["contacts"]) for row in intervals if row["time"].startswith(day["date"]))
+        assert of_day == pytest.approx(float(day["contacts"]))
+    made = load_scenario(out / "shop.toml")
+    assert made.calendar.days == 14
+    assert ruuhka("check", out / "shop.toml").exit_code == 0
+
+
+def test_events_of_a_file_are_in_the_forecast(report: Path, tmp_path: Path) -> None:
+    events = tmp_path / "events.csv"
+    events.write_text("date,event,factor\n2026-02-17,sale,2\n")
+    plain, busy = (
+        json.loads(ruuhka("forecast", report, *ZONE, *TWO_WEEKS, "--json", *more).stdout)["forecasts"][0]["days"]
+        for more in ((), ("--events", events))
+    )
+    ratio = {day["date"]: day["middle"] / was["middle"] for day, was in zip(busy, plain, strict=True) if was["open"]}
+    assert ratio.pop("2026-02-17") == pytest.approx(2)
+    assert list(ratio.values()) == pytest.approx([1] * len(ratio))
+
+
+def test_what_cannot_be_used_is_refused_before_anything_is_forecast(report: Path, tmp_path: Path) -> None:
+    scenario = written(tmp_path, PHONE)
+    assert "whole days" in refused(report, "--horizon", "36 h")
+    assert "--step" in refused(report, "--step", "7 min")
+    assert "no multiple" in refused(report, "--step", "15 min")
+    assert "--confidence" in refused(report, "--confidence", "100 %")
+    assert "--holidays" in refused(report, "--holidays", "XX")
+    assert "--into" in refused(report, "--into", scenario)
+    assert "--as" in refused(report, "--into", scenario, "--as", "mail", "--out", tmp_path / "out")
+    assert 'no channel "mail"' in refused(report, "--channel", "mail")
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_the_extra_the_message_has_the_command_that_installs_it(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("statsmodels")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "statsmodels", None)
+    assert INSTALL in refused(report, *ZONE)
+
+
+def test_page_and_charts_speak_every_language() -> None:
+    from simulator.charts.forecast import forecast_charts
+
+    made = forecast(lived_weeks.lived(5, day_cv=0.05), 7, name="phone & chat")
+    pages = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            pages[language] = figures_html([made, made]) + json.dumps(
+                [dressed(chart) for *_, chart in forecast_charts([made])]
+            )
+    assert len(set(pages.values())) == len(LANGUAGES)
+    assert all("phone &amp; chat" in page for page in pages.values())
+    rows = [row for _, _, chart in forecast_charts([made]) for row in chart["vconcat"][0]["layer"][0]["data"]["values"]]
+    assert {row["came"] for row in rows if "came" in row} <= set(np.asarray(made.total).tolist())
