@@ -9,7 +9,7 @@ the sum of squares that is left with what is expected of it, the degrees of free
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,7 +100,7 @@ class DayLevels:
         return self._by_log(float(np.log(level.sum())), direction, busyness, confidence)
 
     def weekday_shares(self, busyness: Floats, confidence: float) -> tuple[Fitted, ...]:
-        """[7] Share of the week; exactly 0 for a weekday without contacts."""
+        """[7] Share of the week, each with the days of that weekday; exactly 0 for one without contacts."""
         level = np.exp(self.coefficient[: len(self.weekdays)])
         share = level / level.sum()
         shares = [Fitted(0.0, 0.0, 0.0, 0, "no contacts on this weekday", confidence)] * 7
@@ -108,7 +108,10 @@ class DayLevels:
             direction = np.zeros(len(self.coefficient))
             direction[: len(level)] = -share
             direction[k] += 1.0
-            shares[weekday] = self._by_log(float(np.log(share[k])), direction, busyness, confidence)
+            days = int(((self.ordinal - 1) % 7 == weekday).sum())
+            shares[weekday] = replace(
+                self._by_log(float(np.log(share[k])), direction, busyness, confidence), count=days
+            )
         return tuple(shares)
 
     def trend(self, busyness: Floats, confidence: float) -> Fitted | None:
