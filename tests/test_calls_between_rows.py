@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.history.logs.between_rows import LEG_DELAY, LEG_END, internal_legs, overlaps, repeats
+from simulator.history.logs.between_rows import LEG_DELAY, LEG_END, internal_legs, occurrence, overlaps
 
 SECONDS = st.integers(0, 12).map(float)
 MAYBE = st.one_of(SECONDS, st.just(float("nan")))
@@ -17,10 +17,10 @@ def columns(rows: list[tuple[float, ...]], width: int) -> list[np.ndarray]:
 
 
 @given(st.lists(st.tuples(MAYBE, MAYBE, st.integers(0, 2).map(float)), max_size=30))
-def test_a_repeat_has_an_equal_before_it(rows: list[tuple[float, ...]]) -> None:
+def test_equal_rows_before_a_row_are_counted(rows: list[tuple[float, ...]]) -> None:
     texts = [str(each) for each in rows]
-    expected = [text in texts[:k] for k, text in enumerate(texts)]
-    assert repeats(columns(rows, 3)).tolist() == expected
+    expected = [texts[:k].count(text) for k, text in enumerate(texts)]
+    assert occurrence(columns(rows, 3)).tolist() == expected
 
 
 @given(st.lists(st.tuples(st.integers(-1, 2).map(float), SECONDS, SECONDS), max_size=30))

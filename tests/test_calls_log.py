@@ -143,6 +143,17 @@ def test_the_same_contact_counts_once_and_two_unknown_callers_twice() -> None:
     assert len(calls) == 4
 
 
+def test_overlapping_files_tell_of_the_same_contacts() -> None:
+    twice = [GOOD, LOST, LOST, row("08:30:00", "", "08:30:09")]
+    calls, quality = read_calls([("a.csv", log(*twice)), ("b.csv", log(*twice[1:], LOST))], MOMENTS)
+    assert [(each.reason, each.file, each.lines) for each in quality.findings] == [
+        ("same_contact", "b.csv", (2, 3, 4)),
+        ("alike", "a.csv", (4,)),
+        ("alike", "b.csv", (5,)),
+    ]
+    assert len(calls) == 5
+
+
 def test_an_internal_leg_is_kept_or_left_out_as_the_mapping_says() -> None:
     call = row("08:00:00", "08:00:10", "08:10:00", "Anna", consulted="08:03:00", handed_over="08:04:00")
     leg = row("08:03:02", "08:03:05", "08:10:00", "Bo", "Experts")

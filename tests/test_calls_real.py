@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.history.logs.between_rows import internal_legs
 from simulator.history.logs.call_guess import guess_calls
 from simulator.history.logs.calls import Calls
 from simulator.history.logs.mapping import CallMapping, CellForms
@@ -143,6 +144,16 @@ def test_what_is_strange_in_the_dutch_log_is_told(dutch: tuple[Calls, LogQuality
     assert reasons == {"alike", "rang_only", "overlap", "leg_kept", "end_from_release"}
     legs = sum(finding.figures for finding in quality.findings if finding.reason == "leg_kept")
     assert 0.01 < legs / quality.kept < 0.05
+
+
+def test_few_calls_look_like_internal_legs_by_chance(data_folder: Path) -> None:
+    table = pd.read_csv(dutch_files(data_folder)[0][1], parse_dates=["date_received", "consult", "hangup"])
+    moments = table[["date_received", "hangup", "consult"]].apply(lambda column: column.astype("datetime64[s]"))
+    arrival, ended, consulted = (
+        np.where(column.isna(), np.nan, column.astype("int64")) for _, column in moments.items()
+    )
+    legs, by_chance = (internal_legs(arrival, ended, consulted + moved).sum() for moved in (0.0, 60.0))
+    assert by_chance < 0.15 * legs
 
 
 def test_internal_legs_can_be_left_out(data_folder: Path) -> None:

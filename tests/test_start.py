@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from lived_days import lived_calls
+from logged_centre import Centre, logged_calls
 from small_prices import price_files
 from small_scenarios import written
 
@@ -39,6 +39,7 @@ COMMANDS = {
     "batch --dry-run": ("batch", "{batch}", "--dry-run"),
     "import": ("import", "{report}", "--out", "{history}"),
     "import --show": ("import", "{report}", "--show"),
+    "fit": ("fit", "{calls}", "--out", "{fitted}", "--no-play"),
     "backtest": ("backtest", "{calls}", "--replications", "2", "--no-error"),
     "results": ("results", "{results}"),
     "results QUERY": ("results", "{results}", "from wide"),
@@ -47,7 +48,7 @@ COMMANDS = {
 WORKING = COMMANDS.keys() - {"--help", "--version", "simulate --help", "app --help"}
 READING = {"results", "results QUERY"}
 IMPORTING = {"import", "import --show"}
-FITTING = {"backtest"}
+FITTING = {"backtest", "fit"}
 """Commands that read a history and fit distributions to it."""
 FORECASTING = {"forecast"}
 """statsmodels loads pandas and nearly all of SciPy."""
@@ -62,7 +63,7 @@ MAY_LOAD = {
     "numpy": WORKING,
     "pydantic": WORKING,  # Typer reads options with it, `scenario` reads files
     "rich": WORKING,
-    "holidays": WORKING - {"erlang", "erlang --patience"} - IMPORTING - FITTING,
+    "holidays": WORKING - {"erlang", "erlang --patience", "backtest"} - IMPORTING,
     "scipy.special": WORKING - {"erlang"} - IMPORTING,
     "scipy.optimize": {"plan"} | FITTING | FORECASTING,  # HiGHS; likelihoods
     "scipy.stats": FITTING | FORECASTING,
@@ -101,8 +102,8 @@ def test_a_command_imports_no_slow_package_that_it_does_not_need(command: str, t
     places["report"], places["history"] = written(tmp_path, REPORT, "report.csv"), tmp_path / "history"
     places["weeks"] = written(tmp_path, WEEKS, "weeks.csv")
     if command in FITTING:
-        places["calls"] = tmp_path / "calls"
-        write_imported(places["calls"], Imported(calls=lived_calls(4)))
+        places["calls"], places["fitted"] = tmp_path / "calls", tmp_path / "fitted.toml"
+        write_imported(places["calls"], Imported(calls=logged_calls(Centre(calls_a_day=60.0, agents=4, both=4), 3)))
     if command in READING:
         run_batch(read_batch(places["batch"]), tmp_path / "results")
         places["results"] = tmp_path / "results"

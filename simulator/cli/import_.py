@@ -55,7 +55,7 @@ def import_command(
         if out is not None:
             _check(out, kind_of(how), force=force)
         if mapping is None and not as_json:
-            note = "A first guess, from the first file. To change it, put --show behind the command, > mapping.toml."
+            note = "A first guess, from the first file. To change it: the same command with --show > mapping.toml."
             output().print(f"# {note}\n{text}", soft_wrap=True)
         imported = read_history(files, how, text)
     except ReportError as error:
@@ -95,6 +95,8 @@ def _guessed(file: Path, kind: HistoryKind | None, timezone: str | None) -> tupl
         f"How ruuhka import reads files such as {file.name}: a first guess.",
         "All that may be written here: docs/import.md.",
     ]
+    if timezone is None:
+        head.append(f"Its clocks are taken for those of {TIMEZONE}; --timezone says otherwise.")
     return how, mapping_text(how, head=head, reasons=guess.reasons, unused=guess.unused)
 
 

@@ -167,7 +167,7 @@ def _with_memory(
         return None
     weight, excess = weight[lag], covariance[lag] / weight[lag]
     slots = days_alike[0].counts.shape[1]
-    tried = (0.0, *_memories(interval * pieces)) if memory is None else (memory,)
+    tried = _memories(interval * pieces) if memory is None else (memory,)
     alike = np.take(likeness(slots, tried, interval, pieces), lag, axis=1)
     level, swing, misfit = _least_squares(excess, weight, alike)
     best = int(np.argmin(misfit))
@@ -192,12 +192,13 @@ def _covariances(days: _Alike) -> tuple[Floats, Floats]:
     return covariance, product
 
 
-def _memories(shortest: float) -> list[float]:
-    """Memories to try, the last of them a day."""
+@lru_cache(maxsize=4)
+def _memories(shortest: float) -> tuple[float, ...]:
+    """Memories to try: none first, a day last."""
     memories = [shortest]
     while memories[-1] * _MEMORY_STEP < _DAY:
         memories.append(memories[-1] * _MEMORY_STEP)
-    return [*memories, _DAY]
+    return (0.0, *memories, _DAY)
 
 
 @lru_cache(maxsize=4)

@@ -66,7 +66,7 @@ def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> F
                 return found
     if kind is None:
         return _intervals(file, timezone)
-    raise refused(file.name, say(f"refusals.not_{kind}", columns=listed(table.columns)), table.header_line)
+    raise refused(file.name, say(f"history.unlike.{kind}", columns=listed(table.columns)), table.header_line)
 
 
 def _intervals(file: Path, timezone: str) -> FirstGuess:

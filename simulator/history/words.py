@@ -125,7 +125,7 @@ def known(header: str) -> Known | None:
     words = words_of(header)
     best: tuple[int, bool, int, Role, tuple[str, ...]] | None = None
     for phrase, (role, vague) in _phrases().items():
-        place = _place(phrase, words)
+        place = place_of(phrase, words)
         if place is None:
             continue
         found = (len(phrase), not vague, -place, role, phrase)
@@ -157,7 +157,8 @@ def _says_nothing(word: str) -> bool:
     return word in _NOISE or word in _vague_words() or word.isdecimal()
 
 
-def _place(phrase: tuple[str, ...], words: tuple[str, ...]) -> int | None:
+def place_of(phrase: tuple[str, ...], words: tuple[str, ...]) -> int | None:
+    """Where in the words of a header a phrase begins; None if it is not there."""
     size = len(phrase)
     return next((k for k in range(len(words) - size + 1) if words[k : k + size] == phrase), None)
 

@@ -110,7 +110,7 @@ def away(turns: Turns, skills: Bools, answer_delay: float) -> Floats:
             me = turns.agent[mine[0]]
             others = skills[me, queue] & (agent != me)
             # The latest moment at which anybody became free who was given a call while this agent had nothing to do.
-            passed = _most(
+            passed = most_of(
                 before[others],
                 np.searchsorted(answered[others], turns.before[mine]),
                 np.searchsorted(answered[others], turns.answered[mine]),
@@ -126,7 +126,7 @@ def _runs(key: Ints) -> list[Ints]:
     return np.split(np.arange(len(key)), np.flatnonzero(np.diff(key)) + 1) if len(key) else []
 
 
-def _most(values: Floats, first: Ints, after: Ints) -> Floats:
+def most_of(values: Floats, first: Ints, after: Ints) -> Floats:
     """[stretch] The largest of `values[first:after]`; -inf where that is empty."""
     most = np.full(len(first), -np.inf)
     some = after > first

@@ -29,8 +29,8 @@ _AFTER = 4 * 3600.0
 class Floor:
     """One day's agents as a centre: each is a group of one, there in its spells; queues are topics of one channel.
 
-    Who waits longest is served first, whatever its queue; a call goes to the agent who has been idle longest of those
-    who take its queue (rules R8 and R10).
+    Of the queues that go first, and then of the others, who waits longest is served first; a call goes to the agent who
+    has been idle longest of those who take its queue (rules R8 and R10).
     """
 
     centre: Centre
@@ -40,7 +40,7 @@ class Floor:
     """Moment that is 0 in the engine."""
 
     @classmethod
-    def of(cls, attendance: Attendance, pace: Floats, first: float, last: float) -> Floor:
+    def of(cls, attendance: Attendance, pace: Floats, goes_first: Bools, first: float, last: float) -> Floor:
         """Lay out a day.
 
         Parameters
@@ -49,6 +49,8 @@ class Floor:
             Of that day.
         pace
             [agent] Speed of each agent of the history.
+        goes_first
+            [queue] Whether the queue goes before the others.
         first, last
             Moments of the first and the last arrival.
         """
@@ -68,6 +70,7 @@ class Floor:
             topics=skills.shape[1],
             groups=groups,
             level=np.where(skills.T, 1, NO_SKILL),
+            priority=np.where(goes_first, 0, 1),
             speed=speed,
         )
         return cls(centre, change.cumsum(axis=1)[:, :-1], begin)

@@ -10,6 +10,7 @@ import numpy as np
 from simulator.history.agents.attendance import BREAK_FROM, NOTICED, attendance_of, away
 from simulator.history.agents.floor import Floor
 from simulator.history.agents.patience import Patience, observe_patience
+from simulator.history.agents.priority import goes_first
 from simulator.history.agents.skills import usual_skills
 from simulator.history.agents.turns import turns_of
 from simulator.history.agents.usual import Usual, usual_arrivals
@@ -58,6 +59,8 @@ class Trained:
     """[agent, queue] Whether the agent usually takes calls of the queue."""
     longest_idle_first: bool
     """Whether calls go to the agent who has been idle longest."""
+    goes_first: Bools
+    """[queue] Whether the queue goes before the others."""
     work: Work
     pauses: Floats
     """Sorted seconds between a call and readiness for the next: wrapping up, work that no row shows, short absence."""
@@ -67,14 +70,13 @@ class Trained:
     availability: float = 1.0
     """Share of the time that agents seem to be there in which they are, beyond what `pauses` say; can be above 1."""
 
-    @property
-    def pace(self) -> Floats:
-        """[agent] Speed at which each works."""
-        return self.availability / self.work.by_agent
-
     def attendance(self, calls: Calls) -> Attendance:
         """When the agents who answered these calls were there."""
         return attendance_of(calls, self.skills, self.answer_delay, longest_idle_first=self.longest_idle_first)
+
+    def floor(self, attendance: Attendance, first: float, last: float) -> Floor:
+        """The floor of a day on which calls come between two moments."""
+        return Floor.of(attendance, self.availability / self.work.by_agent, self.goes_first, first, last)
 
     def play(
         self, floor: Floor, arrival: Floats, clock: Ints, queue: Ints, day: int, seed: int, replication: int
@@ -128,6 +130,7 @@ def train(calls: Calls, days: NDArray[np.int64]) -> Trained:
         answer_delay=delay,
         skills=skills,
         longest_idle_first=not len(passed_over) or bool(passed_over.mean() <= _FEW),
+        goes_first=goes_first(known, skills),
         work=work,
         pauses=_pauses(turns, delay),
         patience=observe_patience(known),
@@ -166,7 +169,7 @@ def _availability(trained: Trained, calls: Calls) -> float:
         ready = replace(trained, availability=availability)
         found = []
         for day, of_day, attendance in days:
-            floor = Floor.of(attendance, ready.pace, of_day.arrival[0], of_day.arrival[-1])
+            floor = ready.floor(attendance, of_day.arrival[0], of_day.arrival[-1])
             waited, answered = ready.play(floor, of_day.arrival, of_day.clock, of_day.queue, day, day, 0)
             # One customer more on either side, so that a day on which nobody gave up has a quotient.
             lost = (np.sum(~answered) + 1.0) / (np.sum(~of_day.served) + 1.0)

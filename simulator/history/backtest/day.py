@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulator.history.agents.floor import Floor
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -72,7 +70,7 @@ def play_day(
         raise ValueError(msg)
     day = int(calls.day[0])
     midnight = float(calls.arrival[0] - calls.clock[0])
-    floor = Floor.of(trained.attendance(calls), trained.pace, midnight, midnight + 86400.0)
+    floor = trained.floor(trained.attendance(calls), midnight, midnight + 86400.0)
     came = [(calls.clock, calls.queue)] * replications
     if arrivals == "forecast":
         came = [trained.usual.draw(day, seed, replication) for replication in range(replications)]

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _DAY = 86_400.0
-_REDRAWN = 200
+REDRAWN = 199
+"""Histories drawn anew."""
 _METHOD = "moments of counts, interval by histories drawn anew"
 
 
@@ -105,7 +106,7 @@ class BusynessSample:
 
 
 def fit_busyness(
-    sample: BusynessSample, day_to_day: float = 0.0, *, confidence: float = 0.95, seed: int = 0
+    sample: BusynessSample, day_to_day: float = 0.0, *, confidence: float = 0.95, seed: int = 0, redrawn: int = REDRAWN
 ) -> FittedBusyness:
     """Fit the busyness of one series.
 
@@ -115,8 +116,8 @@ def fit_busyness(
         Its ordinary days.
     day_to_day
         Correlation of its day factors from one day to the next.
-    confidence, seed
-        Of the intervals, and of the histories drawn for them.
+    confidence, seed, redrawn
+        Of the intervals, and of the histories drawn for them, so many.
 
     Raises
     ------
@@ -124,47 +125,59 @@ def fit_busyness(
         If no two days are alike.
     """
     law = sample.found()
+    days, slots = sample.count.shape
     chance_of_day, chance_of_slot = 1.0 / sample.mean.sum(axis=1).mean(), 1.0 / sample.mean.mean()
-    days = len(sample.count)
     # Where nothing is found there may be a little all the same: as much as could just be told from nothing.
     least_day = chance_of_day * np.sqrt(2.0 / days)
-    least_slot = chance_of_slot * np.sqrt(2.0 / sample.count.size)
+    least_slot = chance_of_slot * np.sqrt(2.0 / sample.count.size) if slots > 1 else 0.0
     drawn = BusynessLaw(
         day_cv=float(np.sqrt(max(law.day_cv**2, least_day))),
         interval_cv=float(np.sqrt(max(law.interval_cv**2, least_slot))),
         interval_memory=law.interval_memory,
     )
     rng = np.random.default_rng(seed)
-    again = [sample.redrawn(drawn, day_to_day, rng).found() for _ in range(_REDRAWN)]
-    tails = (0.5 - confidence / 2.0, 0.5 + confidence / 2.0)
+    again = [sample.redrawn(drawn, day_to_day, rng).found() for _ in range(redrawn)]
 
     def cv(found: float, redrawn: list[float], truth: float, chance: float) -> Fitted:
         """By the ratio of variances, that of chance included: it hardly depends on the busyness."""
         ratio = (np.array(redrawn) ** 2 + chance) / (truth**2 + chance)
-        smallest, largest = np.quantile(ratio, tails)
+        smallest, largest = middle(ratio, confidence)
         low, high = (np.sqrt(np.maximum((found**2 + chance) / r - chance, 0.0)) for r in (largest, smallest))
         return Fitted(found, float(low), float(high), days, _METHOD, confidence)
 
+    day_cv = cv(law.day_cv, [each.day_cv for each in again], drawn.day_cv, chance_of_day)
+    if slots == 1:
+        method = "counted by day: swings within a day are part of what days differ by"
+        nothing = Fitted(0.0, 0.0, 0.0, 0, method, confidence)
+        return FittedBusyness(day_cv, nothing, nothing)
     return FittedBusyness(
-        day_cv=cv(law.day_cv, [each.day_cv for each in again], drawn.day_cv, chance_of_day),
+        day_cv=day_cv,
         interval_cv=cv(law.interval_cv, [each.interval_cv for each in again], drawn.interval_cv, chance_of_slot),
         interval_memory=_memory(law.interval_memory, [each.interval_memory for each in again], sample, confidence),
     )
 
 
+def middle(drawn: Floats, confidence: float) -> tuple[float, float]:
+    """The two values between which the next one drawn would lie with this probability."""
+    tail = 0.5 - confidence / 2.0
+    low, high = np.quantile(drawn, [tail, 1.0 - tail], method="weibull").tolist()
+    return low, high
+
+
 def _memory(found: float, again: list[float], sample: BusynessSample, confidence: float) -> Fitted:
-    """By the ratio; where a history may show no memory although there is one, or a whole day, the interval is open."""
+    """By the ratio, or by what is found anew, whichever reaches farther: long memories are cut off at a day.
+
+    Where a history may show no memory although there is one, the interval is open.
+    """
     days, slot = len(sample.count), sample.interval * sample.pieces
     if found == 0.0:
         return Fitted(0.0, 0.0, _DAY, days, "no memory shown that could be told from none or from a day", confidence)
     seconds = np.array(again)
-    shown = seconds[seconds > 0.0]
-    tail = 0.5 - confidence / 2.0
-    if np.mean(seconds == 0.0) > tail or not len(shown):
+    if np.mean(seconds == 0.0) > 0.5 - confidence / 2.0:
         return Fitted(found, 0.0, _DAY, days, _METHOD, confidence)
-    smallest, largest = np.quantile(shown / found, [tail, 1.0 - tail])
-    low, high = found / largest, found / smallest
-    return Fitted(found, 0.0 if low < slot else float(low), float(min(high, _DAY)), days, _METHOD, confidence)
+    shortest, longest = middle(seconds[seconds > 0.0], confidence)
+    low, high = min(shortest, found * found / longest), max(longest, found * found / shortest)
+    return Fitted(found, 0.0 if low < slot else low, min(high, _DAY), days, _METHOD, confidence)
 
 
 def _remembering(own: Floats, kept: float) -> Floats:

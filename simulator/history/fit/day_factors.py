@@ -16,6 +16,7 @@ import numpy as np
 
 from simulator.demand.busyness import loading
 from simulator.demand.quantiles import gamma_at_score
+from simulator.history.fit.busyness import middle
 from simulator.history.fit.fitted import Fitted
 
 if TYPE_CHECKING:
@@ -221,9 +222,8 @@ def _correlation(found: float, again: Floats, drawn: float, days: int, confidenc
 
     Errors are those of Fisher's z, which hardly depend on the correlation.
     """
-    low_tail = 0.5 - confidence / 2.0
     z, z_drawn = (np.arctanh(np.clip(value, -_LIMIT, _LIMIT)) for value in (found, drawn))
     error = np.arctanh(np.clip(again, -_LIMIT, _LIMIT)) - z_drawn
-    smallest, largest = np.quantile(error, [low_tail, 1.0 - low_tail])
+    smallest, largest = middle(error, confidence)
     low, value, high = np.clip(np.tanh([z - largest, z, z - smallest]), 0.0, 1.0).tolist()
     return Fitted(value, low, 1.0 if high >= _LIMIT else high, days, _METHOD, confidence)

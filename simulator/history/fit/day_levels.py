@@ -124,7 +124,8 @@ class DayLevels:
         """A figure whose logarithm has this value and this gradient by the coefficients."""
         from scipy.special import stdtrit
 
-        error = np.sqrt(direction @ self.covariance(busyness) @ direction)
+        # The weights rest on kappa, found from the same days: a little is added for that, as Kenward and Roger (1997).
+        error = np.sqrt(direction @ self.covariance(busyness) @ direction) * (1.0 + 1.0 / self.freedom)
         away = float(stdtrit(self.freedom, 0.5 + confidence / 2.0) * error)
         low, found, high = np.exp([value - away, value, value + away]).tolist()
         return Fitted(found, low, high, self.days, _METHOD, confidence)

@@ -8,6 +8,7 @@ differ as a whole; the interval leaves out one day after the other (jackknife; T
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -104,4 +105,4 @@ def _interval(ratio: float, without: Floats, count: int, confidence: float) -> F
     error = float(np.sqrt((days - 1) / days * (spread @ spread)))
     reach = float(special.stdtrit(days - 1, 0.5 * (1.0 + confidence))) * error
     method = "means within queue and hour, jackknife over days"
-    return Fitted(ratio, ratio * np.exp(-reach), ratio * np.exp(reach), count, method, confidence)
+    return Fitted(ratio, ratio * math.exp(-reach), ratio * math.exp(reach), count, method, confidence)

@@ -12,14 +12,12 @@ from simulator.history.fitted.level import Level, find_level, played
 if TYPE_CHECKING:
     from simulator.history.fitted.calls import CallsFit
 
-_REPLICATIONS = 10
-"""Of the four weeks of the scenario."""
-
 
 def level_of(fit: CallsFit, start: float) -> Level:
     """Find the availability of agents at which customers wait as they did.
 
-    What is played has no public holidays, and its promise is shorter by the time that every answer takes: in the log
+    What is played are the scenario's own replications, so that customers of `ruuhka simulate` are the same. It has no
+    public holidays, and its promise is shorter by the time that every answer takes: in the log
     that is part of the wait, and the scenario has no such thing. The waits that are told have it again.
 
     Parameters
@@ -39,7 +37,7 @@ def level_of(fit: CallsFit, start: float) -> Level:
     plain = replace(fit, wishes=wishes)
 
     def play(availability: float) -> Level:
-        level = played(calls_fields(plain, availability), wishes.channel, availability, _REPLICATIONS)
+        level = played(calls_fields(plain, availability), wishes.channel, availability)
         return replace(level, mean_wait=level.mean_wait + delay)
 
     return find_level(play, fit.observed.mean_wait, start)

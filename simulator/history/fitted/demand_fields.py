@@ -59,6 +59,13 @@ def weekly_hours(volume: FittedVolume, open_: Bools, step: int, *, holidays_clos
     return str(WeeklyHours(tuple(windows), () if holidays_closed else None))
 
 
+def holidays_words(volume: FittedVolume) -> str:
+    """What is said of public holidays beside the hours; nothing where the hours or the demand say it."""
+    if volume.holiday_factor is not None:
+        return ""
+    return "; no public holiday fell on a weekday with contacts, so they are like other days: an assumption"
+
+
 def demand_fields(
     table: Path, volume: FittedVolume, open_: Bools, step: int, *, first_attempts: float = 1.0
 ) -> Iterator[SourcedField]:

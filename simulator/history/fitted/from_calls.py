@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
+from simulator.history.fitted.demand_fields import (
+    busyness_fields,
+    demand_fields,
+    holidays_words,
+    open_slots,
+    weekly_hours,
+)
 from simulator.history.fitted.frame import horizon_fields, target_field
 from simulator.history.fitted.names import field_names
 from simulator.history.fitted.sourced import SourcedField
@@ -35,6 +41,11 @@ def calls_fields(fit: CallsFit, availability: float) -> list[SourcedField]:
         What was found.
     availability
         Share of their time on duty that agents have for calls.
+
+    Raises
+    ------
+    ValueError
+        If nobody is there for most of any interval of the week.
     """
     cast = _cast(fit, availability)
     return [*_head(fit), *_topics(cast), *_channel(cast), *_groups(cast, availability)]
@@ -55,8 +66,13 @@ def _cast(fit: CallsFit, availability: float) -> _Cast:
     teams = fit.teams
     tables = enumerate(staffing_tables(teams.staffing * availability, teams.step))
     staffing = {g: table for g, table in tables if table}
-    serves = np.logical_or.reduce(teams.skills[list(staffing)], axis=0)
+    serves = np.logical_or.reduce(teams.skills[list(staffing)], axis=0) if staffing else np.zeros(len(fit.queues))
     queues = [q for q in range(len(fit.queues)) if fit.volume[q] and serves[q]]
+    if not queues:
+        msg = (
+            "nobody is there for more than half an agent's time at any hour of the week: no group can be made of that."
+        )
+        raise ValueError(msg)
     titles = [_topic_title(fit.queues[q]) for q in queues]
     names = field_names(titles, "queue")
     return _Cast(fit, staffing, {q: names[title] for q, title in zip(queues, titles, strict=True)})
@@ -92,9 +108,8 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     open_ = open_slots(volume, _staffed(cast))
     hours = weekly_hours(volume, open_, fit.counts.step, holidays_closed=closed)
     yield SourcedField((*table, "kind"), "live")
-    yield SourcedField(
-        (*table, "hours"), hours, "first and last calls of the weekdays while anybody is on duty, but for strays"
-    )
+    told = "first and last calls of the weekdays while anybody is on duty, but for strays" + holidays_words(volume)
+    yield SourcedField((*table, "hours"), hours, told)
     handling, patience = fit.handling, fit.patience
     chosen = handling.all_queues.chosen
     told = source_words(f"answered calls, {chosen.family}, KS distance {chosen.distance:.3f}", chosen.mean, "time")

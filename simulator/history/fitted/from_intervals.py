@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fitted.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
+from simulator.history.fitted.demand_fields import (
+    busyness_fields,
+    demand_fields,
+    holidays_words,
+    open_slots,
+    weekly_hours,
+)
 from simulator.history.fitted.frame import horizon_fields, target_field
 from simulator.history.fitted.intervals import ASSUMED_HANDLING, ASSUMED_PATIENCE, WORKING_DAY
 from simulator.history.fitted.names import field_names
@@ -62,7 +68,8 @@ def _channel(fit: IntervalsFit, channel: ChannelFit, name: str) -> Iterator[Sour
         yield SourcedField((*table, "hours"), hours, "assumption: the report has no times of day")
     else:
         hours = weekly_hours(volume, open_, fit.step, holidays_closed=closed)
-        yield SourcedField((*table, "hours"), hours, "first and last contacts of the weekdays, but for strays")
+        told = "first and last contacts of the weekdays, but for strays" + holidays_words(volume)
+        yield SourcedField((*table, "hours"), hours, told)
     mean = channel.handling
     told = (
         f"mean of the report, {channel.contacts:,.0f} contacts; exponential is an assumption: the report has no spread"

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from simulator.history.logs import Calls
     from simulator.history.volumes import Volumes
 
-_START = 0.9
-"""Availability to begin with."""
-
 
 class FitError(ValueError):
     """A history that no scenario can be fitted to; the message says why."""
@@ -73,8 +70,9 @@ def fit_history(
             level = None
             if play:
                 on_stage("playing the scenario")
-                level = level_of(found, _START)
-            return FittedScenario(found, level, tuple(calls_fields(found, level.availability if level else 1.0)))
+                level = level_of(found, found.teams.available)
+            available = level.availability if level else found.teams.available
+            return FittedScenario(found, level, tuple(calls_fields(found, available)))
         if history.volumes is not None:
             volumes = history.volumes if days is None else intervals_of_days(history.volumes, *days)
             intervals = fit_intervals(volumes, _with_holidays(wishes, volumes), on_stage)

@@ -30,7 +30,9 @@ _STEEP = -10.0
 """How fast the logarithm of the mean wait falls with the availability, to begin with; about that of centres which keep
 a usual target. Found out better with every play."""
 _NEAR = 0.03
-"""Relative difference of two mean waits that is let pass; the luck of a play is more than that."""
+"""Relative difference of two mean waits at which nothing better is looked for; the luck of a play is more than that."""
+_REACHED = 0.2
+"""Relative difference up to which the wait counts as reached: agents are whole, and few of them make large steps."""
 _PLAYS = 6
 _SECOND = 1.0
 """Added to both waits, so that those who hardly ever wait can be compared."""
@@ -61,10 +63,10 @@ def scenario_of(fields: Sequence[SourcedField]) -> Scenario:
     return load_source(Source(PurePosixPath("fitted.toml"), raw_table(fields), {}))
 
 
-def played(fields: Sequence[SourcedField], channel: str, availability: float, replications: int) -> Level:
-    """Play the scenario that fields make."""
+def played(fields: Sequence[SourcedField], channel: str, availability: float) -> Level:
+    """Play the scenario that fields make, as often as it says."""
     scenario = scenario_of(fields)
-    experiment = run(scenario, replications=replications)
+    experiment = run(scenario)
     place = scenario.channel(channel)
 
     def share(name: str) -> float:
@@ -111,5 +113,5 @@ def find_level(play: Callable[[float], Level], mean_wait: float, start: float) -
         mean_wait=best.mean_wait,
         unanswered=best.unanswered,
         in_time=best.in_time,
-        reached=exp(abs(error)) <= 1 + 2 * _NEAR,
+        reached=exp(abs(error)) <= 1 + _REACHED,
     )

@@ -26,8 +26,8 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 """2**64 over the golden ratio: Knuth's multiplicative hash."""
 
 
-def repeats(columns: Sequence[Floats | Ints]) -> Bools:
-    """[row] Whether an earlier row has the same values in all columns; nan equals nan."""
+def occurrence(columns: Sequence[Floats | Ints]) -> Ints:
+    """[row] How many rows before it have the same values in all columns; nan equals nan."""
     rows = len(columns[0])
     key = np.zeros(rows, dtype=np.uint64)
     exact = [np.ascontiguousarray(column).view(np.uint64) for column in columns]
@@ -35,12 +35,14 @@ def repeats(columns: Sequence[Floats | Ints]) -> Bools:
         key = (key ^ column) * _MIX
         key ^= key >> np.uint64(29)
     order = np.argsort(key, kind="stable")
-    same = key[order][1:] == key[order][:-1]
+    starts = np.ones(rows, dtype=np.bool_)
+    starts[1:] = key[order][1:] != key[order][:-1]
     for column in exact:
-        same &= column[order][1:] == column[order][:-1]
-    repeated = np.zeros(rows, dtype=np.bool_)
-    repeated[order[1:][same]] = True
-    return repeated
+        starts[1:] |= column[order][1:] != column[order][:-1]
+    place = np.arange(rows)
+    result = np.empty(rows, dtype=np.int64)
+    result[order] = place - np.maximum.accumulate(np.where(starts, place, 0))
+    return result
 
 
 def overlaps(agent: Ints, answered: Floats, released: Floats) -> Bools:

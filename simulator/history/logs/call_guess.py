@@ -13,7 +13,7 @@ from simulator.history.logs.call_words import ANSWERED, CALL_WORDS, NO_CONTACT, 
 from simulator.history.logs.mapping import CallMapping, CellForms
 from simulator.history.moments import looks_like_clock, looks_like_date, looks_like_moment
 from simulator.history.numbers import NOTHING, decimal_shown, parse_seconds
-from simulator.history.words import known, words_of
+from simulator.history.words import known, place_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -103,7 +103,7 @@ class _Guess:
         for name in self.cells:
             words = words_of(name)
             for phrase, role in phrases():
-                if not _holds(words, phrase) or (role == "date" and dated) or not self._agree(name, role):
+                if place_of(phrase, words) is None or (role == "date" and dated) or not self._agree(name, role):
                     continue
                 if role in _MANY:
                     self.columns.setdefault(role, []).append(name)
@@ -244,8 +244,3 @@ def _is_short_date(cell: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _holds(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    size = len(phrase)
-    return any(words[k : k + size] == phrase for k in range(len(words) - size + 1))

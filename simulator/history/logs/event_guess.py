@@ -10,7 +10,7 @@ from simulator.history.logs.order_mapping import OrderMapping, OrderRole
 from simulator.history.logs.ticket_mapping import TicketMapping, TicketRole
 from simulator.history.moments import looks_like_date, looks_like_moment
 from simulator.history.numbers import NOTHING, bare
-from simulator.history.words import words_of
+from simulator.history.words import place_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,7 +102,7 @@ def _guess(table: LogTable, words: Mapping[TicketRole, str] | Mapping[OrderRole,
                 (len(phrase), role, " ".join(phrase))
                 for role, text in words.items()
                 for phrase in map(words_of, text.split(", "))
-                if _holds(words_of(name), phrase)
+                if place_of(phrase, words_of(name)) is not None
             ),
             default=None,
         )
@@ -116,11 +116,11 @@ def _guess(table: LogTable, words: Mapping[TicketRole, str] | Mapping[OrderRole,
 
 
 def _agree(table: LogTable, name: str, role: str) -> bool:
-    """Whether most cells of a column may hold what a role asks for."""
+    """Whether most cells of a column that say something may hold what a role asks for."""
     test: Callable[[str], bool] | None = _is_moment if role in _MOMENTS else _is_number if role in _NUMBERS else None
     cells = (cell for cell in table.cells[name].to_pylist() if cell.lower() not in NOTHING)
     some = list(islice(cells, _CELLS_LOOKED_AT))
-    return test is None or (bool(some) and sum(map(test, some)) >= _MOST * len(some))
+    return test is None or sum(map(test, some)) >= _MOST * len(some)
 
 
 def _is_moment(cell: str) -> bool:
@@ -129,8 +129,3 @@ def _is_moment(cell: str) -> bool:
 
 def _is_number(cell: str) -> bool:
     return bare(cell).lstrip("+-").replace(".", "").replace(",", "").isdecimal()
-
-
-def _holds(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    size = len(phrase)
-    return any(words[k : k + size] == phrase for k in range(len(words) - size + 1))

@@ -64,7 +64,7 @@ class Placing:
             None: these are the first of their rows; of times shown twice the order of the rows tells which they are.
         """
         times = read_times(cells, self._order, self._format)
-        self._rows.drop("no_moment", times.wrong, text_of(cells))
+        self._rows.drop_unreadable("no_moment", times.wrong, cells)
         day = self._days(times, after)
         self._rows.drop("no_date", times.told & (day == 0), text_of(cells))
         moments = self._zone.moments(day, times.clock)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.errors import refused
-from simulator.history.logs.between_rows import internal_legs, overlaps, repeats
+from simulator.history.logs.between_rows import internal_legs, occurrence, overlaps
 from simulator.history.logs.calls import Calls
 from simulator.history.logs.reader import LogReader, Names
 from simulator.history.logs.rows import text_of
@@ -109,7 +109,7 @@ class _CallReader:
     def find_names(self) -> None:
         """Queue, agent and customer of each contact."""
         log, rows = self.log, self.rows
-        self.queue = log.names("queue", self.mapping.queue).used()
+        self.queue = log.names("queue", self.mapping.queue)
         self.agent = log.names("agent")
         self.customer = log.names("customer")
         if len(self.queue.names) > MOST_NAMES:
@@ -127,9 +127,13 @@ class _CallReader:
         contact, customer = self.log.names("contact").index, self.customer.index
         # Rows that were dropped are like no other.
         arrival = np.where(rows.kept, self.arrival, -1.0 - np.arange(len(rows)))
-        again = repeats((arrival, self.answered, self.ended, self.queue.index, agent, customer, contact)) & rows.kept
-        # Nobody answers two at once; but two unknown callers may well come, and give up, in the same seconds.
+        told = (arrival, self.answered, self.ended, self.queue.index, agent, customer, contact)
+        again = (occurrence(told) > 0) & rows.kept
+        # Nobody answers two at once; but two unknown callers may well come, and give up, in the same seconds. Then
+        # files that overlap tell of both.
         surely_one = (agent >= 0) | (customer >= 0) | (contact >= 0)
+        if len(rows.sources) > 1:
+            surely_one |= occurrence((*told, occurrence((*told, rows.file)))) > 0
         rows.drop("same_contact", again & surely_one, arrival_text)
         rows.note("alike", again & ~surely_one, arrival_text)
         legs = internal_legs(self.arrival, self.ended, np.where(rows.kept, self.consulted, np.nan))

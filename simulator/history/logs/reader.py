@@ -112,7 +112,6 @@ class LogReader:
         rows.drop("empty_row", empty)
         role = "date" if self.has("date") else first
         cells = self.cells(role)
-        self._drop_totals(cells)
         if forms.date_format:
             return Placing(rows, self.zone, "day first", forms, self._days(cells, "day first"))
         texts = [text for text in date_texts(cells) if not is_total(text)]
@@ -184,17 +183,8 @@ class LogReader:
         if not self.has("date"):
             return None
         days = read_times(cells, order, self.forms.date_format)
-        self.rows.drop("no_date", days.wrong | (days.day == 0), text_of(cells))
+        self.rows.drop_unreadable("no_date", days.wrong | (days.day == 0), cells)
         return days.day
-
-    def _drop_totals(self, cells: pa.Array) -> None:
-        """Rows that add up others."""
-        texts, place = distinct(cells)
-        letters = pc.utf8_is_alpha(pc.utf8_slice_codeunits(texts, 0, 1)).to_numpy(zero_copy_only=False)
-        totals = np.zeros(len(texts), dtype=np.bool_)
-        for number in np.flatnonzero(letters):
-            totals[number] = is_total(texts[number].as_py())
-        self.rows.drop("total", totals[place], text_of(cells))
 
 
 def _rank(name: str) -> tuple[bool, int, str]:

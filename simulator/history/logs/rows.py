@@ -12,8 +12,10 @@ from simulator.history.errors import refused
 from simulator.history.logs.content import MOST_ROWS
 from simulator.history.logs.quality import MOST_LINES
 from simulator.history.logs.table import read_table
+from simulator.history.logs.times import distinct
 from simulator.history.numbers import NOTHING
 from simulator.history.quality import KINDS, Finding
+from simulator.history.words import is_total
 from simulator.language import say
 
 if TYPE_CHECKING:
@@ -92,6 +94,16 @@ class Rows:
         if len(rows):
             self.kept[rows] = False
             self._found.append((reason, rows, texts))
+
+    def drop_unreadable(self, reason: Reason, where: Bools, cells: pa.Array) -> None:
+        """Refuse rows [row] for their cells; but rows that add up others, where moments should be, are left out."""
+        rows = np.flatnonzero(where & self.kept)
+        different, place = distinct(cells.take(pa.array(rows)))
+        totals = np.array([is_total(text) for text in different.to_pylist()], dtype=np.bool_)
+        adds_up = np.zeros(len(self), dtype=np.bool_)
+        adds_up[rows] = totals[place]
+        self.drop("total", adds_up, text_of(cells))
+        self.drop(reason, where, text_of(cells))
 
     def note(self, reason: Reason, where: Bools, texts: TextOf | None = None) -> None:
         """Say something of rows [row]; of those that are dropped later, nothing is said but why."""

@@ -71,22 +71,18 @@ def read_times(cells: pa.Array, order: DateOrder, date_format: str = "") -> Time
     date_format
         Of dates in an unusual form, for `strptime`; none: the usual forms.
     """
-    texts, place = distinct(cells)
-    parts = _split(texts)
+    parts = _split(cells)
     clock, no_clock = _each(parts["clock"], _clock)
-    clock = clock + _fractions(parts["fraction"])
-    alone = pc.equal(parts["clock"], "")
-    dates = pc.if_else(alone, texts, parts["date"])
-    day, no_day = _each(dates, lambda text: _day(text, order, date_format))
-    is_alone = _bools(alone)
-    nothing = _is_nothing(texts)
-    clock[is_alone] = 0.0
-    wrong = (no_day | np.where(is_alone, False, no_clock)) & ~nothing
-    clock[wrong | nothing] = np.nan
-    days = np.where(np.isnan(day) | np.isnan(clock), 0, day).astype(np.int64)
+    day, no_day = _each(_dates(cells, parts), lambda text: _day(text, order, date_format))
+    clock += _fractions(parts["fraction"])
+    alone = _bools(pc.equal(parts["clock"], ""))
+    clock[alone & ~np.isnan(day)] = 0.0
+    wrong = no_day | no_clock
+    clock[wrong] = np.nan
+    days = np.where(np.isnan(day) | wrong, 0, day).astype(np.int64)
     past = np.where(days > 0, np.nan_to_num(clock) // DAY, 0).astype(np.int64)
     offset, _ = _each(parts["zone"], _offset)
-    return Times((days + past)[place], (clock - DAY * past)[place], offset[place], wrong[place])
+    return Times(days + past, clock - DAY * past, offset, wrong)
 
 
 def read_lengths(cells: pa.Array, decimal: DecimalSign, unit: float = 1.0) -> tuple[Floats, Bools]:
@@ -97,17 +93,13 @@ def read_lengths(cells: pa.Array, decimal: DecimalSign, unit: float = 1.0) -> tu
     Floats, Bools
         [row] Seconds, nan where there is none; whether the cell holds something else.
     """
-    texts, place = distinct(cells)
-    seconds, wrong = _each(texts, lambda text: parse_seconds(text, decimal, unit))
-    return seconds[place], (wrong & ~_is_nothing(texts))[place]
+    return _each(cells, lambda text: parse_seconds(text, decimal, unit))
 
 
 def date_texts(cells: pa.Array) -> list[str]:
     """The different dates in a column of moments, as they are written."""
-    texts, _ = distinct(cells)
-    parts = _split(texts)
-    dates = pc.if_else(pc.equal(parts["clock"], ""), texts, parts["date"])
-    return [text for text in pc.unique(dates).to_pylist() if text.lower() not in NOTHING]
+    dates = pc.unique(_dates(cells, _split(cells)))
+    return [text for text in dates.to_pylist() if text.lower() not in NOTHING]
 
 
 def distinct(cells: pa.Array) -> tuple[pa.Array, Ints]:
@@ -116,26 +108,37 @@ def distinct(cells: pa.Array) -> tuple[pa.Array, Ints]:
     return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)
 
 
-def _split(texts: pa.Array) -> dict[str, pa.Array]:
-    """The parts of each text; all "" where it is no clock time with or without a date."""
-    plain = pc.extract_regex(texts, _PLAIN)
+def _split(cells: pa.Array) -> dict[str, pa.Array]:
+    """The parts of each cell; all "" where it is no clock time with or without a date."""
+    plain = pc.extract_regex(cells, _PLAIN)
     parts = {name: pc.struct_field(plain, name) for name in ("date", "clock", "fraction", "zone")}
     others = pc.is_null(plain)
     if pc.any(others).as_py():
-        found = pc.extract_regex(texts.filter(others), _ANY)
+        texts, place = distinct(cells.filter(others))
+        found = pc.extract_regex(texts, _ANY)
         of_others = {name: pc.fill_null(pc.struct_field(found, name), "") for name in (*parts, "half")}
         of_others["clock"] = pc.binary_join_element_wise(of_others["clock"], of_others["half"], "")
-        parts = {name: pc.replace_with_mask(part, others, of_others[name]) for name, part in parts.items()}
+        parts = {
+            name: pc.replace_with_mask(part, others, of_others[name].take(pa.array(place)))
+            for name, part in parts.items()
+        }
     return parts
 
 
+def _dates(cells: pa.Array, parts: dict[str, pa.Array]) -> pa.Array:
+    """The date in each cell: its part, or all of a cell that has no clock time."""
+    return pc.if_else(pc.equal(parts["clock"], ""), cells, parts["date"])
+
+
 def _each(texts: pa.Array, read: Callable[[str], float]) -> tuple[Floats, Bools]:
-    """[text] What is read in each text, nan where it is empty, and whether it cannot be read."""
+    """[text] What is read in each text, nan where it says nothing, and whether it cannot be read."""
+    if pc.all(pc.equal(texts, "")).as_py():
+        return np.full(len(texts), np.nan), np.zeros(len(texts), dtype=np.bool_)
     different, place = distinct(texts)
     values = np.full(len(different), np.nan)
     wrong = np.zeros(len(different), dtype=np.bool_)
     for number, text in enumerate(different.to_pylist()):
-        if text:
+        if text.lower() not in NOTHING:
             try:
                 values[number] = read(text)
             except ValueError:
@@ -164,10 +167,6 @@ def _fractions(texts: pa.Array) -> Floats:
         return np.zeros(len(texts))
     digits = pc.binary_join_element_wise("0.", pc.utf8_slice_codeunits(texts, 1), "0", "")
     return np.asarray(pc.cast(digits, pa.float64()))
-
-
-def _is_nothing(texts: pa.Array) -> Bools:
-    return _bools(pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(NOTHING))))
 
 
 def _bools(values: Any) -> Bools:

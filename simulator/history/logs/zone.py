@@ -57,17 +57,17 @@ class Zone:
         """[row] Local day and clock time of moments; day 0 and nan where there is none."""
         told = ~np.isnan(moments)
         there = np.where(told, moments, 0.0)
-        day = (there // DAY).astype(np.int64)
-        clock = there - DAY * day.astype(np.float64)
+        past = np.floor(there / DAY)
+        day, clock = past.astype(np.int64) + EPOCH, there - DAY * past
 
         def offset(some_day: int, minute: int) -> float:
-            moment = datetime.fromtimestamp(some_day * DAY + minute * _MINUTE, tz=UTC)
+            moment = datetime.fromtimestamp((some_day - EPOCH) * DAY + minute * _MINUTE, tz=UTC)
             return _seconds(moment.astimezone(self._zone).utcoffset())
 
         def is_moved(some_day: int) -> bool:
             return offset(some_day, 0) != offset(some_day + 1, 0)
 
-        local_day, local_clock = _within(day + EPOCH, clock + _by_minute(day, clock, is_moved, offset))
+        local_day, local_clock = _within(day, clock + _by_minute(day, clock, is_moved, offset))
         return np.where(told, local_day, 0), np.where(told, local_clock, np.nan)
 
 
@@ -79,11 +79,17 @@ def _within(day: Ints, clock: Floats) -> tuple[Ints, Floats]:
 
 def _by_minute(day: Ints, clock: Floats, is_moved: Callable[[int], bool], value: Callable[[int, int], float]) -> Floats:
     """[row] `value` of the day and the minute of the day; the same all day where the clock is not moved."""
-    days, place = np.unique(day, return_inverse=True)
-    known = np.array([value(int(some_day), 0) if some_day > 0 else 0.0 for some_day in days])
-    moved = np.array([bool(some_day > 0) and is_moved(int(some_day)) for some_day in days], dtype=np.bool_)
-    result = known[place]
-    rows = np.flatnonzero(moved[place]) if moved.any() else np.zeros(0, dtype=np.int64)
+    if not len(day):
+        return np.zeros(0)
+    first = day.min()
+    known: Floats = np.zeros(day.max() - first + 1)  # days are dense, so that a table of them is faster than a search
+    moved = np.zeros(len(known), dtype=np.bool_)
+    for place in np.flatnonzero(np.bincount(day - first)):
+        if first + place > 0:
+            known[place] = value(int(first + place), 0)
+            moved[place] = is_moved(int(first + place))
+    result: Floats = known[day - first]
+    rows = np.flatnonzero(moved[day - first]) if moved.any() else np.zeros(0, dtype=np.int64)
     if len(rows):
         minutes = np.nan_to_num(clock[rows] / _MINUTE).astype(np.int64)
         keys, key = np.unique(day[rows] * (DAY // _MINUTE) + minutes, return_inverse=True)

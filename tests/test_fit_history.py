@@ -1,0 +1,289 @@
+"""A history becomes a scenario that is believed: what a simulated centre is like is found again, and it is played."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from logged_centre import WEEKDAYS, Centre, logged_calls
+from typer.testing import CliRunner
+
+from simulator.charts.goodness.page import fit_page
+from simulator.cli.program import program
+from simulator.history.fitted import (
+    CallsFit,
+    FitError,
+    FittedScenario,
+    IntervalsFit,
+    Wishes,
+    fit_history,
+    scenario_of,
+    scenario_text,
+)
+from simulator.history.fitted.erlang import Cells, agents_of, fit_patience_by_formula
+from simulator.history.imported import Imported, write_imported
+from simulator.history.mapping_file import read_mapping
+from simulator.history.read_history import read_history
+from simulator.language import LANGUAGES, speaking
+from simulator.queueing.abandonment import ErlangA
+from simulator.report.fitted.document import fit_document
+from simulator.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CENTRE = Centre()
+WEEKS = 4
+
+
+@pytest.fixture(scope="module")
+def history() -> Imported:
+    return Imported(calls=logged_calls(CENTRE, WEEKS))
+
+
+@pytest.fixture(scope="module")
+def fit(history: Imported) -> FittedScenario:
+    return fit_history(history, Wishes())
+
+
+def found_in(fit: FittedScenario) -> CallsFit:
+    assert isinstance(fit.found, CallsFit)
+    return fit.found
+
+
+# ---- Calls -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_fitted_scenario_says_what_the_centre_is(fit: FittedScenario) -> None:
+    scenario = scenario_of(fit.fields)
+    (phone,) = scenario.channels
+    assert [topic.title for topic in scenario.topics] == ["Orders", "Returns"]
+    assert str(phone.hours) == "mon-fri 09:00-17:00"
+    for kind in phone.types:
+        assert kind.handling_time.mean == pytest.approx(CENTRE.handling, rel=0.04)
+        assert kind.handling_time.cv == pytest.approx(CENTRE.handling_cv, rel=0.06)
+        assert kind.patience is not None
+        assert kind.patience.mean == pytest.approx(CENTRE.patience, rel=0.3)
+    weekdays = np.array([each.value for each in found_in(fit).demand.volumes[0].weekdays])
+    np.testing.assert_allclose(weekdays[:5], np.array(WEEKDAYS) / sum(WEEKDAYS), atol=0.03)
+    assert weekdays[5:].tolist() == [0.0, 0.0]
+
+
+def test_customers_of_the_fitted_scenario_wait_as_those_of_the_history_did(fit: FittedScenario) -> None:
+    seen, level = found_in(fit).observed, fit.level
+    assert level is not None
+    assert level.reached
+    assert level.mean_wait == pytest.approx(seen.mean_wait, rel=0.2)
+    assert level.unanswered == pytest.approx(seen.unanswered, rel=0.35)
+    assert level.in_time == pytest.approx(seen.in_time, abs=0.06)
+    assert 0.8 < level.availability < 1.25
+
+
+def test_the_file_is_read_as_it_was_meant_and_says_where_every_value_is_from(
+    fit: FittedScenario, tmp_path: Path
+) -> None:
+    file = tmp_path / "fitted.toml"
+    file.write_text(scenario_text(fit.fields), encoding="utf-8")
+    scenario = load_scenario(file)
+    assert scenario.content_hash == scenario_of(fit.fields).content_hash
+    sources = tomllib.loads(file.read_text(encoding="utf-8"))["sources"]
+    for path in ("channels.phone.handling_time", "channels.phone.patience", "channels.phone.demand.per_week", "groups"):
+        assert path in sources
+
+
+def test_without_playing_there_is_no_level_and_all_else_is_the_same(history: Imported, fit: FittedScenario) -> None:
+    plain = fit_history(history, Wishes(), play=False)
+    assert plain.level is None
+    said = {field.path: field.value for field in fit.fields if field.path[0] == "channels"}
+    assert {field.path: field.value for field in plain.fields if field.path[0] == "channels"} == said
+
+
+def test_only_the_days_that_are_asked_for_are_fitted_to(history: Imported, fit: FittedScenario) -> None:
+    calls = history.calls
+    assert calls is not None
+    seen = found_in(fit).observed
+    first_weeks = (seen.first_day, seen.first_day + (seen.last_day - seen.first_day) * 0.7)
+    days = first_weeks[0], first_weeks[1]
+    part = fit_history(history, Wishes(), days, play=False)
+    kept = (calls.day >= days[0].toordinal()) & (calls.day <= days[1].toordinal())
+    alone = fit_history(replace(history, calls=calls.where(kept)), Wishes(), play=False)
+    assert scenario_text(part.fields) == scenario_text(alone.fields)
+    assert found_in(part).observed.contacts == int(kept.sum()) < seen.contacts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_shows_every_source_and_stands_alone(language: str, fit: FittedScenario) -> None:
+    with speaking(language):
+        page = fit_page(fit)
+    assert all(
+        field.source.partition(";")[0] in page for field in fit.fields if field.source and "'" not in field.source
+    )
+    assert "http://" not in page.partition("<script>")[0]
+
+
+def test_the_document_is_json_with_every_field(fit: FittedScenario) -> None:
+    document = json.loads(json.dumps(fit_document(fit), allow_nan=False))
+    assert document["kind"] == "calls"
+    assert len(document["scenario"]) == len(fit.fields)
+    assert document["found"]["observed"]["contacts"] == found_in(fit).observed.contacts
+
+
+@pytest.mark.parametrize(
+    ("imported", "days", "complaint"),
+    [
+        (Imported(), None, "it holds nothing"),
+        (Imported(calls=logged_calls(Centre(calls_a_day=20.0), 1)), None, "two weeks"),
+    ],
+    ids=["nothing", "one week"],
+)
+def test_a_history_that_says_too_little_is_refused(imported: Imported, days: None, complaint: str) -> None:
+    with pytest.raises(FitError, match=complaint):
+        fit_history(imported, Wishes(), days)
+
+
+# ---- Interval reports ------------------------------------------------------------------------------------------------
+
+
+def test_agents_and_patience_are_those_of_which_erlang_a_gives_the_report() -> None:
+    rates = np.array([0.02, 0.05, 0.08])
+    queues = [
+        ErlangA(servers=servers, arrival_rate=rate, mean_handling_time=240.0, mean_patience=400.0)
+        for rate, servers in zip(rates.tolist(), (6, 13, 19), strict=True)
+    ]
+    lost = np.array([queue.abandonment_ratio for queue in queues])
+    cells = Cells(rates, lost, np.array([queue.asa for queue in queues]), 1000.0 * (1 - lost))
+    patience = fit_patience_by_formula(cells, 240.0)
+    assert patience is not None
+    assert patience.value == pytest.approx(400.0, rel=0.01)
+    for queue in queues:
+        agents, asa = agents_of(queue.arrival_rate, queue.abandonment_ratio, 240.0, 400.0)
+        assert agents == pytest.approx(queue.servers, abs=1e-6)
+        assert asa == pytest.approx(queue.asa, rel=1e-6)
+
+
+def test_between_whole_agents_more_of_them_lose_fewer() -> None:
+    shares = [0.2, 0.1, 0.05, 0.02, 0.01, 0.003]
+    agents = [agents_of(0.05, share, 240.0, 300.0)[0] for share in shares]
+    assert agents == sorted(agents)
+    assert len(set(agents)) == len(agents)
+    assert agents_of(0.0, 0.1, 240.0, 300.0) == (0.0, 0.0)
+
+
+def report_of(path: Path, centre: Centre) -> Imported:
+    """The interval report of a simulated log, through a file."""
+    calls = logged_calls(centre, WEEKS)
+    slot = calls.clock // 1800
+    lines = ["date,time,queue,offered,answered,abandoned,AHT,ASA"]
+    from datetime import date
+
+    for day, time in np.unique(np.stack((calls.day, slot)), axis=1).T.tolist():
+        here = (calls.day == day) & (slot == time)
+        taken = here & calls.served
+        offered, answered = int(here.sum()), int(taken.sum())
+        aht = calls.worked[taken].mean() if answered else 0
+        asa = calls.waited[taken].mean() if answered else 0
+        clock = f"{time // 2:02}:{time % 2 * 30:02}"
+        lines.append(
+            f"{date.fromordinal(day)},{clock},Phone,{offered},{answered},{offered - answered},{aht:.1f},{asa:.1f}"
+        )
+    (path / "report.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    mapping = path / "report.toml"
+    mapping.write_text(
+        'kind = "intervals"\ntimezone = "UTC"\n[columns]\ndate = "date"\ntime = "time"\nchannel = "queue"\n'
+        'offered = "offered"\nanswered = "answered"\nabandoned = "abandoned"\nhandling_time = "AHT"\nasa = "ASA"\n',
+        encoding="utf-8",
+    )
+    return read_history([path / "report.csv"], read_mapping(mapping), mapping.read_text(encoding="utf-8"))
+
+
+def test_an_interval_report_becomes_a_scenario_too(tmp_path: Path) -> None:
+    centre = Centre(both=12, busy_cv=0.05)
+    fit = fit_history(report_of(tmp_path, centre), Wishes())
+    assert isinstance(fit.found, IntervalsFit)
+    (channel,) = fit.found.channels
+    assert channel.handling == pytest.approx(centre.handling, rel=0.05)
+    assert channel.patience is not None
+    assert channel.patience.value == pytest.approx(centre.patience, rel=0.5)
+    assert channel.agents is not None
+    assert channel.agents[:5].mean() == pytest.approx(centre.agents, abs=1.5)
+    scenario = scenario_of(fit.fields)
+    assert scenario.channels[0].types[0].handling_time.mean == pytest.approx(centre.handling, rel=0.05)
+    assert "Erlang A" in scenario_text(fit.fields)
+    assert "Phone" in fit_page(fit)
+
+
+# ---- The command -----------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str | Path) -> tuple[int, str, str]:
+    result = CliRunner().invoke(program, [str(argument) for argument in arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(history: Imported, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = tmp_path_factory.mktemp("history")
+    mapping = 'kind = "calls"\n'
+    write_imported(path, replace(history, quality={"calls": {}}, mapping={"calls": mapping}))
+    return path
+
+
+def test_three_files_are_written_and_the_scenario_passes_the_check(folder: Path, tmp_path: Path) -> None:
+    out, page = tmp_path / "fitted.toml", tmp_path / "fit.html"
+    code, printed, complaint = run("fit", folder, "--out", out, "--report", page, "--no-play", "--channel", "calls")
+    assert code == 0, complaint
+    assert "Fitted" in printed
+    assert "answered by nobody" in printed
+    assert run("check", out)[0] == 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))["kind"] == "calls"
+
+
+def test_json_is_one_document_and_nothing_else(folder: Path, tmp_path: Path) -> None:
+    code, printed, _ = run("fit", folder, "--out", tmp_path / "fitted.toml", "--no-play", "--json")
+    assert code == 0
+    assert json.loads(printed)["played"] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--days", "yesterday"), "--days"),
+        (("--days", "2031-01"), "not one contact"),
+        (("--channel", "my phone"), "--channel"),
+        (("--interval", "7 min"), "--interval"),
+        (("--holidays", "XX"), "XX"),
+        (("--target", "soon"), "--target"),
+        (("--report", "/nowhere/fit.html"), "--report"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused(
+    options: tuple[str, str], complaint: str, folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "fitted.toml"
+    code, printed, error = run("fit", folder, "--out", out, "--no-play", *options)
+    assert code == 2
+    assert complaint in error
+    assert not printed
+    assert not out.exists()
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "fitted.toml"
+    out.write_text("mine", encoding="utf-8")
+    code, _, error = run("fit", folder, "--out", out, "--no-play")
+    assert code == 2
+    assert "--force" in error
+    assert out.read_text(encoding="utf-8") == "mine"
+    assert run("fit", folder, "--out", out, "--no-play", "--force")[0] == 0
+    assert out.read_text(encoding="utf-8") != "mine"
+
+
+def test_a_folder_without_a_history_is_refused(tmp_path: Path) -> None:
+    code, _, error = run("fit", tmp_path, "--out", tmp_path / "fitted.toml")
+    assert code == 2
+    assert str(tmp_path) in error
