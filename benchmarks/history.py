@@ -89,7 +89,7 @@ def main() -> None:
         history = folder / "history"
         commands = {
             "import": ("import", folder / "calls.csv", "--mapping", folder / "mapping.toml", "--out", history),
-            "fit": ("fit", history, "--out", folder / "fitted.toml", "--report", folder / "fit.html"),
+            "fit": ("fit", history, "--out", folder / "fitted.toml"),
         }
         for title, arguments in commands.items():
             seconds, processor, memory = measured(*arguments)
