@@ -146,7 +146,7 @@ def charts(width: int) -> dict[str, Chart]:
         "profile": profile_chart(week, 0.8 * week, 1.2 * week, week, 1800, width=width),
         "days": days_chart(days, came, np.full(30, 1000.0), np.full(30, 900.0), np.full(30, 1100.0), width=width),
         "staffing": staffing_chart(
-            Teams(skills, np.array([5, 7]), staffing, 1800), np.where(np.isnan(week), 0.0, 6.0), width=width
+            Teams(skills, np.array([5, 7]), staffing, 1800, 1.0), np.where(np.isnan(week), 0.0, 6.0), width=width
         ),
     }
 
