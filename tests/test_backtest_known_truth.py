@@ -22,7 +22,7 @@ def forty_days() -> BackTest:
 
 def test_days_stand_in_their_order() -> None:
     for figure in ("mean_wait", "unanswered", "service_level"):
-        assert float(forty_days().agreement("day", figure).rank_correlation.value) > 0.85, figure  # type: ignore[arg-type]
+        assert float(forty_days().agreement("day", figure).rank_correlation.value) > 0.85, figure
 
 
 @pytest.mark.parametrize("figure", ["mean_wait", "asa", "unanswered"])

@@ -58,10 +58,13 @@ def test_the_share_answered_within_20_s_is_near_on_the_median_day() -> None:
 @pytest.mark.parametrize("cut", CUTS)
 @pytest.mark.parametrize("figure", FIGURES)
 def test_bands_of_march_hold_what_they_claim(cut: str, figure: FigureName) -> None:
-    """No less than 90 %, as far as 26 days can tell; and not all of everything."""
+    """No less than 90 %, as far as 26 days can tell; and not all of everything.
+
+    Nine shares are looked at together: by Bonferroni their intervals are 2.77 / 1.96 times as wide as those of one.
+    """
     held = vanad().agreement(cut, figure).held  # type: ignore[arg-type]
     assert held is not None
-    assert held.high >= BAND
+    assert held.value + 1.42 * held.half_width >= BAND
     assert cut == "day" or held.value <= 0.97
 
 

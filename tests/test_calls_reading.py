@@ -123,6 +123,15 @@ def test_the_first_rows_are_enough_to_look_at() -> None:
     assert 0 < len(table) < 50_000
 
 
+@pytest.mark.parametrize("shift", range(0, 60, 7))
+def test_the_first_rows_may_break_off_anywhere(shift: int) -> None:
+    row = '1;"Sales, ""more""\nand more";2\n'
+    table = look_at(("log.csv", f"arrival;queue;ended\n{'x' * shift};a;b\n{row * 20_000}".encode()))
+    assert len(table) > 5000
+    assert not table.malformed
+    assert set(table.cells["queue"].to_pylist()[1:]) == {'Sales, "more"\nand more'}
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -38,12 +38,14 @@ PER_ORDER, MEAN, CV = 0.3, 3 * DAY, 0.6
 def ordered(random: np.random.Generator) -> Floats:
     """Orders of seventeen weeks: days differ, and each fifth week has a campaign."""
     campaign = np.where(np.arange(DAYS) // 7 % 5 == 2, 2.0, 1.0)
-    return random.poisson(random.gamma(8.0, 1 / 8, DAYS) * ORDERS[WEEKDAY] * campaign).astype(np.float64)
+    mean: Floats = random.gamma(8.0, 1 / 8, DAYS) * ORDERS[WEEKDAY] * campaign
+    return random.poisson(mean).astype(np.float64)
 
 
 def expected(orders: Floats, weekday: Ints, own: Floats = OWN) -> Floats:
     shares = np.array(shares_by_day(Distribution("gamma", MEAN, CV)))
-    return np.asarray(own[weekday] + PER_ORDER * np.convolve(orders, shares)[: len(orders)])
+    mean: Floats = own[weekday] + PER_ORDER * np.convolve(orders, shares)[: len(orders)]
+    return mean
 
 
 def test_contacts_that_orders_bring_are_fitted_back_inside_their_intervals() -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lived_weeks
-import numpy as np
 import pytest
 from small_scenarios import PHONE, written
+from test_charts import check, tables
 from typer.testing import CliRunner
 
-from simulator.charts.look import dressed
+from simulator.charts.forecast import ahead_chart, forecast_charts, tried_chart
+from simulator.charts.look import NARROW, WIDTH, dressed
 from simulator.cli.program import program
 from simulator.history.forecast import forecast
 from simulator.history.forecast.errors import INSTALL
@@ -23,7 +24,11 @@ from simulator.report.forecast.page import figures_html
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typer.testing import Result
+
+    from simulator.charts.vega import Chart
 
 ZONE = ("--timezone", "Europe/Helsinki")
 TWO_WEEKS = ("--horizon", "2 wk")
@@ -130,8 +135,6 @@ def test_without_the_extra_the_message_has_the_command_that_installs_it(
 
 
 def test_page_and_charts_speak_every_language() -> None:
-    from simulator.charts.forecast import forecast_charts
-
     made = forecast(lived_weeks.lived(5, day_cv=0.05), 7, name="phone & chat")
     pages = {}
     for language in LANGUAGES:
@@ -141,5 +144,23 @@ def test_page_and_charts_speak_every_language() -> None:
             )
     assert len(set(pages.values())) == len(LANGUAGES)
     assert all("phone &amp; chat" in page for page in pages.values())
-    rows = [row for _, _, chart in forecast_charts([made]) for row in chart["vconcat"][0]["layer"][0]["data"]["values"]]
-    assert {row["came"] for row in rows if "came" in row} <= set(np.asarray(made.total).tolist())
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW - 200])
+@pytest.mark.parametrize("chart", [ahead_chart, tried_chart])
+@pytest.mark.parametrize("weeks", [5, 6])
+def test_charts_are_valid_and_show_what_came_and_what_was_said(
+    chart: Callable[..., Chart], width: int, weeks: int
+) -> None:
+    made = forecast(lived_weeks.lived(weeks, day_cv=0.05), 7)
+    figure = dressed(chart(made, width=width))
+    check(figure)
+    shown = {row["at"]: row for rows in tables(figure) for row in rows if "at" in row}
+    assert bool(shown) is (weeks > 5 or chart is ahead_chart)
+    totals = dict(zip((day.toordinal() for day in made.known), made.total.tolist(), strict=True))
+    said = dict(zip((day.toordinal() for day in made.date), made.day.middle.tolist(), strict=True))
+    for at, row in shown.items():
+        assert row.get("came") == totals.get(at)
+        if chart is ahead_chart and at in said:
+            assert row["middle"] == said[at]
+            assert row["low"] < row["middle"] < row["high"]

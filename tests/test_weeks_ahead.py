@@ -109,6 +109,17 @@ def test_seasonal_naive_is_what_came_in_the_last_week_that_was_known() -> None:
         np.testing.assert_array_equal(each.naive, came[each.ordinal - 7 * each.week])
 
 
+def test_weeks_that_are_equal_to_the_last_contact_leave_only_chance() -> None:
+    counts = lived(WEEKS)
+    equal = replace(counts, count=np.tile(np.round(counts.count[:, :5]), (1, WEEKS, 1)))
+    made = forecast(equal, 7)
+    monday = days_ahead(AFTER)
+    assert made.day.middle[monday] == pytest.approx(1300, rel=0.005)
+    # A Poisson count of 1300: 90 % within 1.645 x its square root, or a little more by Student's t.
+    assert 1.6 * np.sqrt(1300) < made.day.high[monday] - made.day.middle[monday] < 3 * np.sqrt(1300)
+    assert not any(np.isfinite(score.error) for score in made.scores)
+
+
 @pytest.mark.slow
 def test_days_that_differ_by_chance_alone_are_forecast_as_well_as_can_be_and_intervals_hold_what_they_say() -> None:
     """The error of the best forecast has the standard deviation of one day, that of seasonal-naive of two: 0.71 of it.
@@ -137,6 +148,11 @@ def test_what_cannot_be_forecast_is_refused() -> None:
         forecast(counts, 7, channels=["mail"])
     with pytest.raises(ForecastError, match="4 weeks"):
         forecast(lived(3), 7)
+    with pytest.raises(ForecastError, match="10 days"):
+        forecast(counts.between(FIRST, FIRST).merged({"phone": "phone"}), 7)
+    seldom = lived(20, factors={FIRST + timedelta(days=k): float(k % 14 == 0) for k in range(140)})
+    with pytest.raises(ForecastError, match="too seldom"):
+        forecast(replace(seldom, dates=tuple(FIRST + timedelta(days=15 * k) for k in range(len(seldom.dates)))), 7)
     with pytest.raises(ForecastError, match='"sale" has no past day'):
         forecast(counts, 7, events=[Event(AFTER, "sale", None)])
 

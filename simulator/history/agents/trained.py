@@ -154,13 +154,13 @@ def _pauses(turns: Turns, delay: float) -> Floats:
 def _availability(trained: Trained, calls: Calls) -> float:
     """The pace at which the last training days, played, come out as they were.
 
-    Looked for by the rule of false position on the logarithm of what was played over what was, of mean wait and
-    unanswered share alike, in the middle of the days.
+    Looked for by the rule of false position on the logarithm of what was played over what was, of the wait of
+    those answered and of the unanswered alike, on the median day, each day counted by its calls.
     """
     days = []
     for day in trained.days[-_LAST_DAYS:]:
         of_day = calls.where(calls.day == day)
-        if of_day.waited.sum() > 0 and of_day.served.any():
+        if of_day.served.any():
             days.append((int(day), of_day, trained.attendance(of_day)))
     if not days:
         return 1.0
@@ -173,11 +173,18 @@ def _availability(trained: Trained, calls: Calls) -> float:
             waited, answered = ready.play(floor, of_day.arrival, of_day.clock, of_day.queue, day, day, 0)
             # One customer more on either side, so that a day on which nobody gave up has a quotient.
             lost = (np.sum(~answered) + 1.0) / (np.sum(~of_day.served) + 1.0)
-            waits = max(float(waited.sum()), 1.0) / of_day.waited.sum()
+            waits = max(_asa(waited, answered), 1.0) / max(_asa(of_day.waited, of_day.served), 1.0)
             found.append(0.5 * np.log(lost * waits))
-        return float(np.median(found))
+        order = np.argsort(found)
+        calls_up_to = np.cumsum(np.array([len(of_day) for _, of_day, _ in days])[order])
+        return float(found[order[np.searchsorted(calls_up_to, 0.5 * calls_up_to[-1])]])
 
     return _root(excess)
+
+
+def _asa(waited: Floats, answered: Bools) -> float:
+    """Mean wait of those answered: whoever calls while nobody is there says nothing of how available agents are."""
+    return float(waited[answered].mean()) if answered.any() else 0.0
 
 
 def _root(excess: Callable[[float], float]) -> float:

@@ -108,25 +108,54 @@ def day_correlation(ordinal: Ints, day_to_day: float) -> Floats:
     return together
 
 
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """What the fit of a series' levels leaves of what its days were: P u = (there - design @ influence) u."""
+
+    there: Floats
+    """[day] 1 on the days that the series has, 0 on those of others."""
+    design: Floats
+    """[day, coefficient]"""
+    influence: Floats
+    """[coefficient, day]"""
+
+    @classmethod
+    def of(cls, levels: DayLevels, days: Ints) -> _Fit:
+        """Among the days of all series."""
+        place, number = np.searchsorted(days, levels.ordinal), len(levels.coefficient)
+        there, design, influence = np.zeros(len(days)), np.zeros((len(days), number)), np.zeros((number, len(days)))
+        there[place], design[place], influence[:, place] = 1.0, levels.design, levels.influence
+        return cls(there, design, influence)
+
+    def left_of(self, u: Floats) -> Floats:
+        """[history, day] P u."""
+        left: Floats = u * self.there - (u @ self.influence.T) @ self.design.T
+        return left
+
+    def form(self, products: Floats, other: _Fit) -> Floats:
+        """[day, day] P' A P of two series, without products of whole squares: there are few coefficients."""
+        right = products * other.there - (products @ other.design) @ other.influence
+        form: Floats = self.there[:, None] * right - self.influence.T @ (self.design.T @ right)
+        return form
+
+
 class _Moments:
     """Products of what is left of days, and what is expected of them."""
 
     def __init__(self, series: Sequence[DayLevels], share_of_day: Floats, days: Ints) -> None:
         self.days, self.share = days, share_of_day
-        number = len(days)
         lag = np.abs(days[:, None] - days)
         self._neighbours = (lag == 1).astype(np.float64)
-        self._chance = np.zeros((len(series), number))
+        self._chance = np.zeros((len(series), len(days)))
         """[series, day] Variance by chance; 0 on days that a series has not."""
-        self._projection = np.zeros((len(series), number, number))
-        for each, chance, projection in zip(series, self._chance, self._projection, strict=True):
-            there = np.searchsorted(days, each.ordinal)
-            chance[there] = 1.0 / each.expected
-            projection[np.ix_(there, there)] = each.projection
-        # A sum of products of what is left, e' A e, is expected to be the sum of (P' A P) times the covariance, which
-        # depends on the days between alone: so many coefficients of rho^0, rho^1 ...
-        squares = [p.T @ p for p in self._projection]
-        products = [p.T @ self._neighbours @ p for p in self._projection]
+        self._fits = [_Fit.of(each, days) for each in series]
+        for each, chance in zip(series, self._chance, strict=True):
+            chance[np.searchsorted(days, each.ordinal)] = 1.0 / each.expected
+        # A sum of products of what is left, e' A e, is expected to be the sum of (P' A P) times the covariance, with P
+        # what the fits leave of u. It depends on the days between alone: so many coefficients of rho^0, rho^1 ...
+        own = np.eye(len(days))
+        squares = [fit.form(own, fit) for fit in self._fits]
+        products = [fit.form(self._neighbours, fit) for fit in self._fits]
         self._squares = np.array([np.bincount(lag.ravel(), form.ravel()) for form in squares])
         self._products = np.array([np.bincount(lag.ravel(), form.ravel()) for form in products])
         self._of_chance = np.array(
@@ -136,10 +165,7 @@ class _Moments:
             ]
         )
         self._cross = np.array(
-            [
-                [np.bincount(lag.ravel(), (one.T @ other).ravel()) for other in self._projection]
-                for one in self._projection
-            ]
+            [[np.bincount(lag.ravel(), one.form(own, other).ravel()) for other in self._fits] for one in self._fits]
         )
         self._powers = _TRIED[:, None] ** np.arange(self._squares.shape[1])
         kappa = np.array([each.kappa for each in series])
@@ -197,7 +223,7 @@ class _Moments:
                 score[:, day] = kept * score[:, day - 1] + np.sqrt(1.0 - kept**2) * score[:, day]
             noise = np.sqrt(self._chance[s] + (1.0 - share) * kappa[s])
             factor = gamma_at_score(cv, score[:, place])
-            left[:, s] = (factor - 1.0 + noise * rng.standard_normal(factor.shape)) @ self._projection[s].T
+            left[:, s] = self._fits[s].left_of(factor - 1.0 + noise * rng.standard_normal(factor.shape))
         return left
 
 

@@ -9,7 +9,7 @@ the sum of squares that is left with what is expected of it, the degrees of free
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,10 +46,10 @@ class DayLevels:
     """[ordinary day]"""
     left: Floats
     """[ordinary day] N / m - 1."""
-    projection: Floats
-    """[ordinary day, ordinary day] What the fit leaves of the true u: left = projection @ u."""
+    design: Floats
+    """[ordinary day, coefficient] What the logarithm of the expected contacts is made of."""
     influence: Floats
-    """[coefficient, ordinary day] Error of the coefficients by u."""
+    """[coefficient, ordinary day] Error of the coefficients by the true u: left = u - design @ influence @ u."""
     kappa: float
     """Squared coefficient of variation of days beyond chance; 0 if they vary less than by chance."""
 
@@ -100,7 +100,7 @@ class DayLevels:
         return self._by_log(float(np.log(level.sum())), direction, busyness, confidence)
 
     def weekday_shares(self, busyness: Floats, confidence: float) -> tuple[Fitted, ...]:
-        """[7] Share of the week; exactly 0 for a weekday without contacts."""
+        """[7] Share of the week, each with the days of that weekday; exactly 0 for one without contacts."""
         level = np.exp(self.coefficient[: len(self.weekdays)])
         share = level / level.sum()
         shares = [Fitted(0.0, 0.0, 0.0, 0, "no contacts on this weekday", confidence)] * 7
@@ -108,7 +108,10 @@ class DayLevels:
             direction = np.zeros(len(self.coefficient))
             direction[: len(level)] = -share
             direction[k] += 1.0
-            shares[weekday] = self._by_log(float(np.log(share[k])), direction, busyness, confidence)
+            days = int(((self.ordinal - 1) % 7 == weekday).sum())
+            shares[weekday] = replace(
+                self._by_log(float(np.log(share[k])), direction, busyness, confidence), count=days
+            )
         return tuple(shares)
 
     def trend(self, busyness: Floats, confidence: float) -> Fitted | None:
@@ -165,16 +168,20 @@ def fit_day_levels(total: Floats, ordinal: Ints, ordinary: Bools) -> DayLevels |
         left = total / mean - 1.0
         weight = mean / (1.0 + kappa * mean)
         influence = np.linalg.solve(design.T @ (weight[:, None] * design), design.T * weight)
-        projection = np.eye(len(day)) - design @ influence
         change = influence @ left
         coefficient = coefficient + np.clip(change, -1.0, 1.0)
-        before, kappa = kappa, _beyond_chance(left, projection, mean)
+        before, kappa = kappa, _beyond_chance(left, design, influence, mean)
         if np.abs(change).max() < 1e-10 and abs(kappa - before) <= 1e-10 * (kappa + 1e-6):
             break
-    return DayLevels(weekdays, has_trend, coefficient, middle, day, mean, left, projection, influence, kappa)
+    return DayLevels(weekdays, has_trend, coefficient, middle, day, mean, left, design, influence, kappa)
 
 
-def _beyond_chance(left: Floats, projection: Floats, mean: Floats) -> float:
+def _beyond_chance(left: Floats, design: Floats, influence: Floats, mean: Floats) -> float:
     """Variance of what is left beyond chance, where days are independent."""
-    squared = projection**2
+    # The sum of squares of each column of what the fit leaves of each day's u, 1 - design @ influence.
+    squared = (
+        1.0
+        - 2.0 * np.einsum("dc,cd->d", design, influence)
+        + np.einsum("cd,ce,ed->d", influence, design.T @ design, influence)
+    )
     return max(float((left @ left - (squared / mean).sum()) / squared.sum()), 0.0)

@@ -34,7 +34,7 @@ class TimeOfDay:
     p_value: float
     """Of weekdays as different as they are, if they were all alike; 1 if there is but one weekday."""
     days: Ints
-    """[weekday] Days that its shares rest on."""
+    """[weekday] Days of it that were counted; unless `by_weekday` its shares rest on those of all."""
     confidence: float = 0.95
 
 
@@ -71,7 +71,7 @@ def fit_time_of_day(
     days = np.zeros(7, dtype=np.int64)
     for day in np.unique(weekday).tolist():
         of_kind = count[weekday == day] if by_weekday else count
-        table[:, day], days[day] = _shares(of_kind, confidence), len(of_kind)
+        table[:, day], days[day] = _shares(of_kind, confidence), (weekday == day).sum()
     share, low, high = table
     return TimeOfDay(clock, share, low, high, by_weekday, p_value, days, confidence)
 

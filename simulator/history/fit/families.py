@@ -90,7 +90,7 @@ class Sample:
     def of(cls, seconds: Floats, over: Bools) -> Sample:
         """Work the sums out once."""
         logs = np.log(seconds[over])
-        cut, count = _together(np.sort(seconds[~over]))
+        cut, count = put_together(seconds[~over], _STEPS)
         return cls(
             seconds,
             over,
@@ -230,12 +230,13 @@ def _crossing(profile: Callable[[float], float], inside: float, end: float, coun
     return float(optimize.brentq(profile, inside, outside, xtol=1e-6))
 
 
-def _together(ordered: Floats) -> tuple[Floats, Floats]:
-    """Times in order, put together on a few steps: mean of each step, and how many."""
-    value, count = np.unique(ordered, return_counts=True)
-    if len(value) <= _STEPS:
+def put_together(seconds: Floats, most: int) -> tuple[Floats, Floats]:
+    """Times put together on at most so many steps, evenly by their logarithm: mean of each step, and how many."""
+    value, count = np.unique(seconds, return_counts=True)
+    if len(value) <= most:
         return value, count.astype(np.float64)
-    steps = np.searchsorted(ordered, np.geomspace(ordered[0], ordered[-1], _STEPS + 1)[:-1])
+    ordered = np.sort(seconds)
+    steps = np.searchsorted(ordered, np.geomspace(ordered[0], ordered[-1], most + 1)[:-1])
     edges = np.unique(np.append(steps, len(ordered)))
     number = np.diff(edges).astype(np.float64)
     return np.add.reduceat(ordered, edges[:-1]) / number, number

@@ -10,6 +10,7 @@ import numpy as np
 from simulator.history.forecast.ahead import ahead_of
 from simulator.history.forecast.bands import Band, day_band, slot_band, widths_of
 from simulator.history.forecast.errors import ForecastError
+from simulator.history.forecast.open_days import open_days
 from simulator.history.forecast.rolling import LEVELS, Rolled, Score, roll
 from simulator.history.forecast.series import calendar_days, series_of
 from simulator.language import say
@@ -117,8 +118,8 @@ def forecast(
     Raises
     ------
     ForecastError
-        If the history is too short, there is no such channel, the horizon is no number of days that can be
-        forecast, an event ahead has neither a factor nor a past, or statsmodels is not installed.
+        If the history is too short or contacts come too seldom, there is no such channel, the horizon is no number of
+        days that can be forecast, an event ahead has neither a factor nor a past, or statsmodels is not installed.
     """
     if not 1 <= days <= LONGEST:
         raise ForecastError(say("refusals.forecast_days", days=days, most=LONGEST))
@@ -126,6 +127,8 @@ def forecast(
     series = series_of(counts, counts.names if channels is None else channels, name, closed)
     known = series.known
     _check_events(events, known)
+    if not open_days(known, holidays, closed, days).weekdays:
+        raise ForecastError(say("refusals.forecast_seldom", name=name))
     rolled = roll(series, days, holidays, events, confidence, on_origin)
     ahead = ahead_of(series, days, holidays, events)
     widths = widths_of(ahead, rolled.misses, series.last - series.first + 1)

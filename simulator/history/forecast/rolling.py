@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator.history.forecast.ahead import ahead_of
 from simulator.history.forecast.bands import Miss, day_band, slot_band, slot_moments, widths_of
+from simulator.history.forecast.series import LEAST_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -140,7 +141,8 @@ def roll(
     """
     weekly = range(series.last - _WEEK, series.first + FIRST_ORIGIN - 2, -_WEEK)
     # The last known day lies before an origin that is a closed day.
-    origins = sorted({series.until(origin).last for origin in weekly[:MOST_ORIGINS]})
+    known_then = (series.until(origin) for origin in weekly[:MOST_ORIGINS])
+    origins = sorted({known.last for known in known_then if len(known.ordinal) >= LEAST_KNOWN})
     checked: list[Checked] = []
     misses: list[Miss] = []
     for done, origin in enumerate(origins, 1):
@@ -183,10 +185,10 @@ def _at(level: Level, slots: Floats) -> Floats:
 
 
 def _naive_error(known: Series, level: Level) -> float:
-    """Mean absolute error of the seasonal-naive forecast a week ahead, over the known days."""
+    """Mean absolute error of the seasonal-naive forecast a week ahead, over the known days; nan if there is none."""
     pairs = ((each, known.on(int(ordinal) - _WEEK)) for ordinal, each in zip(known.ordinal, known.count, strict=True))
     errors = [np.abs(_at(level, each) - _at(level, before)) for each, before in pairs if before is not None]
-    return float(np.mean(errors)) if errors else float("nan")
+    return (float(np.mean(errors)) if errors else 0.0) or float("nan")
 
 
 def _miss(ahead: Ahead, k: int, came: Floats, mean: Floats, variance: Floats) -> Miss:

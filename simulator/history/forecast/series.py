@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LEAST_DAYS = 28
 """From the first known day to the last, both included."""
+LEAST_KNOWN = 10
+"""Days with contacts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def series_of(counts: Counts, names: Sequence[str], name: str, without: Sequence
     Raises
     ------
     ForecastError
-        If there is no such series, or its days with contacts do not span four weeks.
+        If there is no such series, or it has too few days with contacts, or they do not span four weeks.
     """
     for each in names:
         if each not in counts.names:
@@ -97,8 +99,8 @@ def series_of(counts: Counts, names: Sequence[str], name: str, without: Sequence
     count = counts.count[[counts.names.index(each) for each in names]].sum(axis=0)
     kept = (count.sum(axis=1) > 0) & ~np.isin(counts.ordinal, [day.toordinal() for day in without])
     series = Series(name, counts.step, counts.clock, counts.ordinal[kept], count[kept])
-    if not kept.any() or series.last - series.first + 1 < LEAST_DAYS:
-        raise ForecastError(say("refusals.forecast_short", name=name, weeks=LEAST_DAYS // 7))
+    if kept.sum() < LEAST_KNOWN or series.last - series.first + 1 < LEAST_DAYS:
+        raise ForecastError(say("refusals.forecast_short", name=name, days=LEAST_KNOWN, weeks=LEAST_DAYS // 7))
     return series
 
 

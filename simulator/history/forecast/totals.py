@@ -60,7 +60,8 @@ def totals_ahead(log_total: Floats, terms: Terms) -> Totals:
     -----
     A term that may help is left out unless its effects, in the first model, are together larger than twice their
     number (Wald's statistic; Akaike's criterion for one term more). The standard deviation of the mean of both is at
-    most the mean of their standard deviations, which is what is given.
+    most the mean of their standard deviations, which is what is given; and no day is surer than chance alone would let
+    it be, as a Poisson count of its mean.
     """
     known = len(log_total)
     used = terms.told_apart(~np.isnan(log_total))
@@ -72,8 +73,8 @@ def totals_ahead(log_total: Floats, terms: Terms) -> Totals:
     level = _fitted(log_total, used, wandering=True)
     ahead = [each.get_forecast(len(used.columns) - known, **_exog(used.columns[known:])) for each in (spells, level)]
     mean = np.mean([each.predicted_mean for each in ahead], axis=0)
-    sd = np.mean([np.sqrt(each.var_pred_mean) for each in ahead], axis=0)
-    return Totals(mean, sd, tuple(dict.fromkeys(used.terms)))
+    sd = np.mean([np.sqrt(np.maximum(each.var_pred_mean, 0.0)) for each in ahead], axis=0)
+    return Totals(mean, np.maximum(sd, np.exp(-mean / 2)), tuple(dict.fromkeys(used.terms)))
 
 
 def _helps(fit: Any, terms: Terms, term: Term) -> bool:
@@ -87,7 +88,6 @@ def _helps(fit: Any, terms: Terms, term: Term) -> bool:
 def _fitted(log_total: Floats, terms: Terms, *, wandering: bool) -> Any:
     """The model that fits best, as statsmodels has it; effects of terms are states, so that their error is known."""
     try:
-        from statsmodels.tools.sm_exceptions import ConvergenceWarning
         from statsmodels.tsa.statespace.structural import UnobservedComponents
     except ImportError:
         raise MissingStatsmodelsError from None
@@ -95,7 +95,8 @@ def _fitted(log_total: Floats, terms: Terms, *, wandering: bool) -> Any:
     exog = _exog(terms.columns[: len(log_total)])
     model = UnobservedComponents(log_total, mle_regression=False, **form, **exog)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        for kind in (UserWarning, RuntimeWarning):  # no convergence, poor starts, overflow far from the maximum
+            warnings.simplefilter("ignore", kind)
         return model.fit(disp=False, maxiter=_MOST_STEPS)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,7 +93,7 @@ class Delimited:
             )
         except pa.ArrowInvalid as error:
             if self.encoding == "utf-8" and "UTF8" in str(error):
-                return _with_encoding(self, "cp1252").read(wanted)
+                return replace(self, encoding="cp1252").read(wanted)
             if len(strange) > _MOST_MALFORMED:
                 raise self._refused_width(strange) from None
             raise refused(self.name, say("refusals.no_csv", reason=str(error).splitlines()[0])) from None
@@ -182,8 +182,17 @@ def read_delimited(name: str, content: bytes) -> Delimited:
     return Delimited(name, content, encoding, text.delimiter, names, header_line)
 
 
-def _with_encoding(table: Delimited, encoding: str) -> Delimited:
-    return Delimited(table.name, table.content, encoding, table.delimiter, table.columns, table.header_line)
+def whole_rows(table: Delimited) -> Delimited:
+    """The table without what its last line end does not end: the start of a file may break off inside a row."""
+    content = table.content
+    end = last = max(content.rfind(_NEWLINE), content.rfind(_RETURN))
+    for _ in range(_LONGEST_ROW):
+        if end < 0 or content.count(_QUOTE, 0, end) % 2 == 0:
+            break
+        end = max(content.rfind(_NEWLINE, 0, end), content.rfind(_RETURN, 0, end))
+    else:
+        end = last  # quotes inside cells
+    return replace(table, content=content[: end + 1])
 
 
 def _joined(column: pa.ChunkedArray) -> pa.Array:

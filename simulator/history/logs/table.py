@@ -11,7 +11,7 @@ import pyarrow as pa
 from simulator.history.errors import refused
 from simulator.history.limits import LARGEST_REPORT
 from simulator.history.logs.content import content_of, start_of
-from simulator.history.logs.delimited import SAMPLE, read_delimited
+from simulator.history.logs.delimited import SAMPLE, read_delimited, whole_rows
 from simulator.history.logs.parquet import read_parquet
 from simulator.history.report import read_report
 from simulator.scenario.errors import unknown
@@ -87,6 +87,8 @@ def look_at(file: NamedFile) -> LogTable:
     if start.startswith(_BY_REPORT):
         return _of_report(file, None)
     table = read_delimited(name, content_of((name, start)))
+    if len(start) == SAMPLE:
+        table = whole_rows(table)
     cells, line, malformed = table.read(table.columns)
     return LogTable(name, table.form, table.columns, cells, line, table.header_line, malformed)
 

@@ -75,7 +75,7 @@ def scores_table(forecast: Forecast) -> ShownTable:
     columns = ("level", "ahead", "count", "error", "naive", "ratio", "coverage")
     return ShownTable(
         say("forecast.scores.title"),
-        tuple(say(f"forecast.scores.{name}") for name in columns),
+        tuple(say(f"forecast.column.{name}") for name in columns),
         2,
         tuple(_score(score, forecast) for score in forecast.scores),
         say("forecast.scores.note", band=band_words(forecast)),
@@ -86,7 +86,7 @@ def _score(score: Score, forecast: Forecast) -> tuple[str, ...]:
     first, last = score.weeks
     one, several = say("forecast.scores.one_week", first=first), say("forecast.scores.weeks", first=first, last=last)
     return (
-        say(f"forecast.scores.{score.level}", step=duration(forecast.step)),
+        say(f"forecast.level.{score.level}", step=duration(forecast.step)),
         one if first == last else several,
         number(score.count),
         *(number(value, 3) if np.isfinite(value) else NOTHING for value in (score.error, score.naive_error)),
