@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from simulator.history.fitted import CallsFit, Wishes, fit_history, scenario_of
-from simulator.history.mapping_file import read_mapping
-from simulator.history.read_history import read_history
+from simulator.history.importing.mapping_file import read_mapping
+from simulator.history.importing.read_history import read_history
 
 MAPPINGS = Path(__file__).resolve().parent.parent / "scenarios" / "mappings"
 
