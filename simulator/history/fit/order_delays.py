@@ -5,8 +5,9 @@ The contacts of a day are its weekday's own, and of the orders of each earlier d
     expected(d) = own(weekday of d) + r sum over k of s_k orders(d - k)
 
 with s_k the days of a gamma delay, as `simulator.scenario.delays` spreads them, so that a fit is what the scenario
-plays; what would come on a closed day comes on the next open one, as there. For given mean and cv of the delay this is weighted least squares, a day's weight being the inverse of its
-weekday's mean; the best mean and cv are then searched for. An interval holds the values at which the sum of squares, at
+plays; what would come on a closed day comes on the next open one, as there. For given mean and cv of the delay this is
+weighted least squares, a day's weight being the inverse of its weekday's mean; the best mean and cv are then searched
+for. An interval holds the values at which the sum of squares, at
 its least, exceeds the least of all by less than p / (n - p) times the F quantile for the p = 3 parameters of interest
 (Seber and Wild 1989): these are inside their intervals all at once.
 
@@ -249,7 +250,8 @@ class _Model:
         shares = np.array(shares_by_day(_delay(mean, cv)))
         days = len(self._orders)
         brought = np.convolve(self._orders, shares)[:days]
-        return np.bincount(self._comes_on, brought, minlength=days + 1)[:days][self._counted]
+        came = np.bincount(self._comes_on, brought, minlength=days + 1).astype(np.float64)
+        return came[:days][self._counted]
 
     def _without_weekdays(self, column: Floats) -> Floats:
         return np.asarray(column - self._basis @ (self._basis.T @ column))
