@@ -66,7 +66,7 @@ def fit_history(
     try:
         if history.calls is not None:
             calls = history.calls if days is None else of_days(history.calls, *days)
-            found = fit_calls(calls, _with_holidays(wishes, calls), on_stage)
+            found = fit_calls(calls, _with_holidays(wishes, calls), on_stage, play=not play)
             level = None
             if play:
                 on_stage("playing the scenario")
