@@ -116,7 +116,7 @@ def level_words(level: Level) -> str:
     if level.reached:
         return (
             f"Agents have {share} of the time in which they seem to be there for contacts: with it customers of the "
-            "scenario wait as long as the team's did. The other two rows say how well the rest fits."
+            "scenario wait about as long as the team's did. The other two rows say how well the rest fits."
         )
     return (
         f"No availability of agents makes customers of the scenario wait as long as the team's did; {share} comes "
