@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import replace
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from logged_centre import WEEKDAYS, Centre, logged_calls
+from rich.console import Console
 from typer.testing import CliRunner
 
 from simulator.charts.goodness.page import fit_page
 from simulator.cli.program import program
+from simulator.history.fit import Fitted
+from simulator.history.fit.redial import ReturnFit
 from simulator.history.fitted import (
     CallsFit,
     FitError,
@@ -25,16 +29,20 @@ from simulator.history.fitted import (
     scenario_text,
 )
 from simulator.history.fitted.erlang import Cells, agents_of, fit_patience_by_formula
+from simulator.history.fitted.from_calls import calls_fields
 from simulator.history.importing.imported import Imported, write_imported
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history
 from simulator.language import LANGUAGES, speaking
 from simulator.queueing.abandonment import ErlangA
 from simulator.report.fitted.document import fit_document
+from simulator.report.fitted.report import figures_table
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rich.table import Table
 
 CENTRE = Centre()
 WEEKS = 4
@@ -113,6 +121,42 @@ def test_only_the_days_that_are_asked_for_are_fitted_to(history: Imported, fit: 
     alone = fit_history(replace(history, calls=calls.where(kept)), Wishes(), play=False)
     assert scenario_text(part.fields) == scenario_text(alone.fields)
     assert found_in(part).observed.contacts == int(kept.sum()) < seen.contacts
+
+
+def returning(known: bool) -> ReturnFit:
+    """One in four comes back after ten minutes; or it is anybody's guess."""
+    share = Fitted(0.25, 0.2 if known else 0.0, 0.3 if known else 0.99, 1000, "made")
+    delay = Fitted(600.0, 500.0, 700.0, 1000, "made")
+    return ReturnFit(share, delay, Fitted(0.0, 0.0, 0.0, 1000, "made"), 250, beyond_chance=known, watched=28_800.0)
+
+
+def test_value_and_interval_of_those_who_come_back_are_of_the_same_share(fit: FittedScenario) -> None:
+    found = replace(found_in(fit), redial=returning(True), repeat=returning(True))
+    said = {field.path[-1]: field for field in calls_fields(found, 0.9)}
+    assert said["redial"].value == {"share": "25 %", "delay": "10 min"}
+    assert said["redial"].comment == "share 95 %: 20 % to 30 %"
+    assert said["repeat"].value == {"resolved": "75 %", "delay": "10 min"}
+    assert said["repeat"].comment == "resolved 95 %: 70 % to 80 %"
+
+
+def test_coming_back_that_chance_explains_is_left_out_and_the_file_says_so(fit: FittedScenario) -> None:
+    found = replace(found_in(fit), redial=returning(False), repeat=returning(False))
+    fields = calls_fields(found, 0.9)
+    scenario = scenario_of(fields)
+    assert "redial" not in scenario_text(fields).partition("[sources]")[0]
+    told = scenario.sources["channels.phone"]
+    assert "redial is left out" in told
+    assert "repeat is left out" in told
+    level = {field.path[-1]: field.value for field in fields}["per_week"]
+    alone = replace(found, redial=None, repeat=None)
+    assert level == {field.path[-1]: field.value for field in calls_fields(alone, 0.9)}["per_week"]
+    assert "not known" in words_of(figures_table(fields))
+
+
+def words_of(table: Table) -> str:
+    console = Console(width=200, file=StringIO(), record=True)
+    console.print(table)
+    return console.export_text()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,6 +84,7 @@ def test_redials_are_fitted_back_inside_their_intervals() -> None:
     def fitted(random: np.random.Generator) -> Mapping[str, Fitted]:
         fit = fit_redial(month_of_calls(random, 0.4, 600.0, truth["by_chance"]))
         assert fit is not None
+        assert fit.known
         return {"share": fit.share, "delay": fit.delay, "by_chance": fit.by_chance}
 
     check_recovery(fitted, truth)
@@ -98,6 +100,26 @@ def test_whoever_calls_by_chance_alone_does_not_come_back() -> None:
     for fit in (redial, repeat):
         assert fit.share.low < 0.05
         assert fit.by_chance.low <= 1.0 / 20_000 <= fit.by_chance.high
+        assert not fit.known
+
+
+def test_a_delay_of_weeks_cannot_be_told_where_days_are_watched() -> None:
+    """Coming back so late is, within a day, as even as chance; the share alone would be anybody's guess."""
+    calls = month_of_calls(np.random.default_rng(4), 0.0, 600.0, 1.0 / 40_000)
+    fit = fit_redial(calls)
+    assert fit is not None
+    assert CLOSE - OPEN - 3600.0 < fit.watched <= CLOSE - OPEN
+    assert fit.delay.high > fit.watched
+    assert not replace(fit, beyond_chance=True).known
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4])
+def test_every_figure_lies_in_its_interval(share: float) -> None:
+    for seed in range(5):
+        fit = fit_redial(month_of_calls(np.random.default_rng(seed), share, 600.0, 1.0 / 20_000))
+        assert fit is not None
+        for each in (fit.share, fit.delay, fit.by_chance):
+            assert each.low <= each.value <= each.high
 
 
 def test_without_customers_nothing_is_said() -> None:

@@ -53,6 +53,15 @@ class ReturnFit:
     """Contacts that a customer makes per second anyway, while the centre is open."""
     seen: int
     """How many were seen to make contact again on the same day, for whatever reason."""
+    beyond_chance: bool
+    """Whether so much coming back is more than chance alone brings, at the confidence of the intervals."""
+    watched: float
+    """Seconds for which any customer was watched at most; a mean delay beyond them cannot be told from chance."""
+
+    @property
+    def known(self) -> bool:
+        """Whether share and delay can be told from what chance brings."""
+        return self.beyond_chance and self.delay.high <= self.watched
 
 
 def fit_redial(calls: Calls, *, confidence: float = 0.95) -> ReturnFit | None:
@@ -88,7 +97,12 @@ def fit_return(gap: Floats, seen: Bools, *, confidence: float = 0.95) -> ReturnF
     freedom = max(float(np.count_nonzero(seen)) - 3.0, 1.0)
     floor = top - 1.5 * float(special.fdtri(3.0, freedom, confidence))
     fits = {name: likelihood.figure(place, best, floor, confidence) for name, place in _PLACE.items()}
-    return ReturnFit(**fits, seen=int(np.count_nonzero(seen)))
+    return ReturnFit(
+        **fits,
+        seen=int(np.count_nonzero(seen)),
+        beyond_chance=likelihood.by_chance_alone() < floor,
+        watched=float(gap.max()),
+    )
 
 
 def _fit_after(calls: Calls, happened: Bools, confidence: float) -> ReturnFit | None:
@@ -149,6 +163,11 @@ class _Likelihood:
             self._seen_count @ (rate * left / density) - rate * self._time,
         )
         return float(height), np.array(slope)
+
+    def by_chance_alone(self) -> float:
+        """Height where nobody comes back: at the rate at which contacts were seen."""
+        seen = float(self._seen_count.sum())
+        return seen * math.log(seen / self._time) - seen
 
     def highest(self) -> tuple[tuple[float, float, float], float]:
         """Start from several delays; the best of what is found."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.history.fit import Fitted
     from simulator.history.fit.families import FamilyFit
     from simulator.history.fit.redial import ReturnFit
     from simulator.history.fitted.calls import CallsFit
@@ -132,8 +133,8 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
         ("redial", fit.redial, fit.observed.unanswered),
         ("repeat", fit.repeat, 1 - fit.observed.unanswered),
     ):
-        if found is not None and found.share.value > 0:
-            first_attempts -= found.share.value * of
+        if found is not None:
+            first_attempts -= found.share.value * of if found.known else 0.0
             yield _again((*table, name), name, found)
     yield from demand_fields((*table, "demand"), volume, open_, fit.counts.step, first_attempts=first_attempts)
     yield from busyness_fields((*table, "busyness"), volume)
@@ -178,12 +179,21 @@ def _load_words(fit: CallsFit) -> str:
 
 
 def _again(path: tuple[str, ...], name: str, found: ReturnFit) -> SourcedField:
-    share = found.share.value
-    said = {"share": share_words(share)} if name == "redial" else {"resolved": share_words(1 - share)}
+    """Coming back in the words of `redial` or `repeat`; nothing if it cannot be told from chance."""
+    said, share = ("share", found.share) if name == "redial" else ("resolved", _rest(found.share))
+    interval = f"{said} {interval_words(share, 'share')}"
+    if not found.known:
+        told = f"{found.share.count:,} observations; {found.seen:,} made contact again on the same day, which "
+        told += "chance alone explains" if not found.beyond_chance else "is no more often soon after than late"
+        return SourcedField(path, None, f"{told}; {interval}", f"not told apart from chance; {interval}")
     told = source_words("customers who come again on the day, more than by chance", found.share, "share")
-    return SourcedField(
-        path, {**said, "delay": time_words(found.delay.value)}, told, interval_words(found.share, "share")
-    )
+    told += f"; delay {interval_words(found.delay, 'time')}"
+    return SourcedField(path, {said: share_words(share.value), "delay": time_words(found.delay.value)}, told, interval)
+
+
+def _rest(share: Fitted) -> Fitted:
+    """Of a share, all the others."""
+    return replace(share, value=1 - share.value, low=1 - share.high, high=1 - share.low)
 
 
 def time_table(family: FamilyFit) -> dict[str, object]:

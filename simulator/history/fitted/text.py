@@ -23,6 +23,7 @@ def raw_table(fields: Iterable[SourcedField]) -> RawTable:
     """The scenario that fields make, as `tomllib` would read it, with its `[sources]`."""
     raw: RawTable = {}
     sources: dict[str, object] = {}
+    fields = tuple(fields)
     for field in fields:
         *tables, name = field.path
         table = raw
@@ -32,9 +33,24 @@ def raw_table(fields: Iterable[SourcedField]) -> RawTable:
             table = inner
         if field.value is not None:
             table[name] = field.value
-        if field.source:
+    for field in fields:
+        if not field.source:
+            continue
+        if _is_there(raw, field.path):
             sources[join_path(field.path)] = field.source
+        else:
+            around, told = join_path(field.path[:-1]), f"{field.path[-1]} is left out: {field.source}"
+            sources[around] = f"{sources[around]}; {told}" if around in sources else told
     return {**raw, "sources": sources} if sources else raw
+
+
+def _is_there(raw: RawTable, path: Path) -> bool:
+    table: object = raw
+    for name in path:
+        if not isinstance(table, dict) or name not in table:
+            return False
+        table = table[name]
+    return True
 
 
 def scenario_text(fields: Iterable[SourcedField], heading: str = "") -> str:

@@ -129,6 +129,8 @@ def _wait(seconds: float) -> str:
 
 
 def _value_words(value: object) -> str:
+    if value is None:
+        return "not known"
     if isinstance(value, dict):
         return ", ".join(
             f"{name} {_value_words(inner)}" for name, inner in value.items() if not isinstance(inner, dict)
