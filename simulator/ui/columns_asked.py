@@ -37,7 +37,7 @@ def ask_roles(
     why
         [column] In words.
     cells
-        [column] Its first ones.
+        [column] Its first ones; empty ones are not shown.
     words
         Role -> its words, of all that may be chosen.
     """
@@ -47,7 +47,7 @@ def ask_roles(
             "column": columns,
             "role": [words[role] for role in roles],
             "why": why,
-            "cells": [" · ".join(clipped(cell, _LONGEST) for cell in of_column) for of_column in cells],
+            "cells": [" · ".join(clipped(cell, _LONGEST) for cell in of_column if cell) for of_column in cells],
         }
     )
     st.markdown(f"**{say('volumes.columns')}**")

@@ -75,7 +75,7 @@ def _read(situation: Situation, mine: Held, asked: FilesQuestion) -> Reading | N
         raise former.error
     if former.answer is None:
         return None
-    _quality(former.answer.history)
+    _quality(former.answer.history, several=len(asked.files.uploads) > 1)
     return former
 
 
@@ -101,8 +101,8 @@ def _stage_words(fitting: Fitting) -> str:
     return say(f"history_page.stage.{stage}")
 
 
-def _quality(history: Imported) -> None:
-    """What became of the rows, and files of it."""
+def _quality(history: Imported, *, several: bool) -> None:
+    """What became of the rows of one file or several, and files of it."""
     (kind,) = history.kinds
     quality: Mapping[str, Any] = history.quality[kind]
     findings = findings_of_document(quality)
@@ -115,7 +115,6 @@ def _quality(history: Imported) -> None:
         say(
             "history_page.rows",
             rows=number(quality["rows"]),
-            figures=number(quality["figures"]),
             kept=number(quality["kept"]),
             repaired=count["repaired"],
             left_out=count["left_out"],
@@ -125,7 +124,9 @@ def _quality(history: Imported) -> None:
             missing=number(len(quality["missing_days"])),
         )
     )
-    show_findings(findings)
+    if quality["figures"] != quality["rows"]:
+        st.caption(say("history_page.figures", figures=number(quality["figures"])))
+    show_findings(findings, name_files=several)
     one, two = st.columns(2)
     offer(
         say("history_page.mapping"),
