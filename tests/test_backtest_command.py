@@ -12,7 +12,7 @@ from test_backtest import TEST, TRAIN, stand_in
 from typer.testing import CliRunner
 
 from simulator.cli.program import program
-from simulator.history.imported import Imported, write_imported
+from simulator.history.importing.imported import Imported, write_imported
 
 if TYPE_CHECKING:
     from pathlib import Path

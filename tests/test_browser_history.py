@@ -11,7 +11,7 @@ from logged_centre import Centre, logged_calls
 from playwright.sync_api import expect
 from served import SMALL
 
-from simulator.history.mapping_file import read_mapping
+from simulator.history.importing.mapping_file import read_mapping
 
 if TYPE_CHECKING:
     from pathlib import Path

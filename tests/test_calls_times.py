@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.history.cells.moments import DateOrder, parse_moment
+from simulator.history.cells.numbers import parse_seconds
 from simulator.history.logs.times import Times, date_texts, read_lengths, read_times
 from simulator.history.logs.zone import Zone
-from simulator.history.moments import DateOrder, parse_moment
-from simulator.history.numbers import parse_seconds
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 NOVEMBER_27 = datetime(2026, 11, 27).toordinal()

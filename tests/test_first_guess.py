@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.history.first_guess import FirstGuess, first_guess
-from simulator.history.imported import HistoryKind
+from simulator.history.importing.first_guess import FirstGuess, first_guess
+from simulator.history.importing.imported import HistoryKind
+from simulator.history.importing.mapping_file import kind_of, read_mapping
 from simulator.history.logs.ticket_mapping import TicketMapping
-from simulator.history.mapping_file import kind_of, read_mapping
 
 MAPPINGS = Path(__file__).parents[1] / "scenarios" / "mappings"
 ZONE = "Europe/Helsinki"

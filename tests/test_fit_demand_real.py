@@ -14,12 +14,12 @@ from simulator.demand.dispersion import daily_dispersion, slot_dispersion
 from simulator.history import guess_mapping, read_report, volumes_of
 from simulator.history.fit.counts import Counts, counts_of_calls, counts_of_orders, counts_of_volumes
 from simulator.history.fit.demand import FittedDemand, fit_demand
+from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.logs import Calls
 from simulator.history.logs.mapping import CallMapping
 from simulator.history.logs.order_mapping import OrderMapping
 from simulator.history.logs.read_calls import read_calls
 from simulator.history.logs.read_orders import read_orders
-from simulator.history.mapping_file import read_mapping
 from simulator.scenario.calendar import Holidays
 from simulator.scenario.model import Busyness, ProfileDemand, StepProfile
 

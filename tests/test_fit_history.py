@@ -25,9 +25,9 @@ from simulator.history.fitted import (
     scenario_text,
 )
 from simulator.history.fitted.erlang import Cells, agents_of, fit_patience_by_formula
-from simulator.history.imported import Imported, write_imported
-from simulator.history.mapping_file import read_mapping
-from simulator.history.read_history import read_history
+from simulator.history.importing.imported import Imported, write_imported
+from simulator.history.importing.mapping_file import read_mapping
+from simulator.history.importing.read_history import read_history
 from simulator.language import LANGUAGES, speaking
 from simulator.queueing.abandonment import ErlangA
 from simulator.report.fitted.document import fit_document

@@ -11,9 +11,9 @@ import pytest
 from recovery import check_recovery
 
 from simulator.history.fit.order_delays import fit_order_contacts, fit_orders
+from simulator.history.importing.mapping_file import read_mapping
+from simulator.history.importing.read_history import read_history
 from simulator.history.logs import Orders, Tickets
-from simulator.history.mapping_file import read_mapping
-from simulator.history.read_history import read_history
 from simulator.scenario.delays import shares_by_day
 from simulator.scenario.model import Distribution
 

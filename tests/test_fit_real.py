@@ -11,9 +11,9 @@ from simulator.history.fit.load import fit_load_effect
 from simulator.history.fit.patience import fit_patience, fit_queue_patience
 from simulator.history.fit.redial import fit_redial, fit_repeat
 from simulator.history.fit.times import fit_handling, fit_time
+from simulator.history.importing.mapping_file import read_mapping
+from simulator.history.importing.read_history import read_history
 from simulator.history.logs import Calls
-from simulator.history.mapping_file import read_mapping
-from simulator.history.read_history import read_history
 
 MAPPINGS = Path(__file__).parents[1] / "scenarios" / "mappings"
 

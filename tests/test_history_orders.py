@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from simulator.history import ReportError
+from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.logs import Orders
 from simulator.history.logs.mapping import CellForms
 from simulator.history.logs.order_mapping import OrderMapping
 from simulator.history.logs.quality import LogQuality
 from simulator.history.logs.read_orders import read_orders
-from simulator.history.mapping_file import read_mapping
 
 COLUMNS = {
     "placed": ("when",),

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from simulator.history import ReportError, limits, read_report
+from simulator.history import ReportError, read_report
+from simulator.history.files import limits
 from simulator.language import speaking
 
 HEADER = ("Date", "Time", "Offered", "AHT")

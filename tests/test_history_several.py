@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.history import ReportError, Volumes, guess_mapping, read_report
-from simulator.history.volumes import volumes_of_reports
+from simulator.history.intervals.volumes import volumes_of_reports
 
 HEADER = "Date,Time,Queue,Offered,AHT\n"
 JANUARY = "2026-01-30,08:00,Phone,12,250\n2026-01-30,08:30,Phone,14,260\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.history.moments import (
+from simulator.history.cells.moments import (
     DateOrder,
     Moment,
     date_orders,
@@ -18,8 +18,8 @@ from simulator.history.moments import (
     parse_date,
     parse_moment,
 )
-from simulator.history.numbers import DecimalSign, decimal_shown, is_ambiguous, parse_number, parse_seconds
-from simulator.history.words import known, unit_of
+from simulator.history.cells.numbers import DecimalSign, decimal_shown, is_ambiguous, parse_number, parse_seconds
+from simulator.history.files.words import known, unit_of
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from simulator.history import (
     volumes_of,
     why_words,
 )
-from simulator.history.moments import DateOrder
+from simulator.history.cells.moments import DateOrder
 from simulator.history.quality import KINDS
 from simulator.language import LANGUAGES, speaking
 

@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from simulator.cli.program import program
-from simulator.history.imported import read_imported
-from simulator.history.interval_mapping import IntervalMapping
-from simulator.history.mapping_file import read_mapping
+from simulator.history.importing.imported import read_imported
+from simulator.history.importing.mapping_file import read_mapping
+from simulator.history.intervals.interval_mapping import IntervalMapping
 
 REPORT = "Date,Time,Queue,Offered,AHT\n" + "".join(
     f"2026-01-{day:02},{8 + k // 2:02}:{30 * (k % 2):02},Phone,{12 + k},250\n" for day in (5, 6, 8) for k in range(4)

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.history.imported import Imported
+from simulator.history.importing.imported import Imported
+from simulator.history.importing.mapping_file import read_mapping
+from simulator.history.importing.read_history import read_history
 from simulator.history.logs import Calls
-from simulator.history.mapping_file import read_mapping
-from simulator.history.read_history import read_history
 
 MAPPINGS = Path(__file__).parents[1] / "scenarios" / "mappings"
 

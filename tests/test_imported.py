@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from simulator.history import ReportError, guess_mapping, read_report, volumes_of
-from simulator.history.imported import HistoryKind, Imported, read_imported, table_file, write_imported
+from simulator.history.importing.imported import HistoryKind, Imported, read_imported, table_file, write_imported
+from simulator.history.importing.quality_document import document_of_quality
 from simulator.history.logs import Calls, Orders, Tickets
-from simulator.history.quality_document import document_of_quality
 
 REPORT = b"""Date,Time,Channel,Offered,Answered,AHT
 2026-11-23,08:00,Phone,12,11,250

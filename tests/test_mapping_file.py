@@ -8,12 +8,12 @@ from typing import get_args
 import pytest
 
 from simulator.history import ReportError, guess_mapping, read_report
-from simulator.history.interval_mapping import INTERVAL_ROLES, IntervalMapping
+from simulator.history.importing.mapping_file import RULES, HistoryMapping, in_timezone, kind_of, read_mapping
+from simulator.history.importing.mapping_text import mapping_text
+from simulator.history.intervals.interval_mapping import INTERVAL_ROLES, IntervalMapping
 from simulator.history.logs.mapping import CALL_ROLES, CallMapping, CellForms
 from simulator.history.logs.order_mapping import OrderMapping
 from simulator.history.logs.ticket_mapping import TicketMapping
-from simulator.history.mapping_file import RULES, HistoryMapping, in_timezone, kind_of, read_mapping
-from simulator.history.mapping_text import mapping_text
 
 SHIPPED = Path(__file__).parents[1] / "scenarios" / "mappings"
 FORMS = CellForms(

@@ -14,7 +14,7 @@ from small_scenarios import written
 from simulator.batch import read_batch, run_batch
 from simulator.cli.program import program
 from simulator.engine import ENGINES
-from simulator.history.imported import Imported, write_imported
+from simulator.history.importing.imported import Imported, write_imported
 
 BATCH = 'scenarios = ["small.toml"]\n[run]\nreplications = 2\nengine = "reference"\n'
 ERLANG = ("erlang", "--calls-per-hour", "100", "--aht", "5 min", "--agents", "10")

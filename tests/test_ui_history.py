@@ -14,9 +14,9 @@ from typed import Typed
 
 from simulator.history import ReportError
 from simulator.history.fitted import scenario_text
-from simulator.history.mapping_file import read_mapping
-from simulator.history.read_history import read_history
-from simulator.history.uploads import Upload, history_of_uploads, look_at_uploads
+from simulator.history.importing.mapping_file import read_mapping
+from simulator.history.importing.read_history import read_history
+from simulator.history.importing.uploads import Upload, history_of_uploads, look_at_uploads
 from simulator.language import LANGUAGES, say, speaking
 
 if TYPE_CHECKING:

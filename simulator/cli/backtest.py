@@ -119,10 +119,10 @@ def calls_of(history: Sequence[Path], mapping: Path | None) -> Calls:
     ReportError
         If the folder, a log or the mapping is refused.
     """
-    from simulator.history.imported import read_imported
+    from simulator.history.importing.imported import read_imported
+    from simulator.history.importing.mapping_file import kind_of, read_mapping
     from simulator.history.logs.mapping import CallMapping
     from simulator.history.logs.read_calls import read_calls
-    from simulator.history.mapping_file import kind_of, read_mapping
 
     if mapping is None:
         if len(history) > 1 or not history[0].is_dir():

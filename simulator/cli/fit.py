@@ -15,7 +15,7 @@ from simulator.engine import DEFAULT_ENGINE
 from simulator.history.backtest.window import parse_window
 from simulator.history.errors import ReportError
 from simulator.history.fitted import FitError, Wishes, fit_history, scenario_text
-from simulator.history.imported import read_imported
+from simulator.history.importing.imported import read_imported
 from simulator.report.fitted.document import fit_document
 from simulator.report.fitted.report import fit_report
 from simulator.report.json_output import printed

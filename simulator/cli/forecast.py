@@ -185,11 +185,11 @@ def _counted(history: Sequence[Path], mapping: Path | None, wanted: Wanted) -> C
         If a file of it is refused.
     """
     from simulator.cli.import_ import TIMEZONE
-    from simulator.history.first_guess import first_guess
     from simulator.history.fit.counts import counts_of_calls, counts_of_orders, counts_of_tickets, counts_of_volumes
-    from simulator.history.imported import read_imported
-    from simulator.history.mapping_file import in_timezone, read_mapping
-    from simulator.history.read_history import read_history
+    from simulator.history.importing.first_guess import first_guess
+    from simulator.history.importing.imported import read_imported
+    from simulator.history.importing.mapping_file import in_timezone, read_mapping
+    from simulator.history.importing.read_history import read_history
 
     if mapping is None and history[0].is_dir():
         imported = read_imported(history[0])

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from simulator.cli.console import output
 from simulator.cli.failures import DONE, BadInputError
 from simulator.history.errors import ReportError
-from simulator.history.first_guess import first_guess
-from simulator.history.imported import table_file, write_imported
-from simulator.history.mapping_file import in_timezone, kind_of, read_mapping
-from simulator.history.mapping_text import mapping_text
-from simulator.history.read_history import read_history
+from simulator.history.importing.first_guess import first_guess
+from simulator.history.importing.imported import table_file, write_imported
+from simulator.history.importing.mapping_file import in_timezone, kind_of, read_mapping
+from simulator.history.importing.mapping_text import mapping_text
+from simulator.history.importing.read_history import read_history
 from simulator.report.imported import imported_report
 from simulator.report.json_output import printed
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from simulator.history.imported import HistoryKind
-    from simulator.history.mapping_file import HistoryMapping
+    from simulator.history.importing.imported import HistoryKind
+    from simulator.history.importing.mapping_file import HistoryMapping
 
 TIMEZONE = "Europe/Helsinki"
 """Of a first guess, as of a scenario that says nothing else."""

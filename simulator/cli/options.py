@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from simulator.history.imported import HistoryKind
+    from simulator.history.importing.imported import HistoryKind
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file (TOML).", show_default=False)]
 Variant = Annotated[str | None, typer.Option("--variant", help="Name of a variant in the file.")]
@@ -86,7 +86,7 @@ def kind(text: str | None) -> HistoryKind | None:
         If there is no such kind of history.
     """
     from simulator.cli.failures import BadInputError
-    from simulator.history.imported import HISTORY_KINDS
+    from simulator.history.importing.imported import HISTORY_KINDS
 
     if text is None:
         return None

@@ -7,15 +7,15 @@ volumes of both and says what became of every row, and `scenario_volumes` puts t
 from __future__ import annotations
 
 from simulator.history.errors import ReportError
-from simulator.history.guess import guess_mapping
-from simulator.history.into_scenario import ScenarioVolumes, handling_time_overrides, scenario_volumes
-from simulator.history.limits import LARGEST_REPORT
-from simulator.history.mapping import ColumnMapping, Use
+from simulator.history.files.limits import LARGEST_REPORT
+from simulator.history.files.report import Report, read_report
+from simulator.history.files.words import Role
+from simulator.history.intervals.guess import guess_mapping
+from simulator.history.intervals.into_scenario import ScenarioVolumes, handling_time_overrides, scenario_volumes
+from simulator.history.intervals.mapping import ColumnMapping, Use
+from simulator.history.intervals.volumes import Volumes, volumes_of
 from simulator.history.quality import Finding, Kind, Quality
-from simulator.history.report import Report, read_report
 from simulator.history.sentences import finding_words, kind_words, lines_words, role_words, why_words
-from simulator.history.volumes import Volumes, volumes_of
-from simulator.history.words import Role
 
 __all__ = [
     "LARGEST_REPORT",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date
 
-    from simulator.history.moments import DateOrder
+    from simulator.history.cells.moments import DateOrder
 
 Kind = Literal["refused", "left_out", "repaired", "noted"]
 """refused: wrong; left out: says nothing, or nothing new; repaired: kept, not quite as written; noted: kept."""

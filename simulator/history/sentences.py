@@ -8,10 +8,10 @@ from simulator.language import say
 from simulator.scenario.errors import clipped
 
 if TYPE_CHECKING:
-    from simulator.history.imported import HistoryKind
-    from simulator.history.mapping import Use
+    from simulator.history.files.words import Role
+    from simulator.history.importing.imported import HistoryKind
+    from simulator.history.intervals.mapping import Use
     from simulator.history.quality import Finding, Kind
-    from simulator.history.words import Role
 
 _MOST_LINES = 8
 _LONGEST = 60

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group as Lines
 from rich.text import Text
 
-from simulator.history.quality_document import findings_of_document
+from simulator.history.importing.quality_document import findings_of_document
 from simulator.history.sentences import finding_words, kind_words, lines_words
 from simulator.language import number
 from simulator.report.tables import new_table
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from simulator.history.imported import HistoryKind, Imported
+    from simulator.history.importing.imported import HistoryKind, Imported
+    from simulator.history.intervals.volumes import Volumes
     from simulator.history.logs import Calls, Orders, Tickets
-    from simulator.history.volumes import Volumes
 
 _MOST_DAYS = 10
 _MOST_NAMES = 12

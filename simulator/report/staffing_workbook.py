@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from simulator.history.workbook import read_workbook
+from simulator.history.files.workbook import read_workbook
 from simulator.report.staffing_file import TIME, column_of, without_extras
 from simulator.scenario.csvfile import CsvFile, csv_file
 from simulator.scenario.day_plan import windows_of_day
@@ -18,7 +18,7 @@ from simulator.scenario.staffing import read_staffing
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulator.history.workbook import Sheet
+    from simulator.history.files.workbook import Sheet
     from simulator.scenario.model import Group, Scenario
 
     Row = tuple[int, tuple[str, ...]]

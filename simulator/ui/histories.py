@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.fitted import fit_history
-from simulator.history.uploads import history_of_uploads, text_of
+from simulator.history.importing.uploads import history_of_uploads, text_of
 from simulator.language import speaking
 from simulator.ui.errands import Errand, Errands
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from simulator.history.fitted import FittedScenario, Wishes
-    from simulator.history.imported import Imported
-    from simulator.history.mapping_file import HistoryMapping
-    from simulator.history.uploads import Upload
+    from simulator.history.importing.imported import Imported
+    from simulator.history.importing.mapping_file import HistoryMapping
+    from simulator.history.importing.uploads import Upload
     from simulator.ui.turns import Turns
 
 MOST_BYTES = 1 << 28

@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from simulator.history.imported import HISTORY_KINDS
-from simulator.history.uploads import NOT_USED, Upload, look_at_uploads
+from simulator.history.importing.imported import HISTORY_KINDS
+from simulator.history.importing.uploads import NOT_USED, Upload, look_at_uploads
 from simulator.language import say, spoken
 from simulator.ui.columns_asked import ask_roles
 from simulator.ui.histories import Files, FilesQuestion
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from simulator.history.uploads import Look
+    from simulator.history.importing.uploads import Look
     from simulator.ui.history_held import Held
 
 TYPES = ("csv", "txt", "tsv", "gz", "xlsx", "parquet")

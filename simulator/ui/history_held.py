@@ -10,8 +10,8 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from simulator.history.imported import HistoryKind
-    from simulator.history.uploads import Look
+    from simulator.history.importing.imported import HistoryKind
+    from simulator.history.importing.uploads import Look
     from simulator.scenario import ScenarioError
     from simulator.ui.histories import Files, Fitting, Reading
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.history.intervals.volumes import Volumes
     from simulator.history.logs import Calls, Orders, Tickets
-    from simulator.history.volumes import Volumes
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

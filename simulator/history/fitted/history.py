@@ -16,9 +16,9 @@ from simulator.history.fitted.intervals import IntervalsFit, fit_intervals
 if TYPE_CHECKING:
     from simulator.history.fitted.level import Level
     from simulator.history.fitted.sourced import SourcedField
-    from simulator.history.imported import Imported
+    from simulator.history.importing.imported import Imported
+    from simulator.history.intervals.volumes import Volumes
     from simulator.history.logs import Calls
-    from simulator.history.volumes import Volumes
 
 
 class FitError(ValueError):

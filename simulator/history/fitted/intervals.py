@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simulator.history.fit import Fitted
     from simulator.history.fit.counts import Counts
     from simulator.history.fitted.calls import OnStage, Wishes
-    from simulator.history.volumes import Volumes
+    from simulator.history.intervals.volumes import Volumes
 
     Floats = NDArray[np.float64]
 

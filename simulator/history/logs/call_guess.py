@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment
+from simulator.history.cells.numbers import NOTHING, decimal_shown, parse_seconds
+from simulator.history.files.words import known, place_of, words_of
 from simulator.history.logs.call_words import ANSWERED, CALL_WORDS, NO_CONTACT, WHOLE, phrases
 from simulator.history.logs.mapping import CallMapping, CellForms
-from simulator.history.moments import looks_like_clock, looks_like_date, looks_like_moment
-from simulator.history.numbers import NOTHING, decimal_shown, parse_seconds
-from simulator.history.words import known, place_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from simulator.history.errors import refused
-from simulator.history.header import column_names, header_place
-from simulator.history.limits import LONGEST_LINE
+from simulator.history.files.header import column_names, header_place
+from simulator.history.files.limits import LONGEST_LINE
+from simulator.history.files.text import DELIMITERS, encoding_of, read_text
 from simulator.history.logs.content import MOST_ROWS
-from simulator.history.text import DELIMITERS, encoding_of, read_text
 from simulator.language import say
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from simulator.history.cells.moments import looks_like_date, looks_like_moment
+from simulator.history.cells.numbers import NOTHING, bare
+from simulator.history.files.words import place_of, words_of
 from simulator.history.logs.mapping import CellForms
 from simulator.history.logs.order_mapping import OrderMapping, OrderRole
 from simulator.history.logs.ticket_mapping import TicketMapping, TicketRole
-from simulator.history.moments import looks_like_date, looks_like_moment
-from simulator.history.numbers import NOTHING, bare
-from simulator.history.words import place_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.history.cells.numbers import decimals_shown
 from simulator.history.errors import refused
 from simulator.history.logs.times import distinct
-from simulator.history.numbers import decimals_shown
 from simulator.language import say
 from simulator.scenario.errors import shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from simulator.history.cells.numbers import DecimalSign
     from simulator.history.logs.rows import Rows
-    from simulator.history.numbers import DecimalSign
 
 
 def decimal_sign(rows: Rows, column: str, cells: pa.Array, told: DecimalSign | None) -> DecimalSign:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.history.moments import DateOrder
-    from simulator.history.numbers import DecimalSign
+    from simulator.history.cells.moments import DateOrder
+    from simulator.history.cells.numbers import DecimalSign
 
 Words = tuple[str, ...]
 

@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from simulator.history.cells.numbers import parse_number
 from simulator.history.logs.times import distinct
-from simulator.history.numbers import parse_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.history.numbers import DecimalSign
+    from simulator.history.cells.numbers import DecimalSign
 
 _PLAIN = {".": r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$", ",": r"^-?[0-9]{1,15}(,[0-9]{1,15})?$"}
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from simulator.history.errors import refused
-from simulator.history.limits import MOST_COLUMNS
+from simulator.history.files.limits import MOST_COLUMNS
 from simulator.history.logs.content import LARGEST_LOG, MOST_ROWS
 from simulator.language import say
 

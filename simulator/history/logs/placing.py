@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.cells.moments import DAY
 from simulator.history.logs.rows import text_of
 from simulator.history.logs.times import read_times
 from simulator.history.logs.zone import EPOCH
-from simulator.history.moments import DAY
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from simulator.history.cells.moments import DateOrder
     from simulator.history.logs.mapping import CellForms
     from simulator.history.logs.rows import Rows
     from simulator.history.logs.times import Times
     from simulator.history.logs.zone import Zone
-    from simulator.history.moments import DateOrder
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from simulator.history.moments import DateOrder
+    from simulator.history.cells.moments import DateOrder
     from simulator.history.quality import Finding, Kind
 
 MOST_LINES = 50

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.errors import refused
+from simulator.history.intervals.volumes import MOST_NAMES
 from simulator.history.logs.between_rows import internal_legs, occurrence, overlaps
 from simulator.history.logs.calls import Calls
 from simulator.history.logs.reader import LogReader, Names
 from simulator.history.logs.rows import text_of
-from simulator.history.volumes import MOST_NAMES
 from simulator.language import say
 from simulator.scenario.errors import listed
 

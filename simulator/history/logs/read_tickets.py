@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.errors import refused
+from simulator.history.intervals.volumes import MOST_NAMES
 from simulator.history.logs.reader import LogReader, Names
 from simulator.history.logs.rows import text_of
 from simulator.history.logs.tickets import Tickets
-from simulator.history.volumes import MOST_NAMES
 from simulator.language import say
 from simulator.scenario.errors import listed
 

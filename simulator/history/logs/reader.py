@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.history.date_order import settled_order
+from simulator.history.cells.date_order import settled_order
 from simulator.history.errors import refused
+from simulator.history.files.words import is_total
 from simulator.history.logs.lengths import decimal_sign
 from simulator.history.logs.placing import Placing
 from simulator.history.logs.quality import LogQuality
@@ -20,7 +21,6 @@ from simulator.history.logs.rows import Rows, text_of
 from simulator.history.logs.times import date_texts, distinct, read_lengths, read_times
 from simulator.history.logs.zone import Zone
 from simulator.history.sentences import finding_words
-from simulator.history.words import is_total
 from simulator.language import say
 from simulator.scenario.errors import shown
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.history.cells.moments import DateOrder
     from simulator.history.logs.content import NamedFile
     from simulator.history.logs.mapping import CellForms, Words
     from simulator.history.logs.rows import TextOf
-    from simulator.history.moments import DateOrder
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from simulator.history.cells.numbers import NOTHING
 from simulator.history.errors import refused
+from simulator.history.files.words import is_total
 from simulator.history.logs.content import MOST_ROWS
 from simulator.history.logs.quality import MOST_LINES
 from simulator.history.logs.table import read_table
 from simulator.history.logs.times import distinct
-from simulator.history.numbers import NOTHING
 from simulator.history.quality import KINDS, Finding
-from simulator.history.words import is_total
 from simulator.language import say
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from simulator.history.errors import refused
-from simulator.history.limits import LARGEST_REPORT
+from simulator.history.files.limits import LARGEST_REPORT
+from simulator.history.files.report import read_report
 from simulator.history.logs.content import content_of, start_of
 from simulator.history.logs.delimited import SAMPLE, read_delimited, whole_rows
 from simulator.history.logs.parquet import read_parquet
-from simulator.history.report import read_report
 from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:

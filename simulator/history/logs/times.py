@@ -14,16 +14,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.history.moments import DAY, parse_clock_time, parse_date
-from simulator.history.numbers import NOTHING, parse_seconds
+from simulator.history.cells.moments import DAY, parse_clock_time, parse_date
+from simulator.history.cells.numbers import NOTHING, parse_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from simulator.history.moments import DateOrder
-    from simulator.history.numbers import DecimalSign
+    from simulator.history.cells.moments import DateOrder
+    from simulator.history.cells.numbers import DecimalSign
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -10,7 +10,7 @@ import streamlit as st
 
 from simulator.history import ReportError
 from simulator.history.fitted import FitError, Wishes, scenario_text
-from simulator.history.quality_document import findings_of_document
+from simulator.history.importing.quality_document import findings_of_document
 from simulator.jit import is_compiled
 from simulator.language import number, say
 from simulator.scenario import ScenarioError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from simulator.history.fitted import FittedScenario
-    from simulator.history.imported import HistoryKind, Imported
+    from simulator.history.importing.imported import HistoryKind, Imported
     from simulator.ui.errands import Errand
     from simulator.ui.histories import FilesQuestion, Fitting, Reading
     from simulator.ui.history_held import Held

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 
-from simulator.history.cell_text import cell_text
+from simulator.history.cells.cell_text import cell_text
 from simulator.history.errors import ReportError, refused
-from simulator.history.limits import check_shape, check_unpacked
+from simulator.history.files.limits import check_shape, check_unpacked
 from simulator.language import say
 from simulator.scenario.errors import listed
 
 if TYPE_CHECKING:
-    from simulator.history.text import Row
+    from simulator.history.files.text import Row
 
 _MOST_PARTS = 1000
 _LAST_LINE = 1_048_576

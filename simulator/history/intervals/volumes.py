@@ -12,12 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
-from simulator.history.entries import Entry, Reader
+from simulator.history.cells.moments import DAY
 from simulator.history.errors import refused
-from simulator.history.moments import DAY
-from simulator.history.quality import Quality
-from simulator.history.sentences import finding_words
-from simulator.history.settling import (
+from simulator.history.intervals.entries import Entry, Reader
+from simulator.history.intervals.settling import (
     COUNTS,
     MEANS,
     on_steps,
@@ -25,6 +23,8 @@ from simulator.history.settling import (
     repeats_added_up,
     with_showings,
 )
+from simulator.history.quality import Quality
+from simulator.history.sentences import finding_words
 from simulator.language import say
 from simulator.scenario.errors import shown
 from simulator.scenario.units import format_duration
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.mapping import ColumnMapping
-    from simulator.history.report import Report
-    from simulator.history.words import Role
+    from simulator.history.files.report import Report
+    from simulator.history.files.words import Role
+    from simulator.history.intervals.mapping import ColumnMapping
     from simulator.scenario.volumes import LocalClock
 
     Ints = NDArray[np.int64]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
-from simulator.history.mapping_file import written_values
+from simulator.history.importing.mapping_file import written_values
 from simulator.scenario.errors import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from simulator.history.mapping_file import HistoryMapping
+    from simulator.history.importing.mapping_file import HistoryMapping
 
 _WIDTH = 110
 _NO_REASONS: Mapping[str, str] = MappingProxyType({})

@@ -7,10 +7,8 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.history.date_order import settled_order
-from simulator.history.errors import refused
-from simulator.history.figures import columns_of_figures
-from simulator.history.moments import (
+from simulator.history.cells.date_order import settled_order
+from simulator.history.cells.moments import (
     DAY,
     Moment,
     date_text,
@@ -19,8 +17,10 @@ from simulator.history.moments import (
     parse_moment,
     rolled,
 )
+from simulator.history.errors import refused
+from simulator.history.files.words import is_total
+from simulator.history.intervals.figures import columns_of_figures
 from simulator.history.quality import Findings
-from simulator.history.words import is_total
 from simulator.language import say
 from simulator.scenario.errors import listed
 from simulator.scenario.volumes import LocalClock
@@ -28,12 +28,12 @@ from simulator.scenario.volumes import LocalClock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.history.figures import Figures
-    from simulator.history.mapping import ColumnMapping
-    from simulator.history.moments import DateOrder
+    from simulator.history.cells.moments import DateOrder
+    from simulator.history.files.report import Report
+    from simulator.history.files.words import Role
+    from simulator.history.intervals.figures import Figures
+    from simulator.history.intervals.mapping import ColumnMapping
     from simulator.history.quality import Reason
-    from simulator.history.report import Report
-    from simulator.history.words import Role
 
 
 class Entry(NamedTuple):

@@ -6,15 +6,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from simulator.history.mapping import MEASURES, ColumnMapping, Use
-from simulator.history.moments import looks_like_clock, looks_like_date, looks_like_moment, parse_clock_time
-from simulator.history.numbers import NOTHING, decimal_shown, parse_seconds
-from simulator.history.words import Role, is_total, known
+from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment, parse_clock_time
+from simulator.history.cells.numbers import NOTHING, decimal_shown, parse_seconds
+from simulator.history.files.words import Role, is_total, known
+from simulator.history.intervals.mapping import MEASURES, ColumnMapping, Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simulator.history.report import Report
+    from simulator.history.files.report import Report
 
 _CELLS_LOOKED_AT = 300
 _MOST = 0.8

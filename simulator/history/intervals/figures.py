@@ -6,18 +6,18 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulator.history.cells.numbers import NOTHING, decimals_shown, is_ambiguous, parse_number, parse_seconds
 from simulator.history.errors import ReportError, refused
-from simulator.history.mapping import MEASURES
-from simulator.history.numbers import NOTHING, decimals_shown, is_ambiguous, parse_number, parse_seconds
-from simulator.history.words import unit_of
+from simulator.history.files.words import unit_of
+from simulator.history.intervals.mapping import MEASURES
 from simulator.language import say
 from simulator.scenario.errors import Problem, shown
 
 if TYPE_CHECKING:
-    from simulator.history.mapping import ColumnMapping
-    from simulator.history.numbers import DecimalSign
-    from simulator.history.report import Report
-    from simulator.history.words import Role
+    from simulator.history.cells.numbers import DecimalSign
+    from simulator.history.files.report import Report
+    from simulator.history.files.words import Role
+    from simulator.history.intervals.mapping import ColumnMapping
 
 LENGTHS: frozenset[Role] = frozenset({"handling_time", "talk_time", "asa"})
 """Roles whose figures are seconds."""

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.history.errors import ReportError, refused
-from simulator.history.header import column_names, header_place
-from simulator.history.limits import check_size, ungzipped
-from simulator.history.parquet_rows import read_parquet_rows
-from simulator.history.text import DELIMITERS, read_text
-from simulator.history.workbook import read_workbook
+from simulator.history.files.header import column_names, header_place
+from simulator.history.files.limits import check_size, ungzipped
+from simulator.history.files.parquet_rows import read_parquet_rows
+from simulator.history.files.text import DELIMITERS, read_text
+from simulator.history.files.workbook import read_workbook
 from simulator.language import say
 from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.history.text import Row
+    from simulator.history.files.text import Row
 
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "old_excel",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.history.cells.moments import date_orders
 from simulator.history.errors import refused
-from simulator.history.moments import date_orders
 from simulator.language import say
 from simulator.scenario.errors import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.history.moments import DateOrder
+    from simulator.history.cells.moments import DateOrder
 
 
 def settled_order(name: str, header_line: int, texts: Sequence[str], told: DateOrder | None) -> DateOrder:

@@ -6,18 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
+from simulator.history.cells.moments import looks_like_clock, looks_like_date
 from simulator.history.errors import refused
-from simulator.history.mapping import MEASURES, Across, ColumnMapping, Use
-from simulator.history.moments import looks_like_clock, looks_like_date
-from simulator.history.words import Role
+from simulator.history.files.words import Role
+from simulator.history.intervals.mapping import MEASURES, Across, ColumnMapping, Use
 from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.history.moments import DateOrder
-    from simulator.history.numbers import DecimalSign
-    from simulator.history.report import Report
+    from simulator.history.cells.moments import DateOrder
+    from simulator.history.cells.numbers import DecimalSign
+    from simulator.history.files.report import Report
 
 INTERVAL_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role != "ignored")
 

@@ -12,26 +12,26 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from simulator.history.errors import refused
-from simulator.history.first_guess import first_guess
-from simulator.history.guess import guess_mapping
-from simulator.history.interval_mapping import IntervalMapping
-from simulator.history.mapping import MEASURES
-from simulator.history.mapping_file import RULES, kind_of
-from simulator.history.mapping_text import mapping_text
-from simulator.history.read_history import read_history
-from simulator.history.report import read_report
+from simulator.history.files.report import read_report
+from simulator.history.files.words import Role
+from simulator.history.importing.first_guess import first_guess
+from simulator.history.importing.mapping_file import RULES, kind_of
+from simulator.history.importing.mapping_text import mapping_text
+from simulator.history.importing.read_history import read_history
+from simulator.history.intervals.guess import guess_mapping
+from simulator.history.intervals.interval_mapping import IntervalMapping
+from simulator.history.intervals.mapping import MEASURES
 from simulator.history.sentences import log_role_words, role_words, why_words
-from simulator.history.words import Role
 from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from simulator.history.first_guess import FirstGuess
-    from simulator.history.imported import HistoryKind, Imported
-    from simulator.history.mapping import ColumnMapping
-    from simulator.history.mapping_file import HistoryMapping, LogMapping
-    from simulator.history.report import Report
+    from simulator.history.files.report import Report
+    from simulator.history.importing.first_guess import FirstGuess
+    from simulator.history.importing.imported import HistoryKind, Imported
+    from simulator.history.importing.mapping_file import HistoryMapping, LogMapping
+    from simulator.history.intervals.mapping import ColumnMapping
 
 NOT_USED = "ignored"
 """The role of a column that is not used."""

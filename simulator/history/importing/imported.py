@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from simulator.durable import write_durably
 from simulator.history.errors import refused
+from simulator.history.importing.quality_document import quality_of_document
+from simulator.history.intervals.settling import COUNTS, MEANS
+from simulator.history.intervals.volumes import Volumes
 from simulator.history.logs import Calls, Orders, Tickets
-from simulator.history.quality_document import quality_of_document
-from simulator.history.settling import COUNTS, MEANS
-from simulator.history.volumes import Volumes
 from simulator.language import say
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def table_file(folder: Path, kind: HistoryKind) -> Path:
 
 
 def _packed(kind: HistoryKind, table: Any, quality: Mapping[str, object], mapping: str) -> bytes:
-    from simulator.history.columns import parquet_bytes
+    from simulator.history.importing.columns import parquet_bytes
 
     shared: dict[str, object] = {}
     arrays: dict[str, Any] = {}
@@ -141,7 +141,7 @@ def _packed(kind: HistoryKind, table: Any, quality: Mapping[str, object], mappin
 
 
 def _read(file: Path, kind: HistoryKind) -> tuple[Any, Mapping[str, object], str]:
-    from simulator.history.columns import read_arrays, read_said
+    from simulator.history.importing.columns import read_arrays, read_said
 
     try:
         said: dict[str, Any] = read_said(file)

@@ -19,7 +19,7 @@ from simulator.scenario.volumes import LocalClock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from simulator.history.volumes import Volumes
+    from simulator.history.intervals.volumes import Volumes
 
 _Counts = dict[tuple[int, int, int, str], float]
 """Contacts of one channel by day, clock time, showing and topic."""

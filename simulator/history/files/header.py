@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment
+from simulator.history.cells.numbers import NOTHING, bare
 from simulator.history.errors import refused
-from simulator.history.moments import looks_like_clock, looks_like_date, looks_like_moment
-from simulator.history.numbers import NOTHING, bare
-from simulator.history.words import known
+from simulator.history.files.words import known
 from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.history.text import Row
+    from simulator.history.files.text import Row
 
 ROWS_LOOKED_AT = 40
 _KNOWN, _TEXT, _MOMENT, _FIGURE = 3.0, 1.0, 0.5, -2.0

@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from simulator.history.cell_text import cell_text
+from simulator.history.cells.cell_text import cell_text
 from simulator.history.errors import refused
-from simulator.history.limits import check_shape, check_unpacked
+from simulator.history.files.limits import check_shape, check_unpacked
 from simulator.language import say
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from simulator.history.text import Row
+    from simulator.history.files.text import Row
 
 _ROWS_AT_ONCE = 10_000
 

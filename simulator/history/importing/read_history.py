@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.history.errors import refused
-from simulator.history.imported import Imported
-from simulator.history.interval_mapping import IntervalMapping
-from simulator.history.limits import LARGEST_REPORT
+from simulator.history.files.limits import LARGEST_REPORT
+from simulator.history.files.report import read_report
+from simulator.history.importing.imported import Imported
+from simulator.history.importing.mapping_file import kind_of
+from simulator.history.importing.mapping_text import mapping_text
+from simulator.history.importing.quality_document import document_of_quality
+from simulator.history.intervals.interval_mapping import IntervalMapping
+from simulator.history.intervals.volumes import volumes_of_reports
 from simulator.history.logs.mapping import CallMapping
 from simulator.history.logs.ticket_mapping import TicketMapping
-from simulator.history.mapping_file import kind_of
-from simulator.history.mapping_text import mapping_text
-from simulator.history.quality_document import document_of_quality
-from simulator.history.report import read_report
-from simulator.history.volumes import volumes_of_reports
 from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from simulator.history.mapping_file import HistoryMapping
-    from simulator.history.report import Report
+    from simulator.history.files.report import Report
+    from simulator.history.importing.mapping_file import HistoryMapping
 
 
 def read_history(files: Sequence[Path], mapping: HistoryMapping, text: str | None = None) -> Imported:

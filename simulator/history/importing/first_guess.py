@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.history.errors import ReportError, refused
-from simulator.history.guess import guess_mapping
-from simulator.history.interval_mapping import IntervalMapping
-from simulator.history.read_history import report_of
+from simulator.history.importing.read_history import report_of
+from simulator.history.intervals.guess import guess_mapping
+from simulator.history.intervals.interval_mapping import IntervalMapping
 from simulator.history.sentences import why_words
 from simulator.language import say
 from simulator.scenario.errors import listed
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from simulator.history.imported import HistoryKind
+    from simulator.history.importing.imported import HistoryKind
+    from simulator.history.importing.mapping_file import HistoryMapping, LogMapping
     from simulator.history.logs.table import LogTable
-    from simulator.history.mapping_file import HistoryMapping, LogMapping
 
 
 class FirstGuess(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from simulator.history.words import Role
+from simulator.history.files.words import Role
 
 if TYPE_CHECKING:
-    from simulator.history.moments import DateOrder
-    from simulator.history.numbers import DecimalSign
+    from simulator.history.cells.moments import DateOrder
+    from simulator.history.cells.numbers import DecimalSign
 
 Across = Literal["", "date", "time"]
 """What a column's own name tells of its figures, in a report with days or times side by side."""

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from simulator.history.cells.moments import DateOrder
+from simulator.history.cells.numbers import DecimalSign
 from simulator.history.errors import ReportError
-from simulator.history.imported import HISTORY_KINDS, HistoryKind
-from simulator.history.interval_mapping import INTERVAL_ROLES, IntervalMapping, may_tell_channels
+from simulator.history.importing.imported import HISTORY_KINDS, HistoryKind
+from simulator.history.intervals.interval_mapping import INTERVAL_ROLES, IntervalMapping, may_tell_channels
 from simulator.history.logs.mapping import CALL_ROLES, CallMapping, CellForms, Legs
 from simulator.history.logs.order_mapping import ORDER_ROLES, OrderMapping
 from simulator.history.logs.ticket_mapping import TICKET_ROLES, TicketMapping
-from simulator.history.moments import DateOrder
-from simulator.history.numbers import DecimalSign
 from simulator.scenario.errors import NO_VALUE, Problem, ScenarioError, listed, nearest, shown
 from simulator.scenario.source import read_source
 

@@ -7,18 +7,18 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from simulator.history.entries import Entry, moment_text
+from simulator.history.cells.moments import DAY
 from simulator.history.errors import refused
-from simulator.history.moments import DAY
+from simulator.history.intervals.entries import Entry, moment_text
 from simulator.language import say
 from simulator.scenario.errors import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from simulator.history.entries import Reader
-    from simulator.history.moments import Moment
-    from simulator.history.words import Role
+    from simulator.history.cells.moments import Moment
+    from simulator.history.files.words import Role
+    from simulator.history.intervals.entries import Reader
 
 COUNTS: tuple[Role, ...] = ("offered", "answered", "abandoned")
 """Figures that are added up."""

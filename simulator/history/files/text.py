@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from simulator.history.errors import ReportError, refused
-from simulator.history.limits import LONGEST_LINE, check_shape
+from simulator.history.files.limits import LONGEST_LINE, check_shape
 from simulator.language import say
 
 if TYPE_CHECKING:
