@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from recovery import check_recovery
 
+from simulator.history.fit.counts import counts_of_tickets
 from simulator.history.fit.order_delays import fit_order_contacts, fit_orders
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history
@@ -71,6 +72,23 @@ def test_without_noise_everything_is_found_again() -> None:
     assert fit.shares.sum() == 1.0
 
 
+def test_who_would_come_on_a_closed_day_comes_on_the_next_open_one() -> None:
+    orders = ordered(np.random.default_rng(4))
+    is_open = WEEKDAY < 5
+    everyday = expected(orders, WEEKDAY, np.zeros(7))
+    contacts = np.zeros(DAYS)
+    waiting = 0.0
+    for day in range(DAYS):
+        waiting += everyday[day]
+        if is_open[day]:
+            contacts[day], waiting = OWN[WEEKDAY[day]] + waiting, 0.0
+    fit = fit_order_contacts(orders, contacts, WEEKDAY, warm_up=WARM_UP, is_open=is_open)
+    assert fit is not None
+    assert (fit.per_order.value, fit.delay.value, fit.cv.value) == pytest.approx((PER_ORDER, MEAN, CV), rel=0.01)
+    assert fit.own[:5] == pytest.approx(OWN[:5], rel=0.05)
+    assert fit.own[5:].tolist() == [0.0, 0.0]
+
+
 def test_orders_that_bring_nothing_or_never_change_say_nothing() -> None:
     random = np.random.default_rng(2)
     alone = random.poisson(OWN[WEEKDAY]).astype(np.float64)
@@ -114,12 +132,11 @@ def test_messages_about_real_orders_are_told_from_their_daily_counts(data_folder
     assert isinstance(orders, Orders)
     first, last = int(orders.day.min()), int(orders.day.max())
     days = np.arange(first, last + 1)
-    placed = np.bincount(orders.day - first, minlength=len(days)).astype(np.float64)
+    placed = np.bincount(orders.day[~orders.cancelled] - first, minlength=len(days)).astype(np.float64)
     mean = expected(placed, (days - 1) % 7, OWN / 20)
     messages = np.repeat(days, np.random.default_rng(3).poisson(mean))
-    fit = fit_orders(orders, tickets_on(messages))
+    fit = fit_orders(orders, counts_of_tickets(tickets_on(messages)))
     assert fit is not None
     for figure, value in ((fit.per_order, PER_ORDER), (fit.delay, MEAN), (fit.cv, CV)):
         assert figure.low <= value <= figure.high
-    assert fit_orders(orders, tickets_on(np.empty(0, dtype=np.int64))) is None
-    assert fit_orders(orders, tickets_on(messages[:1])) is None
+    assert fit_orders(orders, counts_of_tickets(tickets_on(messages[:1]))) is None

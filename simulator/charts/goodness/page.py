@@ -19,6 +19,7 @@ from simulator.language import NOTHING, day_and_year, duration, number, percent,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from simulator.charts.vega import Chart
     from simulator.history.fit.counts import Counts
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
     from simulator.history.fit.families import FamilyFit
     from simulator.history.fit.survival import Survival
     from simulator.history.fit.times import TimeFit
-    from simulator.history.fitted import FittedScenario, IntervalsFit, Level, SourcedField
+    from simulator.history.fitted import FittedScenario, Level, SourcedField
 
 _MOST_QUEUES = 5
 """Queues with a Q-Q panel of their own beside that of all."""
 _SHARES = np.concatenate((np.arange(0.01, 0.95, 0.02), [0.96, 0.97, 0.98, 0.99, 0.995]))
 _CURVE = 120
 """Points of a fitted curve."""
+_DAY = 86_400
 _ND = 1.645
 """Of the normal distribution: 90 of 100 lie within so many standard deviations."""
 
@@ -40,26 +42,43 @@ _ND = 1.645
 def fit_page(fit: FittedScenario) -> str:
     """The page, complete in one HTML file: what was fitted, with pictures of it, and where each value comes from."""
     found = fit.found
+    facts: dict[str, str] = {}
+    charts: list[tuple[str, str, Chart]] = []
+    service = ""
     if isinstance(found, CallsFit):
         seen = found.observed
-        contacts, days, first, last = seen.contacts, seen.days, seen.first_day, seen.last_day
-        service, charts = _service(found, fit.level), _charts_of_calls(found)
-    else:
+        facts |= _history_fact("contacts", seen.contacts, seen.days, seen.first_day, seen.last_day)
+        service = _service(found, fit.level)
+        charts += _charts_of_calls(found)
+    elif found is not None:
         contacts = round(sum(channel.contacts for channel in found.channels))
-        days, first, last = found.days, found.first_day, found.last_day
-        service, charts = "", _charts_of_intervals(found)
-    facts = {
-        say("fit.page.history"): say(
-            "fit.page.contacts",
-            contacts=number(contacts),
-            first=day_and_year(first),
-            last=day_and_year(last),
-            days=number(days),
-        ),
-        say("fit.page.zone"): found.timezone,
-    }
+        facts |= _history_fact("contacts", contacts, found.days, found.first_day, found.last_day)
+        charts += _charts_of_counts(found.counts, [channel.volume for channel in found.channels])
+    if fit.tickets is not None:
+        counts, volumes = fit.tickets.counts, [channel.volume for channel in fit.tickets.channels]
+        facts |= _history_fact("tickets", fit.tickets.tickets, len(counts.dates), counts.dates[0], counts.dates[-1])
+        charts += _charts_of_counts(counts, volumes)
+    if fit.orders is not None:
+        counts = fit.orders.counts
+        facts |= _history_fact("orders", fit.orders.orders, len(counts.dates), counts.dates[0], counts.dates[-1])
+        charts += _charts_of_counts(counts, [fit.orders.volume])
+    parts = (found, fit.tickets, fit.orders)
+    facts[say("fit.page.zone")] = next(part.timezone for part in parts if part is not None)
     opening = f"<p>{escape(say('fit.page.told'))}</p>\n{facts_list(facts)}\n{service}"
     return standalone(say("fit.page.title"), opening, charts, _sources(fit.fields))
+
+
+def _history_fact(kind: str, count: int, days: int, first: date, last: date) -> dict[str, str]:
+    """What there was of a kind: its name on the page -> how many, and when."""
+    name = say("fit.page.history" if kind == "contacts" else f"fit.page.history_{kind}")
+    told = say(
+        f"fit.page.{kind}",
+        contacts=number(count),
+        first=day_and_year(first),
+        last=day_and_year(last),
+        days=number(days),
+    )
+    return {name: told}
 
 
 def _charts_of_calls(fit: CallsFit) -> list[tuple[str, str, Chart]]:
@@ -83,12 +102,12 @@ def _charts_of_calls(fit: CallsFit) -> list[tuple[str, str, Chart]]:
     ]
 
 
-def _charts_of_intervals(fit: IntervalsFit) -> list[tuple[str, str, Chart]]:
+def _charts_of_counts(counts: Counts, volumes: Sequence[FittedVolume]) -> list[tuple[str, str, Chart]]:
     charts: list[tuple[str, str, Chart]] = []
-    for channel in fit.channels:
-        charts.append(_days(fit.counts, channel.volume, channel.title))
-        if not fit.by_day:
-            charts.append(_profile(fit.counts, channel.volume, channel.title))
+    for volume in volumes:
+        charts.append(_days(counts, volume, volume.name))
+        if counts.step < _DAY:
+            charts.append(_profile(counts, volume, volume.name))
     return charts
 
 

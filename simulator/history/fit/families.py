@@ -37,8 +37,8 @@ Family = Literal["exponential", "gamma", "lognormal", "two hazards", "quantiles"
 
 _STEPS = 150
 """Times that were cut off are put together on so many steps, evenly by their logarithm, each at its own mean."""
-_CV_RANGE = math.log(0.02), math.log(20.0)
-"""Between these a coefficient of variation is looked for; in logarithms."""
+_CV_RANGE = math.log(0.02), math.log(10.0)
+"""Between these a coefficient of variation is looked for; in logarithms. The scenario takes no higher one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ The contacts of a day are its weekday's own, and of the orders of each earlier d
     expected(d) = own(weekday of d) + r sum over k of s_k orders(d - k)
 
 with s_k the days of a gamma delay, as `simulator.scenario.delays` spreads them, so that a fit is what the scenario
-plays. For given mean and cv of the delay this is weighted least squares, a day's weight being the inverse of its
-weekday's mean; the best mean and cv are then searched for. An interval holds the values at which the sum of squares, at
+plays; what would come on a closed day comes on the next open one, as there. For given mean and cv of the delay this is
+weighted least squares, a day's weight being the inverse of its weekday's mean; the best mean and cv are then searched
+for. An interval holds the values at which the sum of squares, at
 its least, exceeds the least of all by less than p / (n - p) times the F quantile for the p = 3 parameters of interest
 (Seber and Wild 1989): these are inside their intervals all at once.
 
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.logs import Calls, Orders, Tickets
+    from simulator.history.fit.counts import Counts
+    from simulator.history.logs import Orders
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 _DAY = 86_400.0
 _MEAN_DAYS = 0.02, 28.0
@@ -60,13 +63,19 @@ class OrderContacts:
     own: Floats
     """[weekday] Contacts of a day that no order brings, Monday first; 0 for a weekday that does not occur."""
     expected: Floats
-    """[day] Contacts by the model, after the days that only count as orders."""
+    """[day] Contacts by the model, of the open days after those that only count as orders."""
     explained: float
     """Share of the variance from day to day that it explains."""
 
 
 def fit_order_contacts(
-    orders: Floats, contacts: Floats, weekday: Ints, *, warm_up: int = 0, confidence: float = 0.95
+    orders: Floats,
+    contacts: Floats,
+    weekday: Ints,
+    *,
+    warm_up: int = 0,
+    is_open: Bools | None = None,
+    confidence: float = 0.95,
 ) -> OrderContacts | None:
     """Fit daily contacts to daily orders.
 
@@ -78,6 +87,8 @@ def fit_order_contacts(
         [day] 0 is Monday.
     warm_up
         Days at the start whose orders count and whose contacts do not, for the orders that brought them are not known.
+    is_open
+        [day] Whether contacts can come; who would come on another day comes on the next open one. Default: always.
 
     Returns
     -------
@@ -85,9 +96,12 @@ def fit_order_contacts(
     """
     from scipy import special  # slow to import
 
-    if len(orders) - warm_up < _LEAST_DAYS or not orders.any():
+    if is_open is None:
+        is_open = np.ones(len(orders), dtype=np.bool_)
+    counted = is_open & (np.arange(len(orders)) >= warm_up)
+    if counted.sum() < _LEAST_DAYS or not orders.any():
         return None
-    model = _Model(orders.astype(np.float64), contacts.astype(np.float64), weekday, warm_up)
+    model = _Model(orders.astype(np.float64), contacts.astype(np.float64), weekday, is_open, counted)
     best = model.lowest()
     freedom = model.days - model.weekdays - _SHAPE
     quantile = float(special.fdtri(float(_SHAPE), float(freedom), confidence))
@@ -103,7 +117,7 @@ def fit_order_contacts(
 
     shares = np.array(shares_by_day(_delay(*best)))
     own, expected = model.solved(*best)
-    variance = float(np.var(contacts[warm_up:]))
+    variance = float(np.var(contacts[counted]))
     return OrderContacts(
         figure(per_order, lambda rate: model.squares_at_rate(rate, best), (0.0, 10.0 * per_order), 1.0),
         figure(best[0], model.squares_at_mean, _MEAN_DAYS, _DAY),
@@ -111,38 +125,67 @@ def fit_order_contacts(
         shares,
         own,
         expected,
-        1.0 - float(np.var(contacts[warm_up:] - expected)) / variance if variance > 0.0 else math.nan,
+        1.0 - float(np.var(contacts[counted] - expected)) / variance if variance > 0.0 else math.nan,
     )
 
 
-def fit_orders(orders: Orders, contacts: Calls | Tickets, *, confidence: float = 0.95) -> OrderContacts | None:
-    """Fit the contacts of a log to the orders of an export, over the days that both have.
+def fit_orders(
+    orders: Orders, contacts: Counts, *, closes: bool = False, confidence: float = 0.95
+) -> OrderContacts | None:
+    """Fit the contacts of a history to the orders of an export, over the days that both have.
 
-    Cancelled orders count too: they were placed. Contacts of the first days of the export, which earlier orders
-    brought, are left out. None as in `fit_order_contacts`, and where the two have too few days in common.
+    Orders are those of `counts_of_orders`: the cancelled are left out. Contacts of the first days of the export, which
+    earlier orders brought, are left out.
+
+    Parameters
+    ----------
+    orders
+        The export.
+    contacts
+        Of one channel, or of several that are added up.
+    closes
+        Whether days without a contact were closed; otherwise nobody came.
+
+    Returns
+    -------
+    None as in `fit_order_contacts`, and where the two have too few days in common.
     """
-    if not len(orders) or not len(contacts):
+    placed_on = orders.day[~orders.cancelled]
+    if not len(placed_on):
         return None
-    first, last = int(orders.day.min()), int(min(orders.day.max(), contacts.day.max()))
-    warm_up = max(int(contacts.day.min()) - first, _WARM_UP)
+    came_on, came = contacts.ordinal, contacts.total.sum(axis=0)
+    first, last = int(placed_on.min()), int(min(placed_on.max(), came_on[-1]))
+    warm_up = max(int(came_on[0]) - first, _WARM_UP)
     days = np.arange(first, last + 1)
     if len(days) < _LEAST_DAYS + warm_up:
         return None
-    placed, came = (
-        np.bincount((each - first)[(each >= first) & (each <= last)], minlength=len(days)).astype(np.float64)
-        for each in (orders.day, contacts.day)
-    )
+
+    def by_day(day: Ints, count: Floats | None = None) -> Floats:
+        kept = (day >= first) & (day <= last)
+        weight = None if count is None else count[kept]
+        return np.bincount(day[kept] - first, weight, minlength=len(days)).astype(np.float64)
+
+    daily = by_day(came_on, came)
     # Day 1 of all ordinals was a Monday.
-    return fit_order_contacts(placed, came, (days - 1) % 7, warm_up=warm_up, confidence=confidence)
+    return fit_order_contacts(
+        by_day(placed_on),
+        daily,
+        (days - 1) % 7,
+        warm_up=warm_up,
+        is_open=daily > 0 if closes else None,
+        confidence=confidence,
+    )
 
 
 class _Model:
     """Sums of squares, by mean of the delay in days, its cv, and contacts an order."""
 
-    def __init__(self, orders: Floats, contacts: Floats, weekday: Ints, warm_up: int) -> None:
-        self._orders, self._warm_up = orders, warm_up
-        self._weekday = weekday[warm_up:]
-        self._contacts = contacts[warm_up:]
+    def __init__(self, orders: Floats, contacts: Floats, weekday: Ints, is_open: Bools, counted: Bools) -> None:
+        self._orders, self._counted = orders, counted
+        # [day] The next open day, itself if it is one; beyond the last where there is none.
+        self._comes_on = np.append(np.flatnonzero(is_open), len(orders))[np.cumsum(is_open) - is_open]
+        self._weekday = weekday[counted]
+        self._contacts = contacts[counted]
         self.days = len(self._contacts)
         self._dummies = np.eye(7)[self._weekday]
         self._present = self._dummies.any(axis=0)
@@ -205,7 +248,10 @@ class _Model:
     def _brought(self, mean: float, cv: float) -> Floats:
         """[day] Contacts if an order brought one."""
         shares = np.array(shares_by_day(_delay(mean, cv)))
-        return np.convolve(self._orders, shares)[self._warm_up : len(self._orders)]
+        days = len(self._orders)
+        brought = np.convolve(self._orders, shares)[:days]
+        came = np.bincount(self._comes_on, brought, minlength=days + 1).astype(np.float64)
+        return came[:days][self._counted]
 
     def _without_weekdays(self, column: Floats) -> Floats:
         return np.asarray(column - self._basis @ (self._basis.T @ column))

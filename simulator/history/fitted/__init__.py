@@ -1,8 +1,8 @@
 """All that was fitted to a history, put together: a scenario file that a planner reads, mends and plays.
 
 `fit_history` lets the parts of `simulator.history.fit` and `simulator.history.agents` find what calls or interval
-reports tell, says it in fields of a scenario with their sources, and plays those until customers wait as they did;
-`scenario_text` writes the file.
+reports, tickets and orders tell, says it in fields of a scenario with their sources, and plays those until customers
+wait as they did; `scenario_text` writes the file.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from simulator.history.fitted.history import FitError, FittedScenario, fit_histo
 from simulator.history.fitted.intervals import IntervalsFit, fit_intervals
 from simulator.history.fitted.level import Level, find_level, played, scenario_of
 from simulator.history.fitted.names import field_names
+from simulator.history.fitted.orders import OrdersFit, fit_order_curve
 from simulator.history.fitted.service import Observed, observed
 from simulator.history.fitted.sourced import SourcedField
 from simulator.history.fitted.text import raw_table, scenario_text
+from simulator.history.fitted.tickets import TicketsFit, fit_tickets
 
 __all__ = [
     "NO_HOLIDAYS",
@@ -28,7 +30,9 @@ __all__ = [
     "IntervalsFit",
     "Level",
     "Observed",
+    "OrdersFit",
     "SourcedField",
+    "TicketsFit",
     "Wishes",
     "calls_fields",
     "country_of",
@@ -37,6 +41,8 @@ __all__ = [
     "fit_calls",
     "fit_history",
     "fit_intervals",
+    "fit_order_curve",
+    "fit_tickets",
     "intervals_fields",
     "level_of",
     "observed",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from simulator.history.fit.demand import FittedVolume
 
     Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
     Path = tuple[str, ...]
 
 _STRAY = 0.0005
@@ -39,10 +41,8 @@ def open_slots(volume: FittedVolume, staffed: Bools | None = None) -> Bools:
 
     `staffed`, of the same shape, says where anybody is on duty: before and after that it is closed, too.
     """
-    share = volume.time_of_day.share
-    before, after = np.cumsum(share, axis=1), np.cumsum(share[:, ::-1], axis=1)[:, ::-1]
     comes = np.array([weekday.value > 0 for weekday in volume.weekdays])
-    open_: Bools = (before > _STRAY) & (after > _STRAY) & comes[:, np.newaxis]
+    open_: Bools = without_strays(volume.time_of_day.share, _STRAY) & comes[:, np.newaxis]
     if staffed is not None:
         began = np.logical_or.accumulate(staffed, axis=1)
         goes_on = np.logical_or.accumulate(staffed[:, ::-1], axis=1)[:, ::-1]
@@ -50,11 +50,18 @@ def open_slots(volume: FittedVolume, staffed: Bools | None = None) -> Bools:
     return open_
 
 
-def weekly_hours(volume: FittedVolume, open_: Bools, step: int, *, holidays_closed: bool) -> str:
-    """The hours of a channel, from the first open slot of each weekday to the last."""
+def without_strays(share: Floats, stray: float) -> Bools:
+    """[weekday, slot] From the first slot of a day to the last, with so much of its share left out at either end."""
+    before, after = np.cumsum(share, axis=1), np.cumsum(share[:, ::-1], axis=1)[:, ::-1]
+    between: Bools = (before > stray) & (after > stray)
+    return between
+
+
+def weekly_hours(clock: Ints, open_: Bools, step: int, *, holidays_closed: bool) -> str:
+    """The hours of a channel, from the first open slot [weekday, slot] of each weekday to the last."""
     windows = []
     for of_day in open_:
-        slots = volume.time_of_day.clock[of_day]
+        slots = clock[of_day]
         windows.append((Window(int(slots[0]), int(slots[-1]) + step),) if len(slots) else ())
     return str(WeeklyHours(tuple(windows), () if holidays_closed else None))
 
@@ -67,7 +74,13 @@ def holidays_words(volume: FittedVolume) -> str:
 
 
 def demand_fields(
-    table: Path, volume: FittedVolume, open_: Bools, step: int, *, first_attempts: float = 1.0
+    table: Path,
+    volume: FittedVolume,
+    open_: Bools,
+    step: int,
+    *,
+    first_attempts: float = 1.0,
+    what: str = "contacts",
 ) -> Iterator[SourcedField]:
     """The demand: level, weekdays and time of day, each with its interval.
 
@@ -83,9 +96,11 @@ def demand_fields(
         Seconds of a slot.
     first_attempts
         Share of the contacts that are no further attempt of somebody who was lost or not helped before.
+    what
+        What was counted.
     """
     level = volume.per_week
-    told = source_words("contacts by day", level, "number")
+    told = source_words(f"{what} by day", level, "number")
     if volume.trend is not None and volume.has_trend:
         told += f"; they change by {share_words(abs(volume.trend.value))} a week, "
         told += (
@@ -102,11 +117,11 @@ def demand_fields(
     of_days = [weekday for weekday in volume.weekdays if weekday.value > 0]
     method = f"shares of a week in thousandths; {of_days[0].method}"
     yield SourcedField(
-        (*table, "weekdays"), weights, f"contacts by day, {sum(d.count for d in of_days):,} days; {method}"
+        (*table, "weekdays"), weights, f"{what} by day, {sum(d.count for d in of_days):,} days; {method}"
     )
     times = volume.time_of_day
     alike = "weekdays differ by more than chance" if times.by_weekday else "all weekdays alike"
-    told = f"contacts by time of day, {int(times.days.sum()):,} days; {alike}, p {number_words(times.p_value)}"
+    told = f"{what} by time of day, {int(times.days.sum()):,} days; {alike}, p {number_words(times.p_value)}"
     busiest = int(np.argmax([weekday.value for weekday in volume.weekdays]))
     yield SourcedField((*table, "time_of_day"), _steps(volume, busiest, open_[busiest], step), told)
     if times.by_weekday:
@@ -118,9 +133,9 @@ def demand_fields(
                 if name in weights and day != busiest
             },
         )
-    if volume.holiday_factor is not None and volume.holiday_factor.value > 0:
+    if volume.holiday_factor is not None:
         factor = volume.holiday_factor
-        told = source_words("contacts on public holidays", factor, "number")
+        told = source_words(f"{what} on public holidays", factor, "number")
         yield SourcedField((*table, "holiday_factor"), rounded(factor.value), told, interval_words(factor, "number"))
 
 

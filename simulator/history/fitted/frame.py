@@ -33,6 +33,12 @@ def horizon_fields(wishes: Wishes, timezone: str, last_day: date) -> Iterator[So
     yield SourcedField(("simulation", "replications"), 20)
 
 
+def head_fields(what: str, first_day: date, last_day: date, told: str) -> Iterator[SourcedField]:
+    """Title and description of a scenario: what it was fitted to, and what that does not know."""
+    yield SourcedField(("title",), f"Fitted to {what} of {first_day} to {last_day}")
+    yield SourcedField(("description",), f"{told} Read [sources]: what is an assumption is said to be one.")
+
+
 def target_field(channel: tuple[str, ...], wishes: Wishes) -> SourcedField:
     """The promise of a channel."""
     promise = {"answered": share_words(wishes.answered), "within": format_duration(wishes.within)}

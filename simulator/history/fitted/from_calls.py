@@ -14,7 +14,7 @@ from simulator.history.fitted.demand_fields import (
     open_slots,
     weekly_hours,
 )
-from simulator.history.fitted.frame import horizon_fields, target_field
+from simulator.history.fitted.frame import head_fields, horizon_fields, target_field
 from simulator.history.fitted.names import field_names
 from simulator.history.fitted.sourced import SourcedField
 from simulator.history.fitted.staffing import staffing_tables
@@ -80,13 +80,12 @@ def _cast(fit: CallsFit, availability: float) -> _Cast:
 
 def _head(fit: CallsFit) -> Iterator[SourcedField]:
     seen = fit.observed
-    yield SourcedField(("title",), f"Fitted to {seen.contacts:,} calls of {seen.first_day} to {seen.last_day}")
     told = (
         f"Made of a log of calls. In that time customers waited {time_words(seen.mean_wait)} on average, nobody "
         f"answered {share_words(seen.unanswered)}, and {share_words(seen.in_time)} were answered within "
-        f"{format_duration(seen.within)}. Read [sources]: what is an assumption is said to be one."
+        f"{format_duration(seen.within)}."
     )
-    yield SourcedField(("description",), told)
+    yield from head_fields(f"{seen.contacts:,} calls", seen.first_day, seen.last_day, told)
     yield from horizon_fields(fit.wishes, fit.timezone, seen.last_day)
 
 
@@ -106,7 +105,7 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     (volume,) = fit.demand.volumes
     closed = volume.holiday_factor is not None and volume.holiday_factor.value == 0
     open_ = open_slots(volume, _staffed(cast))
-    hours = weekly_hours(volume, open_, fit.counts.step, holidays_closed=closed)
+    hours = weekly_hours(volume.time_of_day.clock, open_, fit.counts.step, holidays_closed=closed)
     yield SourcedField((*table, "kind"), "live")
     told = "first and last calls of the weekdays while anybody is on duty, but for strays" + holidays_words(volume)
     yield SourcedField((*table, "hours"), hours, told)

@@ -13,13 +13,12 @@ from simulator.history.fitted.demand_fields import (
     open_slots,
     weekly_hours,
 )
-from simulator.history.fitted.frame import horizon_fields, target_field
+from simulator.history.fitted.frame import head_fields, horizon_fields, target_field
 from simulator.history.fitted.intervals import ASSUMED_HANDLING, ASSUMED_PATIENCE, WORKING_DAY
 from simulator.history.fitted.names import field_names
 from simulator.history.fitted.sourced import SourcedField
-from simulator.history.fitted.staffing import staffing_tables
+from simulator.history.fitted.staffing import agents_for_target, staffing_tables
 from simulator.history.fitted.words import interval_words, rounded, share_words, source_words, time_words, whole
-from simulator.queueing.staffing import required_agents
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
 from simulator.scenario.units import format_clock
 
@@ -40,11 +39,11 @@ def intervals_fields(fit: IntervalsFit) -> list[SourcedField]:
     names = field_names([channel.title for channel in fit.channels], "channel")
     total = sum(channel.contacts for channel in fit.channels)
     fields = [
-        SourcedField(("title",), f"Fitted to {total:,.0f} contacts of {fit.first_day} to {fit.last_day}"),
-        SourcedField(
-            ("description",),
-            "Made of interval reports, which know neither single contacts nor who was on duty. Read [sources]: what is "
-            "an assumption is said to be one.",
+        *head_fields(
+            f"{total:,.0f} contacts",
+            fit.first_day,
+            fit.last_day,
+            "Made of interval reports, which know neither single contacts nor who was on duty.",
         ),
         *horizon_fields(fit.wishes, fit.timezone, fit.last_day),
     ]
@@ -67,7 +66,7 @@ def _channel(fit: IntervalsFit, channel: ChannelFit, name: str) -> Iterator[Sour
         hours = str(WeeklyHours(windows, () if closed else None))
         yield SourcedField((*table, "hours"), hours, "assumption: the report has no times of day")
     else:
-        hours = weekly_hours(volume, open_, fit.step, holidays_closed=closed)
+        hours = weekly_hours(volume.time_of_day.clock, open_, fit.step, holidays_closed=closed)
         told = "first and last contacts of the weekdays, but for strays" + holidays_words(volume)
         yield SourcedField((*table, "hours"), hours, told)
     mean = channel.handling
@@ -144,15 +143,5 @@ def _required(fit: IntervalsFit, channel: ChannelFit) -> Floats:
     share = volume.time_of_day.share
     if fit.by_day:
         share = np.full((7, len(fit.clock)), 1.0 / len(fit.clock))
-    wishes = fit.wishes
-    needed = [
-        required_agents(
-            rate,
-            channel.handling or ASSUMED_HANDLING,
-            ASSUMED_PATIENCE,
-            service_level=wishes.answered,
-            acceptable_wait=wishes.within,
-        )
-        for rate in (of_day[:, np.newaxis] * share / fit.step).ravel().tolist()
-    ]
-    return np.array(needed, dtype=np.float64).reshape(share.shape)
+    rate = of_day[:, np.newaxis] * share / fit.step
+    return agents_for_target(rate, channel.handling or ASSUMED_HANDLING, ASSUMED_PATIENCE, fit.wishes)

@@ -13,7 +13,7 @@ _LONGEST = 50
 """Signs of a name; some are left for what keeps two apart."""
 
 
-def field_names(titles: Iterable[str], otherwise: str) -> dict[str, str]:
+def field_names(titles: Iterable[str], otherwise: str, taken: Iterable[str] = ()) -> dict[str, str]:
     """A name of a scenario's field for each title, no two the same.
 
     Parameters
@@ -22,16 +22,18 @@ def field_names(titles: Iterable[str], otherwise: str) -> dict[str, str]:
         As the history has them, each once.
     otherwise
         The name of a title without a letter or digit that names may have.
+    taken
+        Names that are no title's.
     """
     names: dict[str, str] = {}
-    taken: set[str] = set()
+    used = set(taken)
     for title in titles:
         name = _name(title) or otherwise
         number = 2
-        while name in taken:
+        while name in used:
             name = f"{_name(title) or otherwise}-{number}"
             number += 1
-        taken.add(name)
+        used.add(name)
         names[title] = name
     return names
 

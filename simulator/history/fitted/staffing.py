@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.queueing.staffing import required_agents
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
 
 if TYPE_CHECKING:
@@ -15,12 +16,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.history.fitted.calls import Wishes
+
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 MOST_LINES = 300
 """That a staffing table of a scenario may have."""
 _DAY = 86_400
+
+
+def agents_for_target(rate: Floats, handling: float, patience: float, wishes: Wishes) -> Floats:
+    """Whole agents that a target takes by Erlang A, for each rate of contacts a second."""
+    needed = [
+        required_agents(each, handling, patience, service_level=wishes.answered, acceptable_wait=wishes.within)
+        for each in rate.ravel().tolist()
+    ]
+    return np.array(needed, dtype=np.float64).reshape(rate.shape)
 
 
 def whole_agents(mean: Floats) -> Ints:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fitted import CallsFit
+from simulator.history.fitted import CallsFit, IntervalsFit
 from simulator.report.json_output import number
 from simulator.scenario.paths import join_path
 
@@ -21,11 +21,11 @@ _LEFT_OUT = {"counts", "trained", "survival", "log_likelihood", "parameters"}
 
 def fit_document(fit: FittedScenario) -> dict[str, object]:
     """`ruuhka fit --json`."""
-    found = _plain(fit.found)
-    assert isinstance(found, dict)
     return {
-        "kind": "calls" if isinstance(fit.found, CallsFit) else "intervals",
-        "found": found,
+        "kind": {CallsFit: "calls", IntervalsFit: "intervals"}.get(type(fit.found)),
+        "found": _plain(fit.found),
+        "tickets": _plain(fit.tickets),
+        "orders": _plain(fit.orders),
         "played": _plain(fit.level),
         "scenario": {
             join_path(field.path): {"value": _plain(field.value), "interval": field.comment, "source": field.source}

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from rich.console import Group as Lines
 from rich.text import Text
 
-from simulator.history.fitted import CallsFit
+from simulator.history.fitted import CallsFit, IntervalsFit
 from simulator.report.tables import new_table
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
     from rich.table import Table
 
+    from simulator.history.fit.counts import Counts
     from simulator.history.fitted import FittedScenario, Level, Observed, SourcedField
 
 INTERVALS = (
@@ -25,27 +26,65 @@ INTERVALS = (
     "and agents are those with which Erlang A gives the report's figures. What is an assumption is said in [sources]."
 )
 
+TICKETS = (
+    "Tickets do not tell how long the work on them takes, nor who was there for it: handling time and agents are "
+    "assumptions."
+)
+ORDERS = {
+    "alone": "Orders alone do not tell which contacts they bring: the channel, its team, contacts per order and their "
+    "delay are assumptions. Import calls, tickets or interval reports beside them, and they are fitted.",
+    "nothing": "No contacts that orders bring can be told from the others: the scenario is without orders.",
+    "brought": "The demand of the channels that orders bring contacts to is what they do not bring.",
+}
+
 
 def fit_report(fit: FittedScenario) -> RenderableType:
     """The whole report."""
-    parts: list[RenderableType] = [Text(_head(fit), style="bold"), Text(), figures_table(fit.fields)]
+    heads = "\n".join(_heads(fit))
+    parts: list[RenderableType] = [Text(heads, style="bold"), Text(), figures_table(fit.fields)]
     if isinstance(fit.found, CallsFit):
         parts += [Text(), service_table(fit.found.observed, fit.level)]
-    else:
-        parts += [Text(), Text(INTERVALS)]
+    for told in _unknown(fit):
+        parts += [Text(), Text(told)]
     if fit.level is not None:
         parts += [Text(), Text(level_words(fit.level))]
     return Lines(*parts)
 
 
-def _head(fit: FittedScenario) -> str:
+def _heads(fit: FittedScenario) -> Iterator[str]:
+    """What there was of each kind."""
     found = fit.found
     if isinstance(found, CallsFit):
         seen = found.observed
-        return f"{seen.contacts:,} calls on {seen.days} days, {seen.first_day} to {seen.last_day}."
-    contacts = sum(channel.contacts for channel in found.channels)
-    left_out = f" Left out, too few contacts: {', '.join(found.left_out)}." if found.left_out else ""
-    return f"{contacts:,.0f} contacts on {found.days} days, {found.first_day} to {found.last_day}.{left_out}"
+        yield f"{seen.contacts:,} calls on {seen.days} days, {seen.first_day} to {seen.last_day}."
+    elif found is not None:
+        contacts = sum(channel.contacts for channel in found.channels)
+        days = f"{found.days} days, {found.first_day} to {found.last_day}"
+        yield f"{contacts:,.0f} contacts on {days}.{_left_out(found.left_out)}"
+    if fit.tickets is not None:
+        tickets = fit.tickets
+        yield f"{tickets.tickets:,} tickets on {_days(tickets.counts)}.{_left_out(tickets.left_out)}"
+    if fit.orders is not None:
+        yield f"{fit.orders.orders:,} orders on {_days(fit.orders.counts)}."
+
+
+def _days(counts: Counts) -> str:
+    return f"{len(counts.dates)} days, {counts.dates[0]} to {counts.dates[-1]}"
+
+
+def _left_out(channels: Sequence[str]) -> str:
+    return f" Left out, too few contacts: {', '.join(channels)}." if channels else ""
+
+
+def _unknown(fit: FittedScenario) -> Iterator[str]:
+    """What such a history does not tell."""
+    if isinstance(fit.found, IntervalsFit):
+        yield INTERVALS
+    if fit.tickets is not None:
+        yield TICKETS
+    if fit.orders is not None:
+        brought = fit.orders.brought
+        yield ORDERS["alone" if not brought else "brought" if any(brought.values()) else "nothing"]
 
 
 def figures_table(fields: Sequence[SourcedField]) -> Table:
@@ -77,7 +116,7 @@ def level_words(level: Level) -> str:
     if level.reached:
         return (
             f"Agents have {share} of the time in which they seem to be there for contacts: with it customers of the "
-            "scenario wait as long as the team's did. The other two rows say how well the rest fits."
+            "scenario wait about as long as the team's did. The other two rows say how well the rest fits."
         )
     return (
         f"No availability of agents makes customers of the scenario wait as long as the team's did; {share} comes "
