@@ -47,20 +47,24 @@ def fit_page(fit: FittedScenario) -> str:
     service = ""
     if isinstance(found, CallsFit):
         seen = found.observed
-        facts |= _history_fact("contacts", seen.contacts, seen.days, seen.first_day, seen.last_day)
+        places = _places(seen.contacts, seen.days, seen.first_day, seen.last_day)
+        facts[say("fit.page.history")] = say("fit.page.contacts", **places)
         service = _service(found, fit.level)
         charts += _charts_of_calls(found)
     elif found is not None:
         contacts = round(sum(channel.contacts for channel in found.channels))
-        facts |= _history_fact("contacts", contacts, found.days, found.first_day, found.last_day)
+        places = _places(contacts, found.days, found.first_day, found.last_day)
+        facts[say("fit.page.history")] = say("fit.page.contacts", **places)
         charts += _charts_of_counts(found.counts, [channel.volume for channel in found.channels])
     if fit.tickets is not None:
         counts, volumes = fit.tickets.counts, [channel.volume for channel in fit.tickets.channels]
-        facts |= _history_fact("tickets", fit.tickets.tickets, len(counts.dates), counts.dates[0], counts.dates[-1])
+        places = _places(fit.tickets.tickets, len(counts.dates), counts.dates[0], counts.dates[-1])
+        facts[say("fit.page.history_tickets")] = say("fit.page.tickets", **places)
         charts += _charts_of_counts(counts, volumes)
     if fit.orders is not None:
         counts = fit.orders.counts
-        facts |= _history_fact("orders", fit.orders.orders, len(counts.dates), counts.dates[0], counts.dates[-1])
+        places = _places(fit.orders.orders, len(counts.dates), counts.dates[0], counts.dates[-1])
+        facts[say("fit.page.history_orders")] = say("fit.page.orders", **places)
         charts += _charts_of_counts(counts, [fit.orders.volume])
     parts = (found, fit.tickets, fit.orders)
     facts[say("fit.page.zone")] = next(part.timezone for part in parts if part is not None)
@@ -68,17 +72,14 @@ def fit_page(fit: FittedScenario) -> str:
     return standalone(say("fit.page.title"), opening, charts, _sources(fit.fields))
 
 
-def _history_fact(kind: str, count: int, days: int, first: date, last: date) -> dict[str, str]:
-    """What there was of a kind: its name on the page -> how many, and when."""
-    name = say("fit.page.history" if kind == "contacts" else f"fit.page.history_{kind}")
-    told = say(
-        f"fit.page.{kind}",
-        contacts=number(count),
-        first=day_and_year(first),
-        last=day_and_year(last),
-        days=number(days),
-    )
-    return {name: told}
+def _places(count: int, days: int, first: date, last: date) -> dict[str, str]:
+    """How many there were, and when."""
+    return {
+        "contacts": number(count),
+        "first": day_and_year(first),
+        "last": day_and_year(last),
+        "days": number(days),
+    }
 
 
 def _charts_of_calls(fit: CallsFit) -> list[tuple[str, str, Chart]]:
