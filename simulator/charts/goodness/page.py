@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def fit_page(fit: FittedScenario) -> str:
     return standalone(say("fit.page.title"), opening, charts, _sources(fit.fields))
 
 
-def _places(count: int, days: int, first: date, last: date) -> dict[str, str]:
+def _places(count: int, days: int, first: date, last: date) -> dict[str, Any]:
     """How many there were, and when."""
     return {
         "contacts": number(count),
