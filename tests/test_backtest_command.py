@@ -11,6 +11,7 @@ from lived_days import StandIn, lived_calls
 from test_backtest import TEST, TRAIN, stand_in
 from typer.testing import CliRunner
 
+from simulator.cli.backtest import calls_of
 from simulator.cli.program import program
 from simulator.history.importing.imported import Imported, write_imported
 
@@ -84,6 +85,18 @@ def test_files_of_a_log_with_their_mapping_come_to_the_same(tmp_path: Path, fold
         waits = [each["figures"]["mean_wait"]["observed"] for each in (a, b)]
         assert waits[0] == pytest.approx(waits[1], abs=1.0)
         assert a["figures"]["unanswered"]["observed"] == b["figures"]["unanswered"]["observed"]
+
+
+def test_rows_of_a_log_that_are_not_kept_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    calls = lived_calls(4)
+    (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    file = tmp_path / "log.csv"
+    file.write_text(log(calls), encoding="utf-8")
+    assert len(calls_of([file], tmp_path / "mapping.toml")) == len(calls)
+    assert not capsys.readouterr().err
+    file.write_text(log(calls) + "soon,,later,sales,\n", encoding="utf-8")
+    assert len(calls_of([file], tmp_path / "mapping.toml")) == len(calls)
+    assert "0 left out, 1 refused. ruuhka import says why." in capsys.readouterr().err
 
 
 def test_out_holds_the_page_and_every_table(folder: Path, tmp_path: Path) -> None:

@@ -283,6 +283,17 @@ def test_a_file_that_is_there_is_replaced_only_by_force(folder: Path, tmp_path: 
     assert out.read_text(encoding="utf-8") != "mine"
 
 
+def test_the_document_beside_the_report_is_replaced_only_by_force(folder: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "fit.json"
+    mine.write_text("mine", encoding="utf-8")
+    code, _, error = run(
+        "fit", folder, "--out", tmp_path / "fitted.toml", "--report", tmp_path / "fit.html", "--no-play"
+    )
+    assert code == 2
+    assert f"--report {mine}" in error
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
 def test_a_folder_without_a_history_is_refused(tmp_path: Path) -> None:
     code, _, error = run("fit", tmp_path, "--out", tmp_path / "fitted.toml")
     assert code == 2

@@ -82,6 +82,21 @@ def test_the_forecast_error_of_a_week_ahead_has_the_lead_and_the_growth_that_wer
     assert parse_share(steady["channels.phone.busyness.day_cv"]) == 0
 
 
+def test_busyness_of_days_is_what_is_left_beyond_what_their_slots_vary_by(made: Forecast) -> None:
+    one_day = replace(
+        made,
+        is_open=np.array([True]),
+        sd=np.array([0.3]),
+        slot=replace(made.slot, mean=np.array([[10.0, 40.0]])),
+        dispersion=np.array([1.0, 1.5]),
+    )
+    # (1 x 10 + 1.5 x 40) / 50^2 = 0.028; errors of e and -e in a week have the variance 2 e^2 of their own.
+    for own, cv in ((0.028, 0.0), (0.01, 0.0), (0.028 + np.log1p(0.1**2), 0.1)):
+        error = np.sqrt(own / 2)
+        overrides = forecast_overrides(with_errors(one_day, (error, -error), (error, -error)), "phone", "x.csv")
+        assert parse_share(overrides["channels.phone.busyness.day_cv"]) == pytest.approx(cv, abs=1e-4)
+
+
 def test_busyness_of_slots_is_what_is_left_beyond_chance(made: Forecast) -> None:
     # Every slot has a factor of cv 0.2: variance over mean is 1 + 0.04 x mean, whatever the mean.
     one_day = replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,6 +113,8 @@ def backtest_command(
 def calls_of(history: Sequence[Path], mapping: Path | None) -> Calls:
     """The calls of a folder that `ruuhka import` wrote, or of log files that a mapping explains.
 
+    What became of the rows of files is told on the standard error stream if not all of them were kept.
+
     Raises
     ------
     BadInputError
@@ -121,8 +124,10 @@ def calls_of(history: Sequence[Path], mapping: Path | None) -> Calls:
     """
     from simulator.history.importing.imported import read_imported
     from simulator.history.importing.mapping_file import kind_of, read_mapping
+    from simulator.history.importing.quality_document import document_of_quality
     from simulator.history.logs.mapping import CallMapping
     from simulator.history.logs.read_calls import read_calls
+    from simulator.report.imported import rows_words
 
     if mapping is None:
         if len(history) > 1 or not history[0].is_dir():
@@ -140,7 +145,10 @@ def calls_of(history: Sequence[Path], mapping: Path | None) -> Calls:
     if not isinstance(explained, CallMapping):
         msg = f'--mapping {mapping}: it is of the kind "{kind_of(explained)}"; only "calls" can be back-tested.'
         raise BadInputError(msg)
-    return read_calls([(path.name, path) for path in history], explained)[0]
+    calls, quality = read_calls([(path.name, path) for path in history], explained)
+    if quality.kept < quality.read:
+        print(f"{rows_words(document_of_quality(quality))} ruuhka import says why.", file=sys.stderr)
+    return calls
 
 
 def write(test: BackTest, out: Path, history: Sequence[Path], *, force: bool) -> None:

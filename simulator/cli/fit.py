@@ -53,7 +53,7 @@ def fit_command(history: Path, out: Path, report: Path | None, wanted: Wanted, *
     BadInputError
         If the history, an option or a file that is to be written is refused.
     """
-    for option, path in (("--out", out), ("--report", report)):
+    for option, path in (("--out", out), *(("--report", path) for path in _report_files(report))):
         _check_target(option, path, force=force)  # before the work is done
     wishes, days = _wishes(wanted), _days(wanted.days)
     try:
@@ -77,9 +77,12 @@ def fit_command(history: Path, out: Path, report: Path | None, wanted: Wanted, *
     return DONE
 
 
-def _check_target(option: str, path: Path | None, *, force: bool) -> None:
-    if path is None:
-        return
+def _report_files(report: Path | None) -> tuple[Path, ...]:
+    """The page and, beside it, the document."""
+    return () if report is None else (report, report.with_suffix(".json"))
+
+
+def _check_target(option: str, path: Path, *, force: bool) -> None:
     if path.is_dir() or not path.parent.is_dir():
         raise BadInputError(f"{option} {path}: name a file in a folder that is there.")
     if path.exists() and not force:
@@ -137,7 +140,8 @@ def _write(fit: FittedScenario, out: Path, report: Path | None) -> None:
         if report is not None:
             from simulator.charts.goodness.page import fit_page  # the drawing is slow to import
 
-            write_durably(report, fit_page(fit).encode())
-            write_durably(report.with_suffix(".json"), f"{printed(fit_document(fit))}\n".encode())
+            page, document = _report_files(report)
+            write_durably(page, fit_page(fit).encode())
+            write_durably(document, f"{printed(fit_document(fit))}\n".encode())
     except OSError as error:
         raise BadInputError(f"{error.filename or out}: it cannot be written: {error.strerror or error}.") from None

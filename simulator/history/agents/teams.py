@@ -83,16 +83,21 @@ def teams(calls: Calls, trained: Trained, *, most: int = 8, step: int = 1800) ->
 
 def _presence(known: Calls, trained: Trained, step: int) -> Floats:
     """[agent, weekday, interval] Mean presence in agents."""
-    edges = np.arange(0, _DAY + step, step, dtype=np.float64)
-    presence = np.zeros((len(known.agents), 7, len(edges) - 1))
+    presence = np.zeros((len(known.agents) * 7, -(-_DAY // step)))
     days, first = np.unique(known.day, return_index=True)
     midnight = known.arrival[first] - known.clock[first]
     spells = trained.attendance(known)
     weekday = (spells.day - 1) % 7
     begin = spells.start - midnight[np.searchsorted(days, spells.day)]
-    there = np.diff(np.clip(edges - begin[:, None], 0.0, (spells.end - spells.start)[:, None]), axis=1)
-    np.add.at(presence, (spells.agent, weekday), there / step)
-    return presence / np.maximum(np.bincount((days - 1) % 7, minlength=7), 1)[None, :, None]
+    end = begin + (spells.end - spells.start)
+    row = spells.agent * 7 + weekday
+    for interval in range(presence.shape[1]):  # one at a time: a year has a million spells
+        from_, to = interval * step, (interval + 1) * step
+        met = np.flatnonzero((begin < to) & (end > from_))
+        there = np.minimum(end[met], to) - np.maximum(begin[met], from_)
+        presence[:, interval] = np.bincount(row[met], there / step, minlength=len(presence))
+    days_of = np.maximum(np.bincount((days - 1) % 7, minlength=7), 1)
+    return presence.reshape(len(known.agents), 7, -1) / days_of[None, :, None]
 
 
 def _merged(skills: Floats, weight: Floats, volume: Floats, most: int) -> Ints:

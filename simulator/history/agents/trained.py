@@ -107,8 +107,17 @@ class Trained:
         return np.minimum(waited, willing), taken & (willing >= waited)
 
 
-def train(calls: Calls, days: NDArray[np.int64]) -> Trained:
-    """Learn from the calls of these days (ordinals of local dates, as `Calls.day`), and from no others.
+def train(calls: Calls, days: NDArray[np.int64], *, play: bool = True) -> Trained:
+    """Learn from the calls of these days, and from no others.
+
+    Parameters
+    ----------
+    calls
+        In order of arrival.
+    days
+        Ordinals of local dates, as `Calls.day`.
+    play
+        Whether the last days are played to find the availability, which takes most of the time. Otherwise it is 1.
 
     Raises
     ------
@@ -136,7 +145,7 @@ def train(calls: Calls, days: NDArray[np.int64]) -> Trained:
         patience=observe_patience(known),
         usual=usual_arrivals(known),
     )
-    return replace(trained, availability=_availability(trained, known))
+    return replace(trained, availability=_availability(trained, known)) if play else trained
 
 
 def _usual_delay(waited: Floats) -> float:

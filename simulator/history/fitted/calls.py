@@ -70,7 +70,7 @@ class CallsFit:
     observed: Observed
 
 
-def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None) -> CallsFit:
+def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None, *, play: bool = True) -> CallsFit:
     """Fit everything that a log of calls tells.
 
     Parameters
@@ -81,6 +81,8 @@ def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None) 
         What the scenario is to be like.
     on_stage
         Told what is being fitted.
+    play
+        Whether past days are played to find how available agents were. Needless where the scenario will be played.
 
     Raises
     ------
@@ -98,7 +100,7 @@ def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None) 
     patience = fit_queue_patience(calls)
     redial, repeat = fit_redial(calls), fit_repeat(calls)
     on_stage("agents")
-    trained = train(calls, np.unique(calls.day))
+    trained = train(calls, np.unique(calls.day), play=play)
     return CallsFit(
         wishes=wishes,
         timezone=calls.timezone,

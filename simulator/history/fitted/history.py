@@ -106,7 +106,7 @@ def fit_history(
 def _live(history: Imported, wishes: Wishes, *, play: bool, on_stage: OnStage) -> FittedScenario:
     """What calls say, or else interval reports; nothing without either."""
     if history.calls is not None:
-        found = fit_calls(history.calls, wishes, on_stage)
+        found = fit_calls(history.calls, wishes, on_stage, play=not play)
         level = None
         if play:
             on_stage("playing the scenario")

@@ -1,8 +1,9 @@
 """A forecast as the demand of a scenario: dated volumes, and how wrong they may be.
 
 The error of a day ahead has two parts. What is wrong for a whole week is the scenario's forecast error, which all days
-of a future have in common; what differs from day to day is the channel's busyness. The errors of the rolling origin
-tell them apart, as an analysis of variance does: days of one week and one origin form a group.
+of a future have in common; what differs from day to day is the channel's busyness, and the chance of single contacts,
+which the simulation adds by itself. The errors of the rolling origin tell them apart, as an analysis of variance does:
+days of one week and one origin form a group.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str,
         "horizon.start": forecast.date[0],
         "horizon.days": len(forecast.date),
         join_path(("channels", channel, "demand")): {"file": file, "use": "dated"},
-        join_path(("channels", channel, "busyness", "day_cv")): _cv(own),
+        join_path(("channels", channel, "busyness", "day_cv")): _cv(max(own - variance_within_days(forecast), 0.0)),
         join_path(("channels", channel, "busyness", "interval_cv")): format_share(round(interval_cv(forecast), 4)),
         join_path(("channels", channel, "busyness", "interval_memory")): format_duration(forecast.step),
         "uncertainty.forecast_cv": _cv(a_week_ahead),
@@ -89,7 +90,10 @@ def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str,
 
 
 def error_parts(forecast: Forecast) -> tuple[float, float]:
-    """Share of a day's error variance that its week has in common, and the variance that days have of their own."""
+    """Share of a day's error variance that its week has in common, and the variance that days have of their own.
+
+    The latter is that of logarithms of counts, with the chance of single contacts in it.
+    """
     groups: dict[tuple[int, int], list[float]] = defaultdict(list)
     for miss in forecast.rolled.misses:
         groups[miss.known_on - miss.lead, miss.lead // _WEEK].append(miss.error)
@@ -101,6 +105,15 @@ def error_parts(forecast: Forecast) -> tuple[float, float]:
     own = float(sum(((errors - errors.mean()) ** 2).sum() for errors in several)) / freedom
     whole = float(np.mean(np.concatenate(several) ** 2))
     return max(1 - own / whole, 0.0), own
+
+
+def variance_within_days(forecast: Forecast) -> float:
+    """What chance and the busyness of slots add to the relative variance of a day's contacts, on average over days.
+
+    Slots vary by their dispersion times their mean, each by itself; a day's variance is their sum.
+    """
+    mean = forecast.slot.mean[forecast.is_open]
+    return float(np.mean((mean @ forecast.dispersion) / mean.sum(axis=1) ** 2))
 
 
 def interval_cv(forecast: Forecast) -> float:

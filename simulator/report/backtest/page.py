@@ -16,7 +16,6 @@ from simulator.words import confidence_words
 
 if TYPE_CHECKING:
     from simulator.history.backtest import BackTest
-    from simulator.report.backtest.tables import ShownTable
 
 
 def backtest_page(test: BackTest) -> str:
@@ -25,8 +24,8 @@ def backtest_page(test: BackTest) -> str:
     opening = f"""<p>{escape(told_words(test))}</p>
 {facts_list(facts(test))}
 <section class="figures">
-{_table(agreement_table(test))}
-{_table(chances_table(test))}
+{agreement_table(test).html()}
+{chances_table(test).html()}
 <h2>{escape(say("backtest.bands.title"))}</h2>
 <p>{escape(say("backtest.bands.told", band=band))}</p>
 <p class="faint formulas">{escape(figure_words(test))}</p>
@@ -47,18 +46,3 @@ def backtest_page(test: BackTest) -> str:
         ),
     ]
     return standalone(title_words(test), opening, charts)
-
-
-def _table(table: ShownTable) -> str:
-    words = ['class="words"' if place < table.texts else "" for place in range(len(table.columns))]
-    head = "".join(
-        f'<th scope="col" {kind}>{escape(title)}</th>' for kind, title in zip(words, table.columns, strict=True)
-    )
-    rows = "\n".join(
-        "<tr>" + "".join(f"<td {kind}>{escape(cell)}</td>" for kind, cell in zip(words, row, strict=True)) + "</tr>"
-        for row in table.rows
-    )
-    return (
-        f'<div class="table"><table>\n<caption>{escape(table.title)}</caption>\n<thead><tr>{head}</tr></thead>\n'
-        f'<tbody>\n{rows}\n</tbody>\n</table></div>\n<p class="faint">{escape(table.note)}</p>'
-    )

@@ -11,7 +11,6 @@ from simulator.history.backtest import BAND
 from simulator.language import percent, say, speaking
 from simulator.report.backtest.facts import facts, title_words, told_words
 from simulator.report.backtest.tables import agreement_table, chances_table, figure_words
-from simulator.report.tables import new_table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,9 +24,6 @@ def backtest_report(test: BackTest) -> RenderableType:
     parts: list[RenderableType] = [Text(title_words(test), "bold"), Text(told_words(test))]
     parts.append(Text("\n".join(f"{name}: {fact}" for name, fact in facts(test).items())))
     for table in (agreement_table(test), chances_table(test)):
-        shown = new_table(table.title, *table.columns, texts=table.texts)
-        for row in table.rows:
-            shown.add_row(*row)
-        parts += [Text(), shown, Text(table.note, style="dim")]
+        parts += table.on_terminal()
     parts += [Text(), Text(say("backtest.bands.told", band=percent(BAND, None))), Text(), Text(figure_words(test))]
     return Lines(*parts)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.history.backtest import BAND, CUTS, FIGURES
 from simulator.language import NOTHING, duration, number, percent, say
+from simulator.report.shown_table import ShownTable
 from simulator.words import confidence_words, probability_text
 
 if TYPE_CHECKING:
@@ -16,18 +16,6 @@ if TYPE_CHECKING:
 
     from simulator.experiment import Estimate
     from simulator.history.backtest import Agreement, BackTest, Cut, Figure, Reliability
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTable:
-    """Words and figures as they are read."""
-
-    title: str
-    columns: tuple[str, ...]
-    texts: int
-    """Columns of words, before those of figures."""
-    rows: tuple[tuple[str, ...], ...]
-    note: str
 
 
 def agreement_table(test: BackTest) -> ShownTable:

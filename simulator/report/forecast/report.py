@@ -9,7 +9,6 @@ from rich.text import Text
 
 from simulator.language import speaking
 from simulator.report.forecast.tables import days_table, facts, scores_table, title_words, told_words
-from simulator.report.tables import new_table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -23,9 +22,6 @@ def forecast_report(forecast: Forecast) -> RenderableType:
     parts: list[RenderableType] = [Text(title_words(forecast), "bold"), Text(told_words(forecast))]
     parts.append(Text("\n".join(f"{name}: {fact}" for name, fact in facts(forecast).items())))
     for table in (scores_table(forecast), days_table(forecast)):
-        shown = new_table(table.title, *table.columns, texts=table.texts)
-        for row in table.rows:
-            shown.add_row(*row)
         if table.rows:
-            parts += [Text(), shown, Text(table.note, style="dim")]
+            parts += table.on_terminal()
     return Lines(*parts)

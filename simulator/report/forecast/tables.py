@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.language import NOTHING, day_and_year, day_of_year, duration, number, percent, say
-from simulator.report.backtest.tables import ShownTable
+from simulator.report.shown_table import ShownTable
 
 if TYPE_CHECKING:
     from simulator.history.forecast import Forecast, Score
