@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.history.fitted import CallsFit
 from simulator.language import day_and_year, duration, number, percent, say
@@ -27,31 +27,32 @@ def fit_facts(fit: FittedScenario) -> dict[str, str]:
     facts: dict[str, str] = {}
     if isinstance(found, CallsFit):
         seen = found.observed
-        facts |= _history_fact("contacts", seen.contacts, seen.days, seen.first_day, seen.last_day)
+        places = _places(seen.contacts, seen.days, seen.first_day, seen.last_day)
+        facts[say("fit.page.history")] = say("fit.page.contacts", **places)
     elif found is not None:
         contacts = round(sum(channel.contacts for channel in found.channels))
-        facts |= _history_fact("contacts", contacts, found.days, found.first_day, found.last_day)
+        places = _places(contacts, found.days, found.first_day, found.last_day)
+        facts[say("fit.page.history")] = say("fit.page.contacts", **places)
     if fit.tickets is not None:
         dates = fit.tickets.counts.dates
-        facts |= _history_fact("tickets", fit.tickets.tickets, len(dates), dates[0], dates[-1])
+        places = _places(fit.tickets.tickets, len(dates), dates[0], dates[-1])
+        facts[say("fit.page.history_tickets")] = say("fit.page.tickets", **places)
     if fit.orders is not None:
         dates = fit.orders.counts.dates
-        facts |= _history_fact("orders", fit.orders.orders, len(dates), dates[0], dates[-1])
+        places = _places(fit.orders.orders, len(dates), dates[0], dates[-1])
+        facts[say("fit.page.history_orders")] = say("fit.page.orders", **places)
     parts = (found, fit.tickets, fit.orders)
     return facts | {say("fit.page.zone"): next(part.timezone for part in parts if part is not None)}
 
 
-def _history_fact(kind: str, count: int, days: int, first: date, last: date) -> dict[str, str]:
-    """What there was of a kind: its name on the page -> how many, and when."""
-    name = say("fit.page.history" if kind == "contacts" else f"fit.page.history_{kind}")
-    told = say(
-        f"fit.page.{kind}",
-        contacts=number(count),
-        first=day_and_year(first),
-        last=day_and_year(last),
-        days=number(days),
-    )
-    return {name: told}
+def _places(count: int, days: int, first: date, last: date) -> dict[str, Any]:
+    """How many there were, and when."""
+    return {
+        "contacts": number(count),
+        "first": day_and_year(first),
+        "last": day_and_year(last),
+        "days": number(days),
+    }
 
 
 def service_rows(fit: CallsFit, level: Level | None) -> list[ServiceRow]:
