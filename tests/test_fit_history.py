@@ -23,6 +23,7 @@ from simulator.history.fitted import (
     FitError,
     FittedScenario,
     IntervalsFit,
+    Level,
     Wishes,
     fit_history,
     scenario_of,
@@ -151,6 +152,24 @@ def test_coming_back_that_chance_explains_is_left_out_and_the_file_says_so(fit: 
     alone = replace(found, redial=None, repeat=None)
     assert level == {field.path[-1]: field.value for field in calls_fields(alone, 0.9)}["per_week"]
     assert "not known" in words_of(figures_table(fields))
+
+
+@pytest.mark.parametrize("availability", [0.8, 1.5])
+def test_a_wait_that_is_not_attained_is_said_behind_the_shrinkage_and_in_its_source(
+    availability: float, fit: FittedScenario
+) -> None:
+    missed = Level(availability, mean_wait=22.5, unanswered=0.0, in_time=1.0, reached=False)
+    found = found_in(fit)
+    found = replace(found, observed=replace(found.observed, mean_wait=39.4))
+    fields = calls_fields(found, availability, missed)
+    sources = scenario_of(fields).sources
+    lines = [line for line in scenario_text(fields).splitlines() if line.startswith("shrinkage")]
+    assert len(lines) == sum(field.path[-1] == "staffing" for field in fields)
+    for line in lines:
+        assert "not attained: customers of the scenario wait 22.5 s on average, the team's waited 39.4 s" in line
+    for name in ("groups", "groups.team-1.shrinkage"):
+        assert "not attained" in sources[name]
+    assert "not attained" not in scenario_text(calls_fields(found, availability, replace(missed, reached=True)))
 
 
 def words_of(table: Table) -> str:
@@ -285,6 +304,19 @@ def test_three_files_are_written_and_the_scenario_passes_the_check(folder: Path,
     assert run("check", out)[0] == 0
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))["kind"] == "calls"
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_wait_that_is_not_attained_ends_with_exit_code_1_and_the_scenario_is_written(
+    options: tuple[str, ...], folder: Path, fit: FittedScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missed = replace(fit, level=Level(1.5, mean_wait=22.5, unanswered=0.0, in_time=1.0, reached=False))
+    monkeypatch.setattr("simulator.cli.fit.fit_history", lambda *_, **__: missed)
+    out = tmp_path / "fitted.toml"
+    code, printed, _ = run("fit", folder, "--out", out, *options)
+    assert code == 1
+    assert out.exists()
+    assert options or "do not wait as the team's did" in printed.splitlines()[-1]
 
 
 def test_json_is_one_document_and_nothing_else(folder: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.backtest import parse_target
 from simulator.cli.console import output, status
-from simulator.cli.failures import DONE, BadInputError
+from simulator.cli.failures import DONE, NOT_REACHED, BadInputError
 from simulator.cli.play import announce_compiling
 from simulator.durable import write_durably
 from simulator.engine import DEFAULT_ENGINE
@@ -67,14 +67,17 @@ def fit_command(history: Path, out: Path, report: Path | None, wanted: Wanted, *
     except FitError as error:
         raise BadInputError(f"{history}: {error}") from None
     _write(fit, out, report)
+    attained = fit.level is None or fit.level.reached
+    code = DONE if attained else NOT_REACHED
     if as_json:
         print(printed(fit_document(fit)))
-        return DONE
+        return code
     console = output()
     console.print(fit_report(fit))
     pictures = f"; the pictures are in {report}" if report else ""
-    console.print(f"\nThe scenario is in {out}{pictures}.", soft_wrap=True)
-    return DONE
+    caution = "" if attained else " Its customers do not wait as the team's did: mend it before you plan with it."
+    console.print(f"\nThe scenario is in {out}{pictures}.{caution}", soft_wrap=True)
+    return code
 
 
 def _report_files(report: Path | None) -> tuple[Path, ...]:

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from simulator.history.fit.families import FamilyFit
     from simulator.history.fit.redial import ReturnFit
     from simulator.history.fitted.calls import CallsFit
+    from simulator.history.fitted.level import Level
 
 
-def calls_fields(fit: CallsFit, availability: float) -> list[SourcedField]:
+def calls_fields(fit: CallsFit, availability: float, level: Level | None = None) -> list[SourcedField]:
     """The scenario that a log of calls says.
 
     Parameters
@@ -42,6 +43,8 @@ def calls_fields(fit: CallsFit, availability: float) -> list[SourcedField]:
         What was found.
     availability
         Share of their time on duty that agents have for calls.
+    level
+        How the scenario plays with it; None if it was not played.
 
     Raises
     ------
@@ -49,7 +52,7 @@ def calls_fields(fit: CallsFit, availability: float) -> list[SourcedField]:
         If nobody is there for most of any interval of the week.
     """
     cast = _cast(fit, availability)
-    return [*_head(fit), *_topics(cast), *_channel(cast), *_groups(cast, availability)]
+    return [*_head(fit), *_topics(cast), *_channel(cast), *_groups(cast, availability, level)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,11 @@ def time_table(family: FamilyFit) -> dict[str, object]:
     return table
 
 
+def _missed_words(fit: CallsFit, level: Level) -> str:
+    does, was = time_words(level.mean_wait), time_words(fit.observed.mean_wait)
+    return f"not attained: customers of the scenario wait {does} on average, the team's waited {was}"
+
+
 def _mix(fit: CallsFit, names: dict[int, str]) -> dict[str, str]:
     """Shares to a hundredth of a per cent that add up to 100 %: the largest takes what rounding leaves."""
     total = sum(fit.volume[q] for q in names)
@@ -217,21 +225,22 @@ def _mix(fit: CallsFit, names: dict[int, str]) -> dict[str, str]:
     return {name: f"{part / 100:g} %" for name, part in parts.items()}
 
 
-def _groups(cast: _Cast, availability: float) -> Iterator[SourcedField]:
+def _groups(cast: _Cast, availability: float, level: Level | None) -> Iterator[SourcedField]:
     fit, names = cast.fit, cast.names
+    missed = "" if level is None or level.reached else _missed_words(fit, level)
     for number, (g, staffing) in enumerate(cast.staffing.items(), 1):
         topics = [name for q, name in names.items() if fit.teams.skills[g, q]]
         table = ("groups", f"team-{number}")
         yield SourcedField((*table, "title"), f"Team {number} ({int(fit.teams.members[g])} of the log's agents)")
-        if availability < 1:
-            yield SourcedField((*table, "shrinkage"), share_words(1 - availability))
+        if availability < 1 or missed:
+            yield SourcedField((*table, "shrinkage"), share_words(max(1 - availability, 0.0)), missed, missed)
         yield SourcedField((*table, "staffing"), staffing)
         skill: dict[str, object] = {} if len(topics) == len(names) else {"topics": topics}
         yield SourcedField((*table, "skills", fit.wishes.channel), skill)
     told = (
         "agents gathered by the queues that they answered; mean number there by weekday and time, by who answered "
         f"what when, times the share of that time which they have for calls, {share_words(min(availability, 1.0))} "
-        f"({'the rest is the shrinkage' if availability < 1 else 'no shrinkage is left'}): with it customers of the "
-        "scenario wait as long as the team's did"
+        f"({'the rest is the shrinkage' if availability < 1 else 'no shrinkage is left'}): "
     )
+    told += missed or "with it customers of the scenario wait as long as the team's did"
     yield SourcedField(("groups",), None, told)

@@ -112,7 +112,7 @@ def _live(history: Imported, wishes: Wishes, *, play: bool, on_stage: OnStage) -
             on_stage("playing the scenario")
             level = level_of(found, found.teams.available)
         available = level.availability if level else found.teams.available
-        return FittedScenario(found, level, tuple(calls_fields(found, available)))
+        return FittedScenario(found, level, tuple(calls_fields(found, available, level)))
     if history.volumes is not None:
         intervals = fit_intervals(history.volumes, wishes, on_stage)
         return FittedScenario(intervals, None, tuple(intervals_fields(intervals)))
