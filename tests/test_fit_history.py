@@ -29,6 +29,7 @@ from simulator.history.fitted import (
     scenario_of,
     scenario_text,
 )
+from simulator.history.fitted.demand_fields import busyness_fields
 from simulator.history.fitted.erlang import Cells, agents_of, fit_patience_by_formula
 from simulator.history.fitted.from_calls import calls_fields
 from simulator.history.importing.imported import Imported, write_imported
@@ -37,7 +38,7 @@ from simulator.history.importing.read_history import read_history
 from simulator.language import LANGUAGES, speaking
 from simulator.queueing.abandonment import ErlangA
 from simulator.report.fitted.document import fit_document
-from simulator.report.fitted.report import figures_table
+from simulator.report.fitted.report import figures_table, fitted_values
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def test_coming_back_that_chance_explains_is_left_out_and_the_file_says_so(fit: 
     found = replace(found_in(fit), redial=returning(False), repeat=returning(False))
     fields = calls_fields(found, 0.9)
     scenario = scenario_of(fields)
-    assert "redial" not in scenario_text(fields).partition("[sources]")[0]
+    assert "redial" not in scenario_text(fields).partition("\n[sources]")[0]
     told = scenario.sources["channels.phone"]
     assert "redial is left out" in told
     assert "repeat is left out" in told
@@ -170,6 +171,23 @@ def test_a_wait_that_is_not_attained_is_said_behind_the_shrinkage_and_in_its_sou
     for name in ("groups", "groups.team-1.shrinkage"):
         assert "not attained" in sources[name]
     assert "not attained" not in scenario_text(calls_fields(found, availability, replace(missed, reached=True)))
+
+
+@pytest.mark.parametrize(("high", "known"), [(86_400.0, False), (7200.0, True)], ids=["a day", "two hours"])
+def test_a_memory_of_anything_from_none_to_a_day_is_not_known_and_left_out(
+    high: float, known: bool, fit: FittedScenario
+) -> None:
+    (volume,) = found_in(fit).demand.volumes
+    memory = Fitted(3600.0, 0.0, high, 20, "made")
+    busyness = ("channels", "phone", "busyness")
+    others = [field for field in fit.fields if field.path[:3] != busyness]
+    fields = [*others, *busyness_fields(busyness, replace(volume, interval_memory=memory))]
+    scenario = scenario_of(fields)
+    written = scenario_text(fields).partition("\n[sources]")[0]
+    assert ("interval_memory" in written) == known
+    assert ("interval_memory is left out" in scenario.sources.get("channels.phone.busyness", "")) == (not known)
+    (row,) = (row for row in fitted_values(fields) if row.field.endswith("interval_memory"))
+    assert row.value == ("1 h" if known else "not known")
 
 
 def words_of(table: Table) -> str:

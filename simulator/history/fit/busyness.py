@@ -164,6 +164,11 @@ def middle(drawn: Floats, confidence: float) -> tuple[float, float]:
     return low, high
 
 
+def says_nothing(memory: Fitted) -> bool:
+    """Whether every memory is as likely as the one found: its interval spans all that is looked for."""
+    return memory.low <= 0.0 and memory.high >= _DAY
+
+
 def _memory(found: float, again: list[float], sample: BusynessSample, confidence: float) -> Fitted:
     """By the ratio, or by what is found anew, whichever reaches farther: long memories are cut off at a day.
 

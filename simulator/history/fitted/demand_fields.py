@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.fit.busyness import says_nothing
 from simulator.history.fitted.sourced import SourcedField
 from simulator.history.fitted.words import (
     interval_words,
@@ -147,8 +148,9 @@ def busyness_fields(table: Path, volume: FittedVolume) -> Iterator[SourcedField]
         ("interval_memory", volume.interval_memory, "time"),
     ):
         value = time_words(fitted.value) if unit == "time" else share_words(fitted.value)
-        told = source_words("what counts differ by beyond chance", fitted, unit)
-        yield SourcedField((*table, name), value, told, interval_words(fitted, unit))
+        told, interval = source_words("what counts differ by beyond chance", fitted, unit), interval_words(fitted, unit)
+        known = unit != "time" or not says_nothing(fitted)
+        yield SourcedField((*table, name), value if known else None, told, interval)
 
 
 def _steps(volume: FittedVolume, day: int, open_: Bools, step: int) -> dict[str, float]:
