@@ -38,7 +38,7 @@ from simulator.history.importing.read_history import read_history
 from simulator.language import LANGUAGES, speaking
 from simulator.queueing.abandonment import ErlangA
 from simulator.report.fitted.document import fit_document
-from simulator.report.fitted.report import figures_table, fitted_values
+from simulator.report.fitted.report import figures_table, fitted_values, reported_table
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -287,6 +287,13 @@ def test_an_interval_report_becomes_a_scenario_too(tmp_path: Path) -> None:
     assert isinstance(fit.found, IntervalsFit)
     (channel,) = fit.found.channels
     assert channel.handling == pytest.approx(centre.handling, rel=0.05)
+    calls = logged_calls(centre, WEEKS)
+    shown = words_of(reported_table(fit.found))
+    assert f"{1 - calls.served.mean():.2%}" in shown
+    assert channel.asa == pytest.approx(calls.waited[calls.served].mean(), rel=0.01)
+    assert f"{channel.asa:.1f} s" in shown
+    assert "not told" in shown.splitlines()[-1]
+    assert "95.0%" in words_of(reported_table(replace(fit.found, channels=(replace(channel, in_time=0.95),))))
     assert channel.patience is not None
     assert channel.patience.value == pytest.approx(centre.patience, rel=0.5)
     assert channel.agents is not None

@@ -45,6 +45,8 @@ class ChannelFit:
     """Share that gave up; None: the report does not say."""
     asa: float | None
     """Mean wait of the answered in seconds; None: the report does not say."""
+    in_time: float | None
+    """The report's own service level, over its contacts; None: the report has none."""
     patience: Fitted | None
     agents: Floats | None
     """[weekday, slot] With whom so many give up; None where the report does not say how many did."""
@@ -108,15 +110,16 @@ def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[n
     rows = volumes.channel == volumes.channels.index(volume.name)
     offered = volumes.offered[rows]
     nothing = np.full(len(offered), np.nan)
-    answered, abandoned, asa = (
+    answered, abandoned, asa, in_time = (
         volumes.measured[role][rows] if role in volumes.measured else nothing
-        for role in ("answered", "abandoned", "asa")
+        for role in ("answered", "abandoned", "asa", "service_level")
     )
     abandoned = np.where(np.isnan(abandoned), offered - answered, abandoned)
     answered = np.where(np.isnan(answered), offered - abandoned, answered)
     known = ~np.isnan(abandoned)
     lost = float(abandoned[known].sum() / offered[known].sum()) if offered[known].sum() else None
     waited = ~np.isnan(asa) & (answered > 0)
+    told = ~np.isnan(in_time) & (offered > 0)
     handling = volumes.mean_handling_time([volume.name])
     weekday = (volumes.day[rows] - 1) % 7
     slot = np.zeros(len(offered), dtype=np.int64) if volumes.by_day else (volumes.clock[rows] - clock[0]) // step
@@ -140,6 +143,7 @@ def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[n
         handling=handling,
         lost=lost,
         asa=float((asa[waited] * answered[waited]).sum() / answered[waited].sum()) if waited.any() else None,
+        in_time=float((in_time[told] * offered[told]).sum() / offered[told].sum()) if told.any() else None,
         patience=patience,
         agents=agents,
     )

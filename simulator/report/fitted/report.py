@@ -54,6 +54,8 @@ def fit_report(fit: FittedScenario) -> RenderableType:
     parts: list[RenderableType] = [Text(heads, style="bold"), Text(), figures_table(fit.fields)]
     if isinstance(fit.found, CallsFit):
         parts += [Text(), service_table(fit.found.observed, fit.level)]
+    elif fit.found is not None:
+        parts += [Text(), reported_table(fit.found)]
     for told in _unknown(fit):
         parts += [Text(), Text(told)]
     if fit.level is not None:
@@ -125,6 +127,19 @@ def service_table(seen: Observed, level: Level | None) -> Table:
     )
     for name, was, does in rows:
         table.add_row(name, was, *([does] if does else []))
+    return table
+
+
+def reported_table(found: IntervalsFit) -> Table:
+    """How the teams did, by the reports; the scenario is not played, for its agents are made of the same figures."""
+    table = new_table("Service, by the reports", "", *(channel.title for channel in found.channels))
+    rows: tuple[tuple[str, list[str | None]], ...] = (
+        ("mean wait of the answered", [None if c.asa is None else _wait(c.asa) for c in found.channels]),
+        ("gave up", [None if c.lost is None else f"{c.lost:.2%}" for c in found.channels]),
+        ("service level", [None if c.in_time is None else f"{c.in_time:.1%}" for c in found.channels]),
+    )
+    for name, values in rows:
+        table.add_row(name, *(value or "not told" for value in values))
     return table
 
 
