@@ -109,6 +109,19 @@ def test_decimal_commas_and_groups_are_read() -> None:
     assert orders.value.tolist() == [1234.5, -12.25]
 
 
+@pytest.mark.parametrize("year", ["2026", "26"])
+def test_orders_with_dates_only_are_all_kept(year: str) -> None:
+    text = f"no;when\n1;07.09.{year}\n2;1.10.{year}\n3;15.10.{year}\n4;31.12.{year}\n"
+    orders, quality = read_orders([("o.csv", text.encode())], OrderMapping({"placed": ("when",)}))
+    assert [datetime.fromordinal(day).strftime("%d.%m.%y") for day in orders.day.tolist()] == [
+        "07.09.26",
+        "01.10.26",
+        "15.10.26",
+        "31.12.26",
+    ]
+    assert (quality.kept, quality.findings) == (4, ())
+
+
 def test_words_for_cancelled_are_the_mappings() -> None:
     files = [("o.csv", b"when,state\n2011-07-01 12:00,PERUTTU\n2011-07-02 12:00,ok\n2011-07-03 12:00,\n")]
     columns = {"placed": ("when",), "cancelled": ("state",)}
