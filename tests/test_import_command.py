@@ -24,7 +24,9 @@ ORDERS = "Order number,Ordered at,Units,Value\n1,2026-01-05 10:00,2,20.50\n2,202
 CALLS = (
     "came,answered,over,queue,agent\n2026-01-05 10:00:00,2026-01-05 10:00:09,2026-01-05 10:04:00,sales,7\n"
     "2026-01-05 10:01:00,,2026-01-05 10:01:30,sales,\n2026-01-05 10:02:00,,2026-01-05 10:01:00,sales,\n"
+    + "".join(f"2026-01-05 11:0{k}:00,,2026-01-05 11:0{k}:30,sales,\n" for k in range(8))
 )
+"""The third is over before it arrived."""
 MAPPING = """# by hand
 kind = "calls"
 timezone = "Europe/Amsterdam"
@@ -82,13 +84,37 @@ def test_a_log_is_read_as_its_mapping_says_and_every_row_is_accounted_for(tmp_pa
     calls, mapping = written(tmp_path, "calls.csv", CALLS), written(tmp_path, "calls.toml", MAPPING)
     result = ruuhka_import(calls, "--mapping", mapping, "--out", tmp_path / "history")
     assert result.exit_code == 0, result.output
-    assert "calls: 3 rows read, 2 kept, 0 left out, 1 refused." in result.stdout
+    assert "calls: 11 rows read, 10 kept, 0 left out, 1 refused." in result.stdout
     assert "calls.csv line 4" in result.stdout
-    assert "2 contacts, 1 of them answered by 1 agent; queues: sales." in result.stdout
+    assert "10 contacts, 1 of them answered by 1 agent; queues: sales." in result.stdout
     history = read_imported(tmp_path / "history")
     assert history.calls is not None
     assert history.calls.timezone == "Europe/Amsterdam"
     assert history.mapping["calls"] == MAPPING
+
+
+@pytest.mark.parametrize("json_", [(), ("--json",)])
+def test_where_many_rows_are_refused_a_warning_says_so_and_the_exit_code_is_1(
+    json_: tuple[str, ...], tmp_path: Path
+) -> None:
+    wrong = "".join(f"2026-01-05 10:0{k}:00,,some day,sales,\n" for k in range(7))
+    calls, mapping = written(tmp_path, "calls.csv", CALLS + wrong), written(tmp_path, "calls.toml", MAPPING)
+    result = ruuhka_import(calls, "--mapping", mapping, "--out", tmp_path / "history", *json_)
+    assert result.exit_code == 1
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith("WARNING: 44% of the rows of calls were refused (8 of 18)")
+    assert "“some day” is not a moment" in line
+    assert read_imported(tmp_path / "history").kinds == ("calls",)
+
+
+@pytest.mark.parametrize(("refused", "code"), [(2, 0), (3, 1)])
+def test_a_tenth_of_the_rows_may_be_refused(refused: int, code: int, tmp_path: Path) -> None:
+    good = "".join(f"{k},2026-01-06 10:{k},1,5\n" for k in range(10, 28))
+    bad = "".join(f"{k},some day,1,5\n" for k in range(refused))
+    orders = written(tmp_path, "orders.csv", f"Order number,Ordered at,Units,Value\n{good}{bad}")
+    result = ruuhka_import(orders, "--json")
+    assert result.exit_code == code
+    assert ("WARNING" in result.stderr) == bool(code)
 
 
 def test_another_kind_is_put_beside_and_the_same_only_by_force(tmp_path: Path) -> None:
