@@ -97,11 +97,14 @@ def _orders(table: LogTable, timezone: str) -> FirstGuess | None:
     from simulator.history.logs.event_guess import guess_orders, order_mapping
 
     guess = guess_orders(table)
-    return _of_log(table, order_mapping(guess, timezone), guess.seen) if guess is not None else None
+    return _of_log(table, order_mapping(guess, timezone), guess.seen, guess.by_cells) if guess is not None else None
 
 
-def _of_log(table: LogTable, mapping: LogMapping, seen: Mapping[Any, str]) -> FirstGuess:
+def _of_log(
+    table: LogTable, mapping: LogMapping, seen: Mapping[Any, str], by_cells: Mapping[str, str] = MappingProxyType({})
+) -> FirstGuess:
     reasons = {role: say("history.why.header", seen=words) for role, words in seen.items()}
+    reasons |= {role: say("history.why.cells", seen=cell) for role, cell in by_cells.items()}
     used = {name for names in mapping.columns.values() for name in names}
     return FirstGuess(mapping, MappingProxyType(reasons), tuple(name for name in table.columns if name not in used))
 
