@@ -169,6 +169,24 @@ def test_what_cannot_be_done_is_refused_in_words(options: tuple[str, ...], said:
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Date,Offered\n03/04/2026,10\n04/04/2026,12\n", 'date_order = "day first"'),
+        ('Date,Offered,AHT\n2026-04-03,10,4.25\n2026-04-04,12,"4,5"\n', 'decimal = "."'),
+        ("Date\tOffered\n2026-04-03\t1,250\n2026-04-04\t1,300\n", 'decimal = "."'),
+    ],
+)
+def test_what_a_file_leaves_open_is_asked_for_by_the_name_of_its_field(text: str, field: str, tmp_path: Path) -> None:
+    report = written(tmp_path, "report.csv", text)
+    result = ruuhka_import(report)
+    assert result.exit_code == 2
+    assert field in result.stderr
+    guess = ruuhka_import(report, "--show").stdout
+    mapping = written(tmp_path, "mapping.toml", guess.replace("[columns]", f"{field}\n\n[columns]"))
+    assert ruuhka_import(report, "--mapping", mapping).exit_code == 0
+
+
 HOSTILE = {
     "empty": b"",
     "blank": b"\n \n\t\n",
