@@ -187,6 +187,46 @@ def test_what_a_file_leaves_open_is_asked_for_by_the_name_of_its_field(text: str
     assert ruuhka_import(report, "--mapping", mapping).exit_code == 0
 
 
+FINNISH = (
+    "Päivämäärä;Saapumisaika;Jono;Odotusaika (s);Puhelun kesto;Asiakaspalvelija;Tulos;Asiakasnumero\n"
+    "7.9.2026;08.07.11;Asiakaspalvelu;9,0;1:01;Anna;vastattu;A0808\n"
+    "7.9.2026;08.08.16;Asiakaspalvelu;8,0;2:23;Matti;vastattu;A1391\n"
+    "7.9.2026;08.09.10;Asiakaspalvelu;30,0;0:00;;luopui;A1392\n"
+)
+ENGLISH = (
+    "Date,Arrival,Answered,Ended,Agent\n2026-03-01,23:58:10,23:59:00,0:05:00,Ann\n"
+    "2026-03-01,24:10:00,24:10:05,24:15:00,Ben\n2026-03-01,25:61:00,25:10:05,25:15:00,Ben\n2026-03-02,22:00,,22:03,\n"
+)
+
+
+@pytest.mark.parametrize(("text", "kept", "answered"), [(FINNISH, 3, 2), (ENGLISH, 3, 2)], ids=["finnish", "english"])
+def test_a_row_a_call_is_a_log_of_calls_also_with_a_date_beside_clock_times(
+    text: str, kept: int, answered: int, tmp_path: Path
+) -> None:
+    result = ruuhka_import(written(tmp_path, "log.csv", text), "--out", tmp_path / "history")
+    assert 'kind = "calls"' in result.stdout
+    calls = read_imported(tmp_path / "history").calls
+    assert calls is not None
+    assert (len(calls), calls.served.sum()) == (kept, answered)
+
+
+@pytest.mark.parametrize("kind", [(), ("--kind", "calls")])
+def test_a_guess_that_is_not_whole_shows_what_is_known_and_what_is_missing(
+    kind: tuple[str, ...], tmp_path: Path
+) -> None:
+    log = written(tmp_path, "log.csv", "Arrived at,Agent,Xyz\n2026-03-01 10:00,Ann,1:00\n2026-03-01 10:02,Ben,2:00\n")
+    guess = ruuhka_import(log, *kind, "--show")
+    assert guess.exit_code == 0, guess.output
+    assert "NOT WHOLE" in guess.stdout
+    assert "answered or waited; released or ended or worked." in guess.stdout
+    assert 'arrival = "Arrived at"' in guess.stdout
+    assert "# not used: Xyz" in guess.stdout
+    refused = ruuhka_import(log, *kind, "--out", tmp_path / "history")
+    assert refused.exit_code == 2
+    assert "neither in which column the moment of the answer is" in refused.stderr
+    assert not (tmp_path / "history").exists()
+
+
 HOSTILE = {
     "empty": b"",
     "blank": b"\n \n\t\n",

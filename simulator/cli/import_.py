@@ -104,6 +104,9 @@ def _guessed(file: Path, kind: HistoryKind | None, timezone: str | None) -> tupl
         f"How ruuhka import reads files such as {file.name}: a first guess.",
         "All that may be written here: docs/import.md.",
     ]
+    if guess.missing:
+        needed = "; ".join(" or ".join(roles) for roles in guess.missing)
+        head.append(f"NOT WHOLE: name the columns that are missing, under [columns]: {needed}.")
     if timezone is None:
         head.append(f"Its clocks are taken for those of {TIMEZONE}; --timezone says otherwise.")
     return how, mapping_text(how, head=head, reasons=guess.reasons, unused=guess.unused)
