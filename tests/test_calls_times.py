@@ -38,12 +38,31 @@ def times(*texts: str, order: DateOrder = "day first", date_format: str = "") ->
         ("2026-11-27 08:15:30.5", 29_730.5),
         ("26.11.2026 24:10", 600),
         ("2026-11-27", 0),
+        ("27.11.2026", 0),
+        ("27.11.2026.", 0),
     ],
 )
 def test_a_moment_is_read_in_every_usual_form(text: str, clock: float) -> None:
     read = times(text)
     assert (read.day[0], read.clock[0], read.wrong[0]) == (NOVEMBER_27, clock, False)
     assert np.isnan(read.offset[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("07.09.2026", (2026, 9, 7)), ("15.10.2026", (2026, 10, 15)), ("1.10.2026", (2026, 10, 1))],
+)
+def test_a_date_with_points_is_no_clock_time_with_a_fraction(text: str, day: tuple[int, int, int]) -> None:
+    read = times(text)
+    assert (read.day[0], read.clock[0], read.wrong[0]) == (datetime(*day).toordinal(), 0, False)
+    assert date_texts(pa.array([text])) == [text]
+
+
+def test_what_may_be_a_date_or_a_clock_time_is_told_by_its_column() -> None:
+    assert times("08.07.11").clock[0] == 8 * 3600 + 7 * 60 + 11
+    dates = read_times(pa.array(["08.07.11", "08.07.2011", "8.7.2011 9.00"]), "day first", dated=True)
+    assert dates.day.tolist() == [datetime(2011, 7, 8).toordinal()] * 3
+    assert dates.clock.tolist() == [0, 0, 9 * 3600]
 
 
 @pytest.mark.parametrize("text", ["2026-13-01 08:00", "yesterday", "2026-11-27 8:61", "27:61", "8", "=A1"])

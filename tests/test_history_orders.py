@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from simulator.history import ReportError
+from simulator.history.importing.first_guess import first_guess
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.logs import Orders
 from simulator.history.logs.mapping import CellForms
@@ -109,11 +110,89 @@ def test_decimal_commas_and_groups_are_read() -> None:
     assert orders.value.tolist() == [1234.5, -12.25]
 
 
+@pytest.mark.parametrize("year", ["2026", "26"])
+def test_orders_with_dates_only_are_all_kept(year: str) -> None:
+    text = f"no;when\n1;07.09.{year}\n2;1.10.{year}\n3;15.10.{year}\n4;31.12.{year}\n"
+    orders, quality = read_orders([("o.csv", text.encode())], OrderMapping({"placed": ("when",), "number": ("no",)}))
+    assert [datetime.fromordinal(day).strftime("%d.%m.%y") for day in orders.day.tolist()] == [
+        "07.09.26",
+        "01.10.26",
+        "15.10.26",
+        "31.12.26",
+    ]
+    assert (quality.kept, quality.findings) == (4, ())
+
+
 def test_words_for_cancelled_are_the_mappings() -> None:
     files = [("o.csv", b"when,state\n2011-07-01 12:00,PERUTTU\n2011-07-02 12:00,ok\n2011-07-03 12:00,\n")]
     columns = {"placed": ("when",), "cancelled": ("state",)}
     orders, _ = read_orders(files, OrderMapping(columns, cancelled_words=("peruttu",)))  # type: ignore[arg-type]
     assert orders.cancelled.tolist() == [True, False, False]
+
+
+CANCELLED = {"placed": ("when",), "cancelled": ("state",), "number": ("no",)}
+
+
+def cancelled(*cells: str) -> tuple[list[bool], LogQuality]:
+    text = "".join(f"{k};2011-07-01 12:{k:02};{cell}\n" for k, cell in enumerate(cells))
+    orders, quality = read_orders([("o.csv", f"no;when;state\n{text}".encode())], OrderMapping(CANCELLED))  # type: ignore[arg-type]
+    return orders.cancelled.tolist(), quality
+
+
+def test_an_order_with_a_moment_of_cancellation_was_cancelled() -> None:
+    found, quality = cancelled("", "2026-09-08 10:00:00", "2026-09-08 10:00:00 +0300", "8.9.2026", "-")
+    assert found == [False, True, True, True, False]
+    assert quality.findings == ()
+
+
+def test_what_says_no_does_not_cancel_and_an_unknown_word_does_and_is_told() -> None:
+    found, quality = cancelled("0", "1", "No", "FALSE", "Yes", "ei", "fraud", "fraud")
+    assert found == [False, True, False, False, True, False, True, True]
+    (finding,) = quality.findings
+    assert (finding.reason, finding.value, finding.figures) == ("cancelled_by_word", "fraud", 2)
+
+
+SHOP = (
+    "Name,Email,Total,Lineitem quantity,Created at,Cancelled at\n"
+    "#1001,a@x.fi,38.65,1,2026-09-07 22:39:24 +0300,\n#1001,,,2,2026-09-07 22:39:24 +0300,\n"
+    "#1002,b@x.fi,10,1,2026-09-07 23:00:00 +0300,2026-09-08 10:00:00 +0300\n"
+    "#1002,,,1,2026-09-07 23:00:00 +0300,\n"
+)
+
+
+def test_the_rows_of_a_web_shops_order_are_one_order_by_its_number_with_a_hash(tmp_path: Path) -> None:
+    file = tmp_path / "shop.csv"
+    file.write_text(SHOP)
+    guess = first_guess(file, "Europe/Helsinki")
+    assert isinstance(guess.mapping, OrderMapping)
+    assert guess.mapping.columns["number"] == ("Name",)
+    assert guess.reasons["number"] == "its cells look like “#1001”"
+    orders, _ = read_orders([("shop.csv", file)], guess.mapping)
+    assert orders.units.tolist() == [3, 2]
+    assert orders.cancelled.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "number"),
+    [
+        ("Order", ("A-1", "A-2"), "column"),
+        ("Tilausnumero", ("1", "2"), "column"),
+        ("Name", ("Anna", "Matti"), None),
+        ("Order status", ("open", "paid"), None),
+    ],
+)
+def test_a_column_of_words_is_no_column_of_order_numbers(
+    column: str, cells: tuple[str, str], number: str | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(f"{column},Ordered at,Units\n" + "".join(f"{cell},2026-09-07 10:00,1\n" for cell in cells))
+    guess = first_guess(file, "Europe/Helsinki", "orders")
+    assert guess.mapping.columns.get("number") == (number and (column,))  # type: ignore[call-overload]
+
+
+def test_without_order_numbers_the_report_says_that_each_row_is_one_order() -> None:
+    _, quality = read_orders([("o.csv", b"when,n\n2011-07-01 12:00,1\n")], OrderMapping({"placed": ("when",)}))
+    assert reasons(quality) == {"row_is_order": 1}
 
 
 def test_parquet_gzip_and_text_give_the_same_orders() -> None:

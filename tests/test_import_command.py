@@ -24,7 +24,9 @@ ORDERS = "Order number,Ordered at,Units,Value\n1,2026-01-05 10:00,2,20.50\n2,202
 CALLS = (
     "came,answered,over,queue,agent\n2026-01-05 10:00:00,2026-01-05 10:00:09,2026-01-05 10:04:00,sales,7\n"
     "2026-01-05 10:01:00,,2026-01-05 10:01:30,sales,\n2026-01-05 10:02:00,,2026-01-05 10:01:00,sales,\n"
+    + "".join(f"2026-01-05 11:0{k}:00,,2026-01-05 11:0{k}:30,sales,\n" for k in range(8))
 )
+"""The third is over before it arrived."""
 MAPPING = """# by hand
 kind = "calls"
 timezone = "Europe/Amsterdam"
@@ -82,13 +84,37 @@ def test_a_log_is_read_as_its_mapping_says_and_every_row_is_accounted_for(tmp_pa
     calls, mapping = written(tmp_path, "calls.csv", CALLS), written(tmp_path, "calls.toml", MAPPING)
     result = ruuhka_import(calls, "--mapping", mapping, "--out", tmp_path / "history")
     assert result.exit_code == 0, result.output
-    assert "calls: 3 rows read, 2 kept, 0 left out, 1 refused." in result.stdout
+    assert "calls: 11 rows read, 10 kept, 0 left out, 1 refused." in result.stdout
     assert "calls.csv line 4" in result.stdout
-    assert "2 contacts, 1 of them answered by 1 agent; queues: sales." in result.stdout
+    assert "10 contacts, 1 of them answered by 1 agent; queues: sales." in result.stdout
     history = read_imported(tmp_path / "history")
     assert history.calls is not None
     assert history.calls.timezone == "Europe/Amsterdam"
     assert history.mapping["calls"] == MAPPING
+
+
+@pytest.mark.parametrize("json_", [(), ("--json",)])
+def test_where_many_rows_are_refused_a_warning_says_so_and_the_exit_code_is_1(
+    json_: tuple[str, ...], tmp_path: Path
+) -> None:
+    wrong = "".join(f"2026-01-05 10:0{k}:00,,some day,sales,\n" for k in range(7))
+    calls, mapping = written(tmp_path, "calls.csv", CALLS + wrong), written(tmp_path, "calls.toml", MAPPING)
+    result = ruuhka_import(calls, "--mapping", mapping, "--out", tmp_path / "history", *json_)
+    assert result.exit_code == 1
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith("WARNING: 44% of the rows of calls were refused (8 of 18)")
+    assert "“some day” is not a moment" in line
+    assert read_imported(tmp_path / "history").kinds == ("calls",)
+
+
+@pytest.mark.parametrize(("refused", "code"), [(2, 0), (3, 1)])
+def test_a_tenth_of_the_rows_may_be_refused(refused: int, code: int, tmp_path: Path) -> None:
+    good = "".join(f"{k},2026-01-06 10:{k},1,5\n" for k in range(10, 28))
+    bad = "".join(f"{k},some day,1,5\n" for k in range(refused))
+    orders = written(tmp_path, "orders.csv", f"Order number,Ordered at,Units,Value\n{good}{bad}")
+    result = ruuhka_import(orders, "--json")
+    assert result.exit_code == code
+    assert ("WARNING" in result.stderr) == bool(code)
 
 
 def test_another_kind_is_put_beside_and_the_same_only_by_force(tmp_path: Path) -> None:
@@ -141,6 +167,64 @@ def test_what_cannot_be_done_is_refused_in_words(options: tuple[str, ...], said:
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Date,Offered\n03/04/2026,10\n04/04/2026,12\n", 'date_order = "day first"'),
+        ('Date,Offered,AHT\n2026-04-03,10,4.25\n2026-04-04,12,"4,5"\n', 'decimal = "."'),
+        ("Date\tOffered\n2026-04-03\t1,250\n2026-04-04\t1,300\n", 'decimal = "."'),
+    ],
+)
+def test_what_a_file_leaves_open_is_asked_for_by_the_name_of_its_field(text: str, field: str, tmp_path: Path) -> None:
+    report = written(tmp_path, "report.csv", text)
+    result = ruuhka_import(report)
+    assert result.exit_code == 2
+    assert field in result.stderr
+    guess = ruuhka_import(report, "--show").stdout
+    mapping = written(tmp_path, "mapping.toml", guess.replace("[columns]", f"{field}\n\n[columns]"))
+    assert ruuhka_import(report, "--mapping", mapping).exit_code == 0
+
+
+FINNISH = (
+    "Päivämäärä;Saapumisaika;Jono;Odotusaika (s);Puhelun kesto;Asiakaspalvelija;Tulos;Asiakasnumero\n"
+    "7.9.2026;08.07.11;Asiakaspalvelu;9,0;1:01;Anna;vastattu;A0808\n"
+    "7.9.2026;08.08.16;Asiakaspalvelu;8,0;2:23;Matti;vastattu;A1391\n"
+    "7.9.2026;08.09.10;Asiakaspalvelu;30,0;0:00;;luopui;A1392\n"
+)
+ENGLISH = (
+    "Date,Arrival,Answered,Ended,Agent\n2026-03-01,23:58:10,23:59:00,0:05:00,Ann\n"
+    "2026-03-01,24:10:00,24:10:05,24:15:00,Ben\n2026-03-01,25:61:00,25:10:05,25:15:00,Ben\n2026-03-02,22:00,,22:03,\n"
+)
+
+
+@pytest.mark.parametrize(("text", "kept", "answered"), [(FINNISH, 3, 2), (ENGLISH, 3, 2)], ids=["finnish", "english"])
+def test_a_row_a_call_is_a_log_of_calls_also_with_a_date_beside_clock_times(
+    text: str, kept: int, answered: int, tmp_path: Path
+) -> None:
+    result = ruuhka_import(written(tmp_path, "log.csv", text), "--out", tmp_path / "history")
+    assert 'kind = "calls"' in result.stdout
+    calls = read_imported(tmp_path / "history").calls
+    assert calls is not None
+    assert (len(calls), calls.served.sum()) == (kept, answered)
+
+
+@pytest.mark.parametrize("kind", [(), ("--kind", "calls")])
+def test_a_guess_that_is_not_whole_shows_what_is_known_and_what_is_missing(
+    kind: tuple[str, ...], tmp_path: Path
+) -> None:
+    log = written(tmp_path, "log.csv", "Arrived at,Agent,Xyz\n2026-03-01 10:00,Ann,1:00\n2026-03-01 10:02,Ben,2:00\n")
+    guess = ruuhka_import(log, *kind, "--show")
+    assert guess.exit_code == 0, guess.output
+    assert "NOT WHOLE" in guess.stdout
+    assert "answered or waited; released or ended or worked." in guess.stdout
+    assert 'arrival = "Arrived at"' in guess.stdout
+    assert "# not used: Xyz" in guess.stdout
+    refused = ruuhka_import(log, *kind, "--out", tmp_path / "history")
+    assert refused.exit_code == 2
+    assert "neither in which column the moment of the answer is" in refused.stderr
+    assert not (tmp_path / "history").exists()
 
 
 HOSTILE = {

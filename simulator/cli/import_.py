@@ -6,21 +6,21 @@ import sys
 from typing import TYPE_CHECKING
 
 from simulator.cli.console import output
-from simulator.cli.failures import DONE, BadInputError
+from simulator.cli.failures import DONE, MANY_REFUSED, BadInputError
 from simulator.history.errors import ReportError
 from simulator.history.importing.first_guess import first_guess
 from simulator.history.importing.imported import table_file, write_imported
 from simulator.history.importing.mapping_file import in_timezone, kind_of, read_mapping
 from simulator.history.importing.mapping_text import mapping_text
 from simulator.history.importing.read_history import read_history
-from simulator.report.imported import imported_report
+from simulator.report.imported import imported_report, refusal_words
 from simulator.report.json_output import printed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from simulator.history.importing.imported import HistoryKind
+    from simulator.history.importing.imported import HistoryKind, Imported
     from simulator.history.importing.mapping_file import HistoryMapping
 
 TIMEZONE = "Europe/Helsinki"
@@ -39,6 +39,8 @@ def import_command(
     as_json: bool,
 ) -> int:
     """Read files as a mapping says, or as is guessed, and keep them as a history; returns the exit code.
+
+    It is 1 if more than a tenth of the rows were refused: what is kept then may mislead.
 
     Raises
     ------
@@ -69,13 +71,20 @@ def import_command(
             raise BadInputError(f"--out: {out} cannot be written: {error.strerror}.") from None
     if as_json:
         print(printed({"kinds": {kind: imported.quality[kind] for kind in imported.kinds}}))
-        return DONE
-    output().print(imported_report(imported))
-    if out is None:
-        output().print("\nNothing is kept without --out FOLDER.")
     else:
-        output().print(f"\nIt is kept in {out}.", soft_wrap=True)
-    return DONE
+        output().print(imported_report(imported))
+        kept = "Nothing is kept without --out FOLDER." if out is None else f"It is kept in {out}."
+        output().print(f"\n{kept}", soft_wrap=True)
+    return _warned(imported)
+
+
+def _warned(imported: Imported) -> int:
+    """Say it, if too much was refused; returns the exit code."""
+    warnings = [words for kind in imported.kinds if (words := refusal_words(kind, imported.quality[kind]))]
+    sys.stdout.flush()
+    for words in warnings:
+        print(f"\n{words}", file=sys.stderr)
+    return MANY_REFUSED if warnings else DONE
 
 
 def _told(file: Path, timezone: str | None) -> tuple[HistoryMapping, str]:
@@ -95,6 +104,9 @@ def _guessed(file: Path, kind: HistoryKind | None, timezone: str | None) -> tupl
         f"How ruuhka import reads files such as {file.name}: a first guess.",
         "All that may be written here: docs/import.md.",
     ]
+    if guess.missing:
+        needed = "; ".join(" or ".join(roles) for roles in guess.missing)
+        head.append(f"NOT WHOLE: name the columns that are missing, under [columns]: {needed}.")
     if timezone is None:
         head.append(f"Its clocks are taken for those of {TIMEZONE}; --timezone says otherwise.")
     return how, mapping_text(how, head=head, reasons=guess.reasons, unused=guess.unused)

@@ -67,6 +67,8 @@ Reason = Literal[
     "entered_late",
     "very_long",
     "solved_before_reply",
+    "cancelled_by_word",
+    "row_is_order",
 ]
 
 KINDS: dict[Reason, Kind] = {
@@ -122,6 +124,8 @@ KINDS: dict[Reason, Kind] = {
     "entered_late": "noted",
     "very_long": "noted",
     "solved_before_reply": "noted",
+    "cancelled_by_word": "noted",
+    "row_is_order": "noted",
 }
 
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from simulator.history.importing.imported import HistoryKind, Imported
     from simulator.history.intervals.volumes import Volumes
     from simulator.history.logs import Calls, Orders, Tickets
+    from simulator.history.quality import Kind
 
+_FEW = 0.1
+"""Share of what was read that may be refused without a word of warning."""
 _MOST_DAYS = 10
 _MOST_NAMES = 12
 _LONGEST_NAME = 30
@@ -44,15 +47,27 @@ def imported_report(imported: Imported) -> RenderableType:
 
 def rows_words(quality: Mapping[str, Any]) -> str:
     """How many rows were read and what became of them."""
-    count = dict.fromkeys(("left_out", "refused"), 0)
-    for finding in findings_of_document(quality):
-        if finding.kind in count:
-            count[finding.kind] += finding.figures
+    count = _count(quality)
     figures = quality["figures"]
     what = "" if figures == quality["rows"] else f" with {number(figures)} counts"
     return (
         f"{_counted(quality['rows'], 'row')}{what} read, {number(quality['kept'])} kept, "
         f"{number(count['left_out'])} left out, {number(count['refused'])} refused."
+    )
+
+
+def refusal_words(kind: HistoryKind, quality: Mapping[str, Any]) -> str | None:
+    """A warning, if more than a tenth of what was read was refused: a column is likely not what it is taken for."""
+    findings = [finding for finding in findings_of_document(quality) if finding.kind == "refused"]
+    refused, figures = _count(quality)["refused"], quality["figures"]
+    if refused <= _FEW * figures:
+        return None
+    most = max(findings, key=lambda finding: finding.figures)
+    what = "rows" if figures == quality["rows"] else "counts"
+    return (
+        f"WARNING: {refused / figures:.0%} of the {what} of {kind} were refused ({number(refused)} of "
+        f"{number(figures)}), most of them because: {finding_words(most)}. What is left is no whole history: "
+        f"look at the mapping."
     )
 
 
@@ -63,6 +78,15 @@ def findings_table(quality: Mapping[str, Any]) -> Table:
         where = " ".join(filter(None, (finding.file, lines_words(finding))))
         table.add_row(kind_words(finding.kind), finding_words(finding), where, number(finding.figures))
     return table
+
+
+def _count(quality: Mapping[str, Any]) -> dict[Kind, int]:
+    """How many rows, or counts in them, were left out and refused."""
+    count: dict[Kind, int] = {"left_out": 0, "refused": 0}
+    for finding in findings_of_document(quality):
+        if finding.kind in count:
+            count[finding.kind] += finding.figures
+    return count
 
 
 def _sentences(imported: Imported, kind: HistoryKind, quality: Mapping[str, Any]) -> Iterator[str]:

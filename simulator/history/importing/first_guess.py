@@ -30,6 +30,8 @@ class FirstGuess(NamedTuple):
     """Role -> why its column is thought to hold it."""
     unused: tuple[str, ...]
     """Columns that are not used."""
+    missing: tuple[tuple[str, ...], ...] = ()
+    """Roles of each of which one column is needed still: nothing can be read without."""
 
 
 def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> FirstGuess:
@@ -64,8 +66,11 @@ def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> F
             found = guess(table, timezone)
             if found is not None:
                 return found
+    part = _calls(table, timezone, whole=False) if kind in (None, "calls") else None
     if kind is None:
-        return _intervals(file, timezone)
+        return _intervals_or(part, file, timezone)
+    if part is not None:
+        return part
     raise refused(file.name, say(f"history.unlike.{kind}", columns=listed(table.columns)), table.header_line)
 
 
@@ -79,11 +84,22 @@ def _intervals(file: Path, timezone: str) -> FirstGuess:
     return FirstGuess(IntervalMapping.of_guess(report, guess, timezone), MappingProxyType(used), tuple(unused))
 
 
-def _calls(table: LogTable, timezone: str) -> FirstGuess | None:
+def _intervals_or(part: FirstGuess | None, file: Path, timezone: str) -> FirstGuess:
+    """Intervals, unless no column counts contacts and part of a log of calls is known: when they came."""
+    guess = _intervals(file, timezone)
+    counts = guess.mapping.columns.keys() & {"offered", "answered", "abandoned"}
+    if counts or part is None or ("arrival", "entered") in part.missing:
+        return guess
+    return part
+
+
+def _calls(table: LogTable, timezone: str, *, whole: bool = True) -> FirstGuess | None:
     from simulator.history.logs.call_guess import guess_calls
 
-    guess = guess_calls(table, timezone)
-    return _of_log(table, guess.mapping, guess.seen) if guess is not None else None
+    guess = guess_calls(table, timezone, whole=whole)
+    if guess is None:
+        return None
+    return _of_log(table, guess.mapping, guess.seen)._replace(missing=guess.missing)
 
 
 def _tickets(table: LogTable, timezone: str) -> FirstGuess | None:
@@ -97,11 +113,14 @@ def _orders(table: LogTable, timezone: str) -> FirstGuess | None:
     from simulator.history.logs.event_guess import guess_orders, order_mapping
 
     guess = guess_orders(table)
-    return _of_log(table, order_mapping(guess, timezone), guess.seen) if guess is not None else None
+    return _of_log(table, order_mapping(guess, timezone), guess.seen, guess.by_cells) if guess is not None else None
 
 
-def _of_log(table: LogTable, mapping: LogMapping, seen: Mapping[Any, str]) -> FirstGuess:
+def _of_log(
+    table: LogTable, mapping: LogMapping, seen: Mapping[Any, str], by_cells: Mapping[str, str] = MappingProxyType({})
+) -> FirstGuess:
     reasons = {role: say("history.why.header", seen=words) for role, words in seen.items()}
+    reasons |= {role: say("history.why.cells", seen=cell) for role, cell in by_cells.items()}
     used = {name for names in mapping.columns.values() for name in names}
     return FirstGuess(mapping, MappingProxyType(reasons), tuple(name for name in table.columns if name not in used))
 

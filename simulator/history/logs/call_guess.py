@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _CELLS_LOOKED_AT = 300
 _MOST = 0.8
 """Share of a column's cells that must look alike."""
+_FEW = 3
+"""Cells of which one may be strange."""
 _NEARLY_ALL = 0.9
 _SHORT_DATE = "%y%m%d"
 _NO_CLOCKS = ("0:00:00", "00:00:00", "0:00", "00:00")
@@ -37,15 +39,25 @@ _MANY: frozenset[CallRole] = frozenset(("arrival", "worked"))
 """Roles that several columns may have."""
 
 
+_NEEDED: tuple[tuple[CallRole, ...], ...] = (
+    ("arrival", "entered"),
+    ("answered", "waited"),
+    ("released", "ended", "worked"),
+)
+"""Of each one, at least."""
+
+
 class CallGuess(NamedTuple):
     """How a call log would be read."""
 
     mapping: CallMapping
     seen: Mapping[CallRole, str]
     """Role -> the words of its column's name that say so."""
+    missing: tuple[tuple[CallRole, ...], ...] = ()
+    """Roles of each of which one column is needed still."""
 
 
-def guess_calls(table: LogTable, timezone: str) -> CallGuess | None:
+def guess_calls(table: LogTable, timezone: str, *, whole: bool = True) -> CallGuess | None:
     """Guess how a log is read, by its first rows; None if it does not look like one of calls.
 
     Parameters
@@ -54,8 +66,10 @@ def guess_calls(table: LogTable, timezone: str) -> CallGuess | None:
         All columns of its first rows.
     timezone
         Whose clocks it shows.
+    whole
+        Whether nothing may be missing; else whatever is known of it, if anything is.
     """
-    return _Guess(table).guess(timezone)
+    return _Guess(table).guess(timezone, whole=whole)
 
 
 class _Guess:
@@ -70,15 +84,12 @@ class _Guess:
         self.seen: dict[CallRole, str] = {}
         self.has_dates = False
 
-    def guess(self, timezone: str) -> CallGuess | None:
+    def guess(self, timezone: str, *, whole: bool) -> CallGuess | None:
         """The mapping, if the columns can make one."""
         self._by_names()
         has = self.columns
-        if self._counts_contacts() or not (
-            ("arrival" in has or "entered" in has)
-            and ("answered" in has or "waited" in has)
-            and ("released" in has or "ended" in has or "worked" in has)
-        ):
+        missing = tuple(roles for roles in _NEEDED if not has.keys() & set(roles))
+        if self._counts_contacts() or (missing if whole else missing == _NEEDED):
             return None
         self._leave_what_is_told_twice()
         self._say_when_those_gave_up_who_did_not_queue()
@@ -94,7 +105,7 @@ class _Guess:
         )
         columns = {role: tuple(has[role]) for role in CALL_WORDS if role in has}
         mapping = CallMapping(columns, forms, answered_words=answered, unanswered_words=unanswered)
-        return CallGuess(mapping, {role: self.seen[role] for role in columns if role in self.seen})
+        return CallGuess(mapping, {role: self.seen[role] for role in columns if role in self.seen}, missing)
 
     def _by_names(self) -> None:
         """Give each column the role that its name says by the longest phrase, if its cells agree."""
@@ -213,7 +224,8 @@ class _Guess:
         nothing = self.nothing.get(name, ())
         cells = (cell for cell in self.cells[name] if cell.lower() not in NOTHING and cell not in nothing)
         some = list(islice(cells, _CELLS_LOOKED_AT))
-        return bool(some) and sum(map(test, some)) >= _MOST * len(some)
+        strange = len(some) - sum(map(test, some))
+        return bool(some) and (strange <= (1 - _MOST) * len(some) or (strange == 1 and len(some) >= _FEW))
 
 
 def _no_clocks(cells: Sequence[str]) -> Words:

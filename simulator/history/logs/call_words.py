@@ -44,7 +44,8 @@ CALL_WORDS: Mapping[CallRole, str] = {
     "worked": (
         "handle time, handling time, handle duration, handle seconds, agent time, service time, ser time, "
         "service duration, talk, talk time, talk duration, talk seconds, conversation time, hold, hold time, "
-        "hold duration, puheaika, pitoaika, käsittelyaika"
+        "hold duration, call duration, call length, puheaika, pitoaika, käsittelyaika, puhelun kesto, puhelun pituus, "
+        "keskustelun kesto"
     ),
     "wrap_up": "wrap, wrap up, wrapup, wrap time, wrap up time, acw, acw time, after call work, jälkityö, jälkityöaika",
     "queue": (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from simulator.history.cells.moments import looks_like_date, looks_like_moment
@@ -50,14 +52,15 @@ _ORDER_WORDS: Mapping[OrderRole, str] = {
         "value, order value, total, order total, amount, revenue, sales, price, arvo, tilauksen arvo, summa, yhteensä"
     ),
     "cancelled": "cancelled, canceled, is cancelled, cancellation, peruttu, peruutettu",
-    "customer": "customer, customer id, customer number, buyer, asiakas, asiakasnumero",
+    "customer": "customer, customer id, customer number, buyer, email, asiakas, asiakasnumero, sähköposti",
     "number": (
         "order, order id, order no, order number, invoice, invoice no, invoice number, invoice id, tilaus, "
         "tilausnumero, laskunumero"
     ),
 }
-_NUMBERS = frozenset({"units", "value"})
-_MOMENTS = frozenset({"created", "first_reply", "solved", "placed"})
+_DIGIT = re.compile(r"[0-9]")
+_HASH_NUMBER = re.compile(r"#\s?[\w-]*[0-9]")
+"""#1001: how web shops number orders, whatever they call the column."""
 
 
 class EventGuess(NamedTuple):
@@ -67,6 +70,8 @@ class EventGuess(NamedTuple):
     """Role -> column."""
     seen: Mapping[str, str]
     """Role -> the words of the column's name that say so."""
+    by_cells: Mapping[str, str] = MappingProxyType({})
+    """Role -> the first cell of its column, which says so where the name does not."""
 
 
 def guess_tickets(table: LogTable) -> EventGuess | None:
@@ -77,7 +82,7 @@ def guess_tickets(table: LogTable) -> EventGuess | None:
 
 def guess_orders(table: LogTable) -> EventGuess | None:
     """What an export of orders holds; None if it does not look like one."""
-    guess = _guess(table, _ORDER_WORDS)
+    guess = _numbered(table, _guess(table, _ORDER_WORDS))
     return guess if "placed" in guess.columns and guess.columns.keys() & {"number", "units", "value"} else None
 
 
@@ -115,12 +120,31 @@ def _guess(table: LogTable, words: Mapping[TicketRole, str] | Mapping[OrderRole,
     return EventGuess({role: best[role][1] for role in in_order}, {role: best[role][2] for role in in_order})
 
 
+def _numbered(table: LogTable, guess: EventGuess) -> EventGuess:
+    """The guess, with the column of order numbers told by its cells where no name tells it."""
+    if "number" in guess.columns:
+        return guess
+    for name in table.columns:
+        some = _some(table, name)
+        if some and name not in guess.columns.values() and _mostly(_is_hash_number, some):
+            return guess._replace(columns={**guess.columns, "number": name}, by_cells={"number": some[0]})
+    return guess
+
+
 def _agree(table: LogTable, name: str, role: str) -> bool:
     """Whether most cells of a column that say something may hold what a role asks for."""
-    test: Callable[[str], bool] | None = _is_moment if role in _MOMENTS else _is_number if role in _NUMBERS else None
+    test = _TESTS.get(role)
+    return test is None or _mostly(test, _some(table, name))
+
+
+def _some(table: LogTable, name: str) -> list[str]:
+    """The first cells of a column that say something."""
     cells = (cell for cell in table.cells[name].to_pylist() if cell.lower() not in NOTHING)
-    some = list(islice(cells, _CELLS_LOOKED_AT))
-    return test is None or sum(map(test, some)) >= _MOST * len(some)
+    return list(islice(cells, _CELLS_LOOKED_AT))
+
+
+def _mostly(test: Callable[[str], bool], cells: list[str]) -> bool:
+    return sum(map(test, cells)) >= _MOST * len(cells)
 
 
 def _is_moment(cell: str) -> bool:
@@ -129,3 +153,19 @@ def _is_moment(cell: str) -> bool:
 
 def _is_number(cell: str) -> bool:
     return bare(cell).lstrip("+-").replace(".", "").replace(",", "").isdecimal()
+
+
+def _has_digit(cell: str) -> bool:
+    return _DIGIT.search(cell) is not None
+
+
+def _is_hash_number(cell: str) -> bool:
+    return _HASH_NUMBER.fullmatch(cell) is not None
+
+
+_TESTS: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys(("created", "first_reply", "solved", "placed"), _is_moment),
+    **dict.fromkeys(("units", "value"), _is_number),
+    "number": _has_digit,
+}
+"""What the cells of a role must look like; those of the others may hold any words."""

@@ -26,5 +26,6 @@ class OrderMapping:
     columns: Mapping[OrderRole, Words]
     """Names of the columns of each role; of several the first that holds something counts."""
     forms: CellForms = field(default_factory=CellForms)
-    cancelled_words: Words = ("1", "true", "yes")
-    """What the column `cancelled` says of an order that was cancelled, in small letters."""
+    cancelled_words: Words = ()
+    """What the column `cancelled` says of an order that was cancelled, in small letters. None: anything that does not
+    say no, such as the moment of the cancellation."""

@@ -63,7 +63,8 @@ class Placing:
             one of the next day, and a time that the clock shows twice is the second one if the first is before it.
             None: these are the first of their rows; of times shown twice the order of the rows tells which they are.
         """
-        times = read_times(cells, self._order, self._format)
+        alone = self._day is not None or after is not None  # clock times, of a day that something else tells
+        times = read_times(cells, self._order, self._format, dated=not alone)
         self._rows.drop_unreadable("no_moment", times.wrong, cells)
         day = self._days(times, after)
         self._rows.drop("no_date", times.told & (day == 0), text_of(cells))

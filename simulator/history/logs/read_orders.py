@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from simulator.history.cells.moments import looks_like_date, looks_like_moment
 from simulator.history.errors import refused
 from simulator.history.logs.lengths import decimal_sign
 from simulator.history.logs.numbers import read_numbers
 from simulator.history.logs.orders import Orders
 from simulator.history.logs.reader import LogReader
 from simulator.history.logs.rows import text_of
+from simulator.history.logs.times import distinct
 from simulator.language import say
 from simulator.scenario.errors import listed
 
@@ -26,17 +27,22 @@ if TYPE_CHECKING:
     from simulator.history.logs.order_mapping import OrderMapping, OrderRole
     from simulator.history.logs.quality import LogQuality
 
+    Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 _AMOUNTS: tuple[OrderRole, ...] = ("units", "value")
+_CANCELLED = frozenset({"1", "1.0", "true", "yes", "y", "x", "cancelled", "canceled", "kyllä", "peruttu", "peruutettu"})
+_NOT_CANCELLED = frozenset(
+    {"", "0", "0.0", "false", "no", "n", "ok", "not cancelled", "not canceled", "ei", "ei peruttu"}
+)
 
 
 def read_orders(files: Sequence[NamedFile], mapping: OrderMapping) -> tuple[Orders, LogQuality]:
     """Read exports of the same form into one table in the order of time.
 
     Rows of one file with the same number are one order: its time is the first, units and values are added up, and it
-    is cancelled if all of them are. An order that an earlier file has told is left out.
+    is cancelled if all of them are that say anything about it. An order that an earlier file has told is left out.
 
     Raises
     ------
@@ -52,8 +58,10 @@ def read_orders(files: Sequence[NamedFile], mapping: OrderMapping) -> tuple[Orde
     rows.drop("no_order_time", np.isnan(placed), text_of(log.cells("placed")))
     when = log.moment_text(placed)
     units, value = (_numbers(log, mapping, role) for role in _AMOUNTS)
-    words = pa.array([word.lower() for word in mapping.cancelled_words], pa.string())
-    cancelled = pc.is_in(pc.utf8_lower(log.cells("cancelled")), value_set=words).to_numpy(zero_copy_only=False)
+    cancelled = _cancelled(log, mapping)
+    stands = ~cancelled & ~log.is_word("cancelled", "")
+    if not log.has("number"):
+        rows.note("row_is_order", rows.kept.copy())
     number = log.names("number").index
     rows.drop("same_order", _in_earlier_file(number, rows.file), when)
     log.refuse_nothing()
@@ -70,7 +78,7 @@ def read_orders(files: Sequence[NamedFile], mapping: OrderMapping) -> tuple[Orde
         placed=placed[kept[first]],
         units=_added_up(units[kept], order),
         value=_added_up(value[kept], order),
-        cancelled=np.bincount(order, ~cancelled[kept]) == 0,
+        cancelled=(np.bincount(order, cancelled[kept]) > 0) & (np.bincount(order, stands[kept]) == 0),
         customer=log.names("customer").index[kept[first]],
         day=day,
         clock=np.floor(clock).astype(np.int64),
@@ -89,6 +97,21 @@ def _numbers(log: LogReader, mapping: OrderMapping, role: OrderRole) -> Floats:
     values, wrong = read_numbers(cells, decimal_sign(log.rows, columns[0], cells, mapping.forms.decimal))
     log.rows.note("figure_left_empty", wrong, text_of(cells))
     return values
+
+
+def _cancelled(log: LogReader, mapping: OrderMapping) -> Bools:
+    """[row] Whether the order was cancelled: by the mapping's words, else by all that does not say no."""
+    cells = pc.utf8_lower(log.cells("cancelled"))
+    texts, place = distinct(cells)
+    words = texts.to_pylist()
+    if mapping.cancelled_words:
+        yes = {word.lower() for word in mapping.cancelled_words}
+        return np.array([word in yes for word in words], dtype=np.bool_)[place]
+    known = [word in _CANCELLED or looks_like_moment(word) or looks_like_date(word) for word in words]
+    unknown = [not told and word not in _NOT_CANCELLED for told, word in zip(known, words, strict=True)]
+    by_word = np.array(unknown, dtype=np.bool_)[place]
+    log.rows.note("cancelled_by_word", by_word, text_of(log.cells("cancelled")))
+    return np.array(known, dtype=np.bool_)[place] | by_word
 
 
 def _in_earlier_file(number: Ints, file: Ints) -> NDArray[np.bool_]:

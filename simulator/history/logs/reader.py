@@ -114,7 +114,7 @@ class LogReader:
         cells = self.cells(role)
         if forms.date_format:
             return Placing(rows, self.zone, "day first", forms, self._days(cells, "day first"))
-        texts = [text for text in date_texts(cells) if not is_total(text)]
+        texts = [text for text in date_texts(cells, dated=True) if not is_total(text)]
         self.order = settled_order(rows.sources[0], rows.header_line, texts, forms.date_order)
         return Placing(rows, self.zone, self.order, forms, self._days(cells, self.order))
 
@@ -182,7 +182,7 @@ class LogReader:
         """[row] The days that a column of dates tells, if there is one."""
         if not self.has("date"):
             return None
-        days = read_times(cells, order, self.forms.date_format)
+        days = read_times(cells, order, self.forms.date_format, dated=True)
         self.rows.drop_unreadable("no_date", days.wrong | (days.day == 0), cells)
         return days.day
 

@@ -38,6 +38,10 @@ _ANY = (
     r"(?P<half>\s*[apAP]\.?[mM]\.?)?\s*" + _ZONE + "$"
 )
 """A clock time with or without a date before it."""
+_DATE_WITH_POINTS = r"^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}\.?$"
+"""A date that `_ANY` would take for a clock time with a fraction."""
+_DATE_OR_CLOCK = r"^[0-9]{1,2}\.[0-9]{2}\.[0-9]{2}$"
+"""1.10.26: either; the column tells which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Times:
         return ~np.isnan(self.clock)
 
 
-def read_times(cells: pa.Array, order: DateOrder, date_format: str = "") -> Times:
+def read_times(cells: pa.Array, order: DateOrder, date_format: str = "", *, dated: bool = False) -> Times:
     """Read a column of moments: dates with clock times, dates alone (their midnight), or clock times alone.
 
     Parameters
@@ -70,8 +74,10 @@ def read_times(cells: pa.Array, order: DateOrder, date_format: str = "") -> Time
         Of dates whose form leaves it open.
     date_format
         Of dates in an unusual form, for `strptime`; none: the usual forms.
+    dated
+        Whether no clock time stands alone here: 1.10.26 is a date.
     """
-    parts = _split(cells)
+    parts = _split(cells, dated=dated)
     clock, no_clock = _each(parts["clock"], _clock)
     day, no_day = _each(_dates(cells, parts), lambda text: _day(text, order, date_format))
     clock += _fractions(parts["fraction"])
@@ -96,9 +102,9 @@ def read_lengths(cells: pa.Array, decimal: DecimalSign, unit: float = 1.0) -> tu
     return _each(cells, lambda text: parse_seconds(text, decimal, unit))
 
 
-def date_texts(cells: pa.Array) -> list[str]:
-    """The different dates in a column of moments, as they are written."""
-    dates = pc.unique(_dates(cells, _split(cells)))
+def date_texts(cells: pa.Array, *, dated: bool = False) -> list[str]:
+    """The different dates in a column of moments, as they are written; `dated` as in `read_times`."""
+    dates = pc.unique(_dates(cells, _split(cells, dated=dated)))
     return [text for text in dates.to_pylist() if text.lower() not in NOTHING]
 
 
@@ -108,14 +114,17 @@ def distinct(cells: pa.Array) -> tuple[pa.Array, Ints]:
     return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)
 
 
-def _split(cells: pa.Array) -> dict[str, pa.Array]:
+def _split(cells: pa.Array, *, dated: bool) -> dict[str, pa.Array]:
     """The parts of each cell; all "" where it is no clock time with or without a date."""
     plain = pc.extract_regex(cells, _PLAIN)
     parts = {name: pc.struct_field(plain, name) for name in ("date", "clock", "fraction", "zone")}
     others = pc.is_null(plain)
     if pc.any(others).as_py():
         texts, place = distinct(cells.filter(others))
-        found = pc.extract_regex(texts, _ANY)
+        is_date = pc.match_substring_regex(texts, _DATE_WITH_POINTS)
+        if dated:
+            is_date = pc.or_(is_date, pc.match_substring_regex(texts, _DATE_OR_CLOCK))
+        found = pc.extract_regex(pc.if_else(is_date, "", texts), _ANY)
         of_others = {name: pc.fill_null(pc.struct_field(found, name), "") for name in (*parts, "half")}
         of_others["clock"] = pc.binary_join_element_wise(of_others["clock"], of_others["half"], "")
         parts = {
