@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from typer.testing import CliRunner
 from simulator.charts.forecast import ahead_chart, forecast_charts, tried_chart
 from simulator.charts.look import NARROW, WIDTH, dressed
 from simulator.cli.program import program
+from simulator.demand import draw_contacts
+from simulator.demand.expected import expected_contacts
 from simulator.history.forecast import forecast
 from simulator.history.forecast.errors import INSTALL
 from simulator.language import LANGUAGES, speaking
@@ -98,6 +101,41 @@ def test_a_folder_has_what_was_forecast_and_a_scenario_that_plays_it(report: Pat
     made = load_scenario(out / "shop.toml")
     assert made.calendar.days == 14
     assert ruuhka("check", out / "shop.toml").exit_code == 0
+
+
+def test_a_fitted_scenario_takes_the_forecast_and_is_played_with_it(report: Path, tmp_path: Path) -> None:
+    fitted, out = tmp_path / "fitted.toml", tmp_path / "out"
+    assert ruuhka("import", report, *ZONE, "--out", tmp_path / "history").exit_code == 0
+    result = ruuhka("fit", tmp_path / "history", "--out", fitted)
+    assert result.exit_code == 0, result.output
+    before = tomllib.loads(fitted.read_text(encoding="utf-8"))["sources"]
+    gone = {path for path in before if path.startswith("channels.phone.demand.")}
+    assert gone
+    asked = (*TWO_WEEKS, "--channel", "phone", "--into", fitted, "--as", "phone", "--out", out)
+    result = ruuhka("forecast", tmp_path / "history", *asked)
+    assert result.exit_code == 0, result.output
+    made = load_scenario(out / "fitted.toml")
+    assert not gone & set(made.sources)
+    assert "forecast phone" in made.sources["channels.phone.demand"]
+    assert "history" in made.sources["channels.phone.demand"]
+    assert {path for path in before if path.startswith("groups")} <= set(made.sources)
+    days = json.loads((out / "forecast.json").read_text(encoding="utf-8"))["forecasts"][0]["days"]
+    phone = [channel.name for channel in made.channels].index("phone")
+    expected = expected_contacts(made)[phone].sum()
+    assert expected == pytest.approx(sum(day["contacts"] for day in days), rel=1e-4)
+    assert draw_contacts(made, 1, 0).arrival.size > 0
+    assert ruuhka("simulate", out / "fitted.toml", "--replications", "2").exit_code == 0
+
+
+def test_a_scenario_that_is_refused_with_the_forecast_is_called_by_a_name_that_its_user_knows(
+    report: Path, tmp_path: Path
+) -> None:
+    text = PHONE.replace("09:00-11:00", "09:00-13:00") + '[sources]\n"channels.phone.colour" = "the wall"\n'
+    scenario, out = written(tmp_path, text, "shop.toml"), tmp_path / "out"
+    said = refused(report, *ZONE, *TWO_WEEKS, "--into", scenario, "--out", out)
+    assert f"{out / 'shop.toml'}:" in said
+    assert ".out-" not in said
+    assert not out.exists()
 
 
 def test_events_of_a_file_are_in_the_forecast(report: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from simulator.history.forecast.bands import Band
 from simulator.history.forecast.errors import ForecastError
 from simulator.history.forecast.events import Event, read_events
 from simulator.history.forecast.forecasting import Forecast, forecast
-from simulator.history.forecast.into_scenario import dated_volumes, forecast_overrides
+from simulator.history.forecast.into_scenario import dated_volumes, forecast_overrides, forecast_sources
 from simulator.history.forecast.rolling import Checked, Rolled, Score
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "dated_volumes",
     "forecast",
     "forecast_overrides",
+    "forecast_sources",
     "read_events",
 ]
