@@ -39,8 +39,11 @@ def facts(forecast: Forecast) -> dict[str, str]:
     ends = {"first": day_and_year(known[0]), "last": day_and_year(known[-1])}
     origins = len({each.origin for each in forecast.rolled.checked})
     none = say("forecast.fact.origins_none")
+    in_part = ", ".join(map(day_and_year, forecast.in_part))
+    left_out = {say("forecast.fact.left_out"): say("forecast.fact.left_out_is", days=in_part)} if in_part else {}
     return {
         say("forecast.fact.history"): say("forecast.fact.history_is", count=len(known), **ends),
+        **left_out,
         say("forecast.fact.step"): step_words(forecast),
         say("forecast.fact.holidays"): holidays_words(forecast),
         say("forecast.fact.terms"): terms_words(forecast),
