@@ -22,6 +22,7 @@ from simulator.demand import draw_contacts
 from simulator.demand.expected import expected_contacts
 from simulator.history.forecast import forecast
 from simulator.history.forecast.errors import INSTALL
+from simulator.history.importing import read_history as importing
 from simulator.language import LANGUAGES, speaking
 from simulator.report.forecast.page import figures_html
 from simulator.scenario import load_scenario
@@ -159,8 +160,15 @@ def test_what_cannot_be_used_is_refused_before_anything_is_forecast(report: Path
     assert "--holidays" in refused(report, "--holidays", "XX")
     assert "--into" in refused(report, "--into", scenario)
     assert "--as" in refused(report, "--into", scenario, "--as", "mail", "--out", tmp_path / "out")
-    assert 'no channel "mail"' in refused(report, "--channel", "mail")
+    no_channel = refused(report, "--channel", "mail")
+    assert 'no channel "mail" in the history; there is: phone, chat.' in no_channel
+    assert "--channel chooses among those of the history; without it, all are forecast as one" in no_channel
     assert not (tmp_path / "out").exists()
+
+
+def read_nothing(*_: object) -> None:
+    """Instead of reading a history."""
+    pytest.fail("the history is read before the package is missed")
 
 
 def test_without_the_extra_the_message_has_the_command_that_installs_it(
@@ -169,7 +177,12 @@ def test_without_the_extra_the_message_has_the_command_that_installs_it(
     for name in [name for name in sys.modules if name.startswith("statsmodels")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "statsmodels", None)
-    assert INSTALL in refused(report, *ZONE)
+    monkeypatch.setattr(importing, "read_history", read_nothing)
+    said = refused(report, *ZONE)
+    assert INSTALL in said
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert INSTALL.removesuffix("'.[forecast]'") in readme  # as everything else is installed
+    assert INSTALL in (Path(__file__).parents[1] / "docs" / "forecast.md").read_text(encoding="utf-8")
 
 
 def test_page_and_charts_speak_every_language() -> None:

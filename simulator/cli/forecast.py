@@ -11,6 +11,7 @@ from simulator.cli.options import share
 from simulator.history.errors import ReportError
 from simulator.history.forecast import (
     ForecastError,
+    check_statsmodels,
     dated_volumes,
     forecast,
     forecast_overrides,
@@ -81,6 +82,7 @@ def forecast_command(
     """
     days, confidence = _horizon(wanted.horizon), _confidence(wanted.confidence)
     try:
+        check_statsmodels()
         if out is not None:
             check_result_folder(out, force=force)  # before the work is done
         into = _channel_into(wanted, out)

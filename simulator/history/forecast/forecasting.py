@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.history.forecast.ahead import ahead_of
 from simulator.history.forecast.bands import Band, day_band, slot_band, widths_of
-from simulator.history.forecast.errors import ForecastError
+from simulator.history.forecast.errors import ForecastError, check_statsmodels
 from simulator.history.forecast.open_days import open_days
 from simulator.history.forecast.part_days import part_days
 from simulator.history.forecast.rolling import LEVELS, Rolled, Score, roll
@@ -124,6 +124,7 @@ def forecast(
         If the history is too short or contacts come too seldom, there is no such channel, the horizon is no number of
         days that can be forecast, an event ahead has neither a factor nor a past, or statsmodels is not installed.
     """
+    check_statsmodels()
     if not 1 <= days <= LONGEST:
         raise ForecastError(say("refusals.forecast_days", days=days, most=LONGEST))
     closed = [event.date for event in events if event.factor == 0]
