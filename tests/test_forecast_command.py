@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lived_weeks
+import numpy as np
 import pytest
+from rich.console import Console
 from small_scenarios import PHONE, written
 from test_charts import check, tables
 from typer.testing import CliRunner
@@ -20,11 +24,14 @@ from simulator.charts.look import NARROW, WIDTH, dressed
 from simulator.cli.program import program
 from simulator.demand import draw_contacts
 from simulator.demand.expected import expected_contacts
-from simulator.history.forecast import forecast
+from simulator.history.forecast import Checked, Forecast, Rolled, forecast
 from simulator.history.forecast.errors import INSTALL
+from simulator.history.forecast.rolling import LEVELS
 from simulator.history.importing import read_history as importing
 from simulator.language import LANGUAGES, speaking
 from simulator.report.forecast.page import figures_html
+from simulator.report.forecast.report import forecast_report
+from simulator.report.forecast.tables import worse_words
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -183,6 +190,29 @@ def test_without_the_extra_the_message_has_the_command_that_installs_it(
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     assert INSTALL.removesuffix("'.[forecast]'") in readme  # as everything else is installed
     assert INSTALL in (Path(__file__).parents[1] / "docs" / "forecast.md").read_text(encoding="utf-8")
+
+
+def test_it_is_said_where_seasonal_naive_has_been_better() -> None:
+    def scored(*errors: float) -> Forecast:
+        """As if first the day's forecast and then that of each slot had been so wrong, and seasonal-naive by 10."""
+        came, low, high, naive = (np.array([value]) for value in (50.0, 0.0, 100.0, 60.0))
+        checked = tuple(
+            Checked(100, 101, level, came, came + error, low, high, naive, 10.0)
+            for level, error in zip(LEVELS, errors, strict=True)
+        )
+        return replace(made, rolled=Rolled(checked, ()))
+
+    made = forecast(lived_weeks.lived(5, day_cv=0.05), 7)
+    better, worse = scored(9.0, 9.0), scored(9.0, 11.0)
+    assert worse_words(better) == ""
+    assert worse_words(worse).startswith("Worse than seasonal-naive: intervals of 1 h week 1. ")
+    assert worse_words(scored(11.0, 11.0)).startswith(
+        "Worse than seasonal-naive: days week 1, intervals of 1 h week 1."
+    )
+    assert worse_words(worse) in figures_html([worse])
+    shown = Console(width=100, record=True, file=io.StringIO())
+    shown.print(forecast_report(worse), forecast_report(better))
+    assert shown.export_text().count("Worse than seasonal-naive") == 1
 
 
 def test_page_and_charts_speak_every_language() -> None:

@@ -85,12 +85,21 @@ def scores_table(forecast: Forecast) -> ShownTable:
     )
 
 
-def _score(score: Score, forecast: Forecast) -> tuple[str, ...]:
+def worse_words(forecast: Forecast) -> str:
+    """Where seasonal-naive has been better; nothing where it has not."""
+    worse = [" ".join(_of_what(score, forecast)) for score in forecast.scores if score.ratio > 1]
+    return say("forecast.scores.worse", where=", ".join(worse)) if worse else ""
+
+
+def _of_what(score: Score, forecast: Forecast) -> tuple[str, str]:
     first, last = score.weeks
     one, several = say("forecast.scores.one_week", first=first), say("forecast.scores.weeks", first=first, last=last)
+    return say(f"forecast.level.{score.level}", step=duration(forecast.step)), one if first == last else several
+
+
+def _score(score: Score, forecast: Forecast) -> tuple[str, ...]:
     return (
-        say(f"forecast.level.{score.level}", step=duration(forecast.step)),
-        one if first == last else several,
+        *_of_what(score, forecast),
         number(score.count),
         *(number(value, 3) if np.isfinite(value) else NOTHING for value in (score.error, score.naive_error)),
         number(score.ratio, 2) if np.isfinite(score.ratio) else NOTHING,
