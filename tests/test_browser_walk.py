@@ -64,7 +64,7 @@ def test_a_planner_moves_keeps_compares_clicks_downloads_and_sends_the_link(
     for name in ("As the sliders stand", "One more"):
         expect(compared.get_by_text(name).first).to_be_visible()
 
-    visitor.turn_to("Agents × deflection").rested().drawn()
+    visitor.turn_to("Surface").rested().drawn()
     take = page.get_by_role("button", name="Load into the sliders")
     expect(take).to_be_disabled()
     box = page.get_by_test_id("stVegaLiteChart").locator("canvas, svg.marks").first.bounding_box()

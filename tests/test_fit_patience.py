@@ -119,3 +119,13 @@ def test_few_who_gave_up_tell_one_number() -> None:
     assert nobody.median.value == math.inf
     with pytest.raises(ValueError, match="Nobody waited"):
         fit_patience(np.empty(0), np.empty(0, dtype=np.bool_))
+
+
+def test_whole_seconds_of_which_many_are_none_make_nobody_patient_for_ever() -> None:
+    luck = np.random.default_rng(3)
+    patience = np.floor(luck.exponential(600.0, 20_000))
+    offered = np.where(luck.random(20_000) < 0.7, 1.0, np.floor(luck.exponential(60.0, 20_000)))
+    fit = fit_patience(np.minimum(patience, offered), patience < offered)
+    assert fit.two_hazards is not None
+    assert fit.two_hazards.early.value > 0
+    assert all(300 < each.mean.value < 1200 for each in fit.candidates)

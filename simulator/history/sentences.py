@@ -9,6 +9,7 @@ from simulator.scenario.errors import clipped
 
 if TYPE_CHECKING:
     from simulator.history.files.words import Role
+    from simulator.history.importing.imported import HistoryKind
     from simulator.history.intervals.mapping import Use
     from simulator.history.quality import Finding, Kind
 
@@ -19,6 +20,11 @@ _LONGEST = 60
 def role_words(role: Role) -> str:
     """What a column holds: "contacts offered"."""
     return say(f"history.role.{role}")
+
+
+def log_role_words(kind: HistoryKind, role: str) -> str:
+    """What a column of a log holds: "joined the queue"."""
+    return say(f"history.columns.{kind}.{role}")
 
 
 def why_words(use: Use) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.demand import expected_contacts
 from simulator.engine import DEFAULT_ENGINE
 from simulator.experiment import grow, usable_processors
+from simulator.ui.histories import Fittings, Readings
 from simulator.ui.kept import KeptCustomers, KeptExperiments
 from simulator.ui.limits import TooMuchError
 from simulator.ui.plans import Plans
@@ -43,6 +44,8 @@ class Desk:
         behind = Turns()
         self.plans = Plans(turns=behind)
         self.prices = Plays(turns=behind)
+        self.readings = Readings()
+        self.fittings = Fittings(turns=behind)
 
     @property
     def is_free(self) -> bool:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _ACROSS = 3
-"""Panels in a row."""
+"""Panels in a row, at most."""
+_SMALLEST = 140
+"""Pixels of a panel; on a phone there are fewer in a row."""
 _BETWEEN = 60
 
 
@@ -38,11 +40,12 @@ class QuantilePairs:
 
 
 def quantile_pairs_chart(panels: Sequence[QuantilePairs], *, width: int = WIDTH) -> Chart:
-    """A square panel for each, three in a row."""
-    size = (width - _BETWEEN * (_ACROSS - 1)) // _ACROSS
+    """A square panel for each, three in a row where there is room."""
+    across = max(min(_ACROSS, (width + _BETWEEN) // (_SMALLEST + _BETWEEN)), 1)
+    size = (width - _BETWEEN * (across - 1)) // across
     titles = distinct([each.title for each in panels])
     drawn = [_panel(each, title, size) for each, title in zip(panels, titles, strict=True)]
-    rows = [drawn[k : k + _ACROSS] for k in range(0, len(drawn), _ACROSS)]
+    rows = [drawn[k : k + across] for k in range(0, len(drawn), across)]
     return below([beside(row, spacing=_BETWEEN - 35) for row in rows], spacing=22)
 
 

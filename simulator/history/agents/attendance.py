@@ -96,24 +96,22 @@ def away(turns: Turns, skills: Bools, answer_delay: float) -> Floats:
         Seconds from arrival to the answer when somebody is free.
     """
     back = turns.before.copy()
+    alike = np.unique(skills, axis=0, return_inverse=True)[1].ravel()[turns.agent]  # those who take the same queues
     at_once = (turns.waited <= answer_delay + AT_ONCE) & ~turns.first
     for rows in _runs(turns.day):
         told = rows[at_once[rows]]
         told = told[np.argsort(turns.answered[told], kind="stable")]
-        agent, queue, answered, before = (
-            each[told] for each in (turns.agent, turns.queue, turns.answered, turns.before)
-        )
-        for mine in _runs(turns.agent[rows]):
-            mine = rows[mine][1:]  # before the first of the day there is nothing to tell
-            if not len(mine):
-                continue
-            me = turns.agent[mine[0]]
-            others = skills[me, queue] & (agent != me)
-            # The latest moment at which anybody became free who was given a call while this agent had nothing to do.
+        queue, answered, before = (each[told] for each in (turns.queue, turns.answered, turns.before))
+        later = rows[~turns.first[rows]]  # before the first of the day there is nothing to tell
+        for kind in np.unique(alike[later]):
+            mine = later[alike[later] == kind]
+            taken = skills[turns.agent[mine[0]], queue]
+            # The latest moment at which anybody became free who was given a call while this agent had nothing to do:
+            # somebody else, for in between it took no call itself.
             passed = most_of(
-                before[others],
-                np.searchsorted(answered[others], turns.before[mine]),
-                np.searchsorted(answered[others], turns.answered[mine]),
+                before[taken],
+                np.searchsorted(answered[taken], turns.before[mine]),
+                np.searchsorted(answered[taken], turns.answered[mine]),
             )
             back[mine] = np.maximum(back[mine], passed)
     stood_waiting = turns.waited > answer_delay + NOTICED

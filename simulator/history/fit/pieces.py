@@ -81,7 +81,7 @@ def fit_two_hazards(sample: Sample, observed: Survival, confidence: float) -> tu
         return None
     risk = AtRisk(sample)
     aside = max(_LEAST_ENDS, round(_LEAST_SHARE * sample.ended))
-    first, last = risk.ends[aside - 1], risk.ends[-aside]
+    first, last = np.nextafter(risk.ends[aside - 1], np.inf), risk.ends[-aside]  # an end at a moment is not before it
     if not first < last:
         return None
     moments, weight = _likely_moments(risk, np.linspace(first, last, _MOMENTS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Group as Lines
 from rich.text import Text
@@ -36,6 +36,16 @@ ORDERS = {
     "nothing": "No contacts that orders bring can be told from the others: the scenario is without orders.",
     "brought": "The demand of the channels that orders bring contacts to is what they do not bring.",
 }
+
+
+class FittedValue(NamedTuple):
+    """One value of the scenario that was fitted."""
+
+    field: str
+    value: str
+    interval: str
+    source: str
+    """From what, how many, how sure; nothing where that is said of a table around it."""
 
 
 def fit_report(fit: FittedScenario) -> RenderableType:
@@ -90,10 +100,18 @@ def _unknown(fit: FittedScenario) -> Iterator[str]:
 def figures_table(fields: Sequence[SourcedField]) -> Table:
     """Every value with an interval."""
     table = new_table("Fitted", "field", "value", "interval", texts=3)
-    for field in fields:
-        if field.comment:
-            table.add_row(join_path(field.path), _value_words(field.value), field.comment)
+    for row in fitted_values(fields):
+        table.add_row(row.field, row.value, row.interval)
     return table
+
+
+def fitted_values(fields: Sequence[SourcedField]) -> list[FittedValue]:
+    """Every value with an interval, in words."""
+    return [
+        FittedValue(join_path(field.path), _value_words(field.value), field.comment, field.source)
+        for field in fields
+        if field.comment
+    ]
 
 
 def service_table(seen: Observed, level: Level | None) -> Table:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
-import pandas as pd
 import streamlit as st
 
 from simulator.history import (
     ColumnMapping,
     ReportError,
     Role,
-    finding_words,
     guess_mapping,
     handling_time_overrides,
-    kind_words,
-    lines_words,
     read_report,
     role_words,
     scenario_volumes,
@@ -24,6 +20,8 @@ from simulator.history import (
 )
 from simulator.language import number, say
 from simulator.scenario import ScenarioError
+from simulator.ui.columns_asked import ask_roles
+from simulator.ui.findings_told import show_findings
 from simulator.ui.refusal import show_refusal
 from simulator.ui.situation import check_demand
 from simulator.ui.titles import channel_titles
@@ -61,36 +59,19 @@ def bring_in(situation: Situation) -> None:
 
 def _columns(report: Report, guessed: ColumnMapping) -> ColumnMapping:
     """What each column is taken for and why; each can be changed."""
-    roles: dict[str, Role] = {role_words(role): role for role in get_args(Role)}
-    shown = pd.DataFrame(
-        {
-            "column": report.columns,
-            "role": [role_words(use.role) for use in guessed.columns],
-            "why": [why_words(use) for use in guessed.columns],
-            "cells": [
-                " · ".join(report.row(row)[place] for row in range(min(_SEEN, len(report.cells))))
-                for place in range(len(report.columns))
-            ],
-        }
-    )
-    st.markdown(f"**{say('volumes.columns')}**")
-    edited = st.data_editor(
-        shown,
+    rows = [report.row(row) for row in range(min(_SEEN, len(report.line)))]
+    chosen = ask_roles(
+        report.columns,
+        [use.role for use in guessed.columns],
+        [why_words(use) for use in guessed.columns],
+        [[row[place] for row in rows] for place in range(len(report.columns))],
+        {role: role_words(role) for role in get_args(Role)},
         key=f"columns {report.name} {report.sheet}",
-        hide_index=True,
-        disabled=["column", "why", "cells"],
-        column_config={
-            "column": say("volumes.column"),
-            "role": st.column_config.SelectboxColumn(say("volumes.role"), options=list(roles), required=True),
-            "why": say("volumes.why"),
-            "cells": say("volumes.cells"),
-        },
     )
     mapping = guessed
-    for place, (before, now) in enumerate(zip(shown["role"], edited["role"], strict=True)):
-        if before != now:
-            use = guessed.columns[place]
-            mapping = mapping.changed(place, roles[now], channel=use.channel, across=use.across)
+    for place, (use, role) in enumerate(zip(guessed.columns, chosen, strict=True)):
+        if use.role != role:
+            mapping = mapping.changed(place, cast("Role", role), channel=use.channel, across=use.across)
     return mapping
 
 
@@ -108,20 +89,7 @@ def _quality(volumes: Volumes) -> None:
             missing=number(len(quality.missing_days)),
         )
     )
-    if quality.findings:
-        found = [
-            {
-                "kind": kind_words(finding.kind),
-                "what": finding_words(finding),
-                "lines": lines_words(finding),
-                "figures": finding.figures,
-            }
-            for finding in quality.findings
-        ]
-        names = {name: say(f"volumes.finding.{name}") for name in ("kind", "what", "lines", "figures")}
-        st.dataframe(pd.DataFrame(found).rename(columns=names), hide_index=True)
-    else:
-        st.caption(say("volumes.nothing_found"))
+    show_findings(quality.findings)
 
 
 def _into_scenario(situation: Situation, volumes: Volumes) -> None:
