@@ -195,4 +195,4 @@ def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path, monkeypatc
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "distributed" else find(name))
     code, _, said = dask(batch_file(tmp_path), "local")
     assert code == 2
-    assert "ruuhka[dask]" in said
+    assert "python3 -m pip --python .venv install -qc constraints.txt '.[dask]'" in said

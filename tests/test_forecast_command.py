@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lived_weeks
+import numpy as np
 import pytest
+from rich.console import Console
 from small_scenarios import PHONE, written
 from test_charts import check, tables
 from typer.testing import CliRunner
@@ -17,10 +22,16 @@ from typer.testing import CliRunner
 from simulator.charts.forecast import ahead_chart, forecast_charts, tried_chart
 from simulator.charts.look import NARROW, WIDTH, dressed
 from simulator.cli.program import program
-from simulator.history.forecast import forecast
+from simulator.demand import draw_contacts
+from simulator.demand.expected import expected_contacts
+from simulator.history.forecast import Checked, Forecast, Rolled, forecast
 from simulator.history.forecast.errors import INSTALL
+from simulator.history.forecast.rolling import LEVELS
+from simulator.history.importing import read_history as importing
 from simulator.language import LANGUAGES, speaking
 from simulator.report.forecast.page import figures_html
+from simulator.report.forecast.report import forecast_report
+from simulator.report.forecast.tables import worse_words
 from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -100,6 +111,41 @@ def test_a_folder_has_what_was_forecast_and_a_scenario_that_plays_it(report: Pat
     assert ruuhka("check", out / "shop.toml").exit_code == 0
 
 
+def test_a_fitted_scenario_takes_the_forecast_and_is_played_with_it(report: Path, tmp_path: Path) -> None:
+    fitted, out = tmp_path / "fitted.toml", tmp_path / "out"
+    assert ruuhka("import", report, *ZONE, "--out", tmp_path / "history").exit_code == 0
+    result = ruuhka("fit", tmp_path / "history", "--out", fitted)
+    assert result.exit_code == 0, result.output
+    before = tomllib.loads(fitted.read_text(encoding="utf-8"))["sources"]
+    gone = {path for path in before if path.startswith("channels.phone.demand.")}
+    assert gone
+    asked = (*TWO_WEEKS, "--channel", "phone", "--into", fitted, "--as", "phone", "--out", out)
+    result = ruuhka("forecast", tmp_path / "history", *asked)
+    assert result.exit_code == 0, result.output
+    made = load_scenario(out / "fitted.toml")
+    assert not gone & set(made.sources)
+    assert "forecast phone" in made.sources["channels.phone.demand"]
+    assert "history" in made.sources["channels.phone.demand"]
+    assert {path for path in before if path.startswith("groups")} <= set(made.sources)
+    days = json.loads((out / "forecast.json").read_text(encoding="utf-8"))["forecasts"][0]["days"]
+    phone = [channel.name for channel in made.channels].index("phone")
+    expected = expected_contacts(made)[phone].sum()
+    assert expected == pytest.approx(sum(day["contacts"] for day in days), rel=1e-4)
+    assert draw_contacts(made, 1, 0).arrival.size > 0
+    assert ruuhka("simulate", out / "fitted.toml", "--replications", "2").exit_code == 0
+
+
+def test_a_scenario_that_is_refused_with_the_forecast_is_called_by_a_name_that_its_user_knows(
+    report: Path, tmp_path: Path
+) -> None:
+    text = PHONE.replace("09:00-11:00", "09:00-13:00") + '[sources]\n"channels.phone.colour" = "the wall"\n'
+    scenario, out = written(tmp_path, text, "shop.toml"), tmp_path / "out"
+    said = refused(report, *ZONE, *TWO_WEEKS, "--into", scenario, "--out", out)
+    assert f"{out / 'shop.toml'}:" in said
+    assert ".out-" not in said
+    assert not out.exists()
+
+
 def test_events_of_a_file_are_in_the_forecast(report: Path, tmp_path: Path) -> None:
     events = tmp_path / "events.csv"
     events.write_text("date,event,factor\n2026-02-17,sale,2\n")
@@ -121,8 +167,15 @@ def test_what_cannot_be_used_is_refused_before_anything_is_forecast(report: Path
     assert "--holidays" in refused(report, "--holidays", "XX")
     assert "--into" in refused(report, "--into", scenario)
     assert "--as" in refused(report, "--into", scenario, "--as", "mail", "--out", tmp_path / "out")
-    assert 'no channel "mail"' in refused(report, "--channel", "mail")
+    no_channel = refused(report, "--channel", "mail")
+    assert 'no channel "mail" in the history; there is: phone, chat.' in no_channel
+    assert "--channel chooses among those of the history; without it, all are forecast as one" in no_channel
     assert not (tmp_path / "out").exists()
+
+
+def read_nothing(*_: object) -> None:
+    """Instead of reading a history."""
+    pytest.fail("the history is read before the package is missed")
 
 
 def test_without_the_extra_the_message_has_the_command_that_installs_it(
@@ -131,7 +184,35 @@ def test_without_the_extra_the_message_has_the_command_that_installs_it(
     for name in [name for name in sys.modules if name.startswith("statsmodels")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "statsmodels", None)
-    assert INSTALL in refused(report, *ZONE)
+    monkeypatch.setattr(importing, "read_history", read_nothing)
+    said = refused(report, *ZONE)
+    assert INSTALL in said
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert INSTALL.removesuffix("'.[forecast]'") in readme  # as everything else is installed
+    assert INSTALL in (Path(__file__).parents[1] / "docs" / "forecast.md").read_text(encoding="utf-8")
+
+
+def test_it_is_said_where_seasonal_naive_has_been_better() -> None:
+    def scored(*errors: float) -> Forecast:
+        """As if first the day's forecast and then that of each slot had been so wrong, and seasonal-naive by 10."""
+        came, low, high, naive = (np.array([value]) for value in (50.0, 0.0, 100.0, 60.0))
+        checked = tuple(
+            Checked(100, 101, level, came, came + error, low, high, naive, 10.0)
+            for level, error in zip(LEVELS, errors, strict=True)
+        )
+        return replace(made, rolled=Rolled(checked, ()))
+
+    made = forecast(lived_weeks.lived(5, day_cv=0.05), 7)
+    better, worse = scored(9.0, 9.0), scored(9.0, 11.0)
+    assert worse_words(better) == ""
+    assert worse_words(worse).startswith("Worse than seasonal-naive: intervals of 1 h week 1. ")
+    assert worse_words(scored(11.0, 11.0)).startswith(
+        "Worse than seasonal-naive: days week 1, intervals of 1 h week 1."
+    )
+    assert worse_words(worse) in figures_html([worse])
+    shown = Console(width=100, record=True, file=io.StringIO())
+    shown.print(forecast_report(worse), forecast_report(better))
+    assert shown.export_text().count("Worse than seasonal-naive") == 1
 
 
 def test_page_and_charts_speak_every_language() -> None:

@@ -217,3 +217,46 @@ def test_tables_may_be_written_in_any_way_that_toml_knows(text: str) -> None:
         "currency": "SEK",
     }
     assert tomllib.loads(scenario_text(text, overrides)) == apply_overrides(tomllib.loads(text), overrides)
+
+
+SOURCED = (
+    WRITTEN_BY_HAND.replace("[variants.more]", """\
+[sources]
+"channels.phone" = "the team leader"
+"channels.phone.demand.per_week" = "counted"
+"channels.phone.demand.weekdays" = "counted too"
+"channels.phone.patience" = "asked"
+"channels.phone.patience.mean" = "asked as well"
+
+[variants.more]""")
+)  # fmt: skip
+
+
+def test_a_value_that_is_replaced_loses_its_source_and_others_keep_theirs() -> None:
+    demand = {"file": "ahead.csv", "use": "dated"}
+    text = scenario_text(SOURCED, {"channels.phone.demand": demand, "channels.phone.patience.mean": "2 min"})
+    assert tomllib.loads(text)["channels"]["phone"]["demand"] == demand
+    assert tomllib.loads(text)["sources"] == {
+        "channels.phone": "the team leader",
+        "channels.phone.patience": "asked",
+        "channels.phone.patience.mean": "asked as well",  # it is what it was
+    }
+
+
+def test_what_is_saved_and_what_is_played_agree_on_where_values_come_from() -> None:
+    overrides = {"channels.phone.patience.mean": "3 min"}
+    saved = Reader(read_upload("shop.toml", scenario_text(SOURCED, overrides).encode())).scenario()
+    played = Reader(read_upload("shop.toml", SOURCED.encode())).scenario(overrides=overrides)
+    assert saved.sources == played.sources
+    assert "channels.phone.patience.mean" not in saved.sources
+    assert "channels.phone.patience" in saved.sources
+
+
+@pytest.mark.parametrize("before", [WRITTEN_BY_HAND, SOURCED])
+def test_the_source_of_a_new_value_is_written_with_it(before: str) -> None:
+    text = scenario_text(
+        before, {"channels.phone.demand.per_week": 200}, {"channels.phone.demand.per_week": "forecast"}
+    )
+    sources = tomllib.loads(text)["sources"]
+    assert sources["channels.phone.demand.per_week"] == "forecast"
+    assert len(sources) == (1 if before is WRITTEN_BY_HAND else 5)

@@ -67,7 +67,8 @@ class DaskCluster:
         """
         if importlib.util.find_spec("distributed") is None:
             msg = (
-                "--dask needs the package distributed, which is not here: install ruuhka with its extra, ruuhka[dask]."
+                "--dask needs the package distributed, which is not here; install it, in ruuhka's folder, with: "
+                "python3 -m pip --python .venv install -qc constraints.txt '.[dask]'"
             )
             raise WorkersError(msg)
         if self.address != LOCAL:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulator.cli.console import output, progress
 from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.options import share
 from simulator.history.errors import ReportError
-from simulator.history.forecast import ForecastError, dated_volumes, forecast, forecast_overrides, read_events
+from simulator.history.forecast import (
+    ForecastError,
+    check_statsmodels,
+    dated_volumes,
+    forecast,
+    forecast_overrides,
+    forecast_sources,
+    read_events,
+)
 from simulator.report.folder import ResultFolderError, check_result_folder, result_folder
 from simulator.report.forecast.document import forecasts_document
 from simulator.report.forecast.report import forecast_report
@@ -74,6 +82,7 @@ def forecast_command(
     """
     days, confidence = _horizon(wanted.horizon), _confidence(wanted.confidence)
     try:
+        check_statsmodels()
         if out is not None:
             check_result_folder(out, force=force)  # before the work is done
         into = _channel_into(wanted, out)
@@ -123,19 +132,40 @@ def write(
     from simulator.charts.standalone import standalone
     from simulator.report.forecast.files import write_forecasts
     from simulator.report.forecast.page import figures_html, page_title
-    from simulator.scenario import load_scenario
     from simulator.scenario.saving import scenario_text
 
+    names = [path.name for path in history]
     with result_folder(out, force=force) as folder:
         if scenario is not None:
             file = f"{channel}-forecast.csv"
             overrides = forecast_overrides(forecasts[0], channel, file)
             (folder / file).write_bytes(dated_volumes(forecasts[0], timezone))
-            text = scenario_text(scenario.read_text(encoding="utf-8"), overrides)
+            sources = forecast_sources(forecasts[0], channel, names)
+            text = scenario_text(scenario.read_text(encoding="utf-8"), overrides, sources)
             (folder / scenario.name).write_text(text, encoding="utf-8")
-            load_scenario(folder / scenario.name)  # what is refused is not left behind
+            _check(folder / scenario.name, out)  # what is refused is not left behind
         page = standalone(page_title(forecasts), figures_html(forecasts), forecast_charts(forecasts))
-        write_forecasts(forecasts, folder, page, [path.name for path in history])
+        write_forecasts(forecasts, folder, page, names)
+
+
+def _check(scenario: Path, out: Path) -> None:
+    """Load a scenario of a folder that is about to become `out`, by which name problems know it.
+
+    Raises
+    ------
+    ScenarioError
+        If it is refused.
+    """
+    from simulator.scenario import load_scenario
+
+    try:
+        load_scenario(scenario)
+    except ScenarioError as error:
+        draft, known = str(scenario.parent), str(out)
+        raise ScenarioError(
+            replace(each, message=each.message.replace(draft, known), file=each.file.replace(draft, known))
+            for each in error.problems
+        ) from None
 
 
 def _forecasts(

@@ -7,7 +7,7 @@ file, and in the same units.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,8 @@ def parse_override(text: str) -> tuple[str, object]:
 def apply_overrides(raw: RawTable, overrides: Mapping[str, object]) -> RawTable:
     """A copy of `raw` with each field of `overrides`, dotted path -> value, set in turn.
 
-    Tables that no path goes through are those of `raw` itself.
+    Tables that no path goes through are those of `raw` itself. What `[sources]` says of a value that is replaced is
+    left out: it tells where another value came from.
 
     Raises
     ------
@@ -82,16 +83,33 @@ def apply_overrides(raw: RawTable, overrides: Mapping[str, object]) -> RawTable:
     """
     changed = dict(raw)
     problems = []
+    fields: list[tuple[str, ...]] = []
     for path, value in overrides.items():
         field: tuple[str, ...] = (path,)
         try:
             field = split_path(path)
             _set(changed, field, plain_value(value))
+            fields.append(field)
         except ValueError as error:
             problems.append(Problem(str(error), field, value))
     if problems:
         raise ScenarioError(problems)
-    return changed
+    sources = table_at(raw, "sources")
+    kept = {path: words for path, words in sources.items() if not _replaced(raw, changed, path, fields)}
+    return {**changed, "sources": kept} if len(kept) < len(sources) else changed
+
+
+def _replaced(raw: RawTable, changed: RawTable, source: str, fields: Sequence[tuple[str, ...]]) -> bool:
+    """Whether what a source is about is one of these fields or in it, and is not what it was."""
+    try:
+        path = split_path(source)
+    except ValueError:
+        return False  # its own problem, found when sources are checked
+    if not any(path[: len(field)] == field for field in fields):
+        return False
+    *tables, name = path
+    before, after = table_at(raw, *tables).get(name), table_at(changed, *tables).get(name)
+    return type(before) is not type(after) or before != after
 
 
 def variant_overrides(raw: RawTable, name: str) -> dict[str, object]:

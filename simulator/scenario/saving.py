@@ -17,7 +17,7 @@ from simulator.scenario.errors import NO_VALUE, Problem, ScenarioError
 from simulator.scenario.fields import NAME_PATTERN
 from simulator.scenario.overrides import apply_overrides, plain_value
 from simulator.scenario.paths import join_path
-from simulator.scenario.source import statements
+from simulator.scenario.source import statements, table_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 _Path = tuple[str, ...]
 
 
-def scenario_text(text: str, overrides: Mapping[str, object]) -> str:
+def scenario_text(text: str, overrides: Mapping[str, object], sources: Mapping[str, str] | None = None) -> str:
     """The text of a scenario with overrides written into its fields.
 
-    What is loaded from it is what is loaded from `text` with the overrides.
+    What is loaded from it is what is loaded from `text` with the overrides, but for the sources given here.
 
     Parameters
     ----------
@@ -38,6 +38,8 @@ def scenario_text(text: str, overrides: Mapping[str, object]) -> str:
         A scenario file that can be read; line ends are those of Unix afterwards.
     overrides
         Dotted path -> value, as everywhere.
+    sources
+        Dotted path -> where the new value comes from, for `[sources]`; those of the values replaced are left out.
 
     Raises
     ------
@@ -46,7 +48,10 @@ def scenario_text(text: str, overrides: Mapping[str, object]) -> str:
     """
     text = _unix(text)
     raw = tomllib.loads(text)
-    return _rewritten(text, raw, apply_overrides(raw, overrides))
+    wanted = apply_overrides(raw, overrides)
+    if sources:
+        wanted = {**wanted, "sources": {**table_at(wanted, "sources"), **sources}}
+    return _rewritten(text, raw, wanted)
 
 
 def text_with_variant(text: str, name: str, title: str, overrides: Mapping[str, object], *, lever: bool = True) -> str:

@@ -7,10 +7,10 @@ the history: the errors it made then are what its intervals rest on, and what it
 from __future__ import annotations
 
 from simulator.history.forecast.bands import Band
-from simulator.history.forecast.errors import ForecastError
+from simulator.history.forecast.errors import ForecastError, check_statsmodels
 from simulator.history.forecast.events import Event, read_events
 from simulator.history.forecast.forecasting import Forecast, forecast
-from simulator.history.forecast.into_scenario import dated_volumes, forecast_overrides
+from simulator.history.forecast.into_scenario import dated_volumes, forecast_overrides, forecast_sources
 from simulator.history.forecast.rolling import Checked, Rolled, Score
 
 __all__ = [
@@ -21,8 +21,10 @@ __all__ = [
     "ForecastError",
     "Rolled",
     "Score",
+    "check_statsmodels",
     "dated_volumes",
     "forecast",
     "forecast_overrides",
+    "forecast_sources",
     "read_events",
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 from simulator.language import say
 
-INSTALL = "pip install 'ruuhka[forecast]'"
+INSTALL = "python3 -m pip --python .venv install -qc constraints.txt '.[forecast]'"
+"""As README installs ruuhka: from its own folder, into an environment without pip."""
 
 
 class ForecastError(ValueError):
@@ -16,3 +19,15 @@ class MissingStatsmodelsError(ForecastError):
 
     def __init__(self) -> None:
         super().__init__(say("refusals.forecast_package", command=INSTALL))
+
+
+def check_statsmodels() -> None:
+    """See to it that the package that forecasts is there, before any other work is done.
+
+    Raises
+    ------
+    MissingStatsmodelsError
+        If it is not installed.
+    """
+    if importlib.util.find_spec("statsmodels") is None:
+        raise MissingStatsmodelsError

@@ -9,8 +9,9 @@ import numpy as np
 
 from simulator.history.forecast.ahead import ahead_of
 from simulator.history.forecast.bands import Band, day_band, slot_band, widths_of
-from simulator.history.forecast.errors import ForecastError
+from simulator.history.forecast.errors import ForecastError, check_statsmodels
 from simulator.history.forecast.open_days import open_days
+from simulator.history.forecast.part_days import part_days
 from simulator.history.forecast.rolling import LEVELS, Rolled, Score, roll
 from simulator.history.forecast.series import calendar_days, series_of
 from simulator.language import say
@@ -45,6 +46,8 @@ class Forecast:
     """Days with contacts that it rests on."""
     total: Floats
     """[known day] Their contacts."""
+    in_part: tuple[date, ...]
+    """The first and last day of the history, as far as it seems to have only a part of them; they are left out."""
     date: tuple[date, ...]
     """[day ahead] Every day of the calendar."""
     is_open: Bools
@@ -121,10 +124,14 @@ def forecast(
         If the history is too short or contacts come too seldom, there is no such channel, the horizon is no number of
         days that can be forecast, an event ahead has neither a factor nor a past, or statsmodels is not installed.
     """
+    check_statsmodels()
     if not 1 <= days <= LONGEST:
         raise ForecastError(say("refusals.forecast_days", days=days, most=LONGEST))
     closed = [event.date for event in events if event.factor == 0]
-    series = series_of(counts, counts.names if channels is None else channels, name, closed)
+    names = counts.names if channels is None else channels
+    whole = series_of(counts, names, name, closed)
+    in_part = part_days(whole, {event.date for event in events})
+    series = series_of(counts, names, name, [*closed, *in_part])
     known = series.known
     _check_events(events, known)
     if not open_days(known, holidays, closed, days).weekdays:
@@ -136,6 +143,7 @@ def forecast(
         name=name,
         known=known,
         total=series.total,
+        in_part=in_part,
         date=calendar_days(series.last + 1, series.last + days),
         is_open=ahead.is_open,
         step=series.step,

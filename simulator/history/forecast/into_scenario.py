@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.scenario.errors import listed
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_clock, format_duration, format_share
 from simulator.scenario.volumes import LocalClock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from simulator.history.forecast.forecasting import Forecast
@@ -86,6 +89,25 @@ def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str,
         "uncertainty.forecast_cv": _cv(a_week_ahead),
         "uncertainty.forecast_lead": format_duration(_DAY),
         "uncertainty.growth": "square root" if square_root else "none",
+    }
+
+
+def forecast_sources(forecast: Forecast, channel: str, history: Sequence[str]) -> dict[str, str]:
+    """Where the values of `forecast_overrides` come from: dotted path -> words for `[sources]`.
+
+    `history` names what the forecast was made from.
+    """
+    made, files = forecast.known[-1].isoformat(), listed(history)
+    of_what = f"forecast {forecast.name}, made with what was known at the end of {made}, from {files}"
+    errors = f"errors of earlier forecasts; {of_what}"
+    return {
+        "horizon": f"the days of the {of_what}",
+        join_path(("channels", channel, "demand")): of_what,
+        **{
+            join_path(("channels", channel, "busyness", field)): errors
+            for field in ("day_cv", "interval_cv", "interval_memory")
+        },
+        "uncertainty.forecast_cv": errors,
     }
 
 

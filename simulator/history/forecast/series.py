@@ -85,7 +85,7 @@ def series_of(counts: Counts, names: Sequence[str], name: str, without: Sequence
     name
         What their sum is called.
     without
-        Days that are not to count: those of an event that left no contacts.
+        Days that are not to count: those of an event that left no contacts, or of which there is only a part.
 
     Raises
     ------

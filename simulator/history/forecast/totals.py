@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.history.forecast.errors import MissingStatsmodelsError
 from simulator.history.forecast.terms import MAY_HELP
 
 if TYPE_CHECKING:
@@ -51,11 +50,6 @@ def totals_ahead(log_total: Floats, terms: Terms) -> Totals:
     terms
         Of the known days and of those after them.
 
-    Raises
-    ------
-    MissingStatsmodelsError
-        If statsmodels is not installed.
-
     Notes
     -----
     A term that may help is left out unless its effects, in the first model, are together larger than twice their
@@ -87,10 +81,8 @@ def _helps(fit: Any, terms: Terms, term: Term) -> bool:
 
 def _fitted(log_total: Floats, terms: Terms, *, wandering: bool) -> Any:
     """The model that fits best, as statsmodels has it; effects of terms are states, so that their error is known."""
-    try:
-        from statsmodels.tsa.statespace.structural import UnobservedComponents
-    except ImportError:
-        raise MissingStatsmodelsError from None
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
     form = {"level": "local level"} if wandering else {"level": "fixed intercept", "autoregressive": 1}
     exog = _exog(terms.columns[: len(log_total)])
     model = UnobservedComponents(log_total, mle_regression=False, **form, **exog)

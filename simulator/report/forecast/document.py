@@ -24,6 +24,7 @@ def forecast_document(forecast: Forecast) -> dict[str, object]:
         "name": forecast.name,
         "made": forecast.known[-1].isoformat(),
         "known_days": len(forecast.known),
+        "left_out": [day.isoformat() for day in forecast.in_part],
         "step": forecast.step,
         "confidence": forecast.confidence,
         "terms": [" ".join(filter(None, term)) for term in forecast.terms],

@@ -8,7 +8,7 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.language import speaking
-from simulator.report.forecast.tables import days_table, facts, scores_table, title_words, told_words
+from simulator.report.forecast.tables import days_table, facts, scores_table, title_words, told_words, worse_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,7 +21,10 @@ def forecast_report(forecast: Forecast) -> RenderableType:
     """The whole report."""
     parts: list[RenderableType] = [Text(title_words(forecast), "bold"), Text(told_words(forecast))]
     parts.append(Text("\n".join(f"{name}: {fact}" for name, fact in facts(forecast).items())))
-    for table in (scores_table(forecast), days_table(forecast)):
-        if table.rows:
-            parts += table.on_terminal()
+    scores = scores_table(forecast)
+    if scores.rows:
+        parts += scores.on_terminal()
+    if worse := worse_words(forecast):
+        parts.append(Text(worse, "bold"))
+    parts += days_table(forecast).on_terminal()
     return Lines(*parts)

@@ -39,8 +39,11 @@ def facts(forecast: Forecast) -> dict[str, str]:
     ends = {"first": day_and_year(known[0]), "last": day_and_year(known[-1])}
     origins = len({each.origin for each in forecast.rolled.checked})
     none = say("forecast.fact.origins_none")
+    in_part = ", ".join(map(day_and_year, forecast.in_part))
+    left_out = {say("forecast.fact.left_out"): say("forecast.fact.left_out_is", days=in_part)} if in_part else {}
     return {
         say("forecast.fact.history"): say("forecast.fact.history_is", count=len(known), **ends),
+        **left_out,
         say("forecast.fact.step"): step_words(forecast),
         say("forecast.fact.holidays"): holidays_words(forecast),
         say("forecast.fact.terms"): terms_words(forecast),
@@ -82,12 +85,21 @@ def scores_table(forecast: Forecast) -> ShownTable:
     )
 
 
-def _score(score: Score, forecast: Forecast) -> tuple[str, ...]:
+def worse_words(forecast: Forecast) -> str:
+    """Where seasonal-naive has been better; nothing where it has not."""
+    worse = [" ".join(_of_what(score, forecast)) for score in forecast.scores if score.ratio > 1]
+    return say("forecast.scores.worse", where=", ".join(worse)) if worse else ""
+
+
+def _of_what(score: Score, forecast: Forecast) -> tuple[str, str]:
     first, last = score.weeks
     one, several = say("forecast.scores.one_week", first=first), say("forecast.scores.weeks", first=first, last=last)
+    return say(f"forecast.level.{score.level}", step=duration(forecast.step)), one if first == last else several
+
+
+def _score(score: Score, forecast: Forecast) -> tuple[str, ...]:
     return (
-        say(f"forecast.level.{score.level}", step=duration(forecast.step)),
-        one if first == last else several,
+        *_of_what(score, forecast),
         number(score.count),
         *(number(value, 3) if np.isfinite(value) else NOTHING for value in (score.error, score.naive_error)),
         number(score.ratio, 2) if np.isfinite(score.ratio) else NOTHING,
