@@ -1,4 +1,4 @@
-"""What a back-test takes from the days before: work, patience, skills, and how much of their time agents have."""
+"""What a back-test takes from training days: work, patience, skills, and how much of their time agents have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plays one day as it might have been: its arrivals, the agents who were there, all else from the days before."""
+"""Plays one day as it might have been: its arrivals, the agents who were there, all else from training days."""
 
 from __future__ import annotations
 
@@ -48,13 +48,14 @@ def play_day(
     """Play the day of these calls.
 
     Of the day itself only this is used: its date, the arrivals (moment and queue; not with forecast arrivals), and who
-    answered what when, to say which agents were there (`Trained.attendance`). Neither how long the day's calls lasted,
-    as such, nor how long its customers waited, nor who gave up.
+    answered what when, to say which agents were there (`Trained.attendance`). That takes the moments at which answered
+    calls came, were answered and were over: whether a call had stood waiting for its agent, and where the last call of
+    a spell of presence lies. What is played has work, patience and waits of its own. Who gave up, and when, is not used.
 
     Parameters
     ----------
     trained
-        From the days before, of the same history: its queues and agents have the same numbers.
+        From training days, of the same history: its queues and agents have the same numbers.
     calls
         All calls of one local date.
     arrivals
