@@ -123,8 +123,8 @@ def backtest(
     """Learn from one window, play each day of another, compare.
 
     Of a test day only its arrivals are used, and who answered what when, to say which agents were there (`play_day`);
-    with forecast arrivals, only the latter. The model's error comes from training days alone, each part of them played by
-    what the other parts teach, be they earlier or later.
+    with forecast arrivals, only the latter. The model's error comes from training days alone, each part of them played
+    by what the other parts teach, be they earlier or later.
 
     Parameters
     ----------
