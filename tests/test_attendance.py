@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from lived_centre import QUEUES, SERVED, lived_centre
 
 from simulator.history.agents import attendance_of, teams, train
-from simulator.history.agents.attendance import away, deserted
+from simulator.history.agents.attendance import away
 from simulator.history.agents.floor import Floor
 from simulator.history.agents.priority import goes_first
 from simulator.history.agents.skills import usual_skills
@@ -230,38 +230,3 @@ def test_on_the_floor_the_queue_that_goes_first_is_taken_first() -> None:
         waited, answered = floor.play(calls.arrival, calls.queue, np.full(3, 100.0), np.full(3, np.inf))
         assert answered.all()
         assert waited.tolist() == expected
-
-
-def closed_at_noon(*, calls_in_vain: int) -> Calls:
-    """Ann and Ben answer at 9:00, nobody has a call in hand from 9:05 to 9:30, and Ann answers again."""
-    before = [Taken(ANN, 0, 1, 200), Taken(BEN, 10, 11, 300)]
-    in_vain = [Taken(-1, 400.0 + 10 * n, np.nan, np.nan) for n in range(calls_in_vain)]
-    return log(*before, *in_vain, Taken(ANN, 1799, 1800, 1900))
-
-
-def test_nobody_was_there_while_nobody_was_busy_and_those_who_came_were_not_answered() -> None:
-    calls = closed_at_noon(calls_in_vain=2)
-    until = deserted(calls, turns_of(calls), 1.0) - calls.arrival[0]
-    assert list(until) == [-np.inf, 1799, -np.inf]  # Ann's two calls, and Ben's
-    there = attendance_of(calls, ALL, 1.0).anybody(calls.arrival)
-    assert list(there) == [True, True, False, False, True]
-
-
-def test_without_anybody_who_came_in_vain_it_was_a_quiet_time() -> None:
-    calls = closed_at_noon(calls_in_vain=0)
-    assert not np.isfinite(deserted(calls, turns_of(calls), 1.0)).any()
-    assert attendance_of(calls, ALL, 1.0).anybody(calls.arrival[:1] + 1000.0).all()
-
-
-def test_customers_who_find_the_door_closed_hang_up_as_others_did_there() -> None:
-    """In the log 40 customers come after everybody has left and hang up at once; those before wait for their answer."""
-    rows = []
-    for day in range(10):
-        rows += [Taken(ANN, 600.0 * n, 600.0 * n + 1, 600.0 * n + 300, day=day) for n in range(10)]
-        rows += [Taken(-1, 9000.0 + 60 * n, np.nan, np.nan, day=day) for n in range(4)]
-    calls = log(*rows)
-    calls = replace(calls, ended=np.where(calls.served, calls.ended, calls.arrival))
-    trained = train(calls, np.arange(DAY, DAY + 10))
-    zero, luck = np.zeros(3, dtype=np.int64), np.array([0.1, 0.5, 0.9])
-    assert list(trained.willing(np.zeros(3, dtype=np.bool_), zero, luck)) == [0, 0, 0]
-    assert list(trained.willing(np.ones(3, dtype=np.bool_), zero, luck)) == [np.inf] * 3

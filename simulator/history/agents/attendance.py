@@ -51,12 +51,6 @@ class Attendance:
     def __len__(self) -> int:
         return len(self.agent)
 
-    def anybody(self, moment: Floats) -> Bools:
-        """[moment] Whether any agent was there: if not, customers find the door closed."""
-        come, left = (np.searchsorted(np.sort(each), moment, side="right") for each in (self.start, self.end))
-        there: Bools = come > left
-        return there
-
 
 def attendance_of(calls: Calls, skills: Bools, answer_delay: float, *, longest_idle_first: bool = True) -> Attendance:
     """Infer the spells of presence of the agents who answered these calls.
@@ -81,7 +75,6 @@ def attendance_of(calls: Calls, skills: Bools, answer_delay: float, *, longest_i
     skills = skills.copy()
     skills[turns.agent, turns.queue] = True
     gone = away(turns, skills, answer_delay) if longest_idle_first else turns.between
-    gone = np.maximum(gone, deserted(calls, turns, answer_delay) - turns.before)
     starts = turns.first | (gone >= BREAK_FROM)
     start = np.where(turns.first, turns.answered - answer_delay, turns.before + gone)
     last = np.append(starts[1:], True) if len(turns) else starts
@@ -124,31 +117,6 @@ def away(turns: Turns, skills: Bools, answer_delay: float) -> Floats:
     stood_waiting = turns.waited > answer_delay + NOTICED
     back = np.where(stood_waiting & ~turns.first, turns.answered, back)
     return np.maximum(back - turns.before, 0.0)
-
-
-def deserted(calls: Calls, turns: Turns, answer_delay: float) -> Floats:
-    """[turn] Until when nobody at all was there, at the last such time before this answer; -inf: there was none.
-
-    For `BREAK_FROM` seconds or more nobody had a call in hand, customers came, and none of them was answered: a closed
-    door, or a breakdown.
-
-    Parameters
-    ----------
-    calls
-        In order of arrival.
-    turns
-        Of these calls.
-    answer_delay
-        Seconds from arrival to the answer when somebody is free.
-    """
-    served = np.flatnonzero(calls.served)
-    served = served[np.argsort(calls.answered[served], kind="stable")]
-    answered = calls.answered[served]
-    free = np.maximum.accumulate(np.fmax(calls.released[served], answered))[:-1]
-    until = answered[1:] - answer_delay
-    came = np.searchsorted(calls.arrival, until - NOTICED) - np.searchsorted(calls.arrival, free, side="right")
-    ends = until[(until - free >= BREAK_FROM) & (came > 0)]
-    return np.append(-np.inf, ends)[np.searchsorted(ends, turns.answered)]
 
 
 def _runs(key: Ints) -> list[Ints]:

@@ -38,7 +38,6 @@ class Floor:
     """[agent, interval]"""
     begin: float
     """Moment that is 0 in the engine."""
-    attendance: Attendance
 
     @classmethod
     def of(cls, attendance: Attendance, pace: Floats, goes_first: Bools, first: float, last: float) -> Floor:
@@ -74,7 +73,7 @@ class Floor:
             priority=np.where(goes_first, 0, 1),
             speed=speed,
         )
-        return cls(centre, change.cumsum(axis=1)[:, :-1], begin, attendance)
+        return cls(centre, change.cumsum(axis=1)[:, :-1], begin)
 
     def play(self, arrival: Floats, queue: Ints, work: Floats, patience: Floats) -> tuple[Floats, Bools]:
         """[call] Seconds waited, and whether an agent took it.

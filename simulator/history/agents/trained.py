@@ -36,8 +36,6 @@ _PASSED_OVER = 60.0
 _FEW = 0.25
 """If more than this share of those who were given a call at once seem to have been away for longer than `_PASSED_OVER`
 seconds before, calls do not go to who has been idle longest."""
-_SEEN = 20
-"""Customers who gave up while nobody was there, from which their patience is told apart."""
 _LAST_DAYS = 20
 """Training days by which availability is found: the last ones."""
 _LEAST, _MOST = 0.8, 1.25
@@ -69,9 +67,6 @@ class Trained:
     pauses: Floats
     """Sorted seconds between a call and readiness for the next: wrapping up, work that no row shows, short absence."""
     patience: Patience
-    """Of customers who come while agents are there."""
-    at_the_door: Patience
-    """Of those who come while nobody is: they may hear that it is closed."""
     usual: Usual
     """Arrivals that the training days let expect."""
     availability: float = 1.0
@@ -82,10 +77,6 @@ class Trained:
     def attendance(self, calls: Calls) -> Attendance:
         """When the agents who answered these calls were there."""
         return attendance_of(calls, self.skills, self.answer_delay, longest_idle_first=self.longest_idle_first)
-
-    def willing(self, there: Bools, queue: Ints, luck: Floats) -> Floats:
-        """[call] Seconds a customer is willing to wait, by whether any agent was there when it came."""
-        return np.where(there, self.patience.draw(queue, luck), self.at_the_door.draw(queue, luck))
 
     def floor(self, attendance: Attendance, first: float, last: float) -> Floor:
         """The floor of a day on which calls come between two moments."""
@@ -113,7 +104,7 @@ class Trained:
         )
         seconds = self.work.draw(queue, clock, day, work)
         seconds += self.pauses[np.minimum((pause * len(self.pauses)).astype(np.int64), len(self.pauses) - 1)]
-        willing = self.willing(floor.attendance.anybody(arrival), queue, patience)
+        willing = self.patience.draw(queue, patience)
         waited, taken = floor.play(arrival, queue, seconds, willing)
         waited = np.where(taken, waited + self.answer_delay, waited)
         # Some hang up while it rings.
@@ -145,21 +136,17 @@ def train(calls: Calls, days: NDArray[np.int64], *, play: bool = True) -> Traine
     gone = away(turns, skills, delay)
     at_once = ~turns.first & (turns.waited <= delay + NOTICED)
     passed_over = gone[at_once] > _PASSED_OVER
-    longest_idle_first = not len(passed_over) or bool(passed_over.mean() <= _FEW)
-    there = attendance_of(known, skills, delay, longest_idle_first=longest_idle_first).anybody(known.arrival)
-    patience = observe_patience(known.where(there))
     trained = Trained(
         queues=calls.queues,
         agents=calls.agents,
         days=np.unique(known.day),
         answer_delay=delay,
         skills=skills,
-        longest_idle_first=longest_idle_first,
+        longest_idle_first=not len(passed_over) or bool(passed_over.mean() <= _FEW),
         goes_first=goes_first(known, skills),
         work=work,
         pauses=_pauses(turns, delay),
-        patience=patience,
-        at_the_door=observe_patience(known.where(~there)) if np.sum(~there & ~known.served) >= _SEEN else patience,
+        patience=observe_patience(known),
         usual=usual_arrivals(known),
     )
     if not play:
