@@ -81,7 +81,9 @@ def play_day(
         came = [trained.usual.draw(day, seed, replication) for replication in range(replications)]
     moments, waited, answered = [], [], []
     for replication, (clock, queue) in enumerate(came):
-        arrival: Floats = calls.arrival if arrivals == "real" else zone.moments(np.full(len(clock), day), clock)
+        arrival: Floats = (
+            calls.arrival if arrivals == "real" else zone.moments(np.full(len(clock), day), clock.astype(np.float64))
+        )
         wait, took = trained.play(floor, arrival, clock, queue, day, seed, replication)
         waited.append(wait)
         answered.append(took)
