@@ -13,6 +13,7 @@ from simulator.history.agents.attendance import away
 from simulator.history.agents.floor import Floor
 from simulator.history.agents.priority import goes_first
 from simulator.history.agents.skills import usual_skills
+from simulator.history.agents.trained import root
 from simulator.history.agents.turns import turns_of
 from simulator.history.logs import Calls
 
@@ -230,3 +231,29 @@ def test_on_the_floor_the_queue_that_goes_first_is_taken_first() -> None:
         waited, answered = floor.play(calls.arrival, calls.queue, np.full(3, 100.0), np.full(3, np.inf))
         assert answered.all()
         assert waited.tolist() == expected
+
+
+def test_an_agent_with_calls_that_overlap_is_free_when_all_are_over() -> None:
+    """Ann takes a long call, and a short one within it: at 700 she has been free since 600, not since 200."""
+    calls = log(Taken(ANN, 0, 1, 600), Taken(ANN, 100, 101, 200), Taken(ANN, 700, 701, 800), Taken(BEN, 0, 1, 50))
+    turns = turns_of(calls)
+    nine = MIDNIGHT + 9 * 3600
+    np.testing.assert_array_equal(turns.before - nine, [np.nan, 600, 600, np.nan])
+    assert turns.between.tolist()[1:3] == [0.0, 101.0]
+
+
+def test_the_availability_is_the_best_that_was_looked_at() -> None:
+    """Where the last look is off, an earlier one counts; at the end of what is looked at it is said."""
+    looks = iter([0.5, 0.15, 3.0, 3.0, 3.0, 3.0, 3.0])
+    seen = []
+
+    def jumping(availability: float) -> float:
+        seen.append(availability)
+        return next(looks)
+
+    best, reached = root(jumping)
+    assert (best, reached) == (seen[1], False)
+    found, reached = root(lambda availability: -6.0 * np.log(availability / 1.1))
+    assert (round(found, 6), reached) == (1.1, True)
+    found, reached = root(lambda availability: 3.0 - np.log(availability))
+    assert (round(found, 6), reached) == (1.25, False)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 from lived_centre import PATIENCE, SERVED, WORK, lived_centre
 
 from simulator.history.agents import train
-from simulator.history.agents.patience import observe_patience
+from simulator.history.agents.patience import Curve, observe_patience
+from simulator.history.agents.usual import usual_arrivals
 from simulator.history.agents.work import fit_work
 from simulator.history.backtest.day import play_day
 from simulator.history.logs import Calls
+from simulator.history.logs.zone import Zone
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +138,49 @@ def test_an_absence_that_no_row_shows_is_made_up_for_on_the_training_days(calls:
     assert trained.availability == pytest.approx(1.0, abs=0.05)
     assert trained.work.mean == pytest.approx(WORK, rel=0.05)
     assert trained.pauses.mean() < 2.0
+
+
+def test_days_that_differ_by_chance_alone_are_forecast_to_differ_by_chance_alone(calls: Calls) -> None:
+    """Poisson days are drawn with variance = mean, not with twice as much; days that do differ keep how they do."""
+    luck = np.random.default_rng(4)
+    days = np.arange(735_000, 735_000 + 7 * 30)
+    for spread, expected in ((0.0, 1.0), (0.2, 1.0 + 0.2**2 * 400.0)):
+        number = luck.poisson(400.0 * (luck.gamma(1 / spread**2, spread**2, len(days)) if spread else 1.0), len(days))
+        rows = np.repeat(np.arange(len(days)), number)
+        past = replace(
+            calls.where(np.zeros(len(rows), dtype=np.int64)), day=days[rows], clock=np.full(len(rows), 36_000)
+        )
+        usual = usual_arrivals(past)
+        drawn = np.array([len(usual.draw(int(days[0]), 3, each)[0]) for each in range(2000)])
+        assert drawn.var() / drawn.mean() == pytest.approx(expected, rel=0.3)
+
+
+def test_a_weekday_with_one_training_day_does_not_say_that_days_are_alike(calls: Calls) -> None:
+    """Ten Mondays differ; the only Tuesday shows no difference, and is not counted as a day like all others."""
+    number = np.array([300, 500] * 5 + [400])
+    day = np.append(735_000 + 7 * np.arange(10), 735_001)
+    rows = np.repeat(np.arange(11), number)
+    past = replace(calls.where(np.zeros(len(rows), dtype=np.int64)), day=day[rows], clock=np.full(len(rows), 36_000))
+    assert len(usual_arrivals(past).busyness) == 10
+
+
+def test_a_curve_that_reaches_0_draws_only_from_what_was_seen() -> None:
+    curve = Curve(np.array([10.0, 20.0]), np.array([0.5, 0.0]), 0.1)
+    np.testing.assert_array_equal(curve.draw(np.array([0.0, 0.4, 0.6, 0.99])), [10.0, 10.0, 20.0, 20.0])
+
+
+def test_forecast_arrivals_keep_their_clock_on_the_day_it_is_moved(calls: Calls) -> None:
+    """On 25 October 2026 Helsinki's day has 25 hours: nine o'clock is ten hours after midnight."""
+    zone, day = Zone("Europe/Helsinki"), date(2026, 10, 25).toordinal()
+    some = calls.where(calls.day == calls.day[0])
+    moved = replace(
+        some,
+        timezone="Europe/Helsinki",
+        day=np.full(len(some), day),
+        arrival=zone.moments(np.full(len(some), day), some.clock.astype(np.float64)),
+    )
+    trained = train(calls, np.unique(calls.day)[:10])
+    weekday = replace(trained.usual, calls=np.repeat(trained.usual.calls[:1], 7, axis=0))
+    played = play_day(replace(trained, usual=weekday), moved, arrivals="forecast", replications=2)
+    shown = zone.local(played.arrival)[1]
+    np.testing.assert_array_equal(shown, played.clock)

@@ -10,9 +10,9 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from simulator.history.backtest import FIGURES, Cells
-from simulator.history.backtest.agreement import median, rank_correlation, share_of
+from simulator.history.backtest.agreement import agreement, median, rank_correlation, share_of
 from simulator.history.backtest.figures import ASA, MEAN_WAIT, SERVICE_LEVEL, UNANSWERED, Sum, met
-from simulator.history.backtest.outlook import BAND, LEAST_ERRORS, ModelError, chance_of_target, outlook
+from simulator.history.backtest.outlook import BAND, LEAST_ERRORS, ModelError, Outlook, chance_of_target, outlook
 from simulator.history.backtest.reliability import reliability
 
 TIMES = 200
@@ -60,7 +60,7 @@ def test_a_target_is_met_by_exactly_its_share() -> None:
 @given(arrays(np.float64, st.integers(4, 30), elements=st.integers(0, 9).map(float)), st.randoms(use_true_random=False))
 def test_rank_correlation_is_that_of_scipy(values: np.ndarray, luck: object) -> None:
     other = np.array([luck.randint(0, 9) for _ in values], dtype=np.float64)  # type: ignore[attr-defined]
-    found = rank_correlation(values, other)
+    found = rank_correlation(values, other, np.arange(len(values)))
     if np.ptp(values) == 0 or np.ptp(other) == 0:
         assert np.isnan(found.value)
         return
@@ -75,24 +75,56 @@ def test_the_interval_of_a_rank_correlation_covers_the_true_one() -> None:
     held = 0
     for _ in range(TIMES):
         first = luck.normal(size=40)
-        found = rank_correlation(first, 0.9 * first + np.sqrt(1 - 0.81) * luck.normal(size=40))
+        found = rank_correlation(first, 0.9 * first + np.sqrt(1 - 0.81) * luck.normal(size=40), np.arange(40))
         held += bool(found.low <= true <= found.high)
     assert stats.binomtest(held, TIMES, 0.95).pvalue > 0.01
 
 
 def test_the_interval_of_a_median_of_six_is_all_of_them() -> None:
     """Of six values all lie on one side of the median with 2 / 64, about 3 %; of five with 6 %."""
-    found = median(np.array([3.0, 1.0, 2.0, 6.0, 5.0, 4.0]))
+    found = median(np.array([3.0, 1.0, 2.0, 6.0, 5.0, 4.0]), np.arange(6))
     assert (float(found.value), float(found.low), float(found.high)) == (3.5, 1.0, 6.0)
-    few = median(np.array([3.0, 1.0, 2.0, 5.0, 4.0]))
+    few = median(np.array([3.0, 1.0, 2.0, 5.0, 4.0]), np.arange(5))
     assert (float(few.value), float(few.low), float(few.high)) == (3.0, -np.inf, np.inf)
 
 
 def test_the_interval_of_a_median_covers_it_at_least_as_often_as_it_says() -> None:
     luck = np.random.default_rng(6)
-    found = [median(luck.exponential(size=25)) for _ in range(TIMES)]
+    found = [median(luck.exponential(size=25), np.arange(25)) for _ in range(TIMES)]
     held = sum(bool(each.low <= np.log(2) <= each.high) for each in found)
     assert stats.binomtest(held, TIMES, 0.95, alternative="less").pvalue > 0.01
+
+
+def test_the_interval_of_a_median_of_half_hours_knows_that_those_of_a_day_are_alike() -> None:
+    """Twenty half-hours of 26 days, each day with a part of its own: as uncertain as days, not as 520 values."""
+    luck = np.random.default_rng(7)
+    day = np.repeat(np.arange(26), 20)
+    found = [median((luck.normal(size=26)[day] + 0.3 * luck.normal(size=520)), day) for _ in range(TIMES)]
+    held = sum(bool(each.low <= 0.0 <= each.high) for each in found)
+    assert stats.binomtest(held, TIMES, 0.93, alternative="less").pvalue > 0.01
+
+
+def test_the_interval_of_a_rank_correlation_of_half_hours_knows_that_those_of_a_day_are_alike() -> None:
+    luck = np.random.default_rng(8)
+    day = np.repeat(np.arange(26), 10)
+    true = 6.0 / np.pi * np.arcsin(0.9 / (1.0 + 0.1) / 2.0)
+    held = 0
+    for _ in range(TIMES):
+        one = luck.normal(size=26)
+        two = 0.9 * one + np.sqrt(1 - 0.81) * luck.normal(size=26)
+        first, second = (each[day] + np.sqrt(0.1) * luck.normal(size=260) for each in (one, two))
+        found = rank_correlation(first, second, day)
+        held += bool(found.low <= true <= found.high)
+    assert stats.binomtest(held, TIMES, 0.93, alternative="less").pvalue > 0.01
+
+
+def test_a_ratio_says_of_how_many_cells_it_is() -> None:
+    """Where 0 was observed there is none."""
+    observed, simulated = np.array([0.0, 2.0, 4.0, 5.0]), np.array([1.0, 2.0, 3.0, 4.0])
+    luck = Outlook(observed, simulated, simulated - 1.0, simulated + 1.0)
+    found = agreement(MEAN_WAIT, np.arange(4), luck, None)
+    assert found.ratio is not None
+    assert (found.cells, found.ratio.replications) == (4, 3)
 
 
 def test_a_share_of_days_has_wilson_s_interval() -> None:

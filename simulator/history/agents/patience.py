@@ -42,10 +42,11 @@ class Curve:
             return np.full(len(luck), np.inf)
         left = 1.0 - luck
         step = np.searchsorted(-self.share, -left, side="left")
-        seen = step < len(self.share)
+        seconds = np.append(self.seconds, np.nan)[step]
         last, share = (self.seconds[-1], self.share[-1]) if len(self.share) else (0.0, 1.0)
-        beyond = last + np.log(share / np.maximum(left, 1e-300)) / self.rate
-        return np.where(seen, np.append(self.seconds, np.nan)[step], beyond)
+        beyond = step == len(self.share)  # nobody, where the curve reaches 0
+        seconds[beyond] = last + np.log(share / np.maximum(left[beyond], 1e-300)) / self.rate
+        return seconds
 
 
 @dataclass(frozen=True, slots=True)

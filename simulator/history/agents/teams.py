@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.logs.zone import Zone
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -84,11 +86,11 @@ def teams(calls: Calls, trained: Trained, *, most: int = 8, step: int = 1800) ->
 def _presence(known: Calls, trained: Trained, step: int) -> Floats:
     """[agent, weekday, interval] Mean presence in agents."""
     presence = np.zeros((len(known.agents) * 7, -(-_DAY // step)))
-    days, first = np.unique(known.day, return_index=True)
-    midnight = known.arrival[first] - known.clock[first]
+    days = np.unique(known.day)
     spells = trained.attendance(known)
     weekday = (spells.day - 1) % 7
-    begin = spells.start - midnight[np.searchsorted(days, spells.day)]
+    day, clock = Zone(known.timezone).local(spells.start)
+    begin = clock + _DAY * (day - spells.day)
     end = begin + (spells.end - spells.start)
     row = spells.agent * 7 + weekday
     for interval in range(presence.shape[1]):  # one at a time: a year has a million spells

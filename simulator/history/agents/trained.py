@@ -1,4 +1,4 @@
-"""What a back-test takes from the days before: work, patience, skills, and how much of their time agents have."""
+"""What a back-test takes from training days: work, patience, skills, and how much of their time agents have."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ _LEAST, _MOST = 0.8, 1.25
 _TRIALS = 6
 _CLOSE = 0.02
 """Logarithm of a quotient that is as good as 1."""
+_REACHED = 0.1
+"""And of one up to which the size counts as reached: waits and the unanswered are then a tenth off, or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Trained:
     """Arrivals that the training days let expect."""
     availability: float = 1.0
     """Share of the time that agents seem to be there in which they are, beyond what `pauses` say; can be above 1."""
+    size_reached: bool = True
+    """Whether the last training days, played with this availability, have the size that they had."""
 
     def attendance(self, calls: Calls) -> Attendance:
         """When the agents who answered these calls were there."""
@@ -145,7 +149,10 @@ def train(calls: Calls, days: NDArray[np.int64], *, play: bool = True) -> Traine
         patience=observe_patience(known),
         usual=usual_arrivals(known),
     )
-    return replace(trained, availability=_availability(trained, known)) if play else trained
+    if not play:
+        return trained
+    availability, reached = _availability(trained, known)
+    return replace(trained, availability=availability, size_reached=reached)
 
 
 def _usual_delay(waited: Floats) -> float:
@@ -160,8 +167,8 @@ def _pauses(turns: Turns, delay: float) -> Floats:
     return np.append(0.0, np.sort(between[between < BREAK_FROM]))
 
 
-def _availability(trained: Trained, calls: Calls) -> float:
-    """The pace at which the last training days, played, come out as they were.
+def _availability(trained: Trained, calls: Calls) -> tuple[float, bool]:
+    """The pace at which the last training days, played, come out as they were; and whether they do.
 
     Looked for by the rule of false position on the logarithm of what was played over what was, of the wait of
     those answered and of the unanswered alike, on the median day, each day counted by its calls.
@@ -172,7 +179,7 @@ def _availability(trained: Trained, calls: Calls) -> float:
         if of_day.served.any():
             days.append((int(day), of_day, trained.attendance(of_day)))
     if not days:
-        return 1.0
+        return 1.0, True
 
     def excess(availability: float) -> float:
         ready = replace(trained, availability=availability)
@@ -188,7 +195,7 @@ def _availability(trained: Trained, calls: Calls) -> float:
         calls_up_to = np.cumsum(np.array([len(of_day) for _, of_day, _ in days])[order])
         return float(found[order[np.searchsorted(calls_up_to, 0.5 * calls_up_to[-1])]])
 
-    return _root(excess)
+    return root(excess)
 
 
 def _asa(waited: Floats, answered: Bools) -> float:
@@ -196,10 +203,14 @@ def _asa(waited: Floats, answered: Bools) -> float:
     return float(waited[answered].mean()) if answered.any() else 0.0
 
 
-def _root(excess: Callable[[float], float]) -> float:
-    """Where a falling function of the availability is 0, within what can be told from `_TRIALS` looks at it."""
+def root(excess: Callable[[float], float]) -> tuple[float, bool]:
+    """Where a falling function of the availability is nearest to 0, of `_TRIALS` looks at it; and whether it is near.
+
+    It is looked for from `_LEAST` to `_MOST`.
+    """
     at, slope = 0.0, -6.0  # near full load, 1 % more work makes waits longer by about 6 %
     value = excess(1.0)
+    best = abs(value), at
     for _ in range(_TRIALS):
         then = float(np.clip(at - value / slope, np.log(_LEAST), np.log(_MOST)))
         if abs(value) < _CLOSE or then == at:
@@ -207,4 +218,5 @@ def _root(excess: Callable[[float], float]) -> float:
         value_then = excess(float(np.exp(then)))
         slope = min((value_then - value) / (then - at), -1.0)
         at, value = then, value_then
-    return float(np.exp(at))
+        best = min(best, (abs(value), at))
+    return float(np.exp(best[1])), best[0] < _REACHED

@@ -57,5 +57,13 @@ def turns_of(calls: Calls) -> Turns:
     released = np.fmax(calls.released[row], calls.answered[row])
     before = np.full(len(row), np.nan)
     again = (agent[1:] == agent[:-1]) & (day[1:] == day[:-1])
-    before[1:][again] = released[:-1][again]
+    # Calls may overlap: an agent is free when all of those before are over. Ranks of each agent and day are set above
+    # all of those before them, so that one running maximum serves for all; moments would lose their last digits.
+    if len(row):
+        order = np.argsort(released, kind="stable")
+        rank = np.empty(len(row), dtype=np.int64)
+        rank[order] = np.arange(len(row))
+        above = len(row) * np.cumsum(np.append(False, ~again))
+        free = released[order[np.maximum.accumulate(rank + above) - above]]
+        before[1:][again] = free[:-1][again]
     return Turns(agent, calls.queue[row], day, calls.waited[row], calls.answered[row], released, before)

@@ -1,4 +1,4 @@
-"""The back-test: every day of a window played by what was learnt from the days before it, and compared."""
+"""The back-test: every day of a window played by what training days taught, and compared."""
 
 from __future__ import annotations
 
@@ -123,7 +123,8 @@ def backtest(
     """Learn from one window, play each day of another, compare.
 
     Of a test day only its arrivals are used, and who answered what when, to say which agents were there (`play_day`);
-    of forecast arrivals, not even those. The model's error comes from training days alone.
+    with forecast arrivals, only the latter. The model's error comes from training days alone, each part of them played
+    by what the other parts teach, be they earlier or later.
 
     Parameters
     ----------

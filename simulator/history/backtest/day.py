@@ -1,4 +1,4 @@
-"""Plays one day as it might have been: its arrivals, the agents who were there, all else from the days before."""
+"""Plays one day as it might have been: its arrivals, the agents who were there, all else from training days."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+
+from simulator.history.logs.zone import Zone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,13 +50,15 @@ def play_day(
     """Play the day of these calls.
 
     Of the day itself only this is used: its date, the arrivals (moment and queue; not with forecast arrivals), and who
-    answered what when, to say which agents were there (`Trained.attendance`). Neither how long the day's calls lasted,
-    as such, nor how long its customers waited, nor who gave up.
+    answered what when, to say which agents were there (`Trained.attendance`). That takes the moments at which answered
+    calls came, were answered and were over: whether a call had stood waiting for its agent, and where the last call of
+    a spell of presence lies. What is played has work, patience and waits of its own. Who gave up, and when, is not
+    used.
 
     Parameters
     ----------
     trained
-        From the days before, of the same history: its queues and agents have the same numbers.
+        From training days, of the same history: its queues and agents have the same numbers.
     calls
         All calls of one local date.
     arrivals
@@ -69,14 +73,17 @@ def play_day(
         msg = f"A day is played with the calls of one date, not of {len(np.unique(calls.day))}."
         raise ValueError(msg)
     day = int(calls.day[0])
-    midnight = float(calls.arrival[0] - calls.clock[0])
-    floor = trained.floor(trained.attendance(calls), midnight, midnight + 86400.0)
+    zone = Zone(calls.timezone)
+    midnight, next_midnight = zone.moments(np.array([day, day + 1]), np.zeros(2)).tolist()
+    floor = trained.floor(trained.attendance(calls), midnight, next_midnight)
     came = [(calls.clock, calls.queue)] * replications
     if arrivals == "forecast":
         came = [trained.usual.draw(day, seed, replication) for replication in range(replications)]
     moments, waited, answered = [], [], []
     for replication, (clock, queue) in enumerate(came):
-        arrival: Floats = calls.arrival if arrivals == "real" else (midnight + clock).astype(np.float64)
+        arrival: Floats = (
+            calls.arrival if arrivals == "real" else zone.moments(np.full(len(clock), day), clock.astype(np.float64))
+        )
         wait, took = trained.play(floor, arrival, clock, queue, day, seed, replication)
         waited.append(wait)
         answered.append(took)

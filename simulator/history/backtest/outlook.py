@@ -2,10 +2,11 @@
 
 Replications differ by luck: who calls for how long, who hangs up. That the model is not the truth they do not show. How
 far off it is can be seen on training days that are played without having been trained on, and what is seen there
-is added to the luck: a split conformal predictive distribution (Vovk, Shen, Manokhin and Xie 2019, *Nonparametric
-predictive distributions based on conformal prediction*), with errors in units of what they would be expected to be
-(Lei, G'Sell, Rinaldo, Tibshirani and Wasserman 2018, section 5.2). If the days to come are like the training days, a
-90 % band of it holds 90 % of what comes, whatever the model.
+is added to the luck: a cross-conformal predictive distribution (Vovk, Shen, Manokhin and Xie 2019, *Nonparametric
+predictive distributions based on conformal prediction*; Vovk 2015, *Cross-conformal predictors*), with errors in units
+of what they would be expected to be (Lei, G'Sell, Rinaldo, Tibshirani and Wasserman 2018, section 5.2). If the days to
+come are like the training days, a 90 % band of it holds about 90 % of what comes. That is not proven as it is of one
+model and days that it has not seen: the errors are those of several models, each of fewer days than the one tested.
 """
 
 from __future__ import annotations

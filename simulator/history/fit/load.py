@@ -81,7 +81,8 @@ def waiting_at_answer(calls: Calls) -> Ints:
     bounds = np.searchsorted(calls.queue[order], np.arange(len(calls.queues) + 1))
     for first, last in pairwise(bounds.tolist()):
         rows = order[first:last]
-        came, gone = np.sort(calls.arrival[rows]), np.sort(left[rows])
+        told = rows[~np.isnan(left[rows])]  # of whoever never left it is not known that they waited
+        came, gone = np.sort(calls.arrival[told]), np.sort(left[told])
         taken = rows[calls.served[rows]]
         at = calls.answered[taken]
         waiting[taken] = np.searchsorted(came, at, side="right") - np.searchsorted(gone, at, side="right")
