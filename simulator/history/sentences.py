@@ -10,7 +10,7 @@ from simulator.scenario.errors import clipped
 if TYPE_CHECKING:
     from simulator.history.files.words import Role
     from simulator.history.importing.imported import HistoryKind
-    from simulator.history.intervals.mapping import Use
+    from simulator.history.intervals.mapping import Use, Why
     from simulator.history.quality import Finding, Kind
 
 _MOST_LINES = 8
@@ -29,7 +29,12 @@ def log_role_words(kind: HistoryKind, role: str) -> str:
 
 def why_words(use: Use) -> str:
     """Why a column is thought to hold that."""
-    return say(f"history.why.{use.why}", seen=clipped(use.seen, _LONGEST))
+    return reason_words(use.why, use.seen)
+
+
+def reason_words(why: Why, seen: str) -> str:
+    """Why a column with this name, or with such a cell, is thought to hold something."""
+    return say(f"history.why.{why}", seen=clipped(seen, _LONGEST))
 
 
 def kind_words(kind: Kind) -> str:

@@ -9,7 +9,7 @@ from simulator.history.errors import ReportError, refused
 from simulator.history.importing.read_history import report_of
 from simulator.history.intervals.guess import guess_mapping
 from simulator.history.intervals.interval_mapping import IntervalMapping
-from simulator.history.sentences import why_words
+from simulator.history.sentences import reason_words, why_words
 from simulator.language import say
 from simulator.scenario.errors import listed
 
@@ -119,8 +119,8 @@ def _orders(table: LogTable, timezone: str) -> FirstGuess | None:
 def _of_log(
     table: LogTable, mapping: LogMapping, seen: Mapping[Any, str], by_cells: Mapping[str, str] = MappingProxyType({})
 ) -> FirstGuess:
-    reasons = {role: say("history.why.header", seen=words) for role, words in seen.items()}
-    reasons |= {role: say("history.why.cells", seen=cell) for role, cell in by_cells.items()}
+    reasons = {role: reason_words("header", words) for role, words in seen.items()}
+    reasons |= {role: reason_words("cells", cell) for role, cell in by_cells.items()}
     used = {name for names in mapping.columns.values() for name in names}
     return FirstGuess(mapping, MappingProxyType(reasons), tuple(name for name in table.columns if name not in used))
 
