@@ -32,6 +32,9 @@ CONNECTING = 10.0
 """Seconds in which a scheduler answers and has a worker, or is given up."""
 ARRIVING = 60.0
 """Seconds in which a scheduler that was there answers again, or has workers again, before a batch is stopped."""
+WORKERS_ENVIRONMENT = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1}
+"""Of a local cluster's workers. Dask's own has MALLOC_TRIM_THRESHOLD_ too, with which the C library gives back the
+arrays of each replication and asks for them anew: a quarter of the processor's time went into that."""
 COUNTED = 2.0
 """Seconds after which workers are counted again: more may come, and some may go."""
 
@@ -73,6 +76,7 @@ class DaskCluster:
             raise WorkersError(msg)
         if self.address != LOCAL:
             _check_address(self.address)
+        import dask.config
         import distributed
 
         # What a scheduler and its workers say of each other's end is told by us, or is nothing to a batch.
@@ -81,14 +85,15 @@ class DaskCluster:
                 logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             if self.address == LOCAL:
-                self._cluster = distributed.LocalCluster(
-                    n_workers=self._wanted,
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address="127.0.0.1:0",  # of any port: others may run a batch here too
-                    host="127.0.0.1",
-                    silence_logs=logging.CRITICAL,
-                )
+                with dask.config.set({"distributed.nanny.pre-spawn-environ": WORKERS_ENVIRONMENT}):
+                    self._cluster = distributed.LocalCluster(
+                        n_workers=self._wanted,
+                        threads_per_worker=1,
+                        processes=True,
+                        dashboard_address="127.0.0.1:0",  # of any port: others may run a batch here too
+                        host="127.0.0.1",
+                        silence_logs=logging.CRITICAL,
+                    )
             else:
                 asyncio.run(asyncio.wait_for(_answered(self.address), CONNECTING))
             self._client = distributed.Client(
