@@ -278,8 +278,11 @@ class Visitor:
     def figures(self) -> list[str]:
         """All that the cards say, line by line; what they are of is told before they come."""
         lines = self.page.locator(".ruuhka-cards dd")
-        expect(lines.first).to_be_visible()
-        return lines.all_inner_texts()
+        texts: list[str] = []
+        while not texts:  # a run that begins between the two takes them away for a moment
+            expect(lines.first).to_be_visible()
+            texts = lines.all_inner_texts()
+        return texts
 
     def slider(self, label: str) -> Locator:
         """The handle of a slider."""
