@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from simulator.history.fit.counts import Counts
+from simulator.history.estimators.counts import Counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

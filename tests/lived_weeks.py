@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fit.counts import Counts
+from simulator.history.estimators.counts import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from scipy import stats
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simulator.history.fit import Fitted
+    from simulator.history.estimators import Fitted
 
 REPETITIONS = 100
 AT_LEAST = 95

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from simulator.history import guess_mapping, read_report, volumes_of
-from simulator.history.fit.counts import (
+from simulator.history.estimators.counts import (
     counts_of_calls,
     counts_of_orders,
     counts_of_tickets,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.fit.counts import Counts
+    from simulator.history.estimators.counts import Counts
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -12,15 +12,15 @@ import pytest
 from known_histories import START, WEEK, KnownHistory, hill, least_hits
 
 from simulator.demand import busyness_of_history
-from simulator.history.fit.busyness import BusynessSample, fit_busyness
-from simulator.history.fit.counts import Counts
-from simulator.history.fit.day_factors import fit_day_factors
-from simulator.history.fit.day_levels import DayLevels, fit_day_levels
-from simulator.history.fit.day_shape import fit_time_of_day
-from simulator.history.fit.demand import fit_demand
-from simulator.history.fit.explained import explained
-from simulator.history.fit.fitted import Fitted
-from simulator.history.fit.holiday import fit_holiday_factor
+from simulator.history.estimators.busyness import BusynessSample, fit_busyness
+from simulator.history.estimators.counts import Counts
+from simulator.history.estimators.day_factors import fit_day_factors
+from simulator.history.estimators.day_levels import DayLevels, fit_day_levels
+from simulator.history.estimators.day_shape import fit_time_of_day
+from simulator.history.estimators.demand import fit_demand
+from simulator.history.estimators.estimate import Fitted
+from simulator.history.estimators.explained import explained
+from simulator.history.estimators.holiday import fit_holiday_factor
 from simulator.scenario.calendar import Holidays
 from simulator.scenario.model import HistoryDemand
 

@@ -12,8 +12,8 @@ from demand_scenarios import a_channel, a_scenario
 from simulator.demand import Demand
 from simulator.demand.dispersion import daily_dispersion, slot_dispersion
 from simulator.history import guess_mapping, read_report, volumes_of
-from simulator.history.fit.counts import Counts, counts_of_calls, counts_of_orders, counts_of_volumes
-from simulator.history.fit.demand import FittedDemand, fit_demand
+from simulator.history.estimators.counts import Counts, counts_of_calls, counts_of_orders, counts_of_volumes
+from simulator.history.estimators.demand import FittedDemand, fit_demand
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.logs import Calls
 from simulator.history.logs.mapping import CallMapping

@@ -24,15 +24,15 @@ from simulator.charts.goodness import (
 )
 from simulator.charts.look import NARROW, WIDTH
 from simulator.history.agents import Teams
-from simulator.history.fit import Fitted
-from simulator.history.fit.families import FamilyFit
-from simulator.history.fitted import Level, find_level, observed, of_days
-from simulator.history.fitted.curves import longer_share, quantiles
+from simulator.history.estimators import Fitted
+from simulator.history.estimators.families import FamilyFit
+from simulator.history.fitted_scenario import Level, find_level, observed, of_days
+from simulator.history.fitted_scenario.curves import longer_share, quantiles
 from simulator.language import LANGUAGES, speaking
 
 if TYPE_CHECKING:
     from simulator.charts.vega import Chart
-    from simulator.history.fit.families import Family
+    from simulator.history.estimators.families import Family
 
 
 def figure(value: float) -> Fitted:

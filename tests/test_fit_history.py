@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from simulator.charts.goodness.page import fit_page
 from simulator.cli.program import program
-from simulator.history.fit import Fitted
-from simulator.history.fit.redial import ReturnFit
-from simulator.history.fitted import (
+from simulator.history.estimators import Fitted
+from simulator.history.estimators.redial import ReturnFit
+from simulator.history.fitted_scenario import (
     CallsFit,
     FitError,
     FittedScenario,
@@ -29,9 +29,9 @@ from simulator.history.fitted import (
     scenario_of,
     scenario_text,
 )
-from simulator.history.fitted.demand_fields import busyness_fields
-from simulator.history.fitted.erlang import Cells, agents_of, fit_patience_by_formula
-from simulator.history.fitted.from_calls import calls_fields
+from simulator.history.fitted_scenario.demand_fields import busyness_fields
+from simulator.history.fitted_scenario.erlang import Cells, agents_of, fit_patience_by_formula
+from simulator.history.fitted_scenario.from_calls import calls_fields
 from simulator.history.importing.imported import Imported, write_imported
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.history.fitted import CallsFit, Wishes, fit_history, scenario_of
+from simulator.history.fitted_scenario import CallsFit, Wishes, fit_history, scenario_of
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from recovery import check_recovery
 
-from simulator.history.fit.counts import counts_of_tickets
-from simulator.history.fit.order_delays import fit_order_contacts, fit_orders
+from simulator.history.estimators.counts import counts_of_tickets
+from simulator.history.estimators.order_delays import fit_order_contacts, fit_orders
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history
 from simulator.history.logs import Orders, Tickets
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.fit import Fitted
+    from simulator.history.estimators import Fitted
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

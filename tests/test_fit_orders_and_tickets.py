@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 from simulator.charts.goodness.page import fit_page
 from simulator.cli.program import program
 from simulator.experiment import run
-from simulator.history.fit.fitted import Fitted
-from simulator.history.fit.order_delays import OrderContacts
-from simulator.history.fitted import CallsFit, FittedScenario, Wishes, fit_history, scenario_of
-from simulator.history.fitted.from_orders import comes_on, with_orders
-from simulator.history.fitted.orders import ChannelCounts
-from simulator.history.fitted.tickets import kept_promise
+from simulator.history.estimators.estimate import Fitted
+from simulator.history.estimators.order_delays import OrderContacts
+from simulator.history.fitted_scenario import CallsFit, FittedScenario, Wishes, fit_history, scenario_of
+from simulator.history.fitted_scenario.from_orders import comes_on, with_orders
+from simulator.history.fitted_scenario.orders import ChannelCounts
+from simulator.history.fitted_scenario.tickets import kept_promise
 from simulator.history.importing.imported import Imported, write_imported
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history

@@ -10,11 +10,11 @@ import pytest
 from recovery import check_recovery
 
 from simulator.demand.times import Times
-from simulator.history.fit.families import Sample, exponential_mean
-from simulator.history.fit.patience import fit_patience
-from simulator.history.fit.pieces import fit_two_hazards
-from simulator.history.fit.survival import kaplan_meier
-from simulator.history.fit.times import SHORTEST
+from simulator.history.estimators.families import Sample, exponential_mean
+from simulator.history.estimators.patience import fit_patience
+from simulator.history.estimators.pieces import fit_two_hazards
+from simulator.history.estimators.survival import kaplan_meier
+from simulator.history.estimators.times import SHORTEST
 from simulator.scenario.model import Distribution
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.fit import Fitted
+    from simulator.history.estimators import Fitted
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.history.fit.load import fit_load_effect
-from simulator.history.fit.patience import fit_patience, fit_queue_patience
-from simulator.history.fit.redial import fit_redial, fit_repeat
-from simulator.history.fit.times import fit_handling, fit_time
+from simulator.history.estimators.load import fit_load_effect
+from simulator.history.estimators.patience import fit_patience, fit_queue_patience
+from simulator.history.estimators.redial import fit_redial, fit_repeat
+from simulator.history.estimators.times import fit_handling, fit_time
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history
 from simulator.history.logs import Calls

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from recovery import check_recovery
 
-from simulator.history.fit.load import fit_load_effect, waiting_at_answer
-from simulator.history.fit.redial import fit_redial, fit_repeat
+from simulator.history.estimators.load import fit_load_effect, waiting_at_answer
+from simulator.history.estimators.redial import fit_redial, fit_repeat
 from simulator.history.logs import Calls
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.fit import Fitted
+    from simulator.history.estimators import Fitted
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from simulator.history.fit import Fitted
-from simulator.history.fitted import SourcedField, country_of, field_names, raw_table, scenario_text
-from simulator.history.fitted.staffing import MOST_LINES, staffing_tables, whole_agents
-from simulator.history.fitted.words import interval_words, rounded, share_words, source_words, time_words
+from simulator.history.estimators import Fitted
+from simulator.history.fitted_scenario import SourcedField, country_of, field_names, raw_table, scenario_text
+from simulator.history.fitted_scenario.staffing import MOST_LINES, staffing_tables, whole_agents
+from simulator.history.fitted_scenario.words import interval_words, rounded, share_words, source_words, time_words
 from simulator.scenario.fields import NAME_PATTERN
 from simulator.scenario.hours import parse_hours_table
 from simulator.scenario.units import parse_duration, parse_share

@@ -10,17 +10,17 @@ import pytest
 from recovery import AT_LEAST, check_recovery
 from scipy import optimize, stats
 
-from simulator.history.fit.by_queue import fit_by_queue
-from simulator.history.fit.families import Sample, fit_gamma
-from simulator.history.fit.survival import kaplan_meier
-from simulator.history.fit.times import fit_time
+from simulator.history.estimators.by_queue import fit_by_queue
+from simulator.history.estimators.families import Sample, fit_gamma
+from simulator.history.estimators.survival import kaplan_meier
+from simulator.history.estimators.times import fit_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from simulator.history.fit import Fitted
+    from simulator.history.estimators import Fitted
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]

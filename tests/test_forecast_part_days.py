@@ -19,7 +19,7 @@ from simulator.report.forecast.tables import facts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.history.fit.counts import Counts
+    from simulator.history.estimators.counts import Counts
 
     Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.history import guess_mapping, read_report, volumes_of
-from simulator.history.fit.counts import Counts, counts_of_volumes
+from simulator.history.estimators.counts import Counts, counts_of_volumes
 from simulator.history.forecast import Forecast, forecast
 from simulator.scenario.calendar import Holidays
 

@@ -18,7 +18,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from simulator.cli.program import main
-from simulator.history.fitted.calls import Wishes, fit_calls
+from simulator.history.fitted_scenario.calls import Wishes, fit_calls
 from simulator.history.importing.imported import read_imported
 
 log, mapping, history = sys.argv[1:]

@@ -13,7 +13,7 @@ from small_scenarios import written
 from typed import Typed
 
 from simulator.history import ReportError
-from simulator.history.fitted import scenario_text
+from simulator.history.fitted_scenario import scenario_text
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history
 from simulator.history.importing.uploads import Upload, history_of_uploads, look_at_uploads

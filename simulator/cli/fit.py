@@ -14,7 +14,7 @@ from simulator.durable import write_durably
 from simulator.engine import DEFAULT_ENGINE
 from simulator.history.backtest.window import parse_window
 from simulator.history.errors import ReportError
-from simulator.history.fitted import FitError, Wishes, fit_history, scenario_text
+from simulator.history.fitted_scenario import FitError, Wishes, fit_history, scenario_text
 from simulator.history.importing.imported import read_imported
 from simulator.report.fitted.document import fit_document
 from simulator.report.fitted.report import fit_report
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from simulator.history.fitted import FittedScenario
+    from simulator.history.fitted_scenario import FittedScenario
 
 _SHORTEST_INTERVAL = 300
 

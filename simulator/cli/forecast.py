@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from simulator.history.fit.counts import Counts
+    from simulator.history.estimators.counts import Counts
     from simulator.history.forecast import Event, Forecast
     from simulator.scenario.calendar import Holidays
 
@@ -215,7 +215,12 @@ def _counted(history: Sequence[Path], mapping: Path | None, wanted: Wanted) -> C
         If a file of it is refused.
     """
     from simulator.cli.import_ import TIMEZONE
-    from simulator.history.fit.counts import counts_of_calls, counts_of_orders, counts_of_tickets, counts_of_volumes
+    from simulator.history.estimators.counts import (
+        counts_of_calls,
+        counts_of_orders,
+        counts_of_tickets,
+        counts_of_volumes,
+    )
     from simulator.history.importing.first_guess import first_guess
     from simulator.history.importing.imported import read_imported
     from simulator.history.importing.mapping_file import in_timezone, read_mapping
@@ -250,7 +255,7 @@ def _counted(history: Sequence[Path], mapping: Path | None, wanted: Wanted) -> C
 
 def _holidays(country: str | None, counted: Counted) -> Holidays:
     """Those asked for, or those of the country of the time zone."""
-    from simulator.history.fitted.country import country_of, holidays_of
+    from simulator.history.fitted_scenario.country import country_of, holidays_of
 
     first, last = counted.counts.dates[0], counted.counts.dates[-1]
     if country is None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from simulator.charts.goodness.pictures import fit_pictures
 from simulator.charts.goodness.told import fit_facts, service_rows
-from simulator.history.fitted import CallsFit, scenario_text
+from simulator.history.fitted_scenario import CallsFit, scenario_text
 from simulator.language import percent, say
 from simulator.report.fitted.document import fit_document
 from simulator.report.fitted.report import fitted_values
@@ -19,7 +19,7 @@ from simulator.ui.chart import show_chart
 from simulator.ui.download import offer
 
 if TYPE_CHECKING:
-    from simulator.history.fitted import FittedScenario
+    from simulator.history.fitted_scenario import FittedScenario
 
 NAME = "fitted"
 """Of the scenario and its files."""

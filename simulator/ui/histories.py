@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fitted import fit_history
+from simulator.history.fitted_scenario import fit_history
 from simulator.history.importing.uploads import history_of_uploads, text_of
 from simulator.language import speaking
 from simulator.ui.errands import Errand, Errands
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from datetime import date
 
-    from simulator.history.fitted import FittedScenario, Wishes
+    from simulator.history.fitted_scenario import FittedScenario, Wishes
     from simulator.history.importing.imported import Imported
     from simulator.history.importing.mapping_file import HistoryMapping
     from simulator.history.importing.uploads import Upload

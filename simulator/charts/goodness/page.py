@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from simulator.charts.goodness.pictures import fit_pictures
 from simulator.charts.goodness.told import fit_facts, service_rows
 from simulator.charts.standalone import facts_list, standalone
-from simulator.history.fitted import CallsFit
+from simulator.history.fitted_scenario import CallsFit
 from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simulator.history.fitted import FittedScenario, Level, SourcedField
+    from simulator.history.fitted_scenario import FittedScenario, Level, SourcedField
 
 
 def fit_page(fit: FittedScenario) -> str:

@@ -12,20 +12,20 @@ from simulator.charts.goodness.quantile_pairs import QuantilePairs, quantile_pai
 from simulator.charts.goodness.staffing import staffing_chart
 from simulator.charts.goodness.survival import Curve, Observed, survival_chart
 from simulator.charts.look import WIDTH
-from simulator.history.fitted import CallsFit
-from simulator.history.fitted.curves import longer_share, quantiles
+from simulator.history.fitted_scenario import CallsFit
+from simulator.history.fitted_scenario.curves import longer_share, quantiles
 from simulator.language import NOTHING, duration, number, percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulator.charts.vega import Chart
-    from simulator.history.fit.counts import Counts
-    from simulator.history.fit.demand import FittedVolume
-    from simulator.history.fit.families import FamilyFit
-    from simulator.history.fit.survival import Survival
-    from simulator.history.fit.times import TimeFit
-    from simulator.history.fitted import FittedScenario
+    from simulator.history.estimators.counts import Counts
+    from simulator.history.estimators.demand import FittedVolume
+    from simulator.history.estimators.families import FamilyFit
+    from simulator.history.estimators.survival import Survival
+    from simulator.history.estimators.times import TimeFit
+    from simulator.history.fitted_scenario import FittedScenario
 
 _MOST_QUEUES = 5
 """Queues with a Q-Q panel of their own beside that of all."""

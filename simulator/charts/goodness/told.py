@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simulator.history.fitted import CallsFit
+from simulator.history.fitted_scenario import CallsFit
 from simulator.language import day_and_year, duration, number, percent, say
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from simulator.history.fitted import FittedScenario, Level, Observed
+    from simulator.history.fitted_scenario import FittedScenario, Level, Observed
 
 
 class ServiceRow(NamedTuple):

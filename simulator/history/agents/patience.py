@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fit.by_queue import ByQueue, fit_by_queue
-from simulator.history.fit.survival import kaplan_meier
+from simulator.history.estimators.by_queue import ByQueue, fit_by_queue
+from simulator.history.estimators.survival import kaplan_meier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fit.by_queue import ByQueue, fit_by_queue
+from simulator.history.estimators.by_queue import ByQueue, fit_by_queue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

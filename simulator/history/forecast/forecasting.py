@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.fit.counts import Counts
+    from simulator.history.estimators.counts import Counts
     from simulator.history.forecast.events import Event
     from simulator.history.forecast.terms import Term
     from simulator.scenario.calendar import Holidays

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.fit.counts import Counts
+    from simulator.history.estimators.counts import Counts
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

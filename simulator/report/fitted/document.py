@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.fitted import CallsFit, IntervalsFit
+from simulator.history.fitted_scenario import CallsFit, IntervalsFit
 from simulator.report.json_output import number
 from simulator.scenario.paths import join_path
 
 if TYPE_CHECKING:
-    from simulator.history.fitted import FittedScenario
+    from simulator.history.fitted_scenario import FittedScenario
 
 _LEFT_OUT = {"counts", "trained", "survival", "log_likelihood", "parameters"}
 """What was fitted to, and what only the fit itself needs: the history has it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.console import Group as Lines
 from rich.text import Text
 
-from simulator.history.fitted import CallsFit, IntervalsFit
+from simulator.history.fitted_scenario import CallsFit, IntervalsFit
 from simulator.report.tables import new_table
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_duration
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from simulator.history.fit.counts import Counts
-    from simulator.history.fitted import FittedScenario, Level, Observed, SourcedField
+    from simulator.history.estimators.counts import Counts
+    from simulator.history.fitted_scenario import FittedScenario, Level, Observed, SourcedField
 
 INTERVALS = (
     "Interval reports know neither single contacts nor who was on duty: handling times have no spread, and patience "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from simulator.history import ReportError
-from simulator.history.fitted import FitError, Wishes, scenario_text
+from simulator.history.fitted_scenario import FitError, Wishes, scenario_text
 from simulator.history.importing.quality_document import findings_of_document
 from simulator.jit import is_compiled
 from simulator.language import number, say
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeVar
 
-    from simulator.history.fitted import FittedScenario
+    from simulator.history.fitted_scenario import FittedScenario
     from simulator.history.importing.imported import HistoryKind, Imported
     from simulator.ui.errands import Errand
     from simulator.ui.histories import FilesQuestion, Fitting, Reading

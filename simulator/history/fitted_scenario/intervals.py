@@ -1,0 +1,179 @@
+"""All fits to interval reports: less than a log tells, and what is missing is an assumption that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.history.estimators.counts import counts_of_volumes
+from simulator.history.estimators.demand import FittedVolume, fit_demand
+from simulator.history.fitted_scenario.country import holidays_of
+from simulator.history.fitted_scenario.erlang import Cells, agents_of, fit_patience_by_formula
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from simulator.history.estimators import Fitted
+    from simulator.history.estimators.counts import Counts
+    from simulator.history.fitted_scenario.calls import OnStage, Wishes
+    from simulator.history.intervals.volumes import Volumes
+
+    Floats = NDArray[np.float64]
+
+ASSUMED_HANDLING = 300.0
+ASSUMED_PATIENCE = 300.0
+"""Seconds, where a report tells nothing."""
+WORKING_DAY = 9 * 3600, 17 * 3600
+"""Open hours that are assumed of a report by day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFit:
+    """What was found of one channel."""
+
+    title: str
+    volume: FittedVolume
+    contacts: float
+    handling: float | None
+    """Mean seconds; None: the report does not say."""
+    lost: float | None
+    """Share that gave up; None: the report does not say."""
+    asa: float | None
+    """Mean wait of the answered in seconds; None: the report does not say."""
+    in_time: float | None
+    """The report's own service level, over its contacts; None: the report has none."""
+    patience: Fitted | None
+    agents: Floats | None
+    """[weekday, slot] With whom so many give up; None where the report does not say how many did."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalsFit:
+    """Everything that was found in interval reports."""
+
+    wishes: Wishes
+    timezone: str
+    by_day: bool
+    step: int
+    """Seconds of a slot; of a report by day, of the slots that are assumed."""
+    clock: NDArray[np.int64]
+    """[slot] Where it starts, seconds after midnight."""
+    first_day: date
+    last_day: date
+    days: int
+    counts: Counts
+    """Of the report, a series for each channel."""
+    channels: tuple[ChannelFit, ...]
+    left_out: tuple[str, ...]
+    """Channels with too few contacts to fit anything."""
+
+
+def fit_intervals(volumes: Volumes, wishes: Wishes, on_stage: OnStage = lambda _: None) -> IntervalsFit:
+    """Fit everything that interval reports tell.
+
+    Raises
+    ------
+    ValueError
+        If there is too little to fit.
+    """
+    on_stage("demand")
+    counts = counts_of_volumes(volumes)
+    if not volumes.by_day and counts.step < wishes.interval:
+        counts = counts.coarser(wishes.interval)
+    demand = fit_demand(counts, holidays=holidays_of(wishes.holidays), interval=counts.step)
+    first, last = WORKING_DAY
+    step = wishes.interval if volumes.by_day else counts.step
+    clock = np.arange(first, last, step) if volumes.by_day else counts.clock
+    on_stage("patience and agents")
+    channels = [_channel(volumes, volume, step, clock) for volume in demand.volumes]
+    return IntervalsFit(
+        wishes=wishes,
+        timezone=volumes.timezone,
+        by_day=volumes.by_day,
+        step=step,
+        clock=clock,
+        first_day=demand.dates[0],
+        last_day=demand.dates[-1],
+        days=len(demand.dates),
+        counts=counts,
+        channels=tuple(channels),
+        left_out=demand.left_out,
+    )
+
+
+def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[np.int64]) -> ChannelFit:
+    rows = volumes.channel == volumes.channels.index(volume.name)
+    offered = volumes.offered[rows]
+    nothing = np.full(len(offered), np.nan)
+    answered, abandoned, asa, in_time = (
+        volumes.measured[role][rows] if role in volumes.measured else nothing
+        for role in ("answered", "abandoned", "asa", "service_level")
+    )
+    abandoned = np.where(np.isnan(abandoned), offered - answered, abandoned)
+    answered = np.where(np.isnan(answered), offered - abandoned, answered)
+    known = ~np.isnan(abandoned)
+    lost = float(abandoned[known].sum() / offered[known].sum()) if offered[known].sum() else None
+    waited = ~np.isnan(asa) & (answered > 0)
+    told = ~np.isnan(in_time) & (offered > 0)
+    handling = volumes.mean_handling_time([volume.name])
+    weekday = (volumes.day[rows] - 1) % 7
+    slot = np.zeros(len(offered), dtype=np.int64) if volumes.by_day else (volumes.clock[rows] - clock[0]) // step
+    days = np.bincount((np.unique(volumes.day[rows]) - 1) % 7, minlength=7)
+    length = float(len(clock) * step) if volumes.by_day else float(step)
+    cells = _cells(weekday, slot, offered, np.where(known, abandoned, 0.0), asa, answered, days, length)
+    patience = fit_patience_by_formula(cells, handling or ASSUMED_HANDLING) if lost else None
+    agents = None
+    if lost is not None:
+        mean = patience.value if patience else ASSUMED_PATIENCE
+        found = [
+            agents_of(rate, gone, handling or ASSUMED_HANDLING, mean)[0]
+            for rate, gone in zip(cells.rate.tolist(), cells.lost.tolist(), strict=True)
+        ]
+        agents = np.array(found).reshape(7, -1)
+        agents = np.repeat(agents, len(clock), axis=1) if volumes.by_day else agents
+    return ChannelFit(
+        title=volume.name,
+        volume=volume,
+        contacts=float(offered.sum()),
+        handling=handling,
+        lost=lost,
+        asa=float((asa[waited] * answered[waited]).sum() / answered[waited].sum()) if waited.any() else None,
+        in_time=float((in_time[told] * offered[told]).sum() / offered[told].sum()) if told.any() else None,
+        patience=patience,
+        agents=agents,
+    )
+
+
+def _cells(
+    weekday: NDArray[np.int64],
+    slot: NDArray[np.int64],
+    offered: Floats,
+    abandoned: Floats,
+    asa: Floats,
+    answered: Floats,
+    days: NDArray[np.int64],
+    length: float,
+) -> Cells:
+    """Means over the days of each weekday."""
+    slots = int(slot.max()) + 1
+    place = weekday * slots + slot
+
+    def total(values: Sequence[float] | Floats) -> Floats:
+        return np.asarray(np.bincount(place, values, minlength=7 * slots), dtype=np.float64)
+
+    waited = np.isfinite(asa) & (answered > 0)
+    came, gone, weight = total(offered), total(abandoned), total(np.where(waited, answered, 0.0))
+    seconds = np.repeat(np.maximum(days, 1), slots) * length
+    waits = total(np.where(waited, np.nan_to_num(asa) * answered, 0.0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Cells(
+            rate=came / seconds,
+            lost=np.where(came > 0, gone / came, 0.0),
+            asa=np.where(weight > 0, waits / weight, np.nan),
+            answered=weight,
+        )

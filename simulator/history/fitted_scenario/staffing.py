@@ -1,0 +1,76 @@
+"""Mean numbers of agents by weekday and interval as the staffing tables of groups: whole agents, weekly hours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.queueing.staffing import required_agents
+from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from simulator.history.fitted_scenario.calls import Wishes
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+MOST_LINES = 300
+"""That a staffing table of a scenario may have."""
+_DAY = 86_400
+
+
+def agents_for_target(rate: Floats, handling: float, patience: float, wishes: Wishes) -> Floats:
+    """Whole agents that a target takes by Erlang A, for each rate of contacts a second."""
+    needed = [
+        required_agents(each, handling, patience, service_level=wishes.answered, acceptable_wait=wishes.within)
+        for each in rate.ravel().tolist()
+    ]
+    return np.array(needed, dtype=np.float64).reshape(rate.shape)
+
+
+def whole_agents(mean: Floats) -> Ints:
+    """Whole agents [group, weekday, interval] for mean ones, so that those of all groups together are right.
+
+    Each number is the mean one rounded down or up, and their sum over the groups is that of the means, rounded: what
+    one group loses by rounding, those after it get.
+    """
+    total = np.floor(np.cumsum(mean, axis=0) + 0.5).astype(np.int64)
+    return np.diff(total, axis=0, prepend=0)
+
+
+def staffing_tables(mean: Floats, step: int) -> list[dict[str, int]]:
+    """For each group, weekly hours -> agents; hours with nobody are left out.
+
+    Parameters
+    ----------
+    mean
+        [group, weekday, interval] Agents on average; Monday is 0, the first interval starts at midnight.
+    step
+        Seconds of an interval. Where a table would be too long for a scenario, all are written in longer steps.
+    """
+    while True:
+        tables = [dict(_lines(agents, step)) for agents in whole_agents(mean)]
+        if all(len(table) <= MOST_LINES for table in tables):
+            return tables
+        step *= 2
+        mean = mean.reshape(*mean.shape[:2], _DAY // step, 2).mean(axis=3)
+
+
+def _lines(agents: Ints, step: int) -> Iterator[tuple[str, int]]:
+    """Stretches of equal numbers, those of several weekdays on one line."""
+    days_of: defaultdict[tuple[Window, int], list[int]] = defaultdict(list)
+    for day, of_day in enumerate(agents):
+        changes = [0, *(np.flatnonzero(np.diff(of_day)) + 1).tolist(), len(of_day)]
+        for start, end in pairwise(changes):
+            if of_day[start]:
+                days_of[Window(start * step, end * step), int(of_day[start])].append(day)
+    for (window, number), days in sorted(days_of.items(), key=lambda item: (item[1][0], item[0][0])):
+        hours = WeeklyHours(tuple((window,) if day in days else () for day in range(len(WEEKDAYS))))
+        yield str(hours), number
