@@ -1,8 +1,8 @@
 """All that was fitted to a history, put together: a scenario file that a planner reads, mends and plays.
 
 `fit_history` lets the parts of `simulator.history.estimators` and `simulator.history.agents` find what calls or
-interval reports, tickets and orders tell, says it in fields of a scenario with their sources, and plays those until customers
-wait as they did; `scenario_text` writes the file.
+interval reports, tickets and orders tell, says it in fields of a scenario with their sources, and plays those until
+customers wait as they did; `scenario_text` writes the file.
 """
 
 from __future__ import annotations
