@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _DAY = 86_400.0
 _MEMORY_STEP = 1.02
 """Memories tried grow by this factor; files of months show a memory to a third or so."""
+_LAGS = 4
+"""Distances between slots, from which a memory can be told from a day that is busy as a whole."""
 
 
 def busyness_of_history(
@@ -129,13 +131,7 @@ def busyness_of_counts(
     ValueError
         If no two days are alike.
     """
-    groups = [np.flatnonzero(alike == kind) for kind in np.unique(alike)]
-    levels = np.ones(len(counts)) if level is None else level
-    days_alike = [_Alike(counts[group], levels[group]) for group in groups if len(group) > 1]
-    if not days_alike:
-        msg = "Busyness is shown by days that are alike; no two are."
-        raise ValueError(msg)
-
+    days_alike = _days_alike(counts, alike, level)
     if memory != 0.0:
         found = _with_memory(days_alike, interval, pieces, memory)
         if found is not None:
@@ -143,6 +139,40 @@ def busyness_of_counts(
     interval_excess = _ratio([_interval_equation(days.counts) for days in days_alike])
     day_excess = _ratio([_day_equation(days, interval_excess) for days in days_alike])
     return float(np.sqrt(day_excess)), float(np.sqrt(interval_excess * pieces)), memory or 0.0
+
+
+def busyness_by_memory(
+    counts: Floats,
+    alike: NDArray[np.int64],
+    interval: float,
+    pieces: int,
+    level: Floats,
+    memories: tuple[float, ...],
+) -> tuple[Floats, Floats, Floats] | None:
+    """[memory] Day cv, interval cv and misfit to the covariances of slots, for each of these memories.
+
+    All of them, 0 too, by the covariances of slots, as `busyness_of_counts` does with a memory; the misfit is the sum
+    that it makes smallest. None if the counts have too few slots to tell one memory from another.
+
+    Parameters
+    ----------
+    counts, alike, interval, pieces, level
+        As for `busyness_of_counts`.
+    memories
+        Seconds.
+
+    Raises
+    ------
+    ValueError
+        If no two days are alike.
+    """
+    days_alike = _days_alike(counts, alike, level)
+    lag, excess, weight = _by_lag(days_alike)
+    if len(lag) < _LAGS:
+        return None
+    likely = np.take(likeness(counts.shape[1], memories, interval, pieces), lag, axis=1)
+    day_excess, swing, misfit = _least_squares(excess, weight, likely)
+    return np.sqrt(day_excess), np.sqrt(swing / (1.0 + day_excess)), misfit
 
 
 class _Alike:
@@ -157,15 +187,30 @@ class _Alike:
         """[slot] Variance of the levelled counts by chance alone."""
 
 
+def _days_alike(counts: Floats, alike: NDArray[np.int64], level: Floats | None) -> list[_Alike]:
+    groups = [np.flatnonzero(alike == kind) for kind in np.unique(alike)]
+    levels = np.ones(len(counts)) if level is None else level
+    days_alike = [_Alike(counts[group], levels[group]) for group in groups if len(group) > 1]
+    if not days_alike:
+        msg = "Busyness is shown by days that are alike; no two are."
+        raise ValueError(msg)
+    return days_alike
+
+
+def _by_lag(days_alike: list[_Alike]) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """[lag] Those that say something, their excess f_k and its weight w_k."""
+    covariance, weight = (np.sum(sides, axis=0) for sides in zip(*map(_covariances, days_alike), strict=True))
+    lag = np.flatnonzero(weight > 0.0)
+    return lag, covariance[lag] / weight[lag], weight[lag]
+
+
 def _with_memory(
     days_alike: list[_Alike], interval: float, pieces: int, memory: float | None
 ) -> tuple[float, float, float] | None:
     """Solve by covariances at all lags; None if the counts do not show what is asked for."""
-    covariance, weight = (np.sum(sides, axis=0) for sides in zip(*map(_covariances, days_alike), strict=True))
-    lag = np.flatnonzero(weight > 0.0)
-    if len(lag) < (4 if memory is None else 2):
+    lag, excess, weight = _by_lag(days_alike)
+    if len(lag) < (_LAGS if memory is None else 2):
         return None
-    weight, excess = weight[lag], covariance[lag] / weight[lag]
     slots = days_alike[0].counts.shape[1]
     tried = _memories(interval * pieces) if memory is None else (memory,)
     alike = np.take(likeness(slots, tried, interval, pieces), lag, axis=1)

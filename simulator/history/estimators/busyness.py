@@ -1,8 +1,14 @@
 """How much days, and swings within a day, differ beyond chance, and how surely a history shows it.
 
 The figures are those that a scenario takes from a volume file ("from file": `simulator.demand.moments`). Their
-intervals come from histories drawn anew with the figures found (parametric bootstrap: Efron and Tibshirani 1993,
-chapter 6): the figures found in those differ from the ones they were drawn with as ours do from the truth.
+intervals come from histories drawn anew (parametric bootstrap: Efron and Tibshirani 1993, chapter 6): the figures
+found in those differ from the ones they were drawn with as ours do from the truth.
+
+How busy days are and how much swings differ can be told only together with the memory of the swings, and a history may
+hardly show that. So they are found, and histories drawn, for each of some memories from none to a day. Those memories
+count as possible whose misfit to the counts is no larger than all but 1 % of that of histories drawn with them; and an
+interval holds what it is with any of these (Berger and Boos 1994, Journal of the American Statistical Association 89:
+1012-1016). It is a little wider than it need be where the memory is known well.
 """
 
 from __future__ import annotations
@@ -12,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.demand.moments import busyness_of_counts, likeness
+from simulator.demand.moments import busyness_by_memory, busyness_of_counts, likeness
 from simulator.demand.quantiles import gamma_at_score
 from simulator.history.estimators.estimate import Fitted
 
@@ -23,9 +29,14 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _DAY = 86_400.0
-REDRAWN = 199
-"""Histories drawn anew."""
-_METHOD = "moments of counts, interval by histories drawn anew"
+REDRAWN = 99
+"""Histories drawn anew for each memory."""
+_IMPOSSIBLE = 0.01
+"""Share of histories with a memory that fit as badly, below which it is not held to be possible; the intervals of the
+cvs leave out so much less."""
+_NEXT_MEMORY = 2.0
+"""From one memory tried to the next."""
+_METHOD = "moments of counts, interval by histories drawn anew with each memory that may be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +82,33 @@ class BusynessSample:
     pieces: int
     """Planning intervals that a slot is long."""
 
-    def found(self) -> BusynessLaw:
-        """What the counts show.
+    def found(self, memory: float | None = None) -> BusynessLaw:
+        """What the counts show; with a memory of the swings that is known, or with the one that they show.
 
         Raises
         ------
         ValueError
             If no two days are alike.
         """
-        return BusynessLaw(*busyness_of_counts(self.count, self.alike, self.interval, self.pieces, level=self.level))
+        day_cv, interval_cv, found = busyness_of_counts(
+            self.count, self.alike, self.interval, self.pieces, memory, level=self.level
+        )
+        return BusynessLaw(
+            min(day_cv, largest_cv(len(self.count))), min(interval_cv, largest_cv(self.count.size)), found
+        )
+
+    def memories(self, found: float) -> tuple[float, ...]:
+        """Those that are tried: none, a slot's length, and so on to a day; the one found among them."""
+        slot = self.interval * self.pieces
+        steps = max(round(np.log(_DAY / slot) / np.log(_NEXT_MEMORY)), 1)
+        return tuple(sorted({0.0, found, *np.geomspace(slot, _DAY, steps + 1).tolist()}))
+
+    def misfits(self, memories: tuple[float, ...]) -> Floats:
+        """[memory] How badly each explains the counts, beyond the best of them; 0 where these do not tell."""
+        found = busyness_by_memory(self.count, self.alike, self.interval, self.pieces, self.level, memories)
+        misfit = np.zeros(len(memories)) if found is None else found[2]
+        beyond: Floats = misfit - misfit.min()
+        return beyond
 
     def swings_of_day(self, law: BusynessLaw) -> float:
         """Squared coefficient of variation that swings within a day give its total."""
@@ -117,7 +146,7 @@ def fit_busyness(
     day_to_day
         Correlation of its day factors from one day to the next.
     confidence, seed, redrawn
-        Of the intervals, and of the histories drawn for them, so many.
+        Of the intervals, and of the histories drawn for them, so many for each memory.
 
     Raises
     ------
@@ -126,35 +155,55 @@ def fit_busyness(
     """
     law = sample.found()
     days, slots = sample.count.shape
+    memories = sample.memories(law.interval_memory) if slots > 1 else (0.0,)
+    misfit = sample.misfits(memories)
     chance_of_day, chance_of_slot = 1.0 / sample.mean.sum(axis=1).mean(), 1.0 / sample.mean.mean()
     # Where nothing is found there may be a little all the same: as much as could just be told from nothing.
     least_day = chance_of_day * np.sqrt(2.0 / days)
     least_slot = chance_of_slot * np.sqrt(2.0 / sample.count.size) if slots > 1 else 0.0
-    drawn = BusynessLaw(
-        day_cv=float(np.sqrt(max(law.day_cv**2, least_day))),
-        interval_cv=float(np.sqrt(max(law.interval_cv**2, least_slot))),
-        interval_memory=law.interval_memory,
-    )
+    inner = min(confidence + _IMPOSSIBLE, 0.5 + confidence / 2.0)
     rng = np.random.default_rng(seed)
-    again = [sample.redrawn(drawn, day_to_day, rng).found() for _ in range(redrawn)]
+    possible, of_days, of_intervals = [], [(law.day_cv, law.day_cv)], [(law.interval_cv, law.interval_cv)]
+    for place, memory in enumerate(memories):
+        found = sample.found(memory)
+        drawn = BusynessLaw(
+            day_cv=float(np.sqrt(max(found.day_cv**2, least_day))),
+            interval_cv=float(np.sqrt(max(found.interval_cv**2, least_slot))),
+            interval_memory=memory,
+        )
+        again = [sample.redrawn(drawn, day_to_day, rng) for _ in range(redrawn)]
+        as_bad = sum(each.misfits(memories)[place] >= misfit[place] for each in again)
+        possible.append(memory == law.interval_memory or (1 + as_bad) / (1 + redrawn) > _IMPOSSIBLE)
+        if possible[-1]:
+            anew = [each.found(memory) for each in again]
+            day, interval = ([law.day_cv for law in anew], [law.interval_cv for law in anew])
+            of_days.append(_between(found.day_cv, day, drawn.day_cv, chance_of_day, inner))
+            of_intervals.append(_between(found.interval_cv, interval, drawn.interval_cv, chance_of_slot, inner))
 
-    def cv(found: float, redrawn: list[float], truth: float, chance: float) -> Fitted:
-        """By the ratio of variances, that of chance included: it hardly depends on the busyness."""
-        ratio = (np.array(redrawn) ** 2 + chance) / (truth**2 + chance)
-        smallest, largest = middle(ratio, confidence)
-        low, high = (np.sqrt(np.maximum((found**2 + chance) / r - chance, 0.0)) for r in (largest, smallest))
-        return Fitted(found, float(low), float(high), days, _METHOD, confidence)
+    def hull(value: float, between: list[tuple[float, float]], number: int) -> Fitted:
+        low, high = min(low for low, _ in between), max(high for _, high in between)
+        return Fitted(value, low, min(high, largest_cv(number)), days, _METHOD, confidence)
 
-    day_cv = cv(law.day_cv, [each.day_cv for each in again], drawn.day_cv, chance_of_day)
+    day_cv = hull(law.day_cv, of_days, days)
     if slots == 1:
         method = "counted by day: swings within a day are part of what days differ by"
         nothing = Fitted(0.0, 0.0, 0.0, 0, method, confidence)
         return FittedBusyness(day_cv, nothing, nothing)
-    return FittedBusyness(
-        day_cv=day_cv,
-        interval_cv=cv(law.interval_cv, [each.interval_cv for each in again], drawn.interval_cv, chance_of_slot),
-        interval_memory=_memory(law.interval_memory, [each.interval_memory for each in again], sample, confidence),
-    )
+    interval_memory = Fitted(law.interval_memory, *_around(memories, possible), days, _METHOD, confidence)
+    return FittedBusyness(day_cv, hull(law.interval_cv, of_intervals, days * slots), interval_memory)
+
+
+def _between(found: float, anew: list[float], truth: float, chance: float, confidence: float) -> tuple[float, float]:
+    """An interval by the ratio of variances, that of chance included: it hardly depends on the busyness."""
+    smallest, largest = middle((np.array(anew) ** 2 + chance) / (truth**2 + chance), confidence)
+    low, high = (np.sqrt(max((found**2 + chance) / ratio - chance, 0.0)) for ratio in (largest, smallest))
+    return float(low), float(high)
+
+
+def _around(memories: tuple[float, ...], possible: list[bool]) -> tuple[float, float]:
+    """From below the least possible memory to above the longest: the next ones tried that are not."""
+    first, last = possible.index(True), len(possible) - 1 - possible[::-1].index(True)
+    return memories[max(first - 1, 0)], memories[last + 1] if memories[last] < _DAY else _DAY
 
 
 def middle(drawn: Floats, confidence: float) -> tuple[float, float]:
@@ -164,25 +213,14 @@ def middle(drawn: Floats, confidence: float) -> tuple[float, float]:
     return low, high
 
 
+def largest_cv(number: int) -> float:
+    """No so many numbers vary by more; a trend from next to nothing would have it otherwise."""
+    return float((number - 1) ** 0.5)
+
+
 def says_nothing(memory: Fitted) -> bool:
     """Whether every memory is as likely as the one found: its interval spans all that is looked for."""
     return memory.low <= 0.0 and memory.high >= _DAY
-
-
-def _memory(found: float, again: list[float], sample: BusynessSample, confidence: float) -> Fitted:
-    """By the ratio, or by what is found anew, whichever reaches farther: long memories are cut off at a day.
-
-    Where a history may show no memory although there is one, the interval is open.
-    """
-    days, slot = len(sample.count), sample.interval * sample.pieces
-    if found == 0.0:
-        return Fitted(0.0, 0.0, _DAY, days, "no memory shown that could be told from none or from a day", confidence)
-    seconds = np.array(again)
-    if np.mean(seconds == 0.0) > 0.5 - confidence / 2.0:
-        return Fitted(found, 0.0, _DAY, days, _METHOD, confidence)
-    shortest, longest = middle(seconds[seconds > 0.0], confidence)
-    low, high = min(shortest, found * found / longest), max(longest, found * found / shortest)
-    return Fitted(found, 0.0 if low < slot else low, min(high, _DAY), days, _METHOD, confidence)
 
 
 def _remembering(own: Floats, kept: float) -> Floats:

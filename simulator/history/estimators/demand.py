@@ -180,7 +180,8 @@ class _Series:
         cls, name: str, count: Floats, counts: Counts, ordinary: Bools, interval: int, confidence: float, seed: int
     ) -> _Series | None:
         total = count.sum(axis=1)
-        if total[ordinary].sum() < FEWEST_CONTACTS:
+        came = np.bincount(counts.weekday[ordinary & (total > 0)], minlength=7)
+        if total[ordinary].sum() < FEWEST_CONTACTS or came.max() < 2:
             return None
         levels = fit_day_levels(total, counts.ordinal, ordinary)
         if levels is None:
