@@ -10,21 +10,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from lived_days import CALLS_OF_A_DAY, FIRST, StandIn, lived_calls
+from rich.console import Console
 
 import simulator.history.backtest.back_test as module
-from simulator.history.backtest import BackTestError, Target, Window, backtest, parse_window, windows_of
-from simulator.history.backtest.cells import sums_of_day
+from simulator.history.backtest import FIGURES, FOLDS, BackTestError, Target, Window, backtest, parse_window, windows_of
+from simulator.history.backtest.cells import cells_of_day, sums_of_day
+from simulator.history.backtest.day import Played
 from simulator.history.backtest.figures import Sum
+from simulator.history.backtest.outlook import outlook
 from simulator.language import LANGUAGES, speaking
 from simulator.report.backtest.document import backtest_document
 from simulator.report.backtest.files import tables, write_backtest
 from simulator.report.backtest.page import backtest_page
+from simulator.report.backtest.report import backtest_report
+from simulator.report.backtest.tables import agreement_table
 from simulator.report.json_output import printed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from simulator.history.backtest import BackTest
+    from simulator.history.backtest.day import Arrivals
 
 TRAIN = Window(FIRST, FIRST + timedelta(39))
 TEST = Window(FIRST + timedelta(40), FIRST + timedelta(59))
@@ -42,9 +48,12 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, model: StandIn) -> None:
     monkeypatch.setattr(module, "play_day", model.play_day)
 
 
-def whole(**options: object) -> BackTest:
+def whole(
+    *, target: Target | None = None, arrivals: Arrivals = "real", seed: int = 1, workers: int = 1, folds: int = FOLDS
+) -> BackTest:
     """Sixty days, of which the last twenty are tested."""
-    return backtest(lived_calls(60), TRAIN, TEST, replications=40, **options)  # type: ignore[arg-type]
+    asked = (lived_calls(60), TRAIN, TEST, target)
+    return backtest(*asked, arrivals=arrivals, replications=40, seed=seed, workers=workers, folds=folds)
 
 
 @pytest.mark.usefixtures("right")
@@ -92,6 +101,31 @@ def test_a_call_counts_in_the_half_hour_in_which_it_arrives() -> None:
     sums = sums_of_day(calls, 20.0)["half_hour"][:, Sum.OFFERED]
     expected = np.histogram(calls.clock, np.arange(49) * 1800)[0]
     assert sums.tolist() == expected.tolist()
+
+
+def test_calls_that_are_only_simulated_count_in_what_is_simulated_of_all_days_and_are_judged_nowhere() -> None:
+    """Forecast arrivals: everybody really calls about orders; in one of two replications all do about returns."""
+    calls = lived_calls(1)
+    calls = replace(calls, queue=np.zeros_like(calls.queue))
+    half = np.repeat([0, 1], len(calls))
+    played = Played(
+        replications=2,
+        replication=half,
+        arrival=np.tile(calls.arrival, 2),
+        clock=np.tile(calls.clock.astype(np.float64), 2),
+        queue=half,
+        waited=np.tile(calls.waited, 2),
+        answered=np.tile(calls.served, 2),
+    )
+    cells = cells_of_day(calls, played, 20.0)["queue"]
+    assert cells.arrived.tolist() == [True, False]
+    added = cells.by_place()
+    assert added.simulated[..., Sum.OFFERED].tolist() == [[CALLS_OF_A_DAY, 0], [0, CALLS_OF_A_DAY]]
+    for figure in FIGURES.values():
+        found = outlook(figure, cells)
+        assert found.judged.tolist() == [True, False]
+        # The replication without a call about orders says nothing of them.
+        assert found.simulated[0] == pytest.approx(found.observed[0])
 
 
 @pytest.mark.usefixtures("right")
@@ -194,7 +228,7 @@ def test_without_the_error_the_page_says_that_bands_are_of_luck_alone() -> None:
     test = whole(folds=0)
     assert "bands are of luck alone" in backtest_page(test)
     assert test.agreement("day", "mean_wait").held is None
-    assert backtest_document(test)["chances"]["day"]["with_error"] is None  # type: ignore[index]
+    assert json.loads(printed(backtest_document(test)))["chances"]["day"]["with_error"] is None
 
 
 @pytest.mark.usefixtures("right")
@@ -216,6 +250,52 @@ def test_files_hold_every_cell_and_agree_with_each_other(tmp_path: Path) -> None
     )
     chances = frames["chances"]
     assert (chances.groupby(["cut", "chances"])["cells"].sum().loc["day"] == 20).all()
+
+
+@pytest.mark.parametrize(("reached", "words"), [(True, "have the size"), (False, "not even with it")])
+def test_it_is_told_whether_the_training_days_have_their_size(
+    monkeypatch: pytest.MonkeyPatch, reached: bool, words: str
+) -> None:
+    """On the terminal, on the page and in the document."""
+    stand_in(monkeypatch, StandIn(size_reached=reached))
+    test = whole(folds=0)
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(backtest_report(test))
+    for told in (captured.get(), backtest_page(test)):
+        assert "87.5 % of the time" in told
+        assert words in told
+    document = json.loads(printed(backtest_document(test)))
+    assert document["learnt"] == {"availability": 0.875, "size_reached": reached}
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("factor", [0.2, 1.0])
+def test_no_interval_is_broken_on_a_terminal(monkeypatch: pytest.MonkeyPatch, width: int, factor: float) -> None:
+    stand_in(monkeypatch, StandIn(factor))
+    console = Console(width=width)
+    with console.capture() as captured:
+        console.print(backtest_report(whole()))
+    tables_ = captured.get().split("How well it agrees")[1].split("A band of luck alone")[0]
+    assert "[" in tables_
+    assert all(line.count("[") == line.count("]") for line in tables_.splitlines())
+
+
+@pytest.mark.usefixtures("right")
+def test_a_ratio_is_told_with_the_cells_that_it_is_of() -> None:
+    """Half-hours in which everybody was answered have no ratio of the unanswered."""
+    test = whole(folds=0)
+    found = test.agreement("half_hour", "unanswered")
+    positive = test.outlook("half_hour", "unanswered").observed > 0
+    assert found.cells == len(positive)
+    assert 0 < positive.sum() < found.cells
+    document = json.loads(printed(backtest_document(test)))["agreement"]["half_hour"]["unanswered"]
+    assert (document["cells"], document["ratio"]["cells"]) == (found.cells, positive.sum())
+    frame = dict(tables(test))["agreement"]
+    of_it = frame[(frame["cut"] == "half_hour") & (frame["figure"] == "unanswered")].set_index("compared_by")["cells"]
+    assert (of_it["rank_correlation"], of_it["ratio"]) == (found.cells, positive.sum())
+    shown = [row for row in agreement_table(test).rows if row[:2] == ("Half-hours of a day", "Unanswered")]
+    assert [(row[2], row[5]) for row in shown] == [(str(found.cells), str(positive.sum()))]
 
 
 @pytest.mark.usefixtures("right")

@@ -1,9 +1,10 @@
-"""Customers who call while nobody is there: they are told apart, and spoil nothing of those who call when agents are."""
+"""Customers who call while nobody is there are told apart, and spoil nothing of those who call when agents are."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def with_callers(calls: Calls, days: np.ndarray, from_: float, number: int, wait
     day = np.repeat(days, number)
     count = len(day)
     arrival = 86_400.0 * (day - EPOCH) + clock
-    more = {
+    more: dict[str, Any] = {
         "arrival": arrival,
         "answered": np.full(count, np.nan),
         "released": np.full(count, np.nan),
@@ -46,10 +47,10 @@ def with_callers(calls: Calls, days: np.ndarray, from_: float, number: int, wait
         "file": np.zeros(count, dtype=np.int64),
         "line": np.arange(count),
     }
-    whole = replace(calls, **{name: np.concatenate((getattr(calls, name), each)) for name, each in more.items()})
-    order = np.argsort(whole.arrival, kind="stable")
-    columns = [field.name for field in fields(whole) if isinstance(getattr(whole, field.name), np.ndarray)]
-    return replace(whole, **{name: getattr(whole, name)[order] for name in columns})
+    whole = {name: np.concatenate((getattr(calls, name), each)) for name, each in more.items()}
+    order = np.argsort(whole["arrival"], kind="stable")
+    sorted_: dict[str, Any] = {name: column[order] for name, column in whole.items()}
+    return replace(calls, **sorted_)
 
 
 def test_the_door_is_closed_five_minutes_away_from_everybody() -> None:

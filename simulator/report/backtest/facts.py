@@ -41,6 +41,10 @@ def facts(test: BackTest) -> dict[str, str]:
         say("backtest.fact.arrivals"): arrivals,
         say("backtest.fact.runs"): str(test.replications),
         say("backtest.fact.seed"): str(test.seed),
+        say("backtest.fact.availability"): say(
+            f"backtest.fact.availability_{'reached' if test.size_reached else 'not_reached'}",
+            share=percent(test.availability, 1),
+        ),
         say("backtest.fact.error"): say("backtest.fact.error_known", count=len(test.training_days))
         if known
         else say("backtest.fact.error_unknown"),
