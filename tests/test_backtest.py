@@ -129,6 +129,22 @@ def test_calls_that_are_only_simulated_count_in_what_is_simulated_of_all_days_an
 
 
 @pytest.mark.usefixtures("right")
+def test_a_cell_in_which_nobody_really_arrived_is_judged_nowhere() -> None:
+    """As forecast arrivals may make one."""
+    test = whole(folds=0)
+    cells = test.cells["queue"]
+    nobody = cells.observed.copy()
+    nobody[0] = 0.0
+    changed = replace(test, cells={**test.cells, "queue": replace(cells, observed=nobody)})
+    count = len(cells) - 1
+    assert changed.reliability("queue", luck_alone=True).cells == count
+    assert changed.agreement("queue", "mean_wait").cells == count
+    frames = dict(tables(changed))
+    assert len(frames["queues_target"]) == count
+    assert (frames["queues"]["figure"] == "unanswered").sum() == count
+
+
+@pytest.mark.usefixtures("right")
 def test_all_workers_come_to_the_same() -> None:
     alone, together = (backtest_document(whole(workers=workers)) for workers in (1, 3))
     assert alone == together
