@@ -78,19 +78,29 @@ def fates(luck: np.random.Generator, mean: float, count: int) -> tuple[NDArray[n
 
 
 @dataclass(frozen=True)
+class Taught:
+    """What the stand-in has of `Trained`."""
+
+    days: frozenset[int]
+    availability: float
+    size_reached: bool
+
+
+@dataclass(frozen=True)
 class StandIn:
     """Plays days as `lived_calls` made them, but for a factor on the waits; stands in for `train` and `play_day`."""
 
     factor: float = 1.0
+    size_reached: bool = True
 
-    def train(self, calls: Calls, days: Ints) -> tuple[StandIn, frozenset[int]]:
+    def train(self, calls: Calls, days: Ints) -> Taught:
         """Nothing is learnt but which days there were."""
         assert np.isin(days, calls.day).all()
-        return self, frozenset(int(day) for day in days)
+        return Taught(frozenset(int(day) for day in days), 0.875, self.size_reached)
 
     def play_day(
         self,
-        trained: tuple[StandIn, frozenset[int]],
+        trained: Taught,
         calls: Calls,
         *,
         arrivals: Arrivals = "real",
@@ -98,7 +108,7 @@ class StandIn:
         seed: int = 1,
     ) -> Played:
         """The arrivals of the day, with waits drawn anew."""
-        assert int(calls.day[0]) not in trained[1], "a day was played by what it taught itself"
+        assert int(calls.day[0]) not in trained.days, "a day was played by what it taught itself"
         luck = np.random.default_rng(seed)
         shift = 0.0 if arrivals == "real" else 1.0
         count = len(calls) * replications

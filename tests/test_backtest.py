@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,19 +11,18 @@ import pytest
 from lived_days import CALLS_OF_A_DAY, FIRST, StandIn, lived_calls
 
 import simulator.history.backtest.back_test as module
-from simulator.history.backtest import BackTestError, Target, Window, backtest, parse_window, windows_of
-from simulator.history.backtest.cells import sums_of_day
+from simulator.history.backtest import FIGURES, FOLDS, BackTestError, Target, Window, backtest, parse_window, windows_of
+from simulator.history.backtest.cells import cells_of_day, sums_of_day
+from simulator.history.backtest.day import Played
 from simulator.history.backtest.figures import Sum
-from simulator.language import LANGUAGES, speaking
+from simulator.history.backtest.outlook import outlook
 from simulator.report.backtest.document import backtest_document
-from simulator.report.backtest.files import tables, write_backtest
+from simulator.report.backtest.files import tables
 from simulator.report.backtest.page import backtest_page
-from simulator.report.json_output import printed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from simulator.history.backtest import BackTest
+    from simulator.history.backtest.day import Arrivals
 
 TRAIN = Window(FIRST, FIRST + timedelta(39))
 TEST = Window(FIRST + timedelta(40), FIRST + timedelta(59))
@@ -42,9 +40,12 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, model: StandIn) -> None:
     monkeypatch.setattr(module, "play_day", model.play_day)
 
 
-def whole(**options: object) -> BackTest:
+def whole(
+    *, target: Target | None = None, arrivals: Arrivals = "real", seed: int = 1, workers: int = 1, folds: int = FOLDS
+) -> BackTest:
     """Sixty days, of which the last twenty are tested."""
-    return backtest(lived_calls(60), TRAIN, TEST, replications=40, **options)  # type: ignore[arg-type]
+    asked = (lived_calls(60), TRAIN, TEST, target)
+    return backtest(*asked, arrivals=arrivals, replications=40, seed=seed, workers=workers, folds=folds)
 
 
 @pytest.mark.usefixtures("right")
@@ -92,6 +93,47 @@ def test_a_call_counts_in_the_half_hour_in_which_it_arrives() -> None:
     sums = sums_of_day(calls, 20.0)["half_hour"][:, Sum.OFFERED]
     expected = np.histogram(calls.clock, np.arange(49) * 1800)[0]
     assert sums.tolist() == expected.tolist()
+
+
+def test_calls_that_are_only_simulated_count_in_what_is_simulated_of_all_days_and_are_judged_nowhere() -> None:
+    """Forecast arrivals: everybody really calls about orders; in one of two replications all do about returns."""
+    calls = lived_calls(1)
+    calls = replace(calls, queue=np.zeros_like(calls.queue))
+    half = np.repeat([0, 1], len(calls))
+    played = Played(
+        replications=2,
+        replication=half,
+        arrival=np.tile(calls.arrival, 2),
+        clock=np.tile(calls.clock.astype(np.float64), 2),
+        queue=half,
+        waited=np.tile(calls.waited, 2),
+        answered=np.tile(calls.served, 2),
+    )
+    cells = cells_of_day(calls, played, 20.0)["queue"]
+    assert cells.arrived.tolist() == [True, False]
+    added = cells.by_place()
+    assert added.simulated[..., Sum.OFFERED].tolist() == [[CALLS_OF_A_DAY, 0], [0, CALLS_OF_A_DAY]]
+    for figure in FIGURES.values():
+        found = outlook(figure, cells)
+        assert found.judged.tolist() == [True, False]
+        # The replication without a call about orders says nothing of them.
+        assert found.simulated[0] == pytest.approx(found.observed[0])
+
+
+@pytest.mark.usefixtures("right")
+def test_a_cell_in_which_nobody_really_arrived_is_judged_nowhere() -> None:
+    """As forecast arrivals may make one."""
+    test = whole(folds=0)
+    cells = test.cells["queue"]
+    nobody = cells.observed.copy()
+    nobody[0] = 0.0
+    changed = replace(test, cells={**test.cells, "queue": replace(cells, observed=nobody)})
+    count = len(cells) - 1
+    assert changed.reliability("queue", luck_alone=True).cells == count
+    assert changed.agreement("queue", "mean_wait").cells == count
+    frames = dict(tables(changed))
+    assert len(frames["queues_target"]) == count
+    assert (frames["queues"]["figure"] == "unanswered").sum() == count
 
 
 @pytest.mark.usefixtures("right")
@@ -171,59 +213,3 @@ def test_windows_that_are_not_said_are_what_is_left() -> None:
             windows_of(calls, train, test)
     with pytest.raises(BackTestError, match="too few days"):
         windows_of(lived_calls(1), None, None)
-
-
-# ---- What is told ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("right")
-def test_the_page_says_the_same_in_every_language_and_needs_no_network() -> None:
-    test = whole()
-    pages = {}
-    for language in LANGUAGES:
-        with speaking(language):
-            pages[language] = backtest_page(test)
-        assert pages[language].count("<section>") == 5
-        assert "default-src 'none'" in pages[language]
-        assert f'<html lang="{language}">' in pages[language]
-    assert len(set(pages.values())) == len(LANGUAGES)
-
-
-@pytest.mark.usefixtures("right")
-def test_without_the_error_the_page_says_that_bands_are_of_luck_alone() -> None:
-    test = whole(folds=0)
-    assert "bands are of luck alone" in backtest_page(test)
-    assert test.agreement("day", "mean_wait").held is None
-    assert backtest_document(test)["chances"]["day"]["with_error"] is None  # type: ignore[index]
-
-
-@pytest.mark.usefixtures("right")
-def test_files_hold_every_cell_and_agree_with_each_other(tmp_path: Path) -> None:
-    test = whole(target=Target(0.7, 15.0))
-    write_backtest(test, tmp_path, ["log.csv"])
-    frames = dict(tables(test))
-    days = frames["days"]
-    assert len(days) == 20 * 4
-    document = json.loads((tmp_path / "backtest.json").read_text(encoding="utf-8"))
-    of_wait = days[days["figure"] == "mean_wait"]
-    told = [each["figures"]["mean_wait"]["observed"] for each in document["days"]]
-    assert of_wait["observed"].tolist() == pytest.approx(told)
-    assert frames["half_hours"].groupby(["day", "figure"])["offered"].sum().unique().tolist() == [CALLS_OF_A_DAY]
-    assert (frames["days"]["low"] <= frames["days"]["high"]).all()
-    assert document["run"]["target"] == {"share": 0.7, "within": 15.0}
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "manifest.json") == sorted(
-        json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["files"]
-    )
-    chances = frames["chances"]
-    assert (chances.groupby(["cut", "chances"])["cells"].sum().loc["day"] == 20).all()
-
-
-@pytest.mark.usefixtures("right")
-def test_a_day_is_told_as_it_was() -> None:
-    test, calls = whole(), lived_calls(60)
-    of_day = calls.where(calls.day == TEST.first.toordinal())
-    day = json.loads(printed(backtest_document(test)))["days"][0]
-    assert day["day"] == TEST.first.isoformat()
-    assert day["figures"]["mean_wait"]["observed"] == pytest.approx(of_day.waited.mean())
-    assert day["figures"]["unanswered"]["observed"] == pytest.approx(1 - of_day.served.mean())
-    assert day["met"] == bool((of_day.served & (of_day.waited <= 20)).mean() >= 0.8)

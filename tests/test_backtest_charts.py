@@ -12,6 +12,7 @@ from test_charts import check, numbers, tables
 
 from simulator.charts import dressed
 from simulator.charts.backtest import days_chart, parity_chart, profile_chart, queues_chart, reliability_chart
+from simulator.charts.backtest.beside import SHOWN
 from simulator.charts.look import NARROW, WIDTH
 from simulator.history.backtest import BackTest, Window, backtest
 from simulator.history.backtest.figures import Sum
@@ -55,9 +56,9 @@ def test_a_chart_of_one_day_without_the_error_is_vega_lite(
 
 def test_each_day_shows_what_happened_and_what_was_simulated(played: BackTest) -> None:
     rows = tables(dressed(days_chart(played)), "observed", "lower")
-    for shown, name in zip(rows, ("mean_wait", "unanswered", "service_level"), strict=True):
-        luck = played.outlook("day", name, luck_alone=True)  # type: ignore[arg-type]
-        whole = played.outlook("day", name)  # type: ignore[arg-type]
+    for shown, name in zip(rows, SHOWN, strict=True):
+        luck = played.outlook("day", name, luck_alone=True)
+        whole = played.outlook("day", name)
         assert [row["observed"] for row in shown] == luck.observed.tolist()
         assert [row["simulated"] for row in shown] == luck.simulated.tolist()
         assert [row["high"] for row in shown] == luck.high.tolist()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from simulator.history.backtest import FIGURES, Cells
+from simulator.history.backtest import FIGURES, Cells, Figure
 from simulator.history.backtest.agreement import agreement, median, rank_correlation, share_of
 from simulator.history.backtest.figures import ASA, MEAN_WAIT, SERVICE_LEVEL, UNANSWERED, Sum, met
 from simulator.history.backtest.outlook import BAND, LEAST_ERRORS, ModelError, Outlook, chance_of_target, outlook
@@ -40,14 +42,14 @@ def test_a_figure_of_nobody_has_no_value() -> None:
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
 @given(st.integers(1, 500), st.data())
-def test_the_level_scale_leads_back_to_the_figure(figure: object, offered: int, data: st.DataObject) -> None:
+def test_the_level_scale_leads_back_to_the_figure(figure: Figure, offered: int, data: st.DataObject) -> None:
     answered = data.draw(st.integers(1, offered))
     within = data.draw(st.integers(0, answered))
     wait = data.draw(st.floats(0, 1e5))
     row = sums(offered, answered, wait * offered, wait * answered, within)
-    count = row[figure.denominator]  # type: ignore[attr-defined]
-    back = figure.restored(figure.levelled(row), count)  # type: ignore[attr-defined]
-    assert back == pytest.approx(float(figure.of(row)), rel=1e-9, abs=1e-9)  # type: ignore[attr-defined]
+    count = row[figure.denominator]
+    back = figure.restored(figure.levelled(row), count)
+    assert back == pytest.approx(float(figure.of(row)), rel=1e-9, abs=1e-9)
 
 
 def test_a_target_is_met_by_exactly_its_share() -> None:
@@ -58,8 +60,8 @@ def test_a_target_is_met_by_exactly_its_share() -> None:
 
 
 @given(arrays(np.float64, st.integers(4, 30), elements=st.integers(0, 9).map(float)), st.randoms(use_true_random=False))
-def test_rank_correlation_is_that_of_scipy(values: np.ndarray, luck: object) -> None:
-    other = np.array([luck.randint(0, 9) for _ in values], dtype=np.float64)  # type: ignore[attr-defined]
+def test_rank_correlation_is_that_of_scipy(values: np.ndarray, luck: Random) -> None:
+    other = np.array([luck.randint(0, 9) for _ in values], dtype=np.float64)
     found = rank_correlation(values, other, np.arange(len(values)))
     if np.ptp(values) == 0 or np.ptp(other) == 0:
         assert np.isnan(found.value)
@@ -184,16 +186,16 @@ def test_a_band_of_luck_alone_holds_less_if_the_model_is_wrong() -> None:
 @pytest.mark.parametrize("figure", [MEAN_WAIT, SERVICE_LEVEL], ids=["mean_wait", "service_level"])
 @pytest.mark.parametrize(("bias", "error"), [(0.0, 0.0), (0.3, 0.0), (0.2, 0.4)])
 def test_a_band_that_knows_the_error_holds_what_it_says_however_wrong_the_model(
-    figure: object, bias: float, error: float
+    figure: Figure, bias: float, error: float
 ) -> None:
     """Forty days to see the error on, twenty to come, again and again: nine in ten are held, or somewhat more."""
     luck = np.random.default_rng(9)
     held = []
     for _ in range(TIMES):
-        known = ModelError.seen(figure, days_of_model(luck, 40, bias, error, 30))  # type: ignore[arg-type]
+        known = ModelError.seen(figure, days_of_model(luck, 40, bias, error, 30))
         assert known is not None
         to_come = days_of_model(luck, 20, bias, error, 30)
-        held.append(outlook(figure, to_come, known).held.mean())  # type: ignore[arg-type]
+        held.append(outlook(figure, to_come, known).held.mean())
     # The twenty days of one repetition share its forty: repetitions are what is independent. Of 41 ranks the band
     # takes 2 to 39 off the ends, 37 of 41 spaces.
     assert stats.ttest_1samp(held, BAND, alternative="less").pvalue > 0.01
@@ -223,6 +225,17 @@ def test_the_chance_of_luck_alone_is_the_share_of_replications() -> None:
     simulated = np.array([[sums(10, 10, 0, 0, within) for within in (9, 8, 7, 8)]])
     cells = Cells(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), simulated[:, 0], simulated)
     assert chance_of_target(cells, 0.8).tolist() == [0.75]
+
+
+def test_a_replication_in_which_nobody_arrives_meets_no_target_and_misses_none() -> None:
+    """Of four replications two have calls, and one of these meets it; where none has calls there is no chance."""
+    nobody = sums(0, 0, 0, 0, 0)
+    simulated = np.array([[sums(10, 10, 0, 0, 9), nobody, sums(10, 10, 0, 0, 7), nobody], [nobody] * 4])
+    cells = Cells(np.zeros(2, dtype=np.int64), np.arange(2), np.tile(sums(10, 10, 0, 0, 10), (2, 1)), simulated)
+    chance = chance_of_target(cells, 0.8)
+    assert chance[0] == 0.5
+    assert np.isnan(chance[1])
+    assert reliability(chance, met(cells.observed, 0.8), cells.day, 0.5).cells == 1
 
 
 def test_chances_with_the_error_come_true_where_those_of_luck_do_not() -> None:

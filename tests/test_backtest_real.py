@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from band_width import relative_width
 from conftest import DATA_FOLDER
 from scipy import stats
 
@@ -15,7 +16,7 @@ from simulator.history.backtest import BAND, CUTS, BackTest, backtest, parse_win
 from simulator.report.backtest.page import backtest_page
 
 if TYPE_CHECKING:
-    from simulator.history.backtest import FigureName
+    from simulator.history.backtest import Cut, FigureName
 
 pytestmark = pytest.mark.real_data
 
@@ -57,15 +58,22 @@ def test_the_share_answered_within_20_s_is_near_on_the_median_day() -> None:
 
 @pytest.mark.parametrize("cut", CUTS)
 @pytest.mark.parametrize("figure", FIGURES)
-def test_bands_of_march_hold_what_they_claim(cut: str, figure: FigureName) -> None:
+def test_bands_of_march_hold_what_they_claim(cut: Cut, figure: FigureName) -> None:
     """No less than 90 %, as far as 26 days can tell; and not all of everything.
 
     Nine shares are looked at together: by Bonferroni their intervals are 2.77 / 1.96 times as wide as those of one.
     """
-    held = vanad().agreement(cut, figure).held  # type: ignore[arg-type]
+    held = vanad().agreement(cut, figure).held
     assert held is not None
     assert held.value + 1.42 * held.half_width >= BAND
     assert cut == "day" or held.value <= 0.97
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("figure", FIGURES)
+def test_bands_of_march_are_narrower_than_without_any_knowledge_of_the_day(cut: Cut, figure: FigureName) -> None:
+    """Days are too few to see that bands hold too much of them: these must not be wide."""
+    assert relative_width(vanad(), cut, figure) < 1.0
 
 
 def test_bands_of_march_without_the_model_s_error_hold_less() -> None:
@@ -96,3 +104,16 @@ def test_days_of_the_bank_stand_in_their_order_by_who_was_not_answered() -> None
     # Seven days: as many in the bands as could be, if these hold nine in ten.
     in_bands = round(float(found.held.value) * found.cells)
     assert stats.binomtest(in_bands, found.cells, BAND, alternative="less").pvalue > 0.01
+
+
+def test_days_of_the_bank_stand_in_their_order_by_their_wait() -> None:
+    """Many call while nobody is there and hang up; played as waiting, they would turn the order round."""
+    assert bank().agreement("day", "mean_wait").rank_correlation.value >= 0.6
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_bands_of_the_bank_are_no_wider_than_without_any_knowledge(figure: FigureName) -> None:
+    held = bank().agreement("half_hour", figure).held
+    assert held is not None
+    assert held.value <= 0.97
+    assert relative_width(bank(), "half_hour", figure) < 1.0

@@ -31,6 +31,9 @@ AT_ONCE = 1.0
 """Seconds above the usual delay up to which a call was answered at once."""
 NOTICED = 2.0
 """Seconds above the usual delay from which a call stood waiting for somebody to become free."""
+_IN_VAIN = 10
+"""Customers who come while nobody has a call in hand, and none of whom is answered, from which nobody was there. With
+fewer it may be that they hung up while the telephone of a free agent rang."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,16 @@ class Attendance:
 
     def __len__(self) -> int:
         return len(self.agent)
+
+    def closed(self, moment: Floats) -> Bools:
+        """[moment] Whether nobody at all was there, from `BREAK_FROM` seconds before it to as long after it.
+
+        Who calls then finds the door closed. In a centre that is staffed whenever calls come there is no such moment.
+        """
+        come = np.searchsorted(np.sort(self.start), moment + BREAK_FROM, side="right")
+        left = np.searchsorted(np.sort(self.end), moment - BREAK_FROM, side="left")
+        nobody: Bools = come <= left
+        return nobody
 
 
 def attendance_of(calls: Calls, skills: Bools, answer_delay: float, *, longest_idle_first: bool = True) -> Attendance:
@@ -75,6 +88,7 @@ def attendance_of(calls: Calls, skills: Bools, answer_delay: float, *, longest_i
     skills = skills.copy()
     skills[turns.agent, turns.queue] = True
     gone = away(turns, skills, answer_delay) if longest_idle_first else turns.between
+    gone = np.maximum(gone, deserted(calls, turns, answer_delay) - turns.before)
     starts = turns.first | (gone >= BREAK_FROM)
     start = np.where(turns.first, turns.answered - answer_delay, turns.before + gone)
     last = np.append(starts[1:], True) if len(turns) else starts
@@ -117,6 +131,31 @@ def away(turns: Turns, skills: Bools, answer_delay: float) -> Floats:
     stood_waiting = turns.waited > answer_delay + NOTICED
     back = np.where(stood_waiting & ~turns.first, turns.answered, back)
     return np.maximum(back - turns.before, 0.0)
+
+
+def deserted(calls: Calls, turns: Turns, answer_delay: float) -> Floats:
+    """[turn] Until when nobody at all was there, at the last such time before this answer; -inf: there was none.
+
+    For `BREAK_FROM` seconds or more nobody had a call in hand, `_IN_VAIN` customers or more came, and no call was
+    answered: the centre was shut, or its telephones were down, also if its agents are the same before and after.
+
+    Parameters
+    ----------
+    calls
+        In order of arrival.
+    turns
+        Of these calls.
+    answer_delay
+        Seconds from arrival to the answer when somebody is free.
+    """
+    served = np.flatnonzero(calls.served)
+    served = served[np.argsort(calls.answered[served], kind="stable")]
+    answered = calls.answered[served]
+    free = np.maximum.accumulate(np.fmax(calls.released[served], answered))[:-1]
+    until = answered[1:] - answer_delay
+    came = np.searchsorted(calls.arrival, until - NOTICED) - np.searchsorted(calls.arrival, free, side="right")
+    ends = until[(until - free >= BREAK_FROM) & (came >= _IN_VAIN)]
+    return np.append(-np.inf, ends)[np.searchsorted(ends, turns.answered, side="right")]
 
 
 def _runs(key: Ints) -> list[Ints]:

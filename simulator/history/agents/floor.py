@@ -38,6 +38,8 @@ class Floor:
     """[agent, interval]"""
     begin: float
     """Moment that is 0 in the engine."""
+    attendance: Attendance
+    """Who was there when."""
 
     @classmethod
     def of(cls, attendance: Attendance, pace: Floats, goes_first: Bools, first: float, last: float) -> Floor:
@@ -73,7 +75,7 @@ class Floor:
             priority=np.where(goes_first, 0, 1),
             speed=speed,
         )
-        return cls(centre, change.cumsum(axis=1)[:, :-1], begin)
+        return cls(centre, change.cumsum(axis=1)[:, :-1], begin, attendance)
 
     def play(self, arrival: Floats, queue: Ints, work: Floats, patience: Floats) -> tuple[Floats, Bools]:
         """[call] Seconds waited, and whether an agent took it.

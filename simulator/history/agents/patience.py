@@ -71,7 +71,9 @@ def observe_patience(calls: Calls) -> Patience:
     def curve(rows: Bools) -> Curve:
         whole = kaplan_meier(waited[rows], gave_up[rows])
         seen = whole.at_risk >= _AT_RISK
-        time = float(waited[rows].sum())
-        return Curve(whole.seconds[seen], whole.share[seen], float(gave_up[rows].sum()) / time if time else 0.0)
+        gone, time = float(gave_up[rows].sum()), float(waited[rows].sum())
+        # Who all hang up at once have an infinite rate.
+        rate = gone / time if time else np.inf if gone else 0.0
+        return Curve(whole.seconds[seen], whole.share[seen], rate)
 
     return Patience(fit_by_queue(calls.queue[known], len(calls.queues), gave_up, _OWN_CURVE, curve))

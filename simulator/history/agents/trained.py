@@ -36,6 +36,8 @@ _PASSED_OVER = 60.0
 _FEW = 0.25
 """If more than this share of those who were given a call at once seem to have been away for longer than `_PASSED_OVER`
 seconds before, calls do not go to who has been idle longest."""
+_SEEN = 20
+"""Customers who gave up at a closed door, from which their patience is told apart."""
 _LAST_DAYS = 20
 """Training days by which availability is found: the last ones."""
 _LEAST, _MOST = 0.8, 1.25
@@ -67,6 +69,9 @@ class Trained:
     pauses: Floats
     """Sorted seconds between a call and readiness for the next: wrapping up, work that no row shows, short absence."""
     patience: Patience
+    """Of customers who call while somebody is there."""
+    at_the_door: Patience
+    """Of those who call while nobody is (`Attendance.closed`): they may hear that it is closed."""
     usual: Usual
     """Arrivals that the training days let expect."""
     availability: float = 1.0
@@ -104,7 +109,8 @@ class Trained:
         )
         seconds = self.work.draw(queue, clock, day, work)
         seconds += self.pauses[np.minimum((pause * len(self.pauses)).astype(np.int64), len(self.pauses) - 1)]
-        willing = self.patience.draw(queue, patience)
+        closed = floor.attendance.closed(arrival)
+        willing = np.where(closed, self.at_the_door.draw(queue, patience), self.patience.draw(queue, patience))
         waited, taken = floor.play(arrival, queue, seconds, willing)
         waited = np.where(taken, waited + self.answer_delay, waited)
         # Some hang up while it rings.
@@ -136,17 +142,22 @@ def train(calls: Calls, days: NDArray[np.int64], *, play: bool = True) -> Traine
     gone = away(turns, skills, delay)
     at_once = ~turns.first & (turns.waited <= delay + NOTICED)
     passed_over = gone[at_once] > _PASSED_OVER
+    longest_idle_first = not len(passed_over) or bool(passed_over.mean() <= _FEW)
+    closed = attendance_of(known, skills, delay, longest_idle_first=longest_idle_first).closed(known.arrival)
+    closed &= np.sum(closed & ~known.served) >= _SEEN
+    patience = observe_patience(known.where(~closed))
     trained = Trained(
         queues=calls.queues,
         agents=calls.agents,
         days=np.unique(known.day),
         answer_delay=delay,
         skills=skills,
-        longest_idle_first=not len(passed_over) or bool(passed_over.mean() <= _FEW),
+        longest_idle_first=longest_idle_first,
         goes_first=goes_first(known, skills),
         work=work,
         pauses=_pauses(turns, delay),
-        patience=observe_patience(known),
+        patience=patience,
+        at_the_door=observe_patience(known.where(closed)) if closed.any() else patience,
         usual=usual_arrivals(known),
     )
     if not play:
@@ -171,7 +182,8 @@ def _availability(trained: Trained, calls: Calls) -> tuple[float, bool]:
     """The pace at which the last training days, played, come out as they were; and whether they do.
 
     Looked for by the rule of false position on the logarithm of what was played over what was, of the wait of
-    those answered and of the unanswered alike, on the median day, each day counted by its calls.
+    those answered and of the unanswered who did not find the door closed alike, on the median day, each day counted by
+    its calls.
     """
     days = []
     for day in trained.days[-_LAST_DAYS:]:
@@ -188,7 +200,9 @@ def _availability(trained: Trained, calls: Calls) -> tuple[float, bool]:
             floor = ready.floor(attendance, of_day.arrival[0], of_day.arrival[-1])
             waited, answered = ready.play(floor, of_day.arrival, of_day.clock, of_day.queue, day, day, 0)
             # One customer more on either side, so that a day on which nobody gave up has a quotient.
-            lost = (np.sum(~answered) + 1.0) / (np.sum(~of_day.served) + 1.0)
+            # Who calls while nobody is there says nothing of how available agents are.
+            staffed = ~attendance.closed(of_day.arrival)
+            lost = (np.sum(staffed & ~answered) + 1.0) / (np.sum(staffed & ~of_day.served) + 1.0)
             waits = max(_asa(waited, answered), 1.0) / max(_asa(of_day.waited, of_day.served), 1.0)
             found.append(0.5 * np.log(lost * waits))
         order = np.argsort(found)

@@ -67,6 +67,11 @@ class BackTest:
     """Of training days, each played by what the others teach; None: the model's error was not asked for."""
     training_met: Mapping[Cut, float]
     """Share of training cells that met the target."""
+    availability: float
+    """Share of the time that agents seem to be there in which they are, by which the last training days have their size
+    when played."""
+    size_reached: bool
+    """Whether they have: if not, no availability that was looked at makes waits and the unanswered what they were."""
 
     @property
     def test_days(self) -> tuple[date, ...]:
@@ -98,13 +103,14 @@ class BackTest:
         return chance_of_target(self.cells[cut], self.target.share, error)
 
     def met(self, cut: Cut) -> Bools:
-        """[cell] Whether the target was met."""
+        """[cell] Whether the target was met; only to be asked of cells in which somebody arrived."""
         return met(self.cells[cut].observed, self.target.share)
 
     def reliability(self, cut: Cut, *, luck_alone: bool = False) -> Reliability:
         """Chances of the target, against what came."""
-        chance = self.chance(cut, luck_alone=luck_alone)
-        return reliability(chance, self.met(cut), self.cells[cut].day, self.training_met[cut])
+        cells, came = self.cells[cut], self.cells[cut].arrived
+        chance = self.chance(cut, luck_alone=luck_alone)[came]
+        return reliability(chance, self.met(cut)[came], cells.day[came], self.training_met[cut])
 
 
 def backtest(
@@ -186,6 +192,7 @@ def backtest(
         played = play_day(trained, of_day, arrivals=arrivals, replications=replications, seed=luck)
         return cells_of_day(of_day, played, target.within)
 
+    trained = learn(calls, training)
     held_back = [play_all(learn(calls, np.setdiff1d(training, part)), part) for part in parts]
     return BackTest(
         queues=calls.queues,
@@ -198,9 +205,11 @@ def backtest(
         seed=seed,
         training_days=tuple(date.fromordinal(int(day)) for day in training),
         left_out=left_out,
-        cells=play_all(learn(calls, training), testing),
+        cells=play_all(trained, testing),
         held_back=together(held_back) if held_back else None,
         training_met=_share_met(calls, training, target),
+        availability=trained.availability,
+        size_reached=trained.size_reached,
     )
 
 

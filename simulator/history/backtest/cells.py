@@ -32,7 +32,11 @@ HALF_HOURS = 86_400 // HALF_HOUR
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Sums of days, or of parts of them, in which somebody arrived. The first dimension is the cell."""
+    """Sums of days, or of parts of them, in which somebody arrived, really or in a replication.
+
+    The first dimension is the cell. With forecast arrivals there are cells in which nobody really arrived; they are
+    judged nowhere, but what was simulated there is part of what was simulated of several days together.
+    """
 
     day: Ints
     """[cell] Ordinal of the local date."""
@@ -45,6 +49,12 @@ class Cells:
 
     def __len__(self) -> int:
         return len(self.day)
+
+    @property
+    def arrived(self) -> Bools:
+        """[cell] Whether somebody really arrived."""
+        came: Bools = self.observed[:, Sum.OFFERED] > 0
+        return came
 
     def where(self, which: Bools) -> Cells:
         """Some of the cells."""
@@ -103,7 +113,7 @@ def cells_of_day(calls: Calls, played: Played, within: float) -> Mapping[Cut, Ce
             observed,
             simulated.reshape(count, played.replications, len(Sum)),
         )
-        result[cut] = whole.where(observed[:, Sum.OFFERED] > 0)
+        result[cut] = whole.where(whole.arrived | (whole.simulated[..., Sum.OFFERED] > 0).any(axis=1))
     return result
 
 

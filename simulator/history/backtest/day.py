@@ -52,8 +52,8 @@ def play_day(
     Of the day itself only this is used: its date, the arrivals (moment and queue; not with forecast arrivals), and who
     answered what when, to say which agents were there (`Trained.attendance`). That takes the moments at which answered
     calls came, were answered and were over: whether a call had stood waiting for its agent, and where the last call of
-    a spell of presence lies. What is played has work, patience and waits of its own. Who gave up, and when, is not
-    used.
+    a spell of presence lies; and that many called while nobody was in a call, and none was answered. What is played has
+    work, patience and waits of its own. Who gave up, and when, is not used.
 
     Parameters
     ----------

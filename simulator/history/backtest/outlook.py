@@ -116,10 +116,13 @@ def chance_of_target(cells: Cells, share: float, error: ModelError | None = None
     share
         Of the target.
     error
-        The model's, of the service level; None: the share of replications that meet it.
+        The model's, of the service level; None: the share of replications that meet it, of those in which anybody
+        arrives; nan where nobody does in any of them.
     """
     if error is None:
-        chance: Floats = met(cells.simulated, share).mean(axis=1)
+        some = cells.simulated[..., Sum.OFFERED] > 0
+        with np.errstate(invalid="ignore"):
+            chance: Floats = (some & met(cells.simulated, share)).sum(axis=1) / some.sum(axis=1)
         return chance
     level, luck = _levels(SERVICE_LEVEL, cells)
     size = np.hypot(luck, error.spread)

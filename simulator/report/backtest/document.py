@@ -17,6 +17,7 @@ def backtest_document(test: BackTest) -> dict[str, object]:
     """`ruuhka backtest --json`."""
     return {
         "run": run_document(test),
+        "learnt": {"availability": test.availability, "size_reached": test.size_reached},
         "agreement": {cut: {name: agreement_document(test.agreement(cut, name)) for name in FIGURES} for cut in CUTS},
         "chances": {cut: chances_document(test, cut) for cut in CUTS},
         "days": days_document(test),
@@ -45,7 +46,7 @@ def agreement_document(found: Agreement) -> dict[str, object]:
     return {
         "cells": found.cells,
         "rank_correlation": estimate_document(found.rank_correlation),
-        "ratio": None if found.ratio is None else estimate_document(found.ratio),
+        "ratio": None if found.ratio is None else {**estimate_document(found.ratio), "cells": found.ratio.replications},
         "difference": estimate_document(found.difference),
         "distance": estimate_document(found.distance),
         "held_by_luck": estimate_document(found.held_by_luck),

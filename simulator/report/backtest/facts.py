@@ -32,6 +32,7 @@ def facts(test: BackTest) -> dict[str, str]:
     """Name and value of each fact."""
     known = test.error("day", "mean_wait") is not None
     arrivals = say(f"backtest.arrivals.{test.arrivals}")
+    available = percent(test.availability, 1)
     share, within = percent(test.target.share, None), duration(test.target.within)
     return {
         say("backtest.fact.train"): say("backtest.fact.days", window=str(test.train), count=len(test.training_days)),
@@ -41,6 +42,9 @@ def facts(test: BackTest) -> dict[str, str]:
         say("backtest.fact.arrivals"): arrivals,
         say("backtest.fact.runs"): str(test.replications),
         say("backtest.fact.seed"): str(test.seed),
+        say("backtest.fact.availability"): say("backtest.fact.availability_reached", share=available)
+        if test.size_reached
+        else say("backtest.fact.availability_not_reached", share=available),
         say("backtest.fact.error"): say("backtest.fact.error_known", count=len(test.training_days))
         if known
         else say("backtest.fact.error_unknown"),

@@ -83,9 +83,9 @@ def cells_table(test: BackTest, cut: Cut) -> pd.DataFrame:
 
 
 def target_table(test: BackTest, cut: Cut) -> pd.DataFrame:
-    """A row for each cell: P(target met) as it would have been told beforehand, and whether it was met."""
+    """A row for each cell in which somebody arrived: P(target met) as told beforehand, and whether it was met."""
     known = test.error(cut, "service_level") is not None
-    return pd.DataFrame(
+    whole = pd.DataFrame(
         _keys(test, cut)
         | {
             "p_met_of_luck": test.chance(cut, luck_alone=True),
@@ -93,10 +93,11 @@ def target_table(test: BackTest, cut: Cut) -> pd.DataFrame:
             "met": test.met(cut).astype(np.int64),
         }
     )
+    return whole[test.cells[cut].arrived].reset_index(drop=True)
 
 
 def agreement_frame(test: BackTest) -> pd.DataFrame:
-    """A row for each cut, figure and way to compare."""
+    """A row for each cut, figure and way to compare, with the number of cells that are compared that way."""
     rows = []
     for cut in CUTS:
         for name in FIGURES:
@@ -105,7 +106,8 @@ def agreement_frame(test: BackTest) -> pd.DataFrame:
                 estimate = getattr(found, way)
                 if estimate is not None:
                     ends = {end: number(getattr(estimate, end)) for end in ("value", "low", "high")}
-                    rows.append({"cut": cut, "figure": name, "cells": found.cells, "compared_by": way, **ends})
+                    row = {"cut": cut, "figure": name, "cells": estimate.replications, "compared_by": way}
+                    rows.append({**row, **ends})
     return pd.DataFrame(rows)
 
 

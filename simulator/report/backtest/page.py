@@ -11,7 +11,7 @@ from simulator.charts.standalone import facts_list, standalone
 from simulator.history.backtest import BAND
 from simulator.language import percent, say
 from simulator.report.backtest.facts import facts, title_words, told_words
-from simulator.report.backtest.tables import agreement_table, chances_table, figure_words
+from simulator.report.backtest.tables import agreement_table, chances_table, distance_table, figure_words
 from simulator.words import confidence_words
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def backtest_page(test: BackTest) -> str:
 {facts_list(facts(test))}
 <section class="figures">
 {agreement_table(test).html()}
+{distance_table(test).html()}
 {chances_table(test).html()}
 <h2>{escape(say("backtest.bands.title"))}</h2>
 <p>{escape(say("backtest.bands.told", band=band))}</p>

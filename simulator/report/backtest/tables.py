@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def agreement_table(test: BackTest) -> ShownTable:
-    """How well what was simulated agrees with what happened, by cut and figure."""
+    """How well what was simulated agrees with what happened in order and in size, by cut and figure."""
     return ShownTable(
         say("backtest.table.agreement"),
         (
@@ -28,18 +28,29 @@ def agreement_table(test: BackTest) -> ShownTable:
             say("backtest.table.count"),
             say("backtest.table.correlation"),
             say("backtest.table.ratio"),
+            say("backtest.table.ratio_count"),
+        ),
+        2,
+        tuple((*words, *_agreement(found)) for words, _, found in _rows(test)),
+        say("backtest.table.agreement_note", interval=confidence_words()),
+    )
+
+
+def distance_table(test: BackTest) -> ShownTable:
+    """How far off it is, and what the bands hold, by cut and figure."""
+    return ShownTable(
+        say("backtest.table.far"),
+        (
+            say("backtest.table.cut"),
+            say("backtest.table.figure"),
             say("backtest.table.difference"),
             say("backtest.table.distance"),
             say("backtest.table.held_by_luck"),
             say("backtest.table.held"),
         ),
         2,
-        tuple(
-            (say(f"backtest.cut.{cut}"), say(f"backtest.figure.{name}"), *_agreement(figure, test.agreement(cut, name)))
-            for cut in CUTS
-            for name, figure in FIGURES.items()
-        ),
-        say("backtest.table.agreement_note", band=percent(BAND, None), interval=confidence_words()),
+        tuple((*words, *_distance(figure, found)) for words, figure, found in _rows(test)),
+        say("backtest.table.far_note", band=percent(BAND, None), interval=confidence_words()),
     )
 
 
@@ -79,22 +90,33 @@ def figure_words(test: BackTest) -> str:
     return "; ".join(f"{say(f'backtest.figure.{name}')} = {formula}" for name, formula in formulas.items())
 
 
-def interval_text(estimate: Estimate, decimals: int, *, signed: bool = False) -> str:
-    """A bare number with its interval: 0.957 [0.91-0.98]; one without an end has no bound to that side."""
+def interval_text(estimate: Estimate, decimals: int) -> str:
+    """A bare number with its interval in hundredths: 0.957 [0.91–0.98]; without it if it has no end to one side."""
     value = float(estimate.value)
     if np.isnan(value):
         return NOTHING
-    text = number(value, decimals, signed=signed)
+    text = number(value, decimals)
     low, high = float(estimate.low), float(estimate.high)
     if not (np.isfinite(low) and np.isfinite(high)):
         return text
-    return f"{text} [{number(low, decimals)}–{number(high, decimals)}]"
+    return f"{text} [{number(low, 2)}–{number(high, 2)}]"
 
 
-def _agreement(figure: Figure, found: Agreement) -> Iterator[str]:
+def _rows(test: BackTest) -> Iterator[tuple[tuple[str, str], Figure, Agreement]]:
+    for cut in CUTS:
+        for name, figure in FIGURES.items():
+            words = say(f"backtest.cut.{cut}"), say(f"backtest.figure.{name}")
+            yield words, figure, test.agreement(cut, name)
+
+
+def _agreement(found: Agreement) -> Iterator[str]:
     yield number(found.cells)
     yield interval_text(found.rank_correlation, 3)
     yield NOTHING if found.ratio is None else interval_text(found.ratio, 2)
+    yield NOTHING if found.ratio is None else number(found.ratio.replications)
+
+
+def _distance(figure: Figure, found: Agreement) -> Iterator[str]:
     for each, signed in ((found.difference, True), (found.distance, False)):
         scale, unit = (1.0, "s") if figure.unit == "seconds" else (100.0, "points")
         value = float(each.value) * scale
