@@ -54,7 +54,31 @@ def test_tickets_come_in_the_order_of_creation_with_what_is_known_of_them() -> N
     assert (quality.read, quality.kept, quality.findings) == (3, 3, ())
 
 
-def test_of_a_ticket_told_again_the_last_row_counts() -> None:
+def test_of_a_ticket_told_again_the_newest_state_counts_whichever_row_comes_first() -> None:
+    new = "1,2026-03-02 09:00,2026-03-02 11:00,2026-03-04 10:00,email,,\n"
+    old = "1,2026-03-02 09:00,2026-03-02 11:00,,email,,\n"
+    first = "1,2026-03-02 09:00,,,email,,\n"
+    for texts, lines in ((new + old + first, (3, 4)), (first + new + old, (2, 4)), (first + old + new, (2, 3))):
+        tickets, quality = tickets_of(texts)
+        assert (tickets.solved - tickets.created).tolist() == [49 * 3600]
+        assert [(each.reason, each.lines) for each in quality.findings] == [("same_ticket", lines)]
+
+
+def test_a_state_that_is_refused_does_not_replace_an_older_one() -> None:
+    tickets, quality = tickets_of(
+        "1,2026-03-02 09:00,2026-03-02 11:00,,email,,\n1,2026-03-02 09:00,2026-03-02 11:00,not yet,email,,\n"
+    )
+    assert tickets.line.tolist() == [2]
+    assert [(each.reason, each.lines) for each in quality.findings] == [("no_moment", (3,))]
+
+
+def test_of_equal_states_of_a_ticket_the_last_row_counts() -> None:
+    tickets, quality = tickets_of("1,2026-03-02 09:00,,,email,,\n1,2026-03-02 09:00,,,form,,\n")
+    assert tickets.channels == ("form",)
+    assert [(each.reason, each.lines) for each in quality.findings] == [("same_ticket", (2,))]
+
+
+def test_of_a_ticket_told_again_by_a_later_export_the_newer_counts() -> None:
     tickets, quality = tickets_of(
         "1,2026-03-02 09:00,,,email,,\n2,2026-03-02 09:30,,,email,,\n",
         "1,2026-03-02 09:00,2026-03-02 11:00,,email,,\n",

@@ -32,8 +32,9 @@ program = typer.Typer(
     name="ruuhka",
     cls=Commands,
     help="How long will customers wait, on every channel, in every quarter of an hour, with these agents?",
-    epilog="Exit codes: 0 done; 1 the half-width of --until was not reached, no plan keeps the targets, customers of a "
-    "fitted scenario do not wait as the team's did, or a case of a batch failed; 2 the input is refused; 130 stopped.",
+    epilog="Exit codes: 0 done; 1 the half-width of --until was not reached, no plan keeps the targets, import refused "
+    "more than a tenth of the rows, customers of a fitted scenario do not wait as the team's did, or a case of a batch "
+    "failed; 2 the input is refused; 130 stopped.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

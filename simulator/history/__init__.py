@@ -1,33 +1,34 @@
-"""What happened: reports of telephone systems and planners, read from their bytes and put into a scenario.
+"""What happened: a team's own files, the models that are fitted to them, and how good such models are.
 
-`read_report` makes a table of text of a file, `guess_mapping` says what its columns hold, `volumes_of` makes tidy
-volumes of both and says what became of every row, and `scenario_volumes` puts them into a scenario.
+From files to a history: `files` makes tables of text of them, `cells` says what a cell says, `intervals` reads reports
+of counts and `logs` single calls, tickets and orders, each with what became of every row; `importing` guesses which
+column says what and keeps it all in a folder. From a history to a model: `estimators` find single parameters, `agents`
+who was on duty and for what, `fitted_scenario` makes the scenario of all of it. `forecast` says what comes in the weeks
+ahead, and `backtest` plays days that are over.
+
+Here stand the names of interval reports, as the what-if page uses them: `read_report` makes a table of a file,
+`guess_mapping` says what its columns hold, `volumes_of` makes tidy volumes of both, and `scenario_volumes` puts them
+into a scenario. All else is taken from the packages.
 """
 
 from __future__ import annotations
 
 from simulator.history.errors import ReportError
-from simulator.history.files.limits import LARGEST_REPORT
 from simulator.history.files.report import Report, read_report
 from simulator.history.files.words import Role
 from simulator.history.intervals.guess import guess_mapping
-from simulator.history.intervals.into_scenario import ScenarioVolumes, handling_time_overrides, scenario_volumes
-from simulator.history.intervals.mapping import ColumnMapping, Use
+from simulator.history.intervals.into_scenario import handling_time_overrides, scenario_volumes
+from simulator.history.intervals.mapping import ColumnMapping
 from simulator.history.intervals.volumes import Volumes, volumes_of
-from simulator.history.quality import Finding, Kind, Quality
+from simulator.history.quality import Finding
 from simulator.history.sentences import finding_words, kind_words, lines_words, role_words, why_words
 
 __all__ = [
-    "LARGEST_REPORT",
     "ColumnMapping",
     "Finding",
-    "Kind",
-    "Quality",
     "Report",
     "ReportError",
     "Role",
-    "ScenarioVolumes",
-    "Use",
     "Volumes",
     "finding_words",
     "guess_mapping",

@@ -39,7 +39,7 @@ class Cells:
     rate: Floats
     """Contacts per second."""
     lost: Floats
-    """Share of them that gave up."""
+    """Share of them that gave up; nan: not known."""
     asa: Floats
     """Mean wait of the answered, seconds; nan: not known."""
     answered: Floats
@@ -74,7 +74,7 @@ def agents_of(rate: float, lost: float, handling: float, patience: float) -> tup
 
 def fit_patience_by_formula(cells: Cells, handling: float) -> Fitted | None:
     """Mean of an exponential patience at which the answered waited as they did; None where the report lacks that."""
-    known = ~np.isnan(cells.asa) & (cells.answered > 0)
+    known = ~np.isnan(cells.asa) & (cells.answered > 0) & ~np.isnan(cells.lost)
     if not known.any() or not cells.lost[known].any():
         return None
     rate, lost, weight = cells.rate[known], cells.lost[known], cells.answered[known]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.cells.moments import DAY
 from simulator.history.fitted_scenario.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
 from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, WORKING_DAY
 from simulator.history.fitted_scenario.sourced import SourcedField
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from simulator.history.fitted_scenario.tickets import TicketChannelFit, TicketsFit
 
-_DAY = 86_400
 _ASSUMED_PROMISE = 86_400.0
 _BUSY = 0.85
 """Share of their open hours that agents are assumed to work on tickets."""
@@ -56,7 +56,7 @@ def _channel(fit: TicketsFit, channel: TicketChannelFit, name: str) -> Iterator[
     volume = channel.volume
     yield SourcedField((*table, "title"), channel.title)
     yield SourcedField((*table, "kind"), "deferred")
-    hours = weekly_hours(np.arange(0, _DAY, step), _open(channel, step), step, holidays_closed=False)
+    hours = weekly_hours(np.arange(0, DAY, step), _open(channel, step), step, holidays_closed=False)
     if channel.open_ is not None:
         told = f"when replies are made, {channel.replies:,} of them, but for strays; holidays like other days"
     else:
@@ -70,6 +70,7 @@ def _channel(fit: TicketsFit, channel: TicketChannelFit, name: str) -> Iterator[
         told = (
             f"what was kept: {share_words(promise.kept)} of {promise.tickets:,} tickets had their first reply in that "
             f"time, the shortest usual promise that {share_words(fit.wishes.answered)} keep, or else the longest"
+            + _waiting_words(channel)
         )
     else:
         target = {"answered": share_words(fit.wishes.answered), "within": format_duration(_ASSUMED_PROMISE)}
@@ -96,9 +97,19 @@ def _open(channel: TicketChannelFit, step: int) -> np.ndarray[tuple[int, ...], n
     """Open hours, [weekday, slot of the day]."""
     if channel.open_ is not None:
         return channel.open_
-    clock = np.arange(0, _DAY, step)
+    clock = np.arange(0, DAY, step)
     first, last = WORKING_DAY
     return np.outer(np.arange(7) < _WORKING_DAYS, (clock >= first) & (clock < last))
+
+
+def _waiting_words(channel: TicketChannelFit) -> str:
+    """What became of tickets that nobody had dealt with; nothing if there were none."""
+    if not channel.waiting:
+        return ""
+    return (
+        f"; {channel.waiting:,} had no reply when the export was made: those older than that time broke it, later ones "
+        "do not count; as a backlog at the start of the scenario they are not there"
+    )
 
 
 def _whole_per_cent(share: float) -> int:

@@ -125,14 +125,16 @@ def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[n
     slot = np.zeros(len(offered), dtype=np.int64) if volumes.by_day else (volumes.clock[rows] - clock[0]) // step
     days = np.bincount((np.unique(volumes.day[rows]) - 1) % 7, minlength=7)
     length = float(len(clock) * step) if volumes.by_day else float(step)
-    cells = _cells(weekday, slot, offered, np.where(known, abandoned, 0.0), asa, answered, days, length)
+    cells = _cells(weekday, slot, offered, abandoned, asa, answered, days, length)
     patience = fit_patience_by_formula(cells, handling or ASSUMED_HANDLING) if lost else None
     agents = None
     if lost is not None:
         mean = patience.value if patience else ASSUMED_PATIENCE
+        # Of a part of the week of which nothing is told, as many as on the whole.
+        gone = np.where(np.isnan(cells.lost), lost, cells.lost)
         found = [
-            agents_of(rate, gone, handling or ASSUMED_HANDLING, mean)[0]
-            for rate, gone in zip(cells.rate.tolist(), cells.lost.tolist(), strict=True)
+            agents_of(rate, share, handling or ASSUMED_HANDLING, mean)[0]
+            for rate, share in zip(cells.rate.tolist(), gone.tolist(), strict=True)
         ]
         agents = np.array(found).reshape(7, -1)
         agents = np.repeat(agents, len(clock), axis=1) if volumes.by_day else agents
@@ -159,21 +161,23 @@ def _cells(
     days: NDArray[np.int64],
     length: float,
 ) -> Cells:
-    """Means over the days of each weekday."""
+    """Means over the days of each weekday; shares over the rows that tell both who came and who gave up."""
     slots = int(slot.max()) + 1
     place = weekday * slots + slot
 
     def total(values: Sequence[float] | Floats) -> Floats:
         return np.asarray(np.bincount(place, values, minlength=7 * slots), dtype=np.float64)
 
+    told = ~np.isnan(abandoned)
     waited = np.isfinite(asa) & (answered > 0)
-    came, gone, weight = total(offered), total(abandoned), total(np.where(waited, answered, 0.0))
+    came, weight = total(offered), total(np.where(waited, answered, 0.0))
+    of, gone = total(np.where(told, offered, 0.0)), total(np.where(told, abandoned, 0.0))
     seconds = np.repeat(np.maximum(days, 1), slots) * length
     waits = total(np.where(waited, np.nan_to_num(asa) * answered, 0.0))
     with np.errstate(invalid="ignore", divide="ignore"):
         return Cells(
             rate=came / seconds,
-            lost=np.where(came > 0, gone / came, 0.0),
+            lost=np.where(of > 0, gone / of, np.nan),
             asa=np.where(weight > 0, waits / weight, np.nan),
             answered=weight,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.cells.moments import DAY
 from simulator.history.estimators.counts import counts_of_tickets
 from simulator.history.estimators.demand import FittedVolume, fit_demand
 from simulator.history.fitted_scenario.country import holidays_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
-_HOUR, _DAY = 3600.0, 86_400
+_HOUR = 3600.0
 PROMISES = tuple(hours * _HOUR for hours in (1, 2, 4, 8, 12, 24, 48, 72, 120, 168, 336))
 """Seconds within which teams promise replies."""
 _FEWEST_REPLIES = 100
@@ -59,6 +60,8 @@ class TicketChannelFit:
     open_: Bools | None
     """[weekday, slot of the day] When replies are made; None with too few."""
     replies: int
+    waiting: int
+    """Tickets with neither a reply nor a solution when the export was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,11 @@ class TicketsFit:
     def last_day(self) -> date:
         """With a ticket."""
         return self.counts.dates[-1]
+
+    @property
+    def waiting(self) -> int:
+        """Of them, those with neither a reply nor a solution when the export was made."""
+        return sum(channel.waiting for channel in self.channels)
 
     @property
     def tickets(self) -> int:
@@ -109,6 +117,7 @@ def fit_tickets(tickets: Tickets, wishes: Wishes, on_stage: OnStage) -> TicketsF
                 promise=kept_promise(tickets.created[rows], replied[rows], wishes.answered),
                 open_=_open(known, tickets.timezone, wishes.interval) if len(known) >= _FEWEST_REPLIES else None,
                 replies=len(known),
+                waiting=int(np.isnan(replied[rows]).sum()),
             )
         )
     return TicketsFit(wishes, tickets.timezone, counts, tuple(channels), demand.left_out)
@@ -136,8 +145,8 @@ def kept_promise(created: Floats, replied: Floats, share: float) -> Promise | No
 def _open(replied: Floats, timezone: str, step: int) -> Bools:
     """[weekday, slot of the day] When replies are made, but for strays."""
     day, clock = Zone(timezone).local(replied)
-    place = (day - 1) % 7 * (_DAY // step) + (clock // step).astype(np.int64)
-    made = np.bincount(place, minlength=7 * (_DAY // step)).reshape(7, -1).astype(np.float64)
+    place = (day - 1) % 7 * (DAY // step) + (clock // step).astype(np.int64)
+    made = np.bincount(place, minlength=7 * (DAY // step)).reshape(7, -1).astype(np.float64)
     total = made.sum(axis=1, keepdims=True)
     works: Bools = total >= _STRAY_DAY * len(replied)
     open_: Bools = without_strays(made / np.maximum(total, 1.0), _STRAY_REPLIES) & works

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from simulator.history.logs.zone import EPOCH
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
 KEY = b"ruuhka"
 """Of the metadata."""
-_EPOCH = 719_163
-"""Ordinal of 1970-01-01, from which Parquet counts days."""
 
 
 def parquet_bytes(arrays: Mapping[str, Array], names: Mapping[str, Sequence[str]], said: Mapping[str, object]) -> bytes:
@@ -77,7 +77,7 @@ def _written(name: str, array: Array, names: Sequence[str] | None) -> pa.Array:
         indices = pa.array(array, type=pa.int32(), mask=array < 0)
         return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string()))
     if name == "day":
-        return pa.array((array - _EPOCH).astype("datetime64[D]"), type=pa.date32())
+        return pa.array((array - EPOCH).astype("datetime64[D]"), type=pa.date32())
     return pa.array(array, mask=np.isnan(array) if array.dtype == np.float64 else None)
 
 
@@ -86,7 +86,7 @@ def _read(name: str, column: pa.ChunkedArray, names: Sequence[str] | None) -> Ar
         chunks = [_indices(chunk, names) for chunk in column.chunks]
         return np.concatenate(chunks) if chunks else np.empty(0, dtype=np.int64)
     if name == "day":
-        return np.asarray(column.cast(pa.int32()).to_numpy(), dtype=np.int64) + _EPOCH
+        return np.asarray(column.cast(pa.int32()).to_numpy(), dtype=np.int64) + EPOCH
     if pa.types.is_floating(column.type):
         return np.array(column.fill_null(np.nan).to_numpy())
     return np.array(column.to_numpy())

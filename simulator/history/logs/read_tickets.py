@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 
 def read_tickets(files: Sequence[NamedFile], mapping: TicketMapping) -> tuple[Tickets, LogQuality]:
     """Read exports of the same form into one table in the order of creation.
 
-    Of rows with the same number the last counts: a later export knows more of a ticket.
+    Of rows with the same number the one that tells of the latest moment counts, of equals the last: exports that
+    overlap show a ticket in several states, and files may be named in any order.
 
     Raises
     ------
@@ -46,10 +48,11 @@ def read_tickets(files: Sequence[NamedFile], mapping: TicketMapping) -> tuple[Ti
     created = placing.moments(log.cells("created"))
     rows.drop("no_creation", np.isnan(created), text_of(log.cells("created")))
     when = log.moment_text(created)
-    rows.drop("same_ticket", _told_again(log.names("number").index), when)
     first_reply = placing.moments(log.cells("first_reply"), created)
     solved = placing.moments(log.cells("solved"), created)
     rows.drop("reply_before_creation", np.fmin(first_reply, solved) < created, when)
+    latest = np.fmax(created, np.fmax(first_reply, solved))
+    rows.drop("same_ticket", _told_again(log.names("number").index, latest, rows.kept), when)
     rows.note("solved_before_reply", solved < first_reply, when)
     log.refuse_nothing()
     kept = np.flatnonzero(rows.kept)
@@ -92,8 +95,10 @@ def _few(log: LogReader, mapping: TicketMapping, role: TicketRole, kept: Ints) -
     return names
 
 
-def _told_again(number: Ints) -> NDArray[np.bool_]:
-    """[row] Whether a later row has the same number."""
-    last = np.full(number.max(initial=-1) + 1, -1)
-    last[number[number >= 0]] = np.flatnonzero(number >= 0)  # of several values for one place, the last stays
-    return (number >= 0) & (last[number] > np.arange(len(number)) if len(last) else False)
+def _told_again(number: Ints, latest: Floats, kept: Bools) -> Bools:
+    """[row] Whether another row with the same number tells of a later moment, or of the same on a later line."""
+    result = np.zeros(len(number), dtype=np.bool_)
+    rows = np.flatnonzero((number >= 0) & kept)
+    rows = rows[np.lexsort((latest[rows], number[rows]))]  # stable: equals stay in their order
+    result[rows[:-1]] = number[rows[:-1]] == number[rows[1:]]
+    return result

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TicketRole = Literal["date", "created", "first_reply", "solved", "channel", "topic", "customer", "number"]
 """What a column holds. date: the day of moments that are clock times only; created: the message came; solved: the
-customer needs nothing more; number: of the ticket, told by a later row again if it is told twice."""
+customer needs nothing more; number: of the ticket; of rows with the same the newest state counts."""
 
 TICKET_ROLES: tuple[TicketRole, ...] = get_args(TicketRole)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 EPOCH = date(1970, 1, 1).toordinal()
+"""From which moments are counted here, and days in Parquet files."""
 _MINUTE = 60
 
 

@@ -75,7 +75,10 @@ def _heads(fit: FittedScenario) -> Iterator[str]:
         yield f"{contacts:,.0f} contacts on {days}.{_left_out(found.left_out)}"
     if fit.tickets is not None:
         tickets = fit.tickets
-        yield f"{tickets.tickets:,} tickets on {_days(tickets.counts)}.{_left_out(tickets.left_out)}"
+        waiting = f" {tickets.waiting:,} had no reply at the end; the scenario starts without them." * bool(
+            tickets.waiting
+        )
+        yield f"{tickets.tickets:,} tickets on {_days(tickets.counts)}.{waiting}{_left_out(tickets.left_out)}"
     if fit.orders is not None:
         yield f"{fit.orders.orders:,} orders on {_days(fit.orders.counts)}."
 
