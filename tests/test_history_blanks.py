@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from simulator.history.fitted_scenario import FittedScenario
     from simulator.history.fitted_scenario.intervals import IntervalsFit
+    from simulator.history.logs.ticket_mapping import TicketRole
 
 MONDAY = date(2026, 3, 2)
 DAYS, FIRST_SLOT, LAST_SLOT = 28, 18, 30
@@ -67,13 +68,13 @@ def test_where_nobody_is_known_to_have_given_up_no_share_is_made_up() -> None:
     assert (channel.lost, channel.patience, channel.agents) == (None, None, None)
 
 
-def fitted_to_tickets(unanswered: int) -> FittedScenario:
+def fitted_to_tickets(unanswered: int, role: TicketRole = "first_reply") -> FittedScenario:
     """Tickets every hour for four weeks, each with a reply after two hours, but for the last ones."""
     created = [f"{MONDAY + timedelta(k // 24)} {k % 24:02}:00" for k in range(24 * DAYS)]
     replied = [f"{MONDAY + timedelta((k + 2) // 24)} {(k + 2) % 24:02}:00" for k in range(24 * DAYS)]
     replied[len(replied) - unanswered :] = [""] * unanswered
     rows = "\n".join(f"{k},{when},{then}" for k, (when, then) in enumerate(zip(created, replied, strict=True)))
-    columns = TicketMapping({"number": ("id",), "created": ("created",), "first_reply": ("reply",)}, CellForms("UTC"))
+    columns = TicketMapping({"number": ("id",), "created": ("created",), role: ("reply",)}, CellForms("UTC"))
     tickets, _ = read_tickets([("t.csv", f"id,created,reply\n{rows}\n".encode())], columns)
     return fit_history(Imported(tickets=tickets), WISHES)
 
@@ -85,3 +86,13 @@ def test_tickets_that_nobody_has_dealt_with_are_counted_and_told_of(unanswered: 
     assert fit.tickets.waiting == unanswered
     (target,) = (field for field in fit.fields if field.path[-1] == "target")
     assert ("5 had no reply when the export was made" in target.source) == (unanswered == 5)
+
+
+def test_where_no_ticket_tells_of_a_reply_its_solution_is_not_called_one() -> None:
+    fit = fitted_to_tickets(0)
+    assert fit.tickets is not None
+    (target,) = (field for field in fit.fields if field.path[-1] == "target")
+    assert "had their first reply" in target.source
+    fit = fitted_to_tickets(0, role="solved")
+    (target,) = (field for field in fit.fields if field.path[-1] == "target")
+    assert "were solved (of replies nothing is told)" in target.source

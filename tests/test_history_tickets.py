@@ -118,3 +118,14 @@ def test_a_mapping_without_the_creation_or_a_file_without_usable_rows_is_refused
         read_tickets([("t.csv", b"id,reply\n1,2026-03-02 09:00\n")], TicketMapping({"first_reply": ("reply",)}))
     with pytest.raises(ReportError, match="No row below the header can be used"):
         tickets_of("1,,,,email,,\n")
+
+
+def test_a_length_until_the_reply_tells_when_it_was_made() -> None:
+    columns = TicketMapping({**MAPPING.columns, "replied_after": ("after",)}, CellForms("Europe/Helsinki", unit=60.0))
+    text = f"{HEADER.strip()},after\n" + (
+        "1,2026-03-02 09:00,,,email,,,90\n2,2026-03-02 10:00,2026-03-02 10:05,,email,,,90\n"
+        "3,2026-03-02 11:00,,,email,,,\n4,2026-03-02 12:00,,,email,,,soon\n5,2026-03-02 12:00,,,email,,,-1\n"
+    )
+    tickets, quality = read_tickets([("t.csv", text.encode())], columns)
+    np.testing.assert_equal(tickets.first_reply - tickets.created, [5400, 300, np.nan])
+    assert {each.reason: each.lines for each in quality.findings} == {"no_length": (5,), "negative_length": (6,)}

@@ -1,4 +1,4 @@
-"""What the columns of reports are called, in English and Finnish and by the usual telephone systems."""
+"""What the columns of reports are called, in English, Finnish, Swedish and German, by the usual telephone systems."""
 
 from __future__ import annotations
 
@@ -25,15 +25,20 @@ Role = Literal[
 work after the contact."""
 
 _PHRASES: dict[Role, str] = {
-    "date": "date, day, pvm, päivä, päivämäärä, päiväys, datum",
+    "date": "date, day, pvm, päivä, päivämäärä, päiväys, datum, dag",
     "time": (
         "time, interval, time interval, start time, time of day, half hour, quarter hour, hour, period, from, start, "
-        "klo, kello, aika, kellonaika, aikaväli, alkuaika, alku, tunti, ajanjakso, jakso"
+        "klo, kello, aika, kellonaika, aikaväli, alkuaika, alku, tunti, ajanjakso, jakso, "
+        "tid, klockslag, intervall, starttid, uhrzeit, zeit, zeitraum, zeitintervall"
     ),
-    "moment": "datetime, date time, timestamp, interval start, start of interval, aikaleima, ajankohta, ajanhetki",
+    "moment": (
+        "datetime, date time, timestamp, interval start, start interval, start of interval, aikaleima, ajankohta, "
+        "ajanhetki, tidpunkt, zeitpunkt, zeitstempel"
+    ),
     "channel": (
         "channel, media, media type, kanava, mediatyyppi, viestintäkanava, queue, queue name, skill, skill group, "
-        "split, vdn, service, jono, palvelujono, jonon nimi, palvelu"
+        "split, vdn, service, jono, palvelujono, jonon nimi, palvelu, palvelunumero, "
+        "kö, könamn, kanal, tjänst, warteschlange, rufgruppe"
     ),
     "topic": (
         "topic, call type, contact type, contact reason, reason, category, subject, aihe, yhteydenottosyy, syy, "
@@ -42,48 +47,60 @@ _PHRASES: dict[Role, str] = {
     "offered": (
         "offered, calls offered, contacts offered, interactions offered, offer, incoming, inbound, arrived, arrivals, "
         "received, presented, entered, volume, total calls, total contacts, demand, forecast, "
+        "calls queued, contacts queued, interactions queued, "
         "tarjotut, tarjottu, tarjotut puhelut, tarjotut kontaktit, saapuneet, saapuneita, tulleet, sisään tulleet, "
-        "sisääntulleet, volyymi, kysyntä, ennuste"
+        "sisääntulleet, volyymi, kysyntä, ennuste, "
+        "inkomna, inkomna samtal, inkommande samtal, erbjudna, erbjudna samtal, "
+        "angeboten, angebotene, angebotene anrufe, eingehend, eingehende, eingehende anrufe"
     ),
     "answered": (
-        "answered, calls answered, handled, calls handled, accepted, acd calls, vastatut, vastattu, vastatut puhelut, "
-        "käsitellyt, käsitelty, hoidetut"
+        "answer, answered, calls answered, handled, calls handled, accepted, acd calls, "
+        "vastatut, vastattu, vastatut puhelut, käsitellyt, käsitelty, hoidetut, besvarade, besvarade samtal, "
+        "angenommen, angenommene, angenommene anrufe, beantwortet, beantwortete, beantwortete anrufe"
     ),
     "abandoned": (
         "abandoned, calls abandoned, abandon, abandons, aban calls, unanswered, not answered, lost, missed, "
-        "luopuneet, luovuttaneet, hylätyt, menetetyt, vastaamattomat, keskeytyneet, jonosta poistuneet"
+        "luopuneet, luovuttaneet, hylätyt, menetetyt, vastaamattomat, keskeytyneet, jonosta poistuneet, "
+        "tappade, tappade samtal, obesvarade, obesvarade samtal, övergivna, "
+        "verloren, verlorene, verlorene anrufe, abgebrochen, abgebrochene, nicht angenommen, nicht angenommene"
     ),
     "handling_time": (
         "aht, handle time, handling time, average handle time, average handling time, avg handle time, "
-        "avg handling time, mean handling time, agent time mean, "
-        "käsittelyaika, keskimääräinen käsittelyaika, keskim käsittelyaika, ka käsittelyaika, hoitoaika"
+        "avg handling time, mean handling time, avg handle, average handle, agent time mean, "
+        "käsittelyaika, keskimääräinen käsittelyaika, keskim käsittelyaika, ka käsittelyaika, hoitoaika, "
+        "hanteringstid, medelhanteringstid, bearbeitungszeit"
     ),
     "talk_time": (
-        "att, talk time, talk duration, average talk time, avg talk time, call time mean, puheaika, keskusteluaika, "
-        "keskimääräinen puheaika, keskim puheaika"
+        "att, talk time, talk duration, average talk time, avg talk time, avg talk, average talk, acd time, "
+        "agent interaction time, call time mean, puheaika, keskusteluaika, keskimääräinen puheaika, keskim puheaika, "
+        "samtalstid, medelsamtalstid, gesprächszeit, gesprächsdauer"
     ),
     "asa": (
-        "asa, speed of answer, average speed of answer, avg speed of answer, avg speed answer, answer speed, "
-        "vastausaika, keskimääräinen vastausaika, keskim vastausaika"
+        "asa, speed of answer, average speed of answer, avg speed of answer, avg speed answer, speed ans, "
+        "answer speed, answer time, queue answer time, time to answer, "
+        "vastausaika, keskimääräinen vastausaika, keskim vastausaika, "
+        "svarstid, medelsvarstid, annahmezeit, antwortzeit"
     ),
-    "service_level": "service level, sl, sla, tsf, palvelutaso",
+    "service_level": "service level, sl, sla, tsf, palvelutaso, servicenivå, servicelevel",
     # Known, and not asked for: said here so that they are not taken for something else.
     "ignored": (
-        "answer rate, answered rate, abandon rate, abandonment rate, abandoned rate, answered within, "
+        "answer rate, abandonment, answered within, "
         "abandoned within, answered in sl, answered wait total, abandoned wait total, wait total, total handle time, "
         "total talk time, "
         "handle time total, talk time total, time to abandon, avg aban time, wait, wait time, waiting time, hold time, "
+        "ring time, acw, acw time, wrap up, wrap up time, after call work, after contact work, flow in, flow out, "
         "end, end time, interval end, week, weekday, day of week, day index, month, year, id, index, agents, staff, "
         "service level target, sla target, transferred, short abandoned, "
         "vastausprosentti, vastausaste, luopumisprosentti, luopumisaste, odotusaika, keskimääräinen odotusaika, "
         "vastatut palvelutasossa, viikko, viikonpäivä, kuukausi, vuosi, loppu, loppuaika, agentit, asiakaspalvelijat, "
-        "tavoite, target, siirretyt"
+        "jonotusaika, jälkityö, jälkityöaika, tavoite, target, siirretyt, "
+        "väntetid, medelväntetid, svarsfrekvens, wartezeit, nachbearbeitungszeit, annahmequote, abbruchquote, ende"
     ),
 }
 
 _VAGUE = (
     "calls, call, contacts, contact, interactions, count, number, quantity, qty, total, puhelut, puhelu, puheluita, "
-    "yhteydenotot, kontaktit, kpl, määrä, lukumäärä, puhelumäärä"
+    "yhteydenotot, kontaktit, kpl, määrä, lukumäärä, puhelumäärä, samtal, anrufe, antal, anzahl"
 )
 """Words that mean the contacts offered where nothing better is there."""
 
@@ -94,11 +111,18 @@ def _words(text: str) -> frozenset[str]:
 
 _NOISE = _words(
     "avg average mean median sum of the in per no nr num sec secs s seconds second min mins minutes h hours hh mm ss "
-    "hhmmss all keskim keskimääräinen keskimäärin ka yht sek sekuntia tuntia keston kesto"
+    "hhmmss all keskim keskimääräinen keskimäärin ka yht sek sekuntia tuntia keston kesto "
+    "genomsnittlig medel durchschn durchschnittlich durchschnittliche"
 )
+_SHARES = _words(
+    "% percent percentage pct rate ratio share osuus prosentti prosenttia aste andel procent prozent anteil quote"
+)
+"""Words of shares of the contacts, which are no numbers of them."""
+_EXTREMES = _words("max maximum longest suurin pisin enintään längsta längste")
+"""Words of what is neither a number of contacts nor a mean."""
 _TOTALS = _words("total totals sum grand subtotal yhteensä yht summa kaikki average avg keskiarvo")
 _MINUTES = _words("min mins minutes minuuttia minuutit")
-_HOURS = _words("h hours hour tuntia tunnit")
+_HOURS = _words("h hr hrs hours hour tuntia tunnit")
 
 
 class Known(NamedTuple):
@@ -115,7 +139,7 @@ class Known(NamedTuple):
 
 def words_of(header: str) -> tuple[str, ...]:
     """The words of a header in small letters: "AvgHandleTime (sec)" has four."""
-    spaced = re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", header)
+    spaced = re.sub(r"(?<=[a-zåäöü])(?=[A-ZÅÄÖÜ])", " ", header)
     return tuple(re.findall(r"[^\W_]+|%", spaced.casefold()))
 
 
@@ -134,10 +158,16 @@ def known(header: str) -> Known | None:
     if best is None:
         return None
     _, clear, place, role, phrase = best
-    if "%" in words and role in ("offered", "answered", "abandoned"):
-        role = "ignored"  # a share of the contacts, not their number
+    if (_SHARES & set(words) and role in ("offered", "answered", "abandoned")) or _EXTREMES & set(words):
+        role = "ignored"
     rest = words[:-place] + words[len(phrase) - place :] if place else words[len(phrase) :]
     return Known(role, " ".join(phrase), " ".join(word for word in rest if not _says_nothing(word)), not clear)
+
+
+def is_vague(header: str) -> bool:
+    """Whether the words of a header could mean much, or none is known."""
+    found = known(header)
+    return found is None or found.vague
 
 
 @lru_cache(maxsize=4096)

@@ -67,10 +67,11 @@ def _channel(fit: TicketsFit, channel: TicketChannelFit, name: str) -> Iterator[
     promise = channel.promise
     if promise is not None:
         target = {"answered": f"{_whole_per_cent(promise.kept)} %", "within": format_duration(promise.within)}
+        done = "had their first reply" if channel.replies_told else "were solved (of replies nothing is told)"
         told = (
-            f"what was kept: {share_words(promise.kept)} of {promise.tickets:,} tickets had their first reply in that "
-            f"time, the shortest usual promise that {share_words(fit.wishes.answered)} keep, or else the longest"
-            + _waiting_words(channel)
+            f"what was kept: {share_words(promise.kept)} of {promise.tickets:,} tickets {done} in that time, the "
+            f"shortest usual promise that {share_words(fit.wishes.answered)} keep, or else the longest"
+            f"{_waiting_words(channel)}"
         )
     else:
         target = {"answered": share_words(fit.wishes.answered), "within": format_duration(_ASSUMED_PROMISE)}

@@ -60,6 +60,8 @@ class TicketChannelFit:
     open_: Bools | None
     """[weekday, slot of the day] When replies are made; None with too few."""
     replies: int
+    replies_told: bool
+    """Whether any ticket says when it was replied to; if none does, its solution stands for the reply."""
     waiting: int
     """Tickets with neither a reply nor a solution when the export was made."""
 
@@ -117,6 +119,7 @@ def fit_tickets(tickets: Tickets, wishes: Wishes, on_stage: OnStage) -> TicketsF
                 promise=kept_promise(tickets.created[rows], replied[rows], wishes.answered),
                 open_=_open(known, tickets.timezone, wishes.interval) if len(known) >= _FEWEST_REPLIES else None,
                 replies=len(known),
+                replies_told=not np.isnan(tickets.first_reply[rows]).all(),
                 waiting=int(np.isnan(replied[rows]).sum()),
             )
         )

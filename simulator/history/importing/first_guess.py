@@ -6,19 +6,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.history.errors import ReportError, refused
+from simulator.history.files.words import is_vague
 from simulator.history.importing.read_history import report_of
 from simulator.history.intervals.guess import guess_mapping
 from simulator.history.intervals.interval_mapping import IntervalMapping
+from simulator.history.logs.guess_cells import on_steps
 from simulator.history.sentences import reason_words, why_words
 from simulator.language import say
-from simulator.scenario.errors import listed
+from simulator.scenario.errors import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from simulator.history.files.report import Report
     from simulator.history.importing.imported import HistoryKind
     from simulator.history.importing.mapping_file import HistoryMapping, LogMapping
+    from simulator.history.intervals.mapping import ColumnMapping
     from simulator.history.logs.table import LogTable
 
 
@@ -76,7 +80,10 @@ def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> F
 
 def _intervals(file: Path, timezone: str) -> FirstGuess:
     report = report_of(file)
-    guess = guess_mapping(report)
+    return _of_report(report, guess_mapping(report), timezone)
+
+
+def _of_report(report: Report, guess: ColumnMapping, timezone: str) -> FirstGuess:
     used: dict[str, str] = {
         use.role: why_words(use) for use in guess.columns if use.role != "ignored" and not use.across
     }
@@ -85,12 +92,29 @@ def _intervals(file: Path, timezone: str) -> FirstGuess:
 
 
 def _intervals_or(part: FirstGuess | None, file: Path, timezone: str) -> FirstGuess:
-    """Intervals, unless no column counts contacts and part of a log of calls is known: when they came."""
-    guess = _intervals(file, timezone)
-    counts = guess.mapping.columns.keys() & {"offered", "answered", "abandoned"}
-    if counts or part is None or ("arrival", "entered") in part.missing:
-        return guess
-    return part
+    """Intervals, unless no name says that a column counts contacts and part of a log of calls is known: when they came.
+
+    Raises
+    ------
+    ReportError
+        If it may be neither: its moments are none of intervals.
+    """
+    report = report_of(file)
+    uses = guess_mapping(report)
+    named = uses.places("offered", "answered", "abandoned")
+    if any(uses.columns[place].why == "header" for place in named if not is_vague(report.columns[place])):
+        return _of_report(report, uses, timezone)
+    moments = uses.places("moment", "time")
+    if named and all(on_steps(report.cells[place]) for place in moments):
+        return _of_report(report, uses, timezone)
+    if part is not None and ("arrival", "entered") not in part.missing:
+        return part
+    if not named:
+        return _of_report(report, uses, timezone)
+    cell = next(cell for cell in report.cells[moments[0]] if cell)
+    raise refused(
+        file.name, say("refusals.what_kind", cell=shown(cell), columns=listed(report.columns)), report.header_line
+    )
 
 
 def _calls(table: LogTable, timezone: str, *, whole: bool = True) -> FirstGuess | None:

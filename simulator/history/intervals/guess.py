@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment, parse_clock_time
 from simulator.history.cells.numbers import NOTHING, decimal_shown, parse_seconds
-from simulator.history.files.words import Role, is_total, known
+from simulator.history.files.words import Role, is_total, is_vague, known
 from simulator.history.intervals.mapping import MEASURES, ColumnMapping, Use
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class _Guess:
 
     def _settle_offered(self) -> None:
         """Take columns with vague names, or none that is known, for the contacts offered where nothing better is."""
-        vague = [place for place in self._places("offered") if self._is_vague(place)]
+        vague = [place for place in self._places("offered") if is_vague(self.report.columns[place])]
         clear = [place for place in self._places("offered") if place not in vague]
         unnamed = [
             place
@@ -146,10 +146,6 @@ class _Guess:
 
     def _second(self, place: int) -> None:
         self.uses[place] = Use("ignored", "second", self.uses[place].seen)
-
-    def _is_vague(self, place: int) -> bool:
-        found = known(self.report.columns[place])
-        return found is not None and found.vague
 
 
 def _as_written(header: str, words: str) -> str:

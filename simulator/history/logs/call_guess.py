@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment
-from simulator.history.cells.numbers import NOTHING, decimal_shown, parse_seconds
+from simulator.history.cells.numbers import NOTHING
 from simulator.history.files.words import known, place_of, words_of
 from simulator.history.logs.call_words import ANSWERED, CALL_WORDS, NO_CONTACT, WHOLE, phrases
+from simulator.history.logs.guess_cells import (
+    CELLS_LOOKED_AT,
+    MOST,
+    SHORT_DATE,
+    is_length,
+    is_moment,
+    is_short_date,
+    no_clocks,
+    on_steps,
+)
 from simulator.history.logs.mapping import CallMapping, CellForms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from simulator.history.logs.mapping import CallRole, Words
     from simulator.history.logs.table import LogTable
 
-_CELLS_LOOKED_AT = 300
-_MOST = 0.8
-"""Share of a column's cells that must look alike."""
 _FEW = 3
 """Cells of which one may be strange."""
 _NEARLY_ALL = 0.9
-_SHORT_DATE = "%y%m%d"
-_NO_CLOCKS = ("0:00:00", "00:00:00", "0:00", "00:00")
-_OFTEN = 0.002
-"""Share of midnights that no log has by chance: a day has 86,400 seconds, and nights are quiet."""
 _MOMENTS: frozenset[CallRole] = frozenset(
     ("entered", "arrival", "answered", "consulted", "handed_over", "released", "gave_up", "ended")
 )
 _LENGTHS: frozenset[CallRole] = frozenset(("waited", "worked", "wrap_up"))
+_FIRST: frozenset[CallRole] = frozenset(("entered", "arrival"))
 _MANY: frozenset[CallRole] = frozenset(("arrival", "worked"))
 """Roles that several columns may have."""
-
-
 _NEEDED: tuple[tuple[CallRole, ...], ...] = (
     ("arrival", "entered"),
     ("answered", "waited"),
@@ -78,7 +79,7 @@ class _Guess:
     def __init__(self, table: LogTable) -> None:
         self.cells: dict[str, list[str]] = {name: cells.to_pylist() for name, cells in table.cells.items()}
         self.nothing: dict[str, Words] = {
-            name: words for name, cells in self.cells.items() if (words := _no_clocks(cells))
+            name: words for name, cells in self.cells.items() if (words := no_clocks(cells))
         }
         self.columns: dict[CallRole, list[str]] = {}
         self.seen: dict[CallRole, str] = {}
@@ -87,6 +88,7 @@ class _Guess:
     def guess(self, timezone: str, *, whole: bool) -> CallGuess | None:
         """The mapping, if the columns can make one."""
         self._by_names()
+        self._find_the_arrival()
         has = self.columns
         missing = tuple(roles for roles in _NEEDED if not has.keys() & set(roles))
         if self._counts_contacts() or (missing if whole else missing == _NEEDED):
@@ -95,7 +97,7 @@ class _Guess:
         self._say_when_those_gave_up_who_did_not_queue()
         self._find_words_for_nobody()
         answered, unanswered, left_out = self._outcomes()
-        date_format = _SHORT_DATE if "date" in has and self._look_like(has["date"][0], _is_short_date) else ""
+        date_format = SHORT_DATE if "date" in has and self._look_like(has["date"][0], is_short_date) else ""
         used = {name for names in has.values() for name in names}
         forms = CellForms(
             timezone=timezone,
@@ -110,12 +112,14 @@ class _Guess:
     def _by_names(self) -> None:
         """Give each column the role that its name says by the longest phrase, if its cells agree."""
         lengths: dict[CallRole, int] = {}
-        dated = any(self._look_like(name, looks_like_moment) for name in self.cells)
+        dated = self._is_dated()
         for name in self.cells:
             words = words_of(name)
             for phrase, role in phrases():
                 if place_of(phrase, words) is None or (role == "date" and dated) or not self._agree(name, role):
                     continue
+                if role in _FIRST and dated and not self._look_like(name, looks_like_moment):
+                    continue  # a length of time that looks like a clock
                 if role in _MANY:
                     self.columns.setdefault(role, []).append(name)
                     self.seen.setdefault(role, " ".join(phrase))
@@ -128,6 +132,23 @@ class _Guess:
                 break
         # An empty queue start says that the contact did not queue; the end of the voice response always is there.
         self.columns.get("arrival", []).sort(key=lambda name: self._filled(name))
+
+    def _is_dated(self) -> bool:
+        return any(self._look_like(name, looks_like_moment) for name in self.cells)
+
+    def _find_the_arrival(self) -> None:
+        """Where no name says it, the first column that is called a date or time and holds moments of no intervals."""
+        if _FIRST & self.columns.keys():
+            return
+        used = {name for names in self.columns.values() for name in names}
+        test = looks_like_moment if self._is_dated() else looks_like_clock
+        for name in self.cells:
+            found = known(name)
+            if found is None or found.role not in ("moment", "date", "time") or name in used:
+                continue
+            if self._look_like(name, test) and not on_steps(self.cells[name]):
+                self.columns["arrival"], self.seen["arrival"] = [name], found.words
+                return
 
     def _counts_contacts(self) -> bool:
         """Whether this is a report of intervals: a column holds the contacts offered."""
@@ -211,48 +232,18 @@ class _Guess:
     def _agree(self, name: str, role: CallRole) -> bool:
         """Whether most cells of a column may hold what a role asks for."""
         if role in _MOMENTS:
-            return self._look_like(name, _is_moment)
+            return self._look_like(name, is_moment)
         if role in _LENGTHS:
-            return self._look_like(name, _is_length)
+            return self._look_like(name, is_length)
         if role == "date":
-            return self._look_like(name, lambda cell: looks_like_date(cell) or _is_short_date(cell))
+            return self._look_like(name, lambda cell: looks_like_date(cell) or is_short_date(cell))
         if role == "outcome":
-            return not self._look_like(name, _is_moment) and len(set(self.cells[name])) <= 30
-        return not self._look_like(name, _is_moment)
+            return not self._look_like(name, is_moment) and len(set(self.cells[name])) <= 30
+        return not self._look_like(name, is_moment)
 
     def _look_like(self, name: str, test: Callable[[str], bool]) -> bool:
         nothing = self.nothing.get(name, ())
         cells = (cell for cell in self.cells[name] if cell.lower() not in NOTHING and cell not in nothing)
-        some = list(islice(cells, _CELLS_LOOKED_AT))
+        some = list(islice(cells, CELLS_LOOKED_AT))
         strange = len(some) - sum(map(test, some))
-        return bool(some) and (strange <= (1 - _MOST) * len(some) or (strange == 1 and len(some) >= _FEW))
-
-
-def _no_clocks(cells: Sequence[str]) -> Words:
-    """The midnights in a column of clock times that are too many to be moments."""
-    often = Counter(cell for cell in cells if cell in _NO_CLOCKS)
-    clocks = sum(looks_like_clock(cell) for cell in islice(cells, _CELLS_LOOKED_AT))
-    if clocks < _MOST * min(len(cells), _CELLS_LOOKED_AT):
-        return ()
-    return tuple(word for word, count in often.items() if count > max(1, _OFTEN * len(cells)))
-
-
-def _is_moment(cell: str) -> bool:
-    return looks_like_moment(cell) or looks_like_clock(cell)
-
-
-def _is_length(cell: str) -> bool:
-    try:
-        return parse_seconds(cell, decimal_shown(cell) or ".", 1.0) >= 0
-    except ValueError:
-        return False
-
-
-def _is_short_date(cell: str) -> bool:
-    if len(cell) != 6 or not cell.isdecimal():
-        return False
-    try:
-        datetime.strptime(cell, _SHORT_DATE)
-    except ValueError:
-        return False
-    return True
+        return bool(some) and (strange <= (1 - MOST) * len(some) or (strange == 1 and len(some) >= _FEW))

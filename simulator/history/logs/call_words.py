@@ -12,52 +12,63 @@ if TYPE_CHECKING:
 
 CALL_WORDS: Mapping[CallRole, str] = {
     "date": "date, day, call date, start date, pvm, päivä, päivämäärä",
-    "entered": "vru entry, ivr entry, vru start, ivr start, entered, call entered",
+    "entered": "vru entry, ivr entry, vru start, ivr start, entered, call entered, initiation timestamp",
     "arrival": (
         "arrival, arrived, arrival time, arrived at, date received, received, received at, time received, offered, "
-        "offered at, queue start, q start, queue entry, queued, queued at, enqueued, enqueue time, vru exit, ivr exit, "
+        "offered at, queue start, q start, queue entry, queued, queued at, enqueued, enqueue time, "
+        "enqueue timestamp, vru exit, ivr exit, "
         "vru end, ivr end, call start, call date, call time, call datetime, start, start time, initiated, "
         "initiated at, created, timestamp, datetime, date time, saapui, saapunut, saapumisaika, jonoon, jonoon tulo, "
         "alku, alkuaika, alkoi"
     ),
     "answered": (
-        "answered, answer, answer time, answered at, time answered, connected, connected at, connect time, pickup, "
+        "answered, answer, answer time, answered at, time answered, connected, connected at, connect time, "
+        "connected to agent, connected to agent timestamp, pickup, "
         "pickup time, picked up, service start, ser start, talk start, agent start, vastattu, vastausaika, vastaushetki"
     ),
     "consulted": "consult, consulted, consulted at, consultation, consult start, neuvottelu",
     "handed_over": "transfer, transferred, transferred at, transfer time, handover, handed over, siirto, siirretty",
     "released": (
         "released, released at, release, service end, service exit, ser exit, ser end, agent end, agent free, "
-        "wrap end, wrap up end, acw end, vapautui, vapautumisaika"
+        "wrap end, wrap up end, acw end, after contact work end, after contact work end timestamp, "
+        "vapautui, vapautumisaika"
     ),
     "gave_up": (
         "abandoned, abandoned at, abandon time, queue exit, q exit, queue end, q end, gave up, luopui, luopumisaika"
     ),
     "ended": (
-        "hangup, hang up, hung up, hangup time, ended, ended at, end, end time, call end, disconnected, "
+        "hangup, hang up, hung up, hangup time, ended, ended at, end, end time, end date, call end, disconnected, "
+        "disconnect timestamp, "
         "disconnected at, disconnect time, completed, completed at, loppu, loppuaika, loppui, päättyi, päättymisaika"
     ),
     "waited": (
         "wait, waited, wait time, waiting time, wait seconds, queue time, q time, time in queue, queue seconds, "
-        "queue duration, wait duration, speed of answer, odotus, odotusaika, jonotus, jonotusaika"
+        "queue duration, total queue, queue wait time, wait duration, ringing, "
+        "speed of answer, odotus, odotusaika, jonotus, jonotusaika"
     ),
     "worked": (
         "handle time, handling time, handle duration, handle seconds, agent time, service time, ser time, "
-        "service duration, talk, talk time, talk duration, talk seconds, conversation time, hold, hold time, "
+        "service duration, total handle, talk, talking, total talk, in call, "
+        "talk time, talk duration, talk seconds, conversation time, hold, hold time, "
         "hold duration, call duration, call length, puheaika, pitoaika, käsittelyaika, puhelun kesto, puhelun pituus, "
         "keskustelun kesto"
     ),
-    "wrap_up": "wrap, wrap up, wrapup, wrap time, wrap up time, acw, acw time, after call work, jälkityö, jälkityöaika",
+    "wrap_up": (
+        "wrap, wrap up, wrapup, wrap time, wrap up time, acw, acw time, total acw, after call work, "
+        "after call work time, after contact work, jälkityö, jälkityöaika"
+    ),
     "queue": (
         "queue, queue name, queue id, skill, skill group, split, vdn, call type, contact type, type, service, topic, "
         "service line, jono, jonon nimi, palvelujono, palvelu"
     ),
     "agent": (
         "agent, agent number, agent id, agent name, agent login, server, operator, handled by, answered by, employee, "
+        "user, users, user name, "
         "agentti, asiakaspalvelija, edustaja, vastaaja"
     ),
     "customer": (
         "customer, customer id, customer number, caller, caller id, caller number, ani, phone number, from number, "
+        "from, customer phone number, "
         "asiakas, asiakasnumero, soittaja, soittajan numero, puhelinnumero"
     ),
     "contact": "call id, contact id, interaction id, session id, conversation id, call number, puhelun tunnus",

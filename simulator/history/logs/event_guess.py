@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from simulator.history.cells.moments import looks_like_date, looks_like_moment
 from simulator.history.cells.numbers import NOTHING, bare
-from simulator.history.files.words import place_of, words_of
+from simulator.history.files.words import place_of, unit_of, words_of
+from simulator.history.logs.guess_cells import is_length
 from simulator.history.logs.mapping import CellForms
 from simulator.history.logs.order_mapping import OrderMapping, OrderRole
 from simulator.history.logs.ticket_mapping import TicketMapping, TicketRole
@@ -26,11 +27,17 @@ _MOST = 0.8
 _TICKET_WORDS: Mapping[TicketRole, str] = {
     "created": (
         "created, created at, created on, creation date, opened, opened at, date opened, received, received at, "
-        "submitted, submitted at, luotu, luontiaika, avattu, avausaika, saapunut, saapumisaika, vastaanotettu"
+        "submitted, submitted at, started, started at, "
+        "luotu, luontiaika, avattu, avausaika, saapunut, saapumisaika, vastaanotettu"
     ),
     "first_reply": (
         "first reply, first reply at, first response, first response at, first answer, first answered, "
-        "initial response, replied, replied at, ensimmäinen vastaus, ensivastaus, vastattu"
+        "initial response, first teammate reply, first teammate reply at, "
+        "replied, replied at, ensimmäinen vastaus, ensivastaus, vastattu"
+    ),
+    "replied_after": (
+        "first reply time, time to first reply, first response time, time to first response, reply time, "
+        "response time, vastausaika, ensivastausaika, aika ensivastaukseen"
     ),
     "solved": (
         "solved, solved at, resolved, resolved at, resolution date, closed, closed at, date closed, completed, "
@@ -58,6 +65,10 @@ _ORDER_WORDS: Mapping[OrderRole, str] = {
         "tilausnumero, laskunumero"
     ),
 }
+_COUNTED = frozenset({"interactions", "replies", "responses", "contacts", "satisfaction", "since", "type"})
+"""What ends the names of columns that say something about a customer, but not which one it is."""
+_DEALT_WITH = {"first_reply", "replied_after", "solved"}
+"""Of these an export of tickets has one."""
 _DIGIT = re.compile(r"[0-9]")
 _HASH_NUMBER = re.compile(r"#\s?[\w-]*[0-9]")
 """#1001: how web shops number orders, whatever they call the column."""
@@ -77,7 +88,7 @@ class EventGuess(NamedTuple):
 def guess_tickets(table: LogTable) -> EventGuess | None:
     """What an export of tickets holds; None if it does not look like one."""
     guess = _guess(table, _TICKET_WORDS)
-    return guess if "created" in guess.columns and guess.columns.keys() & {"first_reply", "solved"} else None
+    return guess if "created" in guess.columns and guess.columns.keys() & _DEALT_WITH else None
 
 
 def guess_orders(table: LogTable) -> EventGuess | None:
@@ -89,7 +100,10 @@ def guess_orders(table: LogTable) -> EventGuess | None:
 def ticket_mapping(guess: EventGuess, timezone: str) -> TicketMapping:
     """The mapping that a guess makes."""
     columns = {cast("TicketRole", role): (name,) for role, name in guess.columns.items()}
-    return TicketMapping(columns, CellForms(timezone=timezone))
+    if "first_reply" in columns:
+        columns.pop("replied_after", None)
+    unit = unit_of(*columns.get("replied_after", ("",)))
+    return TicketMapping(columns, CellForms(timezone=timezone, unit=unit))
 
 
 def order_mapping(guess: EventGuess, timezone: str) -> OrderMapping:
@@ -102,19 +116,22 @@ def _guess(table: LogTable, words: Mapping[TicketRole, str] | Mapping[OrderRole,
     """The column of each role whose name says it by the longest phrase: the first of equals."""
     best: dict[str, tuple[int, str, str]] = {}
     for name in table.columns:
-        told = max(
+        said = words_of(name)
+        # Of phrases of one length the last in the name: an order date is a date.
+        found = sorted(
             (
-                (len(phrase), role, " ".join(phrase))
+                (len(phrase), place, role, " ".join(phrase))
                 for role, text in words.items()
                 for phrase in map(words_of, text.split(", "))
-                if place_of(phrase, words_of(name)) is not None
+                if (place := place_of(phrase, said)) is not None and not (role == "customer" and said[-1] in _COUNTED)
             ),
-            default=None,
+            reverse=True,
         )
+        told = next((each for each in found if _agree(table, name, each[2])), None)
         if told is None:
             continue
-        length, role, seen = told
-        if (role not in best or length > best[role][0]) and _agree(table, name, role):
+        length, _, role, seen = told
+        if role not in best or length > best[role][0]:
             best[role] = (length, name, seen)
     in_order = [role for role in words if role in best]
     return EventGuess({role: best[role][1] for role in in_order}, {role: best[role][2] for role in in_order})
@@ -166,6 +183,7 @@ def _is_hash_number(cell: str) -> bool:
 _TESTS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(("created", "first_reply", "solved", "placed"), _is_moment),
     **dict.fromkeys(("units", "value"), _is_number),
+    "replied_after": is_length,
     "number": _has_digit,
 }
 """What the cells of a role must look like; those of the others may hold any words."""

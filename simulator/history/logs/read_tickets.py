@@ -49,6 +49,9 @@ def read_tickets(files: Sequence[NamedFile], mapping: TicketMapping) -> tuple[Ti
     rows.drop("no_creation", np.isnan(created), text_of(log.cells("created")))
     when = log.moment_text(created)
     first_reply = placing.moments(log.cells("first_reply"), created)
+    replied_after = log.lengths("replied_after")
+    if replied_after is not None:
+        first_reply = np.where(np.isnan(first_reply), created + replied_after, first_reply)
     solved = placing.moments(log.cells("solved"), created)
     rows.drop("reply_before_creation", np.fmin(first_reply, solved) < created, when)
     latest = np.fmax(created, np.fmax(first_reply, solved))

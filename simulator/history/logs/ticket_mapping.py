@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
     from simulator.history.logs.mapping import Words
 
-TicketRole = Literal["date", "created", "first_reply", "solved", "channel", "topic", "customer", "number"]
-"""What a column holds. date: the day of moments that are clock times only; created: the message came; solved: the
-customer needs nothing more; number: of the ticket; of rows with the same the newest state counts."""
+TicketRole = Literal[
+    "date", "created", "first_reply", "replied_after", "solved", "channel", "topic", "customer", "number"
+]
+"""What a column holds. date: the day of moments that are clock times only; created: the message came; replied_after:
+how long it waited for its first reply, where no moment tells that; solved: the customer needs nothing more; number: of
+the ticket; of rows with the same the newest state counts."""
 
 TICKET_ROLES: tuple[TicketRole, ...] = get_args(TicketRole)
 

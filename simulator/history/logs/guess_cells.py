@@ -1,0 +1,67 @@
+"""What cells of logs look like: moments, lengths of time, short dates, and clocks that stand for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from simulator.history.cells.moments import looks_like_clock, looks_like_moment
+from simulator.history.cells.numbers import decimal_shown, parse_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.history.logs.mapping import Words
+
+CELLS_LOOKED_AT = 300
+MOST = 0.8
+"""Share of a column's cells that must look alike."""
+SHORT_DATE = "%y%m%d"
+_NO_CLOCKS = ("0:00:00", "00:00:00", "0:00", "00:00")
+_OFTEN = 0.002
+"""Share of midnights that no log has by chance: a day has 86,400 seconds, and nights are quiet."""
+_STEP = 5
+"""Minutes, of which the steps of most reports of intervals are whole numbers."""
+_CLOCK = re.compile(r"(?:^|[T\s])[0-9]{1,2}[:.]([0-9]{2})(?:[:.]([0-9]{2}))?(?![0-9.])")
+
+
+def no_clocks(cells: Sequence[str]) -> Words:
+    """The midnights in a column of clock times that are too many to be moments."""
+    often = Counter(cell for cell in cells if cell in _NO_CLOCKS)
+    clocks = sum(looks_like_clock(cell) for cell in islice(cells, CELLS_LOOKED_AT))
+    if clocks < MOST * min(len(cells), CELLS_LOOKED_AT):
+        return ()
+    return tuple(word for word, count in often.items() if count > max(1, _OFTEN * len(cells)))
+
+
+def is_moment(cell: str) -> bool:
+    """Whether this is a clock time, with or without a date."""
+    return looks_like_moment(cell) or looks_like_clock(cell)
+
+
+def is_length(cell: str) -> bool:
+    """Whether this is a length of time."""
+    try:
+        return parse_seconds(cell, decimal_shown(cell) or ".", 1.0) >= 0
+    except ValueError:
+        return False
+
+
+def is_short_date(cell: str) -> bool:
+    """Whether this is a date such as 990201."""
+    if len(cell) != 6 or not cell.isdecimal():
+        return False
+    try:
+        datetime.strptime(cell, SHORT_DATE)
+    except ValueError:
+        return False
+    return True
+
+
+def on_steps(cells: Sequence[str]) -> bool:
+    """Whether times of day in cells may be those of intervals: half of them are whole numbers of five minutes."""
+    clocks = [found[-1] for cell in cells[:CELLS_LOOKED_AT] if (found := _CLOCK.findall(cell))]
+    return sum(int(minutes) % _STEP == 0 and not int(seconds or 0) for minutes, seconds in clocks) >= 0.5 * len(clocks)
