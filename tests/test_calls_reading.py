@@ -186,7 +186,7 @@ def test_a_missing_column_is_named_with_its_nearest_spelling() -> None:
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(tmp_path / "none.csv")
-    assert "cannot be read" in refusal(tmp_path)
+    assert "folder, a pipe or a device" in refusal(tmp_path)
 
 
 def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:

@@ -173,6 +173,45 @@ def test_the_first_sheet_with_a_table_is_read_unless_another_is_named() -> None:
         read_report("report.xlsx", file.getvalue(), "Chats")
 
 
+def test_a_hidden_sheet_is_read_only_if_it_is_named() -> None:
+    book = Workbook()
+    for title, state, offered in (("Old", "hidden", 99), ("Now", "visible", 12), ("Raw", "veryHidden", 5)):
+        sheet = book.create_sheet(title)
+        sheet.sheet_state = state
+        sheet.append(["Date", "Offered"])
+        sheet.append([date(2026, 11, 23), offered])
+    file = io.BytesIO()
+    book.save(file)
+    assert read_report("report.xlsx", file.getvalue()).cells[1] == ("12",)
+    assert read_report("report.xlsx", file.getvalue(), "Old").cells[1] == ("99",)
+    book.active.append(["nothing that is a table"])
+    book["Now"].sheet_state = "hidden"
+    book.active.sheet_state = "visible"
+    book.active.delete_rows(1)
+    file = io.BytesIO()
+    book.save(file)
+    with pytest.raises(ReportError, match="Every sheet with cells is hidden: Old, Now, Raw"):
+        read_report("report.xlsx", file.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted"), [("><f>6+6</f><v>12</v>", "12"), (' t="str"><f>IF(1,"","")</f><v></v>', "")]
+)
+def test_of_a_formula_the_result_is_read(cell: str, wanted: str) -> None:
+    content = workbook([["Date", "Offered", "Note"], [date(2026, 11, 23), 12, 77], [date(2026, 11, 24), 5, "x"]])
+    sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
+    changed = sheet.replace(b' t="n"><v>77</v>', cell.encode())
+    assert changed != sheet
+    report = read_report("report.xlsx", with_part(content, "xl/worksheets/sheet1.xml", changed))
+    assert report.cells[2] == (wanted, "x")
+
+
+def test_a_formula_without_its_result_is_refused_and_named() -> None:
+    content = workbook([["Date", "Offered"], [date(2026, 11, 23), 12], [date(2026, 11, 24), "=B2+1"]])
+    with pytest.raises(ReportError, match="Cell B3 of sheet “Report” holds a formula without its result"):
+        read_report("report.xlsx", content)
+
+
 def test_a_gzip_file_is_unpacked() -> None:
     assert read_report("report.csv.gz", gzip.compress(written(",").encode())).columns == HEADER
 
@@ -231,7 +270,9 @@ BOOK = workbook([["Date", "Offered"], [date(2026, 11, 23), 12]])
         (gzip.compress(b"", mtime=0), "holds nothing"),
         (b"Date,Offered" + b"," * 2_000_000 + b"\n2026-11-23,1\n", "characters; at most"),
         (b"Date,Offered" + b"," * 5000 + b"\n2026-11-23,1\n", "5.002 columns; at most 500"),
-        (b'Date,Offered\n2026-11-23,"1\n' + b"x" * 200_000 + b"\n", "not CSV"),
+        (b'Date,Offered\n2026-11-23,"1\n' + b"x" * 200_000 + b"\n", "more than 131.072 characters"),
+        (b'Date,Offered\n2026-11-23,"1\n' + b"2026-11-24,1\n" * 60, "quotation mark is not closed"),
+        (b"\xef\xbb\xbf <!DOCTYPE html>\n<table><tr><td>Date</td></tr></table>", "HTML or XML"),
         (b"PK\x03\x04 and no more", "damaged"),
         (zipped({"a.txt": b"x"}), "not an xlsx workbook"),
         (zipped({"xl/workbook.xml": b"<x/>"}), "damaged"),

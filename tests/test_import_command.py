@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
+import re
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -265,6 +269,86 @@ def test_a_hostile_file_is_refused_in_words_and_nothing_is_kept(
     assert "file.csv" in result.stderr
     assert len(result.stderr) < 4000
     assert not out.exists()
+
+
+def test_files_of_different_kinds_are_named_with_what_each_is(tmp_path: Path) -> None:
+    report, log = (
+        written(tmp_path, "report.csv", REPORT),
+        written(tmp_path, "log.csv", CALLS.replace("came", "arrived").replace("over", "ended", 1)),
+    )
+    orders = written(tmp_path, "orders.csv", ORDERS)
+    for files in ((report, log, orders), (log, orders, report), (orders, report, log)):
+        result = ruuhka_import(*files, "--out", tmp_path / "history")
+        assert result.exit_code == 2
+        assert "There is no column" in result.stderr
+        for told in ("report.csv: a report of intervals", "log.csv: a log of calls", "orders.csv: an export of orders"):
+            assert told in result.stderr
+        assert "Import each kind by itself" in result.stderr
+    assert not (tmp_path / "history").exists()
+    other = ruuhka_import(report, written(tmp_path, "other.csv", REPORT.replace("Offered", "Calls offered")))
+    assert 'other.csv:1\n    There is no column "Offered"' in other.stderr
+    assert "kind" not in other.stderr
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for how in ((), ("--kind", "intervals"), ("--mapping", written(tmp_path, "calls.toml", MAPPING))):
+        result = ruuhka_import(pipe, *how)
+        assert result.exit_code == 2
+        assert "a pipe or a device" in result.stderr
+    assert ruuhka_import(tmp_path).exit_code == 2
+
+
+def parquet(columns: dict[str, object]) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.table(columns), file)
+    return file.getvalue()
+
+
+TIMES = [f"2026-03-02 08:0{k}:07" for k in range(5)]
+NO_ROWS = {"Date": pa.array([], pa.string()), "Offered": pa.array([], pa.int64())}
+SAID = {
+    "nested": (
+        parquet({"arrival": TIMES, "answered": TIMES, "queue": [["x"]] * 5}),
+        "queue\n    The column holds list",
+    ),
+    "no rows": (parquet(NO_ROWS), "no row of figures"),
+    "a long line below": (
+        b"arrival,answered,released\n" + b"2026-03-02 08:00:07,,2026-03-02 08:10:00\n" * 9000 + b"x" * 3_000_000,
+        "A line has 3.000.000 characters",
+    ),
+    "a long cell": (b"arrival,answered\n" + b"x" * 300_000, "A cell has more than 131.072 characters"),
+    "a quote in a log": (
+        b'arrival,answered,queue\n2026-03-02 08:00:07,,"a\n' + b"2026-03-02 08:00:09,,a\n" * 9000,
+        "log.csv:2\n    A quotation mark is not closed",
+    ),
+    "a quote in a report": (
+        REPORT.encode() + b'2026-01-09,08:00,"Phone,3,250\n' + b"2026-01-09,08:30,Phone,3,250\n" * 90,
+        "log.csv:14\n    A quotation mark is not closed",
+    ),
+    "a page": (b"<html><table><tr><td>Date</td></tr></table></html>", "HTML or XML"),
+    "zero bytes far below": (REPORT.encode() * 2000 + b"2026-01-09,08:00,Ph\0ne,3,250\n", "control character, 0x00"),
+    "half a character": (REPORT.encode("utf-16")[:-1], "not a text file"),
+}
+"""What is wrong with a file, and what must be said about it."""
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_wrong_with_a_file_is_said(name: str, tmp_path: Path) -> None:
+    content, said = SAID[name]
+    result = ruuhka_import(written(tmp_path, "log.csv", content), "--out", tmp_path / "history")
+    assert result.exit_code == 2
+    assert re.search(said, result.stderr), result.stderr
+    assert not (tmp_path / "history").exists()
+
+
+def test_a_column_of_two_roles_is_refused(tmp_path: Path) -> None:
+    text = 'kind = "intervals"\n[columns]\ndate = "Date"\ntime = "Date"\noffered = "Offered"\n'
+    mapping = written(tmp_path, "mapping.toml", text)
+    result = ruuhka_import(written(tmp_path, "report.csv", REPORT), "--mapping", mapping)
+    assert result.exit_code == 2
+    assert "report.csv:1  Date\n    The column is said to hold two things, date and time of day." in result.stderr
 
 
 def test_a_file_of_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 TIMEZONE = "Europe/Helsinki"
 """Of a first guess, as of a scenario that says nothing else."""
+_KINDS: dict[HistoryKind, str] = {
+    "intervals": "a report of intervals",
+    "calls": "a log of calls",
+    "tickets": "an export of tickets",
+    "orders": "an export of orders",
+}
 
 
 def import_command(
@@ -61,7 +67,7 @@ def import_command(
             output().print(f"# {note}\n{text}", soft_wrap=True)
         imported = read_history(files, how, text)
     except ReportError as error:
-        raise BadInputError(str(error)) from None
+        raise BadInputError(f"{error}{_kinds_words(files)}") from None
     except ValueError as error:
         raise BadInputError(f"--timezone: {error}") from None
     if out is not None:
@@ -76,6 +82,24 @@ def import_command(
         kept = "Nothing is kept without --out FOLDER." if out is None else f"It is kept in {out}."
         output().print(f"\n{kept}", soft_wrap=True)
     return _warned(imported)
+
+
+def _kinds_words(files: Sequence[Path]) -> str:
+    """What files that cannot be read together look like; nothing if they are all of one kind."""
+    kinds = {file: _kind_of_file(file) for file in files}
+    if len(set(kinds.values())) == 1:
+        return ""
+    each = [f"    {file.name}: {_KINDS[kind] if kind else 'not known'}" for file, kind in kinds.items()]
+    advice = "Import each kind by itself; all may go into the same --out folder."
+    return "\n".join(("\nOne import reads files of one kind, and these look like several:", *each, advice))
+
+
+def _kind_of_file(file: Path) -> HistoryKind | None:
+    """What a file looks like; None if it cannot be told."""
+    try:
+        return kind_of(first_guess(file, TIMEZONE).mapping)
+    except ReportError:
+        return None
 
 
 def _warned(imported: Imported) -> int:

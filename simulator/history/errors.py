@@ -12,5 +12,5 @@ class ReportError(ScenarioError):
 def refused(
     file: str, message: str, line: int | None = None, *, column: str = "", value: object = NO_VALUE
 ) -> ReportError:
-    """The error for one thing that makes the rest unusable."""
-    return ReportError([Problem(message, (column,) if column else (), value, file, line)])
+    """The error for one thing that makes the rest unusable; line 0 is that of the names in a Parquet file, and none."""
+    return ReportError([Problem(message, (column,) if column else (), value, file, line or None)])

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import gzip
 import io
+import stat
 import zlib
+from typing import TYPE_CHECKING
 
 from simulator.history.errors import refused
 from simulator.language import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST_REPORT = 50_000_000
 """Bytes as they were uploaded."""
@@ -18,8 +23,24 @@ MOST_COLUMNS = 500
 MOST_CELLS = 5_000_000
 LONGEST_LINE = 1_000_000
 """Characters."""
+LONGEST_ROW = 50
+"""Lines, after which a quote was not meant to hold them all."""
 
 _CHUNK = 1 << 20
+
+
+def check_regular(name: str, place: Path) -> None:
+    """Refuse a folder, a pipe or a device, which cannot be read twice or has no end.
+
+    Raises
+    ------
+    ReportError
+        If it is one.
+    OSError
+        If there is nothing.
+    """
+    if not stat.S_ISREG(place.stat().st_mode):
+        raise refused(name, say("refusals.no_regular_file"))
 
 
 def check_size(name: str, content: bytes) -> None:

@@ -13,7 +13,7 @@ from simulator.history.files.parquet_rows import read_parquet_rows
 from simulator.history.files.text import DELIMITERS, read_text
 from simulator.history.files.workbook import read_workbook
 from simulator.language import say
-from simulator.scenario.errors import unknown
+from simulator.scenario.errors import listed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
         Its bytes: text (UTF-8, UTF-16 or cp1252) with commas, semicolons, tabs or bars between the columns, packed by
         gzip or not, an xlsx workbook, or a Parquet file.
     sheet
-        Which sheet of a workbook. Default: the first in which a row names columns.
+        Which sheet of a workbook. Default: the first in which a row names columns, and that is not hidden.
 
     Raises
     ------
@@ -91,15 +91,21 @@ def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
 
 
 def _of_workbook(name: str, content: bytes, wanted: str | None) -> Report:
-    sheets = {sheet.title: sheet.rows for sheet in read_workbook(name, content)}
+    read = read_workbook(name, content)
+    sheets = {sheet.title: sheet.rows for sheet in read}
+    # Planners hide sheets of old or other figures; who means one names it.
+    seen = [sheet.title for sheet in read if not sheet.is_hidden]
     titles = tuple(sheets)
     if wanted is not None and wanted not in sheets:
         raise refused(name, unknown("sheet with cells", wanted, titles))
     if wanted is None:
-        for title, rows in sheets.items():
+        for title in seen:
             with suppress(ReportError):
+                rows = sheets[title]
                 return _table(name, "xlsx", rows, header_place(name, rows), title, titles)
-    title = titles[0] if wanted is None else wanted
+        if not seen:
+            raise refused(name, say("refusals.hidden_sheets", sheets=listed(titles)))
+    title = seen[0] if wanted is None else wanted
     return _table(name, "xlsx", sheets[title], header_place(name, sheets[title]), title, titles)
 
 
@@ -122,5 +128,7 @@ def _table(
     if len(too_long) > len(body):
         line, text = too_long[0]
         raise refused(name, say("refusals.more_cells", columns=len(header), line=str(header_line)), line, value=text)
+    if not body:
+        raise refused(name, say("refusals.no_figures"), header_line)
     columns = tuple(zip(*body, strict=True))
     return Report(name, form, column_names(header), columns, tuple(lines), header_line, tuple(too_long), sheet, sheets)

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from simulator.history.errors import ReportError, refused
-from simulator.history.files.limits import LONGEST_LINE, check_shape
+from simulator.history.files.limits import LONGEST_LINE, LONGEST_ROW, check_shape
 from simulator.language import say
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LINES_LOOKED_AT = 200
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f]")
+_MARKUP = re.compile(r"\s*<(\?xml|!doctype|html|head|meta|style|table|div|workbook)\b", re.IGNORECASE)
+"""Some systems write a page with a table and call it xls."""
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -47,6 +49,8 @@ def read_text(name: str, content: bytes) -> TextRows:
     text, encoding = _decoded(name, content)
     if not text.strip():
         raise refused(name, say("refusals.empty"))
+    if _MARKUP.match(text):
+        raise refused(name, say("refusals.markup"))
     longest = max(map(len, text.splitlines()), default=0)
     if longest > LONGEST_LINE:
         raise _no_text(name, say("refusals.long_line", characters=longest, most=LONGEST_LINE))
@@ -57,13 +61,21 @@ def read_text(name: str, content: bytes) -> TextRows:
     first = 2 if said else 1
     rows: list[Row] = []
     reader = csv.reader(io.StringIO(text[said.end() :] if said else text, newline=""), delimiter=delimiter)
+    ended = 0
     try:
         for cells in reader:
             line = first + reader.line_num - 1
+            if reader.line_num - ended > LONGEST_ROW:
+                raise refused(name, say("refusals.open_quote", most=LONGEST_ROW), first + ended)
+            ended = reader.line_num
             check_shape(name, line, len(rows) + 1, len(cells))
             if any(cell.strip() for cell in cells):
                 rows.append((line, tuple(cell.strip() for cell in cells)))
     except csv.Error as error:
+        if reader.line_num - ended > LONGEST_ROW:
+            raise refused(name, say("refusals.open_quote", most=LONGEST_ROW), first + ended) from None
+        if "field limit" in str(error):
+            raise refused(name, say("refusals.long_cell", most=csv.field_size_limit()), first + ended) from None
         raise refused(name, say("refusals.no_csv", reason=str(error)), first + reader.line_num - 1) from None
     return TextRows(tuple(rows), delimiter, encoding)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from simulator.history.errors import ReportError, refused
 from simulator.history.files.words import is_vague
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from simulator.history.importing.mapping_file import HistoryMapping, LogMapping
     from simulator.history.intervals.mapping import ColumnMapping
     from simulator.history.logs.table import LogTable
+
+
+_COUNTS = {"offered", "answered", "abandoned"}
 
 
 class FirstGuess(NamedTuple):
@@ -61,10 +65,10 @@ def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> F
 
     try:
         table = look_at((file.name, file))
-    except ReportError:
+    except ReportError as error:
         if kind is not None:
             raise
-        return _intervals(file, timezone)  # with titles above its header, perhaps
+        return _report_after_all(file, timezone, error)
     for each, guess in _LOGS.items():
         if kind in (None, each):
             found = guess(table, timezone)
@@ -89,6 +93,21 @@ def _of_report(report: Report, guess: ColumnMapping, timezone: str) -> FirstGues
     }
     unused = (name for name, use in zip(report.columns, guess.columns, strict=True) if use.role == "ignored")
     return FirstGuess(IntervalMapping.of_guess(report, guess, timezone), MappingProxyType(used), tuple(unused))
+
+
+def _report_after_all(file: Path, timezone: str, error: ReportError) -> FirstGuess:
+    """Intervals in what cannot be read as a log, with titles above its header perhaps; else what is wrong with it.
+
+    Raises
+    ------
+    ReportError
+        The one given, if it is no such report either.
+    """
+    with suppress(ReportError):
+        guess = _intervals(file, timezone)
+        if guess.mapping.columns.keys() & _COUNTS or cast("IntervalMapping", guess.mapping).across:
+            return guess
+    raise error
 
 
 def _intervals_or(part: FirstGuess | None, file: Path, timezone: str) -> FirstGuess:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.history.errors import refused
-from simulator.history.files.limits import LARGEST_REPORT
+from simulator.history.files.limits import LARGEST_REPORT, check_regular
 from simulator.history.files.report import read_report
 from simulator.history.importing.imported import Imported
 from simulator.history.importing.mapping_file import kind_of
@@ -74,6 +74,7 @@ def report_of(file: Path, sheet: str = "") -> Report:
         If it cannot be read, is too large, or is no report.
     """
     try:
+        check_regular(file.name, file)
         size = file.stat().st_size
         if size > LARGEST_REPORT:
             most = LARGEST_REPORT // 1_000_000

@@ -10,6 +10,8 @@ from simulator.history.cells.moments import looks_like_clock, looks_like_date
 from simulator.history.errors import refused
 from simulator.history.files.words import Role
 from simulator.history.intervals.mapping import MEASURES, Across, ColumnMapping, Use
+from simulator.history.sentences import role_words
+from simulator.language import say
 from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:
@@ -49,14 +51,18 @@ class IntervalMapping:
         Raises
         ------
         ReportError
-            If the report lacks a column.
+            If the report lacks a column, or one is said to hold two things.
         """
         uses = [Use("ignored", "unknown")] * len(report.columns)
         for role, told in self.columns.items():
             for channel, name in {"": told}.items() if isinstance(told, str) else told.items():
                 if name not in report.columns:
                     raise refused(report.name, unknown("column", name, report.columns), report.header_line)
-                uses[report.columns.index(name)] = Use(role, "chosen", "", channel)
+                place = report.columns.index(name)
+                if uses[place].role != "ignored":
+                    words = say("refusals.two_uses", first=role_words(uses[place].role), second=role_words(role))
+                    raise refused(report.name, words, report.header_line, column=name)
+                uses[place] = Use(role, "chosen", "", channel)
         if self.across:
             for place, name in enumerate(report.columns):
                 if uses[place].role == "ignored" and _HEADS[self.across](name):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from simulator.history.errors import refused
+from simulator.history.files.limits import check_regular
 from simulator.language import say
 
 NamedFile = tuple[str, Path | bytes]
@@ -68,6 +69,8 @@ def _read(file: NamedFile, most: int) -> bytes:
     """Up to `most` bytes."""
     name, place = file
     try:
+        if isinstance(place, Path):
+            check_regular(name, place)
         with io.BytesIO(place) if isinstance(place, bytes) else place.open("rb") as raw:
             packed = raw.read(len(_GZIP)) == _GZIP
             raw.seek(0)

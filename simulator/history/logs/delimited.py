@@ -13,7 +13,7 @@ import pyarrow.csv as pacsv
 
 from simulator.history.errors import refused
 from simulator.history.files.header import column_names, header_place
-from simulator.history.files.limits import LONGEST_LINE
+from simulator.history.files.limits import LONGEST_LINE, LONGEST_ROW
 from simulator.history.files.text import DELIMITERS, encoding_of, read_text
 from simulator.history.logs.content import MOST_ROWS
 from simulator.language import say
@@ -30,8 +30,6 @@ SAMPLE = 1 << 18
 """Bytes of the first rows, which are looked at closely."""
 _MOST_MALFORMED = 100_000
 """Rows, after which a file is no table."""
-_LONGEST_ROW = 50
-"""Lines, after which a quote was not meant to hold them all."""
 _CHUNK = 1 << 24
 _NEWLINE, _RETURN, _QUOTE = b"\n", b"\r", b'"'
 
@@ -96,6 +94,9 @@ class Delimited:
                 return replace(self, encoding="cp1252").read(wanted)
             if len(strange) > _MOST_MALFORMED:
                 raise self._refused_width(strange) from None
+            longest = int(np.diff(_places(self.content, _NEWLINE), prepend=-1, append=len(self.content)).max())
+            if longest > LONGEST_LINE:  # no block of rows holds it
+                raise refused(self.name, say("refusals.long_line", characters=longest, most=LONGEST_LINE)) from None
             raise refused(self.name, say("refusals.no_csv", reason=str(error).splitlines()[0])) from None
         if len(strange) > table.num_rows:
             raise self._refused_width(strange)
@@ -136,9 +137,9 @@ class Delimited:
         lines = lines[lines >= self.header_line]
         below = len(ends) - self.header_line
         longest = np.diff(lines, prepend=self.header_line - 1).max(initial=0) if len(lines) == rows else below - rows
-        if longest > _LONGEST_ROW:
+        if longest > LONGEST_ROW:
             first = int(np.flatnonzero(~closed[self.header_line :])[0]) + self.header_line + 1
-            raise refused(self.name, say("refusals.open_quote", most=_LONGEST_ROW), first)
+            raise refused(self.name, say("refusals.open_quote", most=LONGEST_ROW), first)
         if len(lines) != rows:
             return self.header_line + 1 + np.arange(rows), np.zeros(rows, dtype=np.bool_)
         return lines + 1, length[lines] <= 0
@@ -186,7 +187,7 @@ def whole_rows(table: Delimited) -> Delimited:
     """The table without what its last line end does not end: the start of a file may break off inside a row."""
     content = table.content
     end = last = max(content.rfind(_NEWLINE), content.rfind(_RETURN))
-    for _ in range(_LONGEST_ROW):
+    for _ in range(LONGEST_ROW):
         if end < 0 or content.count(_QUOTE, 0, end) % 2 == 0:
             break
         end = max(content.rfind(_NEWLINE, 0, end), content.rfind(_RETURN, 0, end))
