@@ -343,6 +343,48 @@ def test_what_is_wrong_with_a_file_is_said(name: str, tmp_path: Path) -> None:
     assert not (tmp_path / "history").exists()
 
 
+@pytest.mark.parametrize("kind", ["intervals", "calls"])
+@pytest.mark.parametrize(
+    ("days", "form", "said"),
+    [
+        (range(1, 8), "{day:02}/03/2026", True),
+        (range(1, 8), "03/{day:02}/2026", True),
+        (range(7, 15), "{day:02}/03/2026", False),
+        (range(7, 15), "03/{day:02}/2026", False),
+        (range(1, 8), "{day:02}.03.2026", False),
+        (range(1, 8), "2026-03-{day:02}", False),
+    ],
+)
+def test_an_order_of_dates_that_only_their_nearness_tells_is_told_of(
+    days: range, form: str, said: bool, kind: str, tmp_path: Path
+) -> None:
+    dates = [form.format(day=day) for day in days]
+    text = {
+        "intervals": "Date,Offered\n" + "".join(f"{day},5\n" for day in dates),
+        "calls": "arrived,answered,ended\n"
+        + "".join(f"{day} 08:00:07,{day} 08:00:17,{day} 08:01:00\n" for day in dates),
+    }[kind]
+    file, out = written(tmp_path, "file.csv", text), tmp_path / "history"
+    result = ruuhka_import(file, "--kind", kind, "--out", out)
+    assert result.exit_code == 0, result.output
+    assert f"2026-03-{days[0]:02} to 2026-03-{days[-1]:02}" in result.stdout
+    found = json.loads((out / f"{kind}-quality.json").read_text())["findings"]
+    assert [(each["reason"], each["value"]) for each in found] == [("order_by_nearness", dates[0])] * said
+    shown = ruuhka_import(file, "--kind", kind, "--show").stdout
+    order = "day first" if form.startswith("{") else "month first"
+    mapping = written(tmp_path, "told.toml", f'date_order = "{order}"\n{shown}')
+    told = json.loads(ruuhka_import(file, "--mapping", mapping, "--json").stdout)
+    assert told["kinds"][kind]["findings"] == []
+
+
+@pytest.mark.parametrize("dates", [["01/02/2026"] * 3, ["01/02/2026", "01/03/2026"], ["01/02/2026", "06/07/2026"]])
+def test_dates_that_tell_no_order_are_asked_about(dates: list[str], tmp_path: Path) -> None:
+    text = "arrived,answered,ended\n" + "".join(f"{day} 08:00:07,{day} 08:00:17,{day} 08:01:00\n" for day in dates)
+    result = ruuhka_import(written(tmp_path, "log.csv", text))
+    assert result.exit_code == 2
+    assert 'date_order = "day first" or date_order = "month first"' in result.stderr
+
+
 def test_a_column_of_two_roles_is_refused(tmp_path: Path) -> None:
     text = 'kind = "intervals"\n[columns]\ndate = "Date"\ntime = "Date"\noffered = "Offered"\n'
     mapping = written(tmp_path, "mapping.toml", text)

@@ -69,6 +69,7 @@ Reason = Literal[
     "solved_before_reply",
     "cancelled_by_word",
     "row_is_order",
+    "order_by_nearness",
 ]
 
 KINDS: dict[Reason, Kind] = {
@@ -126,6 +127,7 @@ KINDS: dict[Reason, Kind] = {
     "solved_before_reply": "noted",
     "cancelled_by_word": "noted",
     "row_is_order": "noted",
+    "order_by_nearness": "noted",
 }
 
 

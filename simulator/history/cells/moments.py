@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from simulator.scenario.fields import YEARS
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 DateOrder = Literal["day first", "month first"]
 
 DAY = 86_400
-
-_DATES_THAT_TELL = 3
-_WEEK = 7
 
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})\.?")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})()([0-9]{2})([0-9]{2})")
@@ -224,32 +217,3 @@ def date_text(text: str) -> str:
 def rolled(day: date, clock: int) -> Moment:
     """A clock time on a day; from 24:00 on it is one of the next day."""
     return Moment(day.toordinal() + clock // DAY, clock % DAY)
-
-
-def date_orders(texts: Sequence[str]) -> tuple[DateOrder | None, dict[DateOrder, str]]:
-    """Which order dates are in, None if they do not tell, and for each order that some date gives away the first such.
-
-    Besides days above 12, it tells the order if the dates lie close together in one and months apart in the other.
-    """
-    shown: dict[DateOrder, str] = {}
-    either: dict[DateOrder, set[date]] = {"day first": set(), "month first": set()}
-    """The dates whose form leaves the order open, in both orders."""
-    for text in texts:
-        try:
-            parts = date_parts(text)
-            if parts.sure is None:
-                for order, days in either.items():
-                    days.add(parse_date(text, order))
-        except ValueError:
-            continue
-        if parts.sure and parts.tells:
-            shown.setdefault(parts.sure, text)
-    if shown or not either["day first"]:
-        return (None if len(shown) > 1 else next(iter(shown), "day first")), shown
-    close = [order for order, days in either.items() if _are_close(days)]
-    return (close[0] if len(close) == 1 else None), shown
-
-
-def _are_close(days: set[date]) -> bool:
-    ordinals = sorted(day.toordinal() for day in days)
-    return len(ordinals) >= _DATES_THAT_TELL and all(after - before <= _WEEK for before, after in pairwise(ordinals))

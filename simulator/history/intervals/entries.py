@@ -28,7 +28,7 @@ from simulator.scenario.volumes import LocalClock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.history.cells.moments import DateOrder
+    from simulator.history.cells.date_order import SettledOrder
     from simulator.history.files.report import Report
     from simulator.history.files.words import Role
     from simulator.history.intervals.figures import Figures
@@ -69,7 +69,9 @@ class Reader:
         self.timezone = timezone
         self.clock = LocalClock(timezone)
         self.findings = Findings()
-        self.order = _date_order(report, mapping)
+        self.order, nearness = _date_order(report, mapping)
+        if nearness:
+            self.findings.add("order_by_nearness", None, nearness)
         self.series = _series(report, mapping)
         self.across = next((use.across for use in mapping.columns if use.across), "")
         self.by_day = not (mapping.places("moment", "time") or self.across == "time")
@@ -201,7 +203,7 @@ def _check_mapping(report: Report, mapping: ColumnMapping) -> None:
         raise refused(report.name, say("refusals.dates_and_times"), report.header_line)
 
 
-def _date_order(report: Report, mapping: ColumnMapping) -> DateOrder:
+def _date_order(report: Report, mapping: ColumnMapping) -> SettledOrder:
     """The order of day and month in the report's dates."""
     texts = [date_text(cell) for place in mapping.places("moment", "date") for cell in report.cells[place] if cell]
     texts += [report.columns[place] for place, use in enumerate(mapping.columns) if use.across == "date"]

@@ -115,7 +115,10 @@ class LogReader:
         if forms.date_format:
             return Placing(rows, self.zone, "day first", forms, self._days(cells, "day first"))
         texts = [text for text in date_texts(cells, dated=True) if not is_total(text)]
-        self.order = settled_order(rows.sources[0], rows.header_line, texts, forms.date_order)
+        self.order, nearness = settled_order(rows.sources[0], rows.header_line, texts, forms.date_order)
+        if nearness:
+            first = pc.index(pc.starts_with(cells, nearness), True).as_py()
+            rows.note("order_by_nearness", np.arange(len(rows)) == first, lambda _: nearness)
         return Placing(rows, self.zone, self.order, forms, self._days(cells, self.order))
 
     def lengths(self, role: str) -> Floats | None:
