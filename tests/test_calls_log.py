@@ -11,15 +11,24 @@ from hypothesis import strategies as st
 
 from simulator.history import Finding, ReportError, finding_words, lines_words
 from simulator.history.logs.calls import Calls
-from simulator.history.logs.mapping import CallMapping, CellForms
+from simulator.history.logs.mapping import CallMapping, CallRole, CellForms
 from simulator.history.logs.quality import MOST_LINES, LogQuality
 from simulator.history.logs.read_calls import read_calls
 from simulator.history.quality import KINDS
 from simulator.language import speaking
 
-COLUMNS = ("arrival", "queue", "agent", "answered", "consulted", "handed_over", "ended", "customer")
+COLUMNS: tuple[CallRole, ...] = (
+    "arrival",
+    "queue",
+    "agent",
+    "answered",
+    "consulted",
+    "handed_over",
+    "ended",
+    "customer",
+)
 HELSINKI = CellForms(timezone="Europe/Helsinki")
-MOMENTS = CallMapping({role: (role,) for role in COLUMNS}, HELSINKI)  # type: ignore[misc]
+MOMENTS = CallMapping({role: (role,) for role in COLUMNS}, HELSINKI)
 DAY = "2026-11-23"
 
 
@@ -359,9 +368,9 @@ def test_an_order_that_nothing_tells_is_asked_for() -> None:
         ({"arrival": ("arrival",), "answered": ("answered",)}, "the end of the contact"),
     ],
 )
-def test_a_mapping_that_tells_too_little_is_refused(columns: dict[str, tuple[str, ...]], words: str) -> None:
+def test_a_mapping_that_tells_too_little_is_refused(columns: dict[CallRole, tuple[str, ...]], words: str) -> None:
     with pytest.raises(ReportError, match=words):
-        read(GOOD, mapping=CallMapping(columns, HELSINKI))  # type: ignore[arg-type]
+        read(GOOD, mapping=CallMapping(columns, HELSINKI))
 
 
 def test_an_unknown_time_zone_and_no_file_are_refused() -> None:

@@ -16,12 +16,12 @@ from simulator.history import ReportError
 from simulator.history.importing.first_guess import first_guess
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.logs import Orders
-from simulator.history.logs.mapping import CellForms
-from simulator.history.logs.order_mapping import OrderMapping
+from simulator.history.logs.mapping import CellForms, Words
+from simulator.history.logs.order_mapping import OrderMapping, OrderRole
 from simulator.history.logs.quality import LogQuality
 from simulator.history.logs.read_orders import read_orders
 
-COLUMNS = {
+COLUMNS: dict[OrderRole, Words] = {
     "placed": ("when",),
     "units": ("units",),
     "value": ("value",),
@@ -35,7 +35,7 @@ MAPPINGS = Path(__file__).parents[1] / "scenarios" / "mappings"
 
 def orders_of(*texts: str, forms: CellForms | None = None) -> tuple[Orders, LogQuality]:
     files = [(f"{k}.csv", (HEADER + text).encode()) for k, text in enumerate(texts, start=1)]
-    return read_orders(files, OrderMapping(COLUMNS, forms or CellForms("Europe/London")))  # type: ignore[arg-type]
+    return read_orders(files, OrderMapping(COLUMNS, forms or CellForms("Europe/London")))
 
 
 def reasons(quality: LogQuality) -> dict[str, int]:
@@ -125,17 +125,17 @@ def test_orders_with_dates_only_are_all_kept(year: str) -> None:
 
 def test_words_for_cancelled_are_the_mappings() -> None:
     files = [("o.csv", b"when,state\n2011-07-01 12:00,PERUTTU\n2011-07-02 12:00,ok\n2011-07-03 12:00,\n")]
-    columns = {"placed": ("when",), "cancelled": ("state",)}
-    orders, _ = read_orders(files, OrderMapping(columns, cancelled_words=("peruttu",)))  # type: ignore[arg-type]
+    columns: dict[OrderRole, Words] = {"placed": ("when",), "cancelled": ("state",)}
+    orders, _ = read_orders(files, OrderMapping(columns, cancelled_words=("peruttu",)))
     assert orders.cancelled.tolist() == [True, False, False]
 
 
-CANCELLED = {"placed": ("when",), "cancelled": ("state",), "number": ("no",)}
+CANCELLED: dict[OrderRole, Words] = {"placed": ("when",), "cancelled": ("state",), "number": ("no",)}
 
 
 def cancelled(*cells: str) -> tuple[list[bool], LogQuality]:
     text = "".join(f"{k};2011-07-01 12:{k:02};{cell}\n" for k, cell in enumerate(cells))
-    orders, quality = read_orders([("o.csv", f"no;when;state\n{text}".encode())], OrderMapping(CANCELLED))  # type: ignore[arg-type]
+    orders, quality = read_orders([("o.csv", f"no;when;state\n{text}".encode())], OrderMapping(CANCELLED))
     return orders.cancelled.tolist(), quality
 
 
@@ -187,7 +187,8 @@ def test_a_column_of_words_is_no_column_of_order_numbers(
     file = tmp_path / "orders.csv"
     file.write_text(f"{column},Ordered at,Units\n" + "".join(f"{cell},2026-09-07 10:00,1\n" for cell in cells))
     guess = first_guess(file, "Europe/Helsinki", "orders")
-    assert guess.mapping.columns.get("number") == (number and (column,))  # type: ignore[call-overload]
+    assert isinstance(guess.mapping, OrderMapping)
+    assert guess.mapping.columns.get("number") == (number and (column,))
 
 
 def test_without_order_numbers_the_report_says_that_each_row_is_one_order() -> None:
@@ -201,7 +202,7 @@ def test_parquet_gzip_and_text_give_the_same_orders() -> None:
     file = io.BytesIO()
     pq.write_table(pa.table(rows), file)
     text = (HEADER + "1,2011-07-01 12:00:00,3,1.25,0,7\n2,2011-07-02 13:00:00,,2.5,1,\n").encode()
-    mapping = OrderMapping(COLUMNS)  # type: ignore[arg-type]
+    mapping = OrderMapping(COLUMNS)
     found = [read_orders([("orders", content)], mapping)[0] for content in (text, gzip.compress(text), file.getvalue())]
     for each in found[1:]:
         for name in ("placed", "units", "value", "cancelled", "customer", "day", "clock"):

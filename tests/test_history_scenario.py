@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from small_scenarios import MAIL, PHONE, written
 
 from simulator.history import (
     ReportError,
+    Role,
     Volumes,
     guess_mapping,
     handling_time_overrides,
@@ -23,20 +26,31 @@ from simulator.history import (
 from simulator.scenario import Scenario, load_scenario
 from simulator.scenario.model import HistoryDemand, ProfileDemand
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 TOPICS = '[topics]\norder = "Order"\nreturn = "Return"\n'
 MIX = 'mix = { order = "50 %", return = "50 %" }\n[channels.phone.demand]'
 
 
-def volumes(text: str, **changed: str) -> Volumes:
+def volumes(text: str, **changed: Role) -> Volumes:
     report = read_report("report.csv", text.encode())
     mapping = guess_mapping(report)
     for column, role in changed.items():
-        mapping = mapping.changed(report.columns.index(column), role)  # type: ignore[arg-type]  # given as text
+        mapping = mapping.changed(report.columns.index(column), role)
     return volumes_of(report, mapping, "Europe/Helsinki")
 
 
-def loaded(folder: Path, result: Volumes, channels: dict[str, str], text: str = PHONE, **options: object) -> Scenario:
-    made = scenario_volumes(result, channels, file="imported.csv", **options)  # type: ignore[arg-type]  # passed on
+def loaded(
+    folder: Path,
+    result: Volumes,
+    channels: dict[str, str],
+    text: str = PHONE,
+    *,
+    use: Literal["typical week", "dated"] = "typical week",
+    topics: Mapping[str, str] = MappingProxyType({}),
+) -> Scenario:
+    made = scenario_volumes(result, channels, file="imported.csv", use=use, topics=topics)
     (folder / "imported.csv").write_bytes(made.csv)
     return load_scenario(written(folder, text), overrides=made.overrides)
 

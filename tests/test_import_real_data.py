@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -95,16 +96,16 @@ def test_the_same_calls_counted_by_the_half_hour_are_the_report_of_half_hours(
 
 def test_the_bank_gives_up_as_is_known_and_every_trap_is_told(data_folder: Path) -> None:
     history = history_of("anonymous-bank", data_folder / "anonymous_bank_1999_02.csv.gz")
-    calls, quality = calls_in(history), history.quality["calls"]
+    calls, quality = calls_in(history), cast("dict[str, Any]", history.quality["calls"])
     with gzip.open(data_folder / "anonymous_bank_1999_02.csv.gz", "rt") as lines:
         rows = list(csv.DictReader(lines))
     found: dict[str, int] = {}
-    for finding in quality["findings"]:  # type: ignore[attr-defined]
+    for finding in quality["findings"]:
         found[finding["reason"]] = found.get(finding["reason"], 0) + finding["figures"]
     assert found["not_asked_for"] == sum(row["outcome"] == "PHANTOM" for row in rows)
     assert found["next_day"] > 0
     assert quality["rows"] == len(rows)
-    refused = quality["rows"] - quality["kept"] - found["not_asked_for"]  # type: ignore[operator]
+    refused = quality["rows"] - quality["kept"] - found["not_asked_for"]
     assert 0 < refused < 0.005 * len(rows)
     assert 100 * (1 - calls.served.mean()) == pytest.approx(17.9, abs=0.1)
     assert set(calls.queues) == {row["type"] for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 
@@ -88,8 +88,9 @@ def some_history() -> Imported:
 
 
 def assert_same(found: object, wanted: object) -> None:
+    assert is_dataclass(wanted)
     assert type(found) is type(wanted)
-    for each in fields(wanted):  # type: ignore[arg-type]
+    for each in fields(wanted):
         left, right = getattr(found, each.name), getattr(wanted, each.name)
         if isinstance(right, np.ndarray):
             assert left.dtype == right.dtype
