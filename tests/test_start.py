@@ -76,6 +76,7 @@ MAY_LOAD = {
     | FITTING
     | FORECASTING,  # loaded by pyarrow; for others --out alone needs it, as the rest
     "pyarrow": KEEPING | IMPORTING | FITTING | FORECASTING,
+    "openpyxl": {"plan"} | READING,  # which may write workbooks; `import` loads it when it reads one
     "dask": NONE_OF_THESE,  # nor distributed, which loads it, but for `batch --dask`
     "distributed": NONE_OF_THESE,
     "duckdb": READING,
