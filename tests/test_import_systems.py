@@ -221,3 +221,10 @@ def test_times_that_are_none_of_intervals_are_asked_about(tmp_path: Path) -> Non
     rows = "".join(f"2026-03-13 08:{k:02}:{7 * k % 60:02},{k},{k % 3}\n" for k in range(1, 9))
     with pytest.raises(ReportError, match=r'Times such as "2026-03-13 08:01:07" are none of intervals.*--kind'):
         imported(tmp_path, f"moved,length,colour\n{rows}")
+
+
+def test_a_moment_or_a_share_is_no_count_whatever_its_name_says(tmp_path: Path) -> None:
+    text = "Date,First answer,Abandoned,Calls offered\n2026-03-02,08:03:07,10.0%,20\n2026-03-03,08:01:11,0.0%,10\n"
+    guess, history = imported(tmp_path, text)
+    assert guess.mapping.columns.keys() == {"date", "offered"}
+    assert history.quality["intervals"]["findings"] == []

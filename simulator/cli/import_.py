@@ -86,8 +86,8 @@ def import_command(
 
 def _kinds_words(files: Sequence[Path]) -> str:
     """What files that cannot be read together look like; nothing if they are all of one kind."""
-    kinds = {file: _kind_of_file(file) for file in files}
-    if len(set(kinds.values())) == 1:
+    kinds = {file: _kind_of_file(file) for file in files} if len(files) > 1 else {}
+    if len(set(kinds.values())) < 2:
         return ""
     each = [f"    {file.name}: {_KINDS[kind] if kind else 'not known'}" for file, kind in kinds.items()]
     advice = "Import each kind by itself; all may go into the same --out folder."

@@ -6,12 +6,13 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from simulator.history.cells.steps import on_steps
 from simulator.history.errors import ReportError, refused
 from simulator.history.files.words import is_vague
 from simulator.history.importing.read_history import report_of
 from simulator.history.intervals.guess import guess_mapping
 from simulator.history.intervals.interval_mapping import IntervalMapping
-from simulator.history.logs.guess_cells import on_steps
+from simulator.history.intervals.mapping import COUNTS
 from simulator.history.sentences import reason_words, why_words
 from simulator.language import say
 from simulator.scenario.errors import listed, shown
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from simulator.history.importing.mapping_file import HistoryMapping, LogMapping
     from simulator.history.intervals.mapping import ColumnMapping
     from simulator.history.logs.table import LogTable
-
-
-_COUNTS = {"offered", "answered", "abandoned"}
 
 
 class FirstGuess(NamedTuple):
@@ -105,7 +103,7 @@ def _report_after_all(file: Path, timezone: str, error: ReportError) -> FirstGue
     """
     with suppress(ReportError):
         guess = _intervals(file, timezone)
-        if guess.mapping.columns.keys() & _COUNTS or cast("IntervalMapping", guess.mapping).across:
+        if guess.mapping.columns.keys() & set(COUNTS) or cast("IntervalMapping", guess.mapping).across:
             return guess
     raise error
 
@@ -120,7 +118,7 @@ def _intervals_or(part: FirstGuess | None, file: Path, timezone: str) -> FirstGu
     """
     report = report_of(file)
     uses = guess_mapping(report)
-    named = uses.places("offered", "answered", "abandoned")
+    named = uses.places(*COUNTS)
     if any(uses.columns[place].why == "header" for place in named if not is_vague(report.columns[place])):
         return _of_report(report, uses, timezone)
     moments = uses.places("moment", "time")

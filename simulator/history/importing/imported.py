@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from simulator.durable import write_durably
 from simulator.history.errors import refused
 from simulator.history.importing.quality_document import quality_of_document
-from simulator.history.intervals.settling import COUNTS, MEANS
+from simulator.history.intervals.mapping import COUNTS, MEANS
 from simulator.history.intervals.volumes import Volumes
 from simulator.history.logs import Calls, Orders, Tickets
 from simulator.language import say

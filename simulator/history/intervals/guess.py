@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment, parse_clock_time
 from simulator.history.cells.numbers import NOTHING, decimal_shown, parse_seconds
+from simulator.history.cells.steps import on_steps
 from simulator.history.files.words import Role, is_total, is_vague, known
-from simulator.history.intervals.mapping import MEASURES, ColumnMapping, Use
+from simulator.history.intervals.mapping import COUNTS, MEASURES, ColumnMapping, Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,6 +70,8 @@ class _Guess:
         found = known(header)
         if found is None or (found.vague and is_total(header)) or (found.role in MEASURES and not figures):
             return Use("ignored", "unknown")
+        if found.role in COUNTS and not self._look_like(place, _is_count):
+            return Use("ignored", "unknown")  # a share, or a moment as in "First answer"
         return Use(found.role, "header", found.words)
 
     def _settle_moments(self) -> None:
@@ -81,7 +84,10 @@ class _Guess:
             named_times = [place for place in named if self.uses[place].role == "time" and place not in dates]
             # 0815 and 8 are times only where the column's name says so.
             times = self._settle("time", _is_clock, named_times) or self._settle(
-                "time", looks_like_clock, [place for place in free if place not in dates]
+                "time",
+                looks_like_clock,
+                # Lengths of time look like clocks, and single events have times too.
+                [place for place in free if place not in dates and on_steps(self.some[place])],
             )
             kept = dates | times
         for place in named:

@@ -18,9 +18,11 @@ Why = Literal["header", "cells", "day", "time", "only_figures", "name_of_a_chann
 """header: its name says so; cells: they look so; day, time: its name is one; only_figures: the only column of figures
 whose name is not known; second: another column is taken for this; chosen: by a person."""
 
-MEASURES: tuple[Role, ...] = (
-    *("offered", "answered", "abandoned", "handling_time", "talk_time", "asa", "service_level"),
-)
+COUNTS: tuple[Role, ...] = ("offered", "answered", "abandoned")
+"""Figures that are added up."""
+MEANS: tuple[Role, ...] = ("handling_time", "talk_time", "asa", "service_level")
+"""Figures that are averaged."""
+MEASURES: tuple[Role, ...] = (*COUNTS, *MEANS)
 """Roles of columns of figures."""
 
 

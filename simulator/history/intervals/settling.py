@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from simulator.history.cells.moments import DAY
 from simulator.history.errors import refused
 from simulator.history.intervals.entries import Entry, moment_text
+from simulator.history.intervals.mapping import COUNTS, MEANS
 from simulator.language import say
 from simulator.scenario.errors import clipped
 
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from simulator.history.files.words import Role
     from simulator.history.intervals.entries import Reader
 
-COUNTS: tuple[Role, ...] = ("offered", "answered", "abandoned")
-"""Figures that are added up."""
-MEANS: tuple[Role, ...] = ("handling_time", "talk_time", "asa", "service_level")
-"""Figures that are averaged."""
 _LONGEST_NAME = 60
 
 

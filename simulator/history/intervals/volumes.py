@@ -15,9 +15,8 @@ import numpy as np
 from simulator.history.cells.moments import DAY
 from simulator.history.errors import refused
 from simulator.history.intervals.entries import Entry, Reader
+from simulator.history.intervals.mapping import COUNTS, MEANS
 from simulator.history.intervals.settling import (
-    COUNTS,
-    MEANS,
     on_steps,
     overlaps_left_out,
     repeats_added_up,

@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment
 from simulator.history.cells.numbers import NOTHING
+from simulator.history.cells.steps import on_steps
 from simulator.history.files.words import known, place_of, words_of
 from simulator.history.logs.call_words import ANSWERED, CALL_WORDS, NO_CONTACT, WHOLE, phrases
 from simulator.history.logs.guess_cells import (
@@ -20,7 +21,6 @@ from simulator.history.logs.guess_cells import (
     is_moment,
     is_short_date,
     no_clocks,
-    on_steps,
 )
 from simulator.history.logs.mapping import CallMapping, CellForms
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import datetime
 from itertools import islice
@@ -23,9 +22,6 @@ SHORT_DATE = "%y%m%d"
 _NO_CLOCKS = ("0:00:00", "00:00:00", "0:00", "00:00")
 _OFTEN = 0.002
 """Share of midnights that no log has by chance: a day has 86,400 seconds, and nights are quiet."""
-_STEP = 5
-"""Minutes, of which the steps of most reports of intervals are whole numbers."""
-_CLOCK = re.compile(r"(?:^|[T\s])[0-9]{1,2}[:.]([0-9]{2})(?:[:.]([0-9]{2}))?(?![0-9.])")
 
 
 def no_clocks(cells: Sequence[str]) -> Words:
@@ -59,9 +55,3 @@ def is_short_date(cell: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def on_steps(cells: Sequence[str]) -> bool:
-    """Whether times of day in cells may be those of intervals: half of them are whole numbers of five minutes."""
-    clocks = [found[-1] for cell in cells[:CELLS_LOOKED_AT] if (found := _CLOCK.findall(cell))]
-    return sum(int(minutes) % _STEP == 0 and not int(seconds or 0) for minutes, seconds in clocks) >= 0.5 * len(clocks)
