@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,6 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from simulator.cli.program import program
+from simulator.history.importing.first_guess import FirstGuess, first_guess
 from simulator.history.importing.imported import read_imported
 from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.intervals.interval_mapping import IntervalMapping
@@ -298,6 +301,34 @@ def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert "a pipe or a device" in result.stderr
     assert ruuhka_import(tmp_path).exit_code == 2
+
+
+@pytest.mark.parametrize("text", [REPORT, CALLS.replace("came", "arrived").replace("over", "ended", 1)])
+def test_a_file_that_goes_away_or_may_not_be_read_is_refused(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path, "file.csv", text)
+
+    def guess_and_delete(*given: Any) -> FirstGuess:
+        found = first_guess(*given)
+        file.unlink()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr("simulator.cli.import_.first_guess", guess_and_delete)
+        result = ruuhka_import(file)
+    assert result.exit_code == 2
+    assert "file.csv\n    The file cannot be read: No such file or directory." in result.stderr
+
+    def forbidden(*_: Any, **__: Any) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    file.write_text(text)
+    monkeypatch.setattr(Path, "open", forbidden)
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    result = ruuhka_import(file)
+    assert result.exit_code == 2
+    assert "file.csv\n    The file cannot be read: Permission denied." in result.stderr
 
 
 def parquet(columns: dict[str, object]) -> bytes:
