@@ -96,7 +96,7 @@ def test_a_history_without_any_earlier_forecast_says_so_in_its_facts_and_nowhere
 
 def test_four_weeks_of_mondays_to_fridays_are_enough_and_a_day_less_is_told_what_there_is() -> None:
     assert made_of(lived(4, day_cv=0.05), 7).date[0] == day(3, 5)
-    with pytest.raises(ForecastError, match=r"all: 19 days with contacts, from 2026-01-05 to 2026-01-29.* 4 weeks"):
+    with pytest.raises(ForecastError, match=r'"all": 19 days with contacts, from 2026-01-05 to 2026-01-29.* 4 weeks'):
         made_of(lived(4, day_cv=0.05, factors={day(3, 4): 0.0}), 7)
     counts = lived(4)
     with pytest.raises(ForecastError, match="no day has any contacts"):

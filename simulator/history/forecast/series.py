@@ -100,11 +100,11 @@ def series_of(counts: Counts, names: Sequence[str], name: str, without: Sequence
     kept = (count.sum(axis=1) > 0) & ~np.isin(counts.ordinal, [day.toordinal() for day in without])
     series = Series(name, counts.step, counts.clock, counts.ordinal[kept], count[kept])
     if not kept.any():
-        raise ForecastError(say("refusals.forecast_none", name=name))
+        raise ForecastError(say("refusals.forecast_none", name=shown(name)))
     if kept.sum() < LEAST_KNOWN or series.last - series.first + 1 < LEAST_DAYS:
         ends = {"first": series.known[0].isoformat(), "last": series.known[-1].isoformat()}
         least = {"days": LEAST_KNOWN, "weeks": -(-LEAST_DAYS // 7)}
-        raise ForecastError(say("refusals.forecast_short", name=name, count=int(kept.sum()), **ends, **least))
+        raise ForecastError(say("refusals.forecast_short", name=shown(name), count=int(kept.sum()), **ends, **least))
     return series
 
 
