@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.cli.console import output, progress
 from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.options import share
+from simulator.history.cells.moments import DAY
 from simulator.history.errors import ReportError
 from simulator.history.forecast import (
     ForecastError,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from simulator.scenario.calendar import Holidays
 
 NONE = "none"
-_DAY = 86_400
 _STEP_OF_LOGS = 1800
 TOGETHER = "all"
 """Name of the forecast of all channels as one."""
@@ -290,10 +290,10 @@ def _horizon(text: str) -> int:
         seconds = parse_duration(text)
     except ValueError as error:
         raise BadInputError(f"--horizon: {error}") from None
-    if seconds % _DAY or not seconds:
+    if seconds % DAY or not seconds:
         msg = f'--horizon "{text}": write whole days, as in "4 wk" or "10 d".'
         raise BadInputError(msg)
-    return int(seconds // _DAY)
+    return int(seconds // DAY)
 
 
 def _step(text: str) -> int:
@@ -301,7 +301,7 @@ def _step(text: str) -> int:
         seconds = parse_duration(text)
     except ValueError as error:
         raise BadInputError(f"--step: {error}") from None
-    if seconds < 1 or _DAY % seconds:
+    if seconds < 1 or DAY % seconds:
         msg = f'--step "{text}": it must divide the day, as 15 min or 30 min does.'
         raise BadInputError(msg)
     return int(seconds)

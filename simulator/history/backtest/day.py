@@ -78,7 +78,8 @@ def play_day(
     floor = trained.floor(trained.attendance(calls), midnight, next_midnight)
     came = [(calls.clock, calls.queue)] * replications
     if arrivals == "forecast":
-        came = [trained.usual.draw(day, seed, replication) for replication in range(replications)]
+        usual = trained.usual.on(day)
+        came = [usual.draw(seed, replication) for replication in range(replications)]
     moments, waited, answered = [], [], []
     for replication, (clock, queue) in enumerate(came):
         arrival: Floats = (

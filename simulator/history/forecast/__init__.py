@@ -11,7 +11,7 @@ from simulator.history.forecast.errors import ForecastError, check_statsmodels
 from simulator.history.forecast.events import Event, read_events
 from simulator.history.forecast.forecasting import Forecast, forecast
 from simulator.history.forecast.into_scenario import dated_volumes, forecast_overrides, forecast_sources
-from simulator.history.forecast.rolling import Checked, Rolled, Score
+from simulator.history.forecast.rolling import Checked, NotJudged, Rolled, Score
 
 __all__ = [
     "Band",
@@ -19,6 +19,7 @@ __all__ = [
     "Event",
     "Forecast",
     "ForecastError",
+    "NotJudged",
     "Rolled",
     "Score",
     "check_statsmodels",

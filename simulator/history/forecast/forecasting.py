@@ -135,7 +135,7 @@ def forecast(
     known = series.known
     _check_events(events, known)
     if not open_days(known, holidays, closed, days).weekdays:
-        raise ForecastError(say("refusals.forecast_seldom", name=name))
+        raise ForecastError(say("refusals.forecast_seldom", name=shown(name)))
     rolled = roll(series, days, holidays, events, confidence, on_origin)
     ahead = ahead_of(series, days, holidays, events)
     widths = widths_of(ahead, rolled.misses, series.last - series.first + 1)

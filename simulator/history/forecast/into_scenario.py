@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.cells.moments import DAY
 from simulator.scenario.errors import listed
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_clock, format_duration, format_share
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_DAY = 86_400
 _WEEK = 7
 _EVEN = 0.5
 """Share of the variance that a week has in common, where no errors tell."""
@@ -87,7 +87,7 @@ def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str,
         join_path(("channels", channel, "busyness", "interval_cv")): format_share(round(interval_cv(forecast), 4)),
         join_path(("channels", channel, "busyness", "interval_memory")): format_duration(forecast.step),
         "uncertainty.forecast_cv": _cv(a_week_ahead),
-        "uncertainty.forecast_lead": format_duration(_DAY),
+        "uncertainty.forecast_lead": format_duration(DAY),
         "uncertainty.growth": "square root" if square_root else "none",
     }
 

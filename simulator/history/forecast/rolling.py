@@ -8,7 +8,7 @@ slot of the last week that is known.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -38,6 +38,8 @@ _WEEK = 7
 
 Level = Literal["day", "slot"]
 LEVELS: tuple[Level, ...] = ("day", "slot")
+Reason = Literal["no_contacts", "no_earlier"]
+"""Why an open day is not judged: it has no contacts, or no earlier day of its weekday has for seasonal-naive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ class Checked:
     def week(self) -> int:
         """Week of the lead, from 1."""
         return (self.ordinal - self.origin - 1) // _WEEK + 1
+
+
+class NotJudged(NamedTuple):
+    """One day of the history that was to be open, or was, and cannot be held against what had been said of it."""
+
+    origin: int
+    """Ordinal of the last day that was known."""
+    ordinal: int
+    """Of the day itself."""
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,13 @@ class Rolled:
 
     checked: tuple[Checked, ...]
     misses: tuple[Miss, ...]
+    not_judged: tuple[NotJudged, ...] = ()
+    """Days that are in no score, by reason; those that were forecast to be closed, and were, are not among them."""
+
+    @property
+    def open_days(self) -> int:
+        """Days that were forecast and have passed, of every origin: those judged and those not."""
+        return sum(each.level == "day" for each in self.checked) + len(self.not_judged)
 
     def score(self, level: Level, first: int, last: int) -> Score | None:
         """Over some weeks of the lead; None if none of them has come."""
@@ -145,6 +164,7 @@ def roll(
     origins = sorted({known.last for known in known_then if len(known.ordinal) >= LEAST_KNOWN})
     checked: list[Checked] = []
     misses: list[Miss] = []
+    not_judged: list[NotJudged] = []
     for done, origin in enumerate(origins, 1):
         known = series.until(origin)
         ahead = ahead_of(known, days, holidays, events)
@@ -157,6 +177,11 @@ def roll(
         mean, variance = slot_moments(ahead, widths.log_sd)
         errors = {level: _naive_error(known, level) for level in LEVELS}
         for k, came, naive in _came(series, known, days):
+            if came is None or naive is None:
+                if came is not None or ahead.is_open[k]:
+                    reason: Reason = "no_contacts" if came is None else "no_earlier"
+                    not_judged.append(NotJudged(origin, origin + k + 1, reason))
+                continue
             for level in LEVELS:
                 band = bands[level]
                 middle, low, high = (np.atleast_1d(each[k]) for each in (band.middle, band.low, band.high))
@@ -166,18 +191,16 @@ def roll(
                 misses.append(_miss(ahead, k, came, mean[k], variance[k]))
         if on_origin is not None:
             on_origin(done, len(origins))
-    return Rolled(tuple(checked), tuple(misses))
+    return Rolled(tuple(checked), tuple(misses), tuple(not_judged))
 
 
-def _came(series: Series, known: Series, days: int) -> Iterator[tuple[int, Floats, Floats]]:
-    """Days ahead (from 0) that came, what came on each, and what seasonal-naive says of it."""
-    for k in range(days):
+def _came(series: Series, known: Series, days: int) -> Iterator[tuple[int, Floats | None, Floats | None]]:
+    """Days ahead (from 0) that have passed, what came on each, and what seasonal-naive says of it; None: nothing."""
+    for k in range(min(days, series.last - known.last)):
         ordinal = known.last + k + 1
         came = series.on(ordinal)
         before = (known.on(earlier) for earlier in range(ordinal - _WEEK * (k // _WEEK + 1), known.first - 1, -_WEEK))
-        naive = next((each for each in before if each is not None), None)
-        if came is not None and naive is not None:
-            yield k, came, naive
+        yield k, came, next((each for each in before if each is not None), None)
 
 
 def _at(level: Level, slots: Floats) -> Floats:

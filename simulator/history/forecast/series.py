@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-LEAST_DAYS = 28
-"""From the first known day to the last, both included."""
+LEAST_DAYS = 26
+"""From the first known day to the last, both included: four weeks of Mondays to Fridays."""
 LEAST_KNOWN = 10
 """Days with contacts."""
 
@@ -99,8 +99,12 @@ def series_of(counts: Counts, names: Sequence[str], name: str, without: Sequence
     count = counts.count[[counts.names.index(each) for each in names]].sum(axis=0)
     kept = (count.sum(axis=1) > 0) & ~np.isin(counts.ordinal, [day.toordinal() for day in without])
     series = Series(name, counts.step, counts.clock, counts.ordinal[kept], count[kept])
+    if not kept.any():
+        raise ForecastError(say("refusals.forecast_none", name=shown(name)))
     if kept.sum() < LEAST_KNOWN or series.last - series.first + 1 < LEAST_DAYS:
-        raise ForecastError(say("refusals.forecast_short", name=name, days=LEAST_KNOWN, weeks=LEAST_DAYS // 7))
+        ends = {"first": series.known[0].isoformat(), "last": series.known[-1].isoformat()}
+        least = {"days": LEAST_KNOWN, "weeks": -(-LEAST_DAYS // 7)}
+        raise ForecastError(say("refusals.forecast_short", name=shown(name), count=int(kept.sum()), **ends, **least))
     return series
 
 

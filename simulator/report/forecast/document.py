@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from simulator.report.json_output import number
@@ -40,6 +41,15 @@ def forecast_document(forecast: Forecast) -> dict[str, object]:
             for k, day in enumerate(forecast.date)
         ],
         "scores": [score_document(score) for score in forecast.scores],
+        "open_days": forecast.rolled.open_days,
+        "not_judged": [
+            {
+                "made": date.fromordinal(each.origin).isoformat(),
+                "date": date.fromordinal(each.ordinal).isoformat(),
+                "reason": each.reason,
+            }
+            for each in forecast.rolled.not_judged
+        ],
     }
 
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from simulator.charts.standalone import facts_list
-from simulator.report.forecast.tables import days_table, facts, scores_table, title_words, told_words, worse_words
+from simulator.report.forecast.tables import days_table, facts, scores_table, title_words, told_words, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +26,12 @@ def figures_html(forecasts: Sequence[Forecast]) -> str:
 
 def _figures(forecast: Forecast, *, title: bool) -> str:
     head = f"<h2>{escape(title_words(forecast))}</h2>\n" if title else ""
-    scores, worse = scores_table(forecast), worse_words(forecast)
+    scores = scores_table(forecast)
+    told = "\n".join(f"<p><strong>{escape(words)}</strong></p>" for words in warnings(forecast))
     return f"""<section class="figures">
 {head}<p>{escape(told_words(forecast))}</p>
 {facts_list(facts(forecast))}
 {scores.html() if scores.rows else ""}
-{f"<p><strong>{escape(worse)}</strong></p>" if worse else ""}
+{told}
 {days_table(forecast).html()}
 </section>"""

@@ -8,7 +8,7 @@ from rich.console import Group as Lines
 from rich.text import Text
 
 from simulator.language import speaking
-from simulator.report.forecast.tables import days_table, facts, scores_table, title_words, told_words, worse_words
+from simulator.report.forecast.tables import days_table, facts, scores_table, title_words, told_words, warnings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,7 +24,6 @@ def forecast_report(forecast: Forecast) -> RenderableType:
     scores = scores_table(forecast)
     if scores.rows:
         parts += scores.on_terminal()
-    if worse := worse_words(forecast):
-        parts.append(Text(worse, "bold"))
+    parts += [Text(words, "bold") for words in warnings(forecast)]
     parts += days_table(forecast).on_terminal()
     return Lines(*parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,14 @@ from simulator.language import NOTHING, day_and_year, day_of_year, duration, num
 from simulator.report.shown_table import ShownTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simulator.history.forecast import Forecast, Score
 
 
 _DAY = 86_400
+_SHOWN = 5
+"""Days that a sentence names."""
 
 
 def title_words(forecast: Forecast) -> str:
@@ -89,6 +94,36 @@ def worse_words(forecast: Forecast) -> str:
     """Where seasonal-naive has been better; nothing where it has not."""
     worse = [" ".join(_of_what(score, forecast)) for score in forecast.scores if score.ratio > 1]
     return say("forecast.scores.worse", where=", ".join(worse)) if worse else ""
+
+
+def not_judged_words(forecast: Forecast) -> str:
+    """How many forecasts of open days are in no score, and why; nothing if all are."""
+    rolled, reasons = forecast.rolled, []
+    for reason in dict.fromkeys(each.reason for each in rolled.not_judged):
+        ordinals = sorted({each.ordinal for each in rolled.not_judged if each.reason == reason})
+        reasons.append(say(f"forecast.not_judged.{reason}", days=_some_days(ordinals)))
+    if not reasons:
+        return ""
+    count, whole = len(rolled.not_judged), rolled.open_days
+    return say("forecast.not_judged.told", count=count, open=whole, reasons="; ".join(reasons))
+
+
+def _some_days(ordinals: Sequence[int]) -> str:
+    shown = ", ".join(day_and_year(date.fromordinal(each)) for each in ordinals[:_SHOWN])
+    more = len(ordinals) - _SHOWN
+    return say("forecast.not_judged.days_more", count=more, days=shown) if more > 0 else shown
+
+
+def untried_words(forecast: Forecast) -> str:
+    """From which week ahead no forecast could be judged, if there are earlier forecasts at all; else nothing."""
+    tried = max((each.week for each in forecast.rolled.checked), default=forecast.weeks)
+    return say("forecast.untried.told", first=tried + 1) if tried < forecast.weeks else ""
+
+
+def warnings(forecast: Forecast) -> tuple[str, ...]:
+    """What the scores do not tell, or tell against the forecast."""
+    told = worse_words(forecast), not_judged_words(forecast), untried_words(forecast)
+    return tuple(words for words in told if words)
 
 
 def _of_what(score: Score, forecast: Forecast) -> tuple[str, str]:
