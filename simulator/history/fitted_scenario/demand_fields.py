@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.history.estimators import Fitted
     from simulator.history.estimators.demand import FittedVolume
 
     Bools = NDArray[np.bool_]
@@ -81,6 +83,8 @@ def demand_fields(
     step: int,
     *,
     first_attempts: float = 1.0,
+    part: float = 1.0,
+    without: str = "",
     what: str = "contacts",
 ) -> Iterator[SourcedField]:
     """The demand: level, weekdays and time of day, each with its interval.
@@ -97,19 +101,26 @@ def demand_fields(
         Seconds of a slot.
     first_attempts
         Share of the contacts that are no further attempt of somebody who was lost or not helped before.
+    part
+        Share of the contacts that the scenario has: some may be of topics for which nobody is on duty.
+    without
+        Which contacts were not counted, in words.
     what
         What was counted.
     """
-    level = volume.per_week
+    level = _times(volume.per_week, first_attempts * part)
     told = source_words(f"{what} by day", level, "number")
     if volume.trend is not None and volume.has_trend:
+        at_end = _times(volume.per_week_at_end, first_attempts * part)
         told += f"; they change by {share_words(abs(volume.trend.value))} a week, "
-        told += (
-            f"{'up' if volume.trend.value > 0 else 'down'} to {number_words(volume.per_week_at_end.value)} at the end"
-        )
+        told += f"{'up' if volume.trend.value > 0 else 'down'} to {number_words(at_end.value)} at the end"
     if first_attempts < 1:
-        told += f"; of them {share_words(1 - first_attempts)} come again and are told in redial and repeat"
-    yield SourcedField((*table, "per_week"), whole(level.value * first_attempts), told, interval_words(level, "number"))
+        told += f"; {share_words(1 - first_attempts)} of all come again, and are told in redial and repeat instead"
+    if part < 1:
+        told += f"; {share_words(1 - part)} of all are of topics for which too few agents are there, and left out"
+    if without:
+        told += f"; {without}"
+    yield SourcedField((*table, "per_week"), whole(level.value), told, interval_words(level, "number"))
     weights = {
         name: rounded(1000 * weekday.value)
         for name, weekday, slots in zip(WEEKDAYS, volume.weekdays, open_, strict=True)
@@ -151,6 +162,11 @@ def busyness_fields(table: Path, volume: FittedVolume) -> Iterator[SourcedField]
         told, interval = source_words("what counts differ by beyond chance", fitted, unit), interval_words(fitted, unit)
         known = unit != "time" or not says_nothing(fitted)
         yield SourcedField((*table, name), value if known else None, told, interval)
+
+
+def _times(fitted: Fitted, factor: float) -> Fitted:
+    """A figure and its interval, as many times as large."""
+    return replace(fitted, value=fitted.value * factor, low=fitted.low * factor, high=fitted.high * factor)
 
 
 def _steps(volume: FittedVolume, day: int, open_: Bools, step: int) -> dict[str, float]:
