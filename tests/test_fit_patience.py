@@ -15,6 +15,7 @@ from simulator.history.estimators.patience import fit_patience
 from simulator.history.estimators.pieces import fit_two_hazards
 from simulator.history.estimators.survival import kaplan_meier
 from simulator.history.estimators.times import SHORTEST
+from simulator.history.fitted_scenario.curves import longer_share
 from simulator.scenario.model import Distribution
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def test_exponential_patience_is_fitted_back_inside_its_interval() -> None:
         mean = exponential_mean(int(gave_up.sum()), float(np.maximum(waited, SHORTEST).sum()), 0.95)
         inside += mean.low <= 600.0 <= mean.high
     assert inside >= 950
+    told = gave_up | (waited >= SHORTEST)
+    mean = exponential_mean(int(gave_up.sum()), float(np.maximum(waited[told], SHORTEST).sum()), 0.95)
     assert fit_patience(waited, gave_up).exponential.value == pytest.approx(mean.value)
 
 
@@ -119,6 +122,31 @@ def test_few_who_gave_up_tell_one_number() -> None:
     assert nobody.median.value == math.inf
     with pytest.raises(ValueError, match="Nobody waited"):
         fit_patience(np.empty(0), np.empty(0, dtype=np.bool_))
+
+
+def test_those_who_hang_up_as_soon_as_they_are_to_wait_are_as_many_as_they_are() -> None:
+    """Nobody answered at once could be one of them: their share is of those who had to wait, and not spread out."""
+    luck = np.random.default_rng(4)
+    count = 40_000
+    patience = np.where(luck.random(count) < 0.06, 0.0, luck.exponential(400.0, count))
+    offered = np.where(luck.random(count) < 0.5, 0.0, luck.exponential(80.0, count))
+    gave_up = patience < offered
+    fit = fit_patience(np.minimum(patience, offered), gave_up)
+    at_once, soon, later = longer_share(fit.chosen, np.array([0.6, 10.0, 100.0])).tolist()
+    told = gave_up | (offered >= SHORTEST)
+    assert fit.count == np.count_nonzero(told)
+    error = 4.0 * math.sqrt(0.06 * 0.94 / fit.count)
+    assert at_once == pytest.approx(0.94, abs=error + 0.002)
+    assert soon == pytest.approx(0.94 * math.exp(-10 / 400), abs=error + 0.005)
+    assert later == pytest.approx(0.94 * math.exp(-100 / 400), abs=0.02)
+
+
+def test_nobody_who_gave_up_is_certain_where_patience_is_endless() -> None:
+    """The likelihood of no end at all rises with the mean to 1: its logarithm is 0, and the criterion a number."""
+    fit = fit_patience(np.full(200, 30.0), np.zeros(200, dtype=np.bool_))
+    assert fit.chosen.log_likelihood == 0.0
+    assert fit.chosen.aic == 2.0
+    assert fit.chosen.distance == 0.0
 
 
 def test_whole_seconds_of_which_many_are_none_make_nobody_patient_for_ever() -> None:

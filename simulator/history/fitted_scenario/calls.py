@@ -18,6 +18,7 @@ from simulator.history.estimators.redial import ReturnFit, fit_redial, fit_repea
 from simulator.history.estimators.times import TimeFit, fit_handling
 from simulator.history.fitted_scenario.country import holidays_of
 from simulator.history.fitted_scenario.demand_fields import open_slots
+from simulator.history.fitted_scenario.first_attempts import first_attempts
 from simulator.history.fitted_scenario.scope import LeftOut, answered_queues, at_closed_door, in_hours, of_queues
 from simulator.history.fitted_scenario.service import Observed, observed
 from simulator.history.fitted_scenario.staffing import group_tables, on_duty, queues_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.history.logs import Calls
 
     Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
 
 _DAY = 86_400
 
@@ -78,6 +80,8 @@ class CallsFit:
     load: LoadEffect | None
     redial: ReturnFit | None
     repeat: ReturnFit | None
+    first_attempts: Floats
+    """[weekday, slot of the day] Share of the calls that nobody made who was lost or not helped before."""
     trained: Trained
     teams: Teams
     observed: Observed
@@ -127,6 +131,7 @@ def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None, 
     on_stage("patience")
     patience = fit_queue_patience(calls)
     redial, repeat = fit_redial(calls), fit_repeat(calls)
+    firsts = first_attempts(calls, hours, redial, repeat)
     return CallsFit(
         wishes=wishes,
         timezone=calls.timezone,
@@ -141,6 +146,7 @@ def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None, 
         load=load,
         redial=redial,
         repeat=repeat,
+        first_attempts=firsts,
         trained=trained,
         teams=agents,
         observed=observed(calls, wishes.within),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.history.estimators.busyness import says_nothing
+from simulator.history.fitted_scenario.first_attempts import times_as_large
 from simulator.history.fitted_scenario.sourced import SourcedField
 from simulator.history.fitted_scenario.words import (
     interval_words,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.history.estimators import Fitted
     from simulator.history.estimators.demand import FittedVolume
 
     Bools = NDArray[np.bool_]
@@ -82,7 +81,7 @@ def demand_fields(
     open_: Bools,
     step: int,
     *,
-    first_attempts: float = 1.0,
+    again: float = 0.0,
     part: float = 1.0,
     without: str = "",
     what: str = "contacts",
@@ -99,8 +98,9 @@ def demand_fields(
         [weekday, slot] When the channel is open; no contacts are expected otherwise.
     step
         Seconds of a slot.
-    first_attempts
-        Share of the contacts that are no further attempt of somebody who was lost or not helped before.
+    again
+        Share of all contacts that are a further attempt of somebody who was lost or not helped before, and are not in
+        `volume`.
     part
         Share of the contacts that the scenario has: some may be of topics for which nobody is on duty.
     without
@@ -108,14 +108,14 @@ def demand_fields(
     what
         What was counted.
     """
-    level = _times(volume.per_week, first_attempts * part)
+    level = times_as_large(volume.per_week, part)
     told = source_words(f"{what} by day", level, "number")
     if volume.trend is not None and volume.has_trend:
-        at_end = _times(volume.per_week_at_end, first_attempts * part)
+        at_end = times_as_large(volume.per_week_at_end, part)
         told += f"; they change by {share_words(abs(volume.trend.value))} a week, "
         told += f"{'up' if volume.trend.value > 0 else 'down'} to {number_words(at_end.value)} at the end"
-    if first_attempts < 1:
-        told += f"; {share_words(1 - first_attempts)} of all come again, and are told in redial and repeat instead"
+    if again > 0:
+        told += f"; {share_words(again)} of all come again, and are told in redial and repeat instead"
     if part < 1:
         told += f"; {share_words(1 - part)} of all are of topics for which too few agents are there, and left out"
     if without:
@@ -162,11 +162,6 @@ def busyness_fields(table: Path, volume: FittedVolume) -> Iterator[SourcedField]
         told, interval = source_words("what counts differ by beyond chance", fitted, unit), interval_words(fitted, unit)
         known = unit != "time" or not says_nothing(fitted)
         yield SourcedField((*table, name), value if known else None, told, interval)
-
-
-def _times(fitted: Fitted, factor: float) -> Fitted:
-    """A figure and its interval, as many times as large."""
-    return replace(fitted, value=fitted.value * factor, low=fitted.low * factor, high=fitted.high * factor)
 
 
 def _steps(volume: FittedVolume, day: int, open_: Bools, step: int) -> dict[str, float]:

@@ -11,6 +11,7 @@ from simulator.history.fitted_scenario.demand_fields import (
     holidays_words,
     weekly_hours,
 )
+from simulator.history.fitted_scenario.first_attempts import of_first_attempts
 from simulator.history.fitted_scenario.frame import head_fields, horizon_fields, target_field
 from simulator.history.fitted_scenario.names import field_names
 from simulator.history.fitted_scenario.scope import left_out_words
@@ -98,7 +99,8 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     table = ("channels", wishes.channel)
     (volume,) = fit.demand.volumes
     closed = volume.holiday_factor is not None and volume.holiday_factor.value == 0
-    open_ = fit.hours[:, fit.counts.clock // fit.counts.step]
+    slots = fit.counts.clock // fit.counts.step
+    open_ = fit.hours[:, slots]
     hours = weekly_hours(volume.time_of_day.clock, open_, fit.counts.step, holidays_closed=closed)
     yield SourcedField((*table, "kind"), "live")
     told = "first and last calls of the weekdays while anybody is on duty, but for strays" + holidays_words(volume)
@@ -112,26 +114,25 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     told = source_words(f"waits, {chosen.family}, {patience.all_queues.gave_up:,} gave up", chosen.mean, "time")
     yield SourcedField((*table, "patience"), time_table(chosen), told, interval_words(chosen.mean, "time"))
     yield target_field(table, wishes)
+    if _some_go_first(cast):
+        told = "who answers takes these topics although older calls of others stand waiting: they have priority 1"
+        yield SourcedField((*table, "priority"), 2, told)
     yield SourcedField((*table, "mix"), _mix(fit, names), f"calls by queue, {fit.observed.contacts:,}")
     if own := _own_times(cast):
         told = (
             "as for the channel, by queue; small queues have what was fitted to all of them together, or the channel's"
         )
         yield SourcedField((*table, "topics"), own, told)
-    first_attempts = 1.0
-    for name, found, of in (
-        ("redial", fit.redial, fit.observed.unanswered),
-        ("repeat", fit.repeat, 1 - fit.observed.unanswered),
-    ):
+    for name, found in (("redial", fit.redial), ("repeat", fit.repeat)):
         if found is not None:
-            first_attempts -= found.share.value * of if found.known else 0.0
             yield _again((*table, name), name, found)
+    firsts = of_first_attempts(volume, fit.first_attempts[:, slots])
     yield from demand_fields(
         (*table, "demand"),
-        volume,
+        firsts,
         open_,
         fit.counts.step,
-        first_attempts=first_attempts,
+        again=1 - firsts.per_week.value / volume.per_week.value,
         part=sum(fit.volume[q] for q in names) / sum(fit.volume),
         without=left_out_words(fit.left_out),
     )
@@ -144,11 +145,12 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
 
 
 def _own_times(cast: _Cast) -> dict[str, object]:
-    """Handling time and patience of the topics on which they are not the channel's."""
+    """Handling time, patience and priority of the topics on which they are not the channel's."""
     fit = cast.fit
     own: dict[str, object] = {}
+    ranked = _some_go_first(cast)
     for q, name in cast.names.items():
-        times = {}
+        times: dict[str, object] = {"priority": 1} if ranked and fit.trained.goes_first[q] else {}
         if fit.handling.of_queue[q] is not fit.handling.all_queues:
             times["handling_time"] = time_table(fit.handling.of_queue[q].chosen)
         if fit.patience.of_queue[q] is not fit.patience.all_queues:
@@ -156,6 +158,12 @@ def _own_times(cast: _Cast) -> dict[str, object]:
         if times:
             own[name] = times
     return own
+
+
+def _some_go_first(cast: _Cast) -> bool:
+    """Whether some of the topics go before the others."""
+    first = [bool(cast.fit.trained.goes_first[q]) for q in cast.names]
+    return any(first) and not all(first)
 
 
 def _load_words(fit: CallsFit) -> str:
