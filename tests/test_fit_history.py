@@ -155,6 +155,25 @@ def test_coming_back_that_chance_explains_is_left_out_and_the_file_says_so(fit: 
     assert "not known" in words_of(figures_table(fields))
 
 
+@pytest.mark.parametrize(
+    ("first", "channel", "topics"),
+    [((True, False), 2, {1: 1}), ((False, False), 1, {}), ((True, True), 1, {})],
+    ids=["one of two", "none", "all"],
+)
+def test_a_queue_that_goes_before_others_has_priority(
+    first: tuple[bool, bool], channel: int, topics: dict[int, int], fit: FittedScenario
+) -> None:
+    """Agents take the lowest number first."""
+    found = found_in(fit)
+    fields = calls_fields(replace(found, trained=replace(found.trained, goes_first=np.array(first))), 1.0)
+    phone = tomllib.loads(scenario_text(fields))["channels"]["phone"]
+    assert phone.get("priority", 1) == channel
+    own = [each["priority"] for each in phone.get("topics", {}).values() if "priority" in each]
+    assert own == list(topics.values())
+    ranks = [kind.priority for kind in scenario_of(fields).channels[0].types]
+    assert ranks == ([1, 2] if first == (True, False) else [1, 1])
+
+
 @pytest.mark.parametrize("availability", [0.8, 1.5])
 def test_a_wait_that_is_not_attained_is_said_behind_the_shrinkage_and_in_its_source(
     availability: float, fit: FittedScenario

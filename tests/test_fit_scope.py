@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from logged_centre import CLOSES, FIRST, OPENS, Centre, logged_calls
+from rich.console import Console
 
 from simulator.experiment import run
 from simulator.history.fitted_scenario import CallsFit, Wishes, fit_history, left_out_words, scenario_of, scope
 from simulator.history.fitted_scenario.from_calls import calls_fields
 from simulator.history.importing.imported import Imported
 from simulator.history.logs import Calls
+from simulator.report.fitted.report import fit_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,6 +191,9 @@ def test_the_file_says_how_many_calls_it_is_without_and_why(calls: Calls) -> Non
     words = left_out_words(left)
     for number in (left.unserved_queues, left.nobody_there):
         assert f"{number:,}" in words
+    console = Console(width=1000, file=StringIO(), record=True)
+    console.print(fit_report(fit))
+    assert f"{words}." in console.export_text().splitlines()
     assert "left out" not in scenario_of(fitted(calls).fields).sources["channels.phone.demand.per_week"]
 
 
