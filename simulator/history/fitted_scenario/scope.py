@@ -30,7 +30,7 @@ class LeftOut:
     """Calls of a log that its scenario is without."""
 
     unserved_queues: int
-    """To queues that nobody answers."""
+    """To queues that nobody answers, or agents who are there too little to make a group."""
     nobody_there: int
     """Lost at a moment at which nobody was at work, by date."""
     out_of_hours: int
@@ -45,7 +45,7 @@ class LeftOut:
 def left_out_words(left: LeftOut) -> str:
     """How many calls a scenario is without, and why; nothing if it has them all."""
     reasons = (
-        (left.unserved_queues, "to queues that nobody answers"),
+        (left.unserved_queues, "to queues that nobody or hardly anybody answers"),
         (left.nobody_there, "while nobody was there"),
         (left.out_of_hours, "outside the hours in which somebody usually is"),
     )
