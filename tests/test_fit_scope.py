@@ -216,6 +216,22 @@ def test_a_queue_whose_only_agents_round_to_none_takes_its_demand_with_it(calls:
     assert part / whole == pytest.approx(first / (first + second), rel=1e-3)
 
 
+def test_agents_who_take_a_call_now_and_then_are_somebody(calls: Calls) -> None:
+    """Of two hundred agents each takes a call a day: they are seen for a few minutes, and nearly all are answered."""
+    luck = np.random.default_rng(9)
+    few = calls.where(luck.random(len(calls)) < 0.1)
+    seldom = replace(
+        few,
+        agents=tuple(f"agent {k}" for k in range(200)),
+        agent=np.where(few.served, np.arange(len(few)) % 200, -1),
+    )
+    fit = fitted(seldom)
+    assert found_in(fit).left_out.total == 0
+    assert found_in(fit).observed.contacts == len(few)
+    scenario = scenario_of(fit.fields)
+    assert str(scenario.channels[0].hours) == "mon-fri 09:00-17:00"
+
+
 # ---- Closed doors ----------------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,14 @@ from simulator.history.estimators.times import TimeFit, fit_handling
 from simulator.history.fitted_scenario.country import holidays_of
 from simulator.history.fitted_scenario.demand_fields import open_slots
 from simulator.history.fitted_scenario.first_attempts import first_attempts
-from simulator.history.fitted_scenario.scope import LeftOut, answered_queues, at_closed_door, in_hours, of_queues
+from simulator.history.fitted_scenario.scope import (
+    LeftOut,
+    answered_queues,
+    answered_slots,
+    at_closed_door,
+    in_hours,
+    of_queues,
+)
 from simulator.history.fitted_scenario.service import Observed, observed
 from simulator.history.fitted_scenario.staffing import group_tables, on_duty, queues_of
 
@@ -71,6 +78,8 @@ class CallsFit:
     """All others of the log."""
     hours: Bools
     """[weekday, slot of the day] When the channel is open; Monday is 0, slots as long as the planning interval."""
+    answered: Bools
+    """[weekday, slot of the day] Whether most of all calls of the log to queues that are answered are answered."""
     counts: Counts
     """Of the channel as a whole."""
     demand: FittedDemand
@@ -110,10 +119,11 @@ def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None, 
     of_log = len(calls)
     calls = of_queues(calls, answered_queues(calls))
     unserved = of_log - len(calls)
+    answered = answered_slots(calls, wishes.interval)
     calls = calls.where(~(closed := at_closed_door(calls)))
     trained = train(calls, np.unique(calls.day), play=play)
     agents = teams(calls, trained, most=wishes.groups, step=wishes.interval)
-    tables = group_tables(agents, agents.available)
+    tables = group_tables(agents, agents.available, answered)
     before = len(calls)
     calls = of_queues(calls, queues_of(agents, tables))
     unserved += before - len(calls)
@@ -139,6 +149,7 @@ def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None, 
         volume=tuple(np.bincount(calls.queue, minlength=len(calls.queues)).tolist()),
         left_out=LeftOut(unserved, int(closed.sum()), int((~open_).sum())),
         hours=hours,
+        answered=answered,
         counts=counts,
         demand=demand,
         handling=handling,

@@ -63,7 +63,7 @@ class _Cast:
 
 
 def _cast(fit: CallsFit, availability: float) -> _Cast:
-    staffing = group_tables(fit.teams, availability)
+    staffing = group_tables(fit.teams, availability, fit.answered)
     serves = queues_of(fit.teams, staffing)
     queues = [q for q in range(len(fit.queues)) if fit.volume[q] and serves[q]]
     titles = [_topic_title(fit.queues[q]) for q in queues]

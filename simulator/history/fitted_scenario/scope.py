@@ -64,6 +64,15 @@ def answered_queues(calls: Calls) -> Bools:
     return answered
 
 
+def answered_slots(calls: Calls, step: int) -> Bools:
+    """[weekday, slot of the day] Whether most calls are answered; Monday is 0, slots have so many seconds."""
+    slots = 86_400 // step
+    place = (calls.day - 1) % 7 * slots + calls.clock // step
+    came, taken = (np.bincount(place[rows], minlength=7 * slots) for rows in (slice(None), calls.served))
+    mostly: Bools = (2 * taken > came).reshape(7, slots)
+    return mostly
+
+
 def at_closed_door(calls: Calls) -> Bools:
     """[call] Whether it came while nobody was at work.
 

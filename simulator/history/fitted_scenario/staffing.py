@@ -65,15 +65,29 @@ def staffing_tables(mean: Floats, step: int) -> list[dict[str, int]]:
         mean = mean.reshape(*mean.shape[:2], _DAY // step, 2).mean(axis=3)
 
 
-def group_tables(teams: Teams, availability: float) -> dict[int, dict[str, int]]:
+def group_tables(teams: Teams, availability: float, answered: Bools) -> dict[int, dict[str, int]]:
     """Group -> its staffing table, of those with anybody on duty.
+
+    Parameters
+    ----------
+    teams
+        The groups.
+    availability
+        Share of their time on duty that agents have for calls.
+    answered
+        [weekday, interval] Where most calls are answered: there is one agent at least, also where those who take a call
+        now and then are seen for less than half an agent's time.
 
     Raises
     ------
     ValueError
         If nobody is there for most of any interval of the week.
     """
-    tables = enumerate(staffing_tables(teams.staffing * availability, teams.step))
+    mean = teams.staffing * availability
+    total = mean.sum(axis=0)
+    lifted = np.ones(total.shape)
+    np.divide(0.5, total, out=lifted, where=answered & (total > 0) & (total < 0.5))
+    tables = enumerate(staffing_tables(mean * lifted * (1 + 1e-12), teams.step))
     found = {g: table for g, table in tables if table}
     if not found:
         msg = (
