@@ -30,7 +30,7 @@ from simulator.history.fitted_scenario import (
     scenario_text,
 )
 from simulator.history.fitted_scenario.demand_fields import busyness_fields
-from simulator.history.fitted_scenario.erlang import Cells, agents_of, fit_patience_by_formula
+from simulator.history.fitted_scenario.erlang import LONGEST, SHORTEST, Cells, agents_of, fit_patience_by_formula
 from simulator.history.fitted_scenario.from_calls import calls_fields
 from simulator.history.importing.imported import Imported, write_imported
 from simulator.history.importing.mapping_file import read_mapping
@@ -155,6 +155,25 @@ def test_coming_back_that_chance_explains_is_left_out_and_the_file_says_so(fit: 
     assert "not known" in words_of(figures_table(fields))
 
 
+@pytest.mark.parametrize(
+    ("first", "channel", "topics"),
+    [((True, False), 2, {1: 1}), ((False, False), 1, {}), ((True, True), 1, {})],
+    ids=["one of two", "none", "all"],
+)
+def test_a_queue_that_goes_before_others_has_priority(
+    first: tuple[bool, bool], channel: int, topics: dict[int, int], fit: FittedScenario
+) -> None:
+    """Agents take the lowest number first."""
+    found = found_in(fit)
+    fields = calls_fields(replace(found, trained=replace(found.trained, goes_first=np.array(first))), 1.0)
+    phone = tomllib.loads(scenario_text(fields))["channels"]["phone"]
+    assert phone.get("priority", 1) == channel
+    own = [each["priority"] for each in phone.get("topics", {}).values() if "priority" in each]
+    assert own == list(topics.values())
+    ranks = [kind.priority for kind in scenario_of(fields).channels[0].types]
+    assert ranks == ([1, 2] if first == (True, False) else [1, 1])
+
+
 @pytest.mark.parametrize("availability", [0.8, 1.5])
 def test_a_wait_that_is_not_attained_is_said_behind_the_shrinkage_and_in_its_source(
     availability: float, fit: FittedScenario
@@ -239,11 +258,30 @@ def test_agents_and_patience_are_those_of_which_erlang_a_gives_the_report() -> N
     cells = Cells(rates, lost, np.array([queue.asa for queue in queues]), 1000.0 * (1 - lost))
     patience = fit_patience_by_formula(cells, 240.0)
     assert patience is not None
-    assert patience.value == pytest.approx(400.0, rel=0.01)
+    assert patience.mean.value == pytest.approx(400.0, rel=0.01)
+    assert not patience.at_bound
     for queue in queues:
         agents, asa = agents_of(queue.arrival_rate, queue.abandonment_ratio, 240.0, 400.0)
         assert agents == pytest.approx(queue.servers, abs=1e-6)
         assert asa == pytest.approx(queue.asa, rel=1e-6)
+
+
+@pytest.mark.parametrize(("factor", "bound"), [(100.0, LONGEST), (0.001, SHORTEST)], ids=["too long", "too short"])
+def test_waits_that_no_patience_explains_give_no_patience_and_the_file_says_so(
+    factor: float, bound: float, tmp_path: Path
+) -> None:
+    """Waits a hundred times as long as belong to those who gave up; and a thousandth of them."""
+    fit = fit_history(report_of(tmp_path, Centre(both=12, busy_cv=0.05), waits=factor), Wishes())
+    assert isinstance(fit.found, IntervalsFit)
+    (channel,) = fit.found.channels
+    assert channel.patience is None
+    assert channel.patience_beyond == bound
+    (patience,) = (field for field in fit.fields if field.path[-1] == "patience")
+    assert patience.value == "5 min"
+    assert patience.source.startswith("assumption: Erlang A turned round finds no mean patience from 5 s to 2 h")
+    (kind,) = scenario_of(fit.fields).channels[0].types
+    assert kind.patience is not None
+    assert kind.patience.mean == 300.0
 
 
 def test_between_whole_agents_more_of_them_lose_fewer() -> None:
@@ -254,8 +292,8 @@ def test_between_whole_agents_more_of_them_lose_fewer() -> None:
     assert agents_of(0.0, 0.1, 240.0, 300.0) == (0.0, 0.0)
 
 
-def report_of(path: Path, centre: Centre) -> Imported:
-    """The interval report of a simulated log, through a file."""
+def report_of(path: Path, centre: Centre, *, waits: float = 1.0) -> Imported:
+    """The interval report of a simulated log, through a file; its waits are so many times the true ones."""
     calls = logged_calls(centre, WEEKS)
     slot = calls.clock // 1800
     lines = ["date,time,queue,offered,answered,abandoned,AHT,ASA"]
@@ -266,7 +304,7 @@ def report_of(path: Path, centre: Centre) -> Imported:
         taken = here & calls.served
         offered, answered = int(here.sum()), int(taken.sum())
         aht = calls.worked[taken].mean() if answered else 0
-        asa = calls.waited[taken].mean() if answered else 0
+        asa = waits * calls.waited[taken].mean() if answered else 0
         clock = f"{time // 2:02}:{time % 2 * 30:02}"
         lines.append(
             f"{date.fromordinal(day)},{clock},Phone,{offered},{answered},{offered - answered},{aht:.1f},{asa:.1f}"
@@ -382,6 +420,30 @@ def test_a_file_that_is_there_is_replaced_only_by_force(folder: Path, tmp_path: 
     assert out.read_text(encoding="utf-8") == "mine"
     assert run("fit", folder, "--out", out, "--no-play", "--force")[0] == 0
     assert out.read_text(encoding="utf-8") != "mine"
+
+
+@pytest.mark.parametrize(
+    ("out", "report"),
+    [
+        ("fitted.toml", "fitted.toml"),
+        ("fitted.toml", "../folder/fitted.toml"),
+        ("a.json", "a.html"),
+        ("a.toml", "b.json"),
+    ],
+    ids=["the same", "the same by another way", "the document", "page and document"],
+)
+def test_two_files_that_would_be_one_are_refused_and_nothing_is_written(
+    out: str, report: str, folder: Path, tmp_path: Path
+) -> None:
+    here = tmp_path / "folder"
+    here.mkdir()
+    (here / out).write_text("mine", encoding="utf-8")
+    code, printed, error = run("fit", folder, "--out", here / out, "--report", here / report, "--no-play", "--force")
+    assert code == 2
+    assert "--report" in error
+    assert "one file" in error
+    assert not printed
+    assert [(each.name, each.read_text(encoding="utf-8")) for each in here.iterdir()] == [(out, "mine")]
 
 
 def test_the_document_beside_the_report_is_replaced_only_by_force(folder: Path, tmp_path: Path) -> None:

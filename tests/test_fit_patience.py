@@ -15,6 +15,7 @@ from simulator.history.estimators.patience import fit_patience
 from simulator.history.estimators.pieces import fit_two_hazards
 from simulator.history.estimators.survival import kaplan_meier
 from simulator.history.estimators.times import SHORTEST
+from simulator.history.fitted_scenario.curves import longer_share
 from simulator.scenario.model import Distribution
 
 if TYPE_CHECKING:
@@ -40,13 +41,18 @@ def two_rates(random: np.random.Generator, count: int, early: float, late: float
 
 
 def test_exponential_patience_is_fitted_back_inside_its_interval() -> None:
-    inside = 0
+    inside, widths = 0, []
     for seed in range(1000):
         random = np.random.default_rng([seed, 9])
         waited, gave_up = waits(random, random.exponential(600.0, 1500), 90.0)
         mean = exponential_mean(int(gave_up.sum()), float(np.maximum(waited, SHORTEST).sum()), 0.95)
         inside += mean.low <= 600.0 <= mean.high
+        widths.append((mean.high - mean.low) * math.sqrt(mean.count) / mean.value)
     assert inside >= 950
+    # Of so many ends, the standard error is the mean over their root: 3.9 of them, and little more.
+    assert 3.8 < np.median(widths) < 4.3
+    told = gave_up | (waited >= SHORTEST)
+    mean = exponential_mean(int(gave_up.sum()), float(np.maximum(waited[told], SHORTEST).sum()), 0.95)
     assert fit_patience(waited, gave_up).exponential.value == pytest.approx(mean.value)
 
 
@@ -115,10 +121,36 @@ def test_few_who_gave_up_tell_one_number() -> None:
     assert fit.exponential.value == pytest.approx(1200.0)
     nobody = fit_patience(waited, np.zeros(200, dtype=np.bool_))
     assert nobody.exponential.value == math.inf
-    assert nobody.exponential.low > 1000.0
+    # As long as makes 97.5 % of such histories have an end at least: exp(-6000 s / mean) = 2.5 %.
+    assert nobody.exponential.low == pytest.approx(6000.0 / math.log(40.0))
     assert nobody.median.value == math.inf
     with pytest.raises(ValueError, match="Nobody waited"):
         fit_patience(np.empty(0), np.empty(0, dtype=np.bool_))
+
+
+def test_those_who_hang_up_as_soon_as_they_are_to_wait_are_as_many_as_they_are() -> None:
+    """Nobody answered at once could be one of them: their share is of those who had to wait, and not spread out."""
+    luck = np.random.default_rng(4)
+    count = 40_000
+    patience = np.where(luck.random(count) < 0.06, 0.0, luck.exponential(400.0, count))
+    offered = np.where(luck.random(count) < 0.5, 0.0, luck.exponential(80.0, count))
+    gave_up = patience < offered
+    fit = fit_patience(np.minimum(patience, offered), gave_up)
+    at_once, soon, later = longer_share(fit.chosen, np.array([0.6, 10.0, 100.0])).tolist()
+    told = gave_up | (offered >= SHORTEST)
+    assert fit.count == np.count_nonzero(told)
+    error = 4.0 * math.sqrt(0.06 * 0.94 / fit.count)
+    assert at_once == pytest.approx(0.94, abs=error + 0.002)
+    assert soon == pytest.approx(0.94 * math.exp(-10 / 400), abs=error + 0.005)
+    assert later == pytest.approx(0.94 * math.exp(-100 / 400), abs=0.02)
+
+
+def test_nobody_who_gave_up_is_certain_where_patience_is_endless() -> None:
+    """The likelihood of no end at all rises with the mean to 1: its logarithm is 0, and the criterion a number."""
+    fit = fit_patience(np.full(200, 30.0), np.zeros(200, dtype=np.bool_))
+    assert fit.chosen.log_likelihood == 0.0
+    assert fit.chosen.aic == 2.0
+    assert fit.chosen.distance == 0.0
 
 
 def test_whole_seconds_of_which_many_are_none_make_nobody_patient_for_ever() -> None:
@@ -127,5 +159,6 @@ def test_whole_seconds_of_which_many_are_none_make_nobody_patient_for_ever() -> 
     offered = np.where(luck.random(20_000) < 0.7, 1.0, np.floor(luck.exponential(60.0, 20_000)))
     fit = fit_patience(np.minimum(patience, offered), patience < offered)
     assert fit.two_hazards is not None
-    assert fit.two_hazards.early.value > 0
+    assert fit.two_hazards.early.low <= fit.two_hazards.early.value <= fit.two_hazards.early.high
+    assert fit.two_hazards.early.low > 0
     assert all(300 < each.mean.value < 1200 for each in fit.candidates)

@@ -53,8 +53,12 @@ def fit_command(history: Path, out: Path, report: Path | None, wanted: Wanted, *
     BadInputError
         If the history, an option or a file that is to be written is refused.
     """
-    for option, path in (("--out", out), *(("--report", path) for path in _report_files(report))):
-        _check_target(option, path, force=force)  # before the work is done
+    files = (("--out", out), *(("--report", path) for path in _report_files(report)))
+    for number, (option, path) in enumerate(files):  # before the work is done
+        _check_target(option, path, force=force)
+        if path.resolve() in {other.resolve() for _, other in files[:number]}:
+            message = "scenario, page and its document (.json beside the page) would be one file; name different ones."
+            raise BadInputError(f"{option} {path}: {message}")
     wishes, days = _wishes(wanted), _days(wanted.days)
     try:
         imported = read_imported(history)

@@ -108,7 +108,8 @@ def fit_exponential(sample: Sample, observed: Survival, confidence: float) -> Fa
     """Mean: all the time that was seen over the number that ended in it."""
     mean = exponential_mean(sample.ended, sample.total, confidence)
     one = Fitted(1.0, 1.0, 1.0, len(sample.seconds), "always 1 for exponential", confidence)
-    log_likelihood = -sample.ended * (math.log(mean.value) + 1.0)
+    # Nobody ended: the longer the mean, the likelier that is, and in the limit certain.
+    log_likelihood = -sample.ended * (math.log(mean.value) + 1.0) if sample.ended else 0.0
     return FamilyFit(
         "exponential", mean, one, log_likelihood, 1, *observed.distances(lambda x: -np.expm1(-x / mean.value))
     )

@@ -1,7 +1,8 @@
 """How long customers are willing to wait, from those who gave up and those who were answered before they did.
 
 Of a customer who was answered, only that patience is longer than the wait is known. Leaving them out, or taking their
-wait for their patience, makes customers look less patient than they are (Brown et al. 2005, section 5).
+wait for their patience, makes customers look less patient than they are (Brown et al. 2005, section 5). Who was
+answered at once tells nothing: how many hang up on hearing that they are to wait is seen among those who were to.
 
 The families are those in which customers go on giving up at some rate, however long they have waited. That of a
 lognormal patience fades to nothing beyond the longest wait that was seen, where a history cannot tell, and a plan for
@@ -71,6 +72,9 @@ def fit_patience(waited: Floats, gave_up: Bools, *, confidence: float = 0.95) ->
     if not len(waited):
         msg = "Nobody waited."
         raise ValueError(msg)
+    told = gave_up | (waited >= SHORTEST)
+    if told.any():
+        waited, gave_up = waited[told], gave_up[told]
     sample = Sample.of(np.maximum(waited, SHORTEST), gave_up)
     observed = kaplan_meier(sample.seconds, gave_up, confidence)
     exponential = fit_exponential(sample, observed, confidence)

@@ -123,15 +123,14 @@ def fit_quantiles(sample: Sample, observed: Survival, confidence: float) -> Fami
     """Fit as many rates as the data can tell apart, each between two moments with equally many ends between them."""
     risk = AtRisk(sample)
     pieces = max(1, min(_MOST_PIECES, sample.ended // _LEAST_ENDS))
-    places = (np.arange(1, pieces) * len(risk.ends)) // pieces
-    edges = np.unique(np.concatenate(([0.0], risk.ends[places])))
+    last = (np.arange(1, pieces) * len(risk.ends)) // pieces - 1
+    # A piece ends with an end, which is not before it: just after. So each has ends and time, but perhaps the last.
+    edges = np.concatenate(([0.0], np.unique(np.nextafter(risk.ends[last], np.inf))))
+    edges = edges[edges <= risk.ends[-1]]
     ends, time = (
         np.diff(np.append(before, all_of_it))
         for before, all_of_it in zip(risk.before(edges), (sample.ended, risk.total), strict=True)
     )
-    kept = (ends > 0) & (time > 0)
-    edges, ends, time = edges[kept], ends[kept], time[kept]
-    edges[0] = 0.0
     rates = ends / time
     draws = np.random.default_rng(1).gamma(ends[:, None] + 0.5, size=(len(ends), _DRAWS // 10)) / time[:, None]
     means, cvs = _moments(edges[:, None], draws)

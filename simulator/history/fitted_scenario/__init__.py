@@ -17,6 +17,7 @@ from simulator.history.fitted_scenario.intervals import IntervalsFit, fit_interv
 from simulator.history.fitted_scenario.level import Level, find_level, played, scenario_of
 from simulator.history.fitted_scenario.names import field_names
 from simulator.history.fitted_scenario.orders import OrdersFit, fit_order_curve
+from simulator.history.fitted_scenario.scope import LeftOut, left_out_words
 from simulator.history.fitted_scenario.service import Observed, observed
 from simulator.history.fitted_scenario.sourced import SourcedField
 from simulator.history.fitted_scenario.text import raw_table, scenario_text
@@ -28,6 +29,7 @@ __all__ = [
     "FitError",
     "FittedScenario",
     "IntervalsFit",
+    "LeftOut",
     "Level",
     "Observed",
     "OrdersFit",
@@ -44,6 +46,7 @@ __all__ = [
     "fit_order_curve",
     "fit_tickets",
     "intervals_fields",
+    "left_out_words",
     "level_of",
     "observed",
     "of_days",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.estimators.busyness import says_nothing
+from simulator.history.fitted_scenario.first_attempts import times_as_large
 from simulator.history.fitted_scenario.sourced import SourcedField
 from simulator.history.fitted_scenario.words import (
     interval_words,
@@ -80,7 +81,9 @@ def demand_fields(
     open_: Bools,
     step: int,
     *,
-    first_attempts: float = 1.0,
+    again: float = 0.0,
+    part: float = 1.0,
+    without: str = "",
     what: str = "contacts",
 ) -> Iterator[SourcedField]:
     """The demand: level, weekdays and time of day, each with its interval.
@@ -95,21 +98,29 @@ def demand_fields(
         [weekday, slot] When the channel is open; no contacts are expected otherwise.
     step
         Seconds of a slot.
-    first_attempts
-        Share of the contacts that are no further attempt of somebody who was lost or not helped before.
+    again
+        Share of all contacts that are a further attempt of somebody who was lost or not helped before, and are not in
+        `volume`.
+    part
+        Share of the contacts that the scenario has: some may be of topics for which nobody is on duty.
+    without
+        Which contacts were not counted, in words.
     what
         What was counted.
     """
-    level = volume.per_week
+    level = times_as_large(volume.per_week, part)
     told = source_words(f"{what} by day", level, "number")
     if volume.trend is not None and volume.has_trend:
+        at_end = times_as_large(volume.per_week_at_end, part)
         told += f"; they change by {share_words(abs(volume.trend.value))} a week, "
-        told += (
-            f"{'up' if volume.trend.value > 0 else 'down'} to {number_words(volume.per_week_at_end.value)} at the end"
-        )
-    if first_attempts < 1:
-        told += f"; of them {share_words(1 - first_attempts)} come again and are told in redial and repeat"
-    yield SourcedField((*table, "per_week"), whole(level.value * first_attempts), told, interval_words(level, "number"))
+        told += f"{'up' if volume.trend.value > 0 else 'down'} to {number_words(at_end.value)} at the end"
+    if again > 0:
+        told += f"; {share_words(again)} of all come again, and are told in redial and repeat instead"
+    if part < 1:
+        told += f"; {share_words(1 - part)} of all are of topics for which too few agents are there, and left out"
+    if without:
+        told += f"; {without}"
+    yield SourcedField((*table, "per_week"), whole(level.value), told, interval_words(level, "number"))
     weights = {
         name: rounded(1000 * weekday.value)
         for name, weekday, slots in zip(WEEKDAYS, volume.weekdays, open_, strict=True)

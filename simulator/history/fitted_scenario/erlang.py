@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_SHORTEST, _LONGEST = 5.0, 7200.0
+SHORTEST, LONGEST = 5.0, 7200.0
 """Mean patience that is looked for, in seconds."""
+_METHOD = "Erlang A turned round"
 _HALVINGS = 14
 _LEAST_LOST = 1e-4
 """Share given up that is told from none."""
@@ -72,7 +73,17 @@ def agents_of(rate: float, lost: float, handling: float, patience: float) -> tup
     return servers - 1 + part, wait
 
 
-def fit_patience_by_formula(cells: Cells, handling: float) -> Fitted | None:
+@dataclass(frozen=True, slots=True)
+class FormulaPatience:
+    """A mean patience that was looked for between two bounds."""
+
+    mean: Fitted
+    """Seconds of an exponential patience."""
+    at_bound: bool
+    """Whether even the bound is not enough: the mean is beyond it, or the report is not of Erlang A's kind."""
+
+
+def fit_patience_by_formula(cells: Cells, handling: float) -> FormulaPatience | None:
     """Mean of an exponential patience at which the answered waited as they did; None where the report lacks that."""
     known = ~np.isnan(cells.asa) & (cells.answered > 0) & ~np.isnan(cells.lost)
     if not known.any() or not cells.lost[known].any():
@@ -84,9 +95,12 @@ def fit_patience_by_formula(cells: Cells, handling: float) -> Fitted | None:
         each = [agents_of(r, p, handling, patience)[1] for r, p in zip(rate.tolist(), lost.tolist(), strict=True)]
         return float((np.array(each) * weight).sum())
 
-    low, high = log(_SHORTEST), log(_LONGEST)
+    count = int(weight.sum())
+    for bound, beyond in ((SHORTEST, waits(SHORTEST) >= waited), (LONGEST, waits(LONGEST) <= waited)):
+        if beyond:
+            return FormulaPatience(Fitted(bound, nan, nan, count, _METHOD), at_bound=True)
+    low, high = log(SHORTEST), log(LONGEST)
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if waits(exp(middle)) < waited else (low, middle)
-    count = int(weight.sum())
-    return Fitted(exp(0.5 * (low + high)), nan, nan, count, "Erlang A turned round")
+    return FormulaPatience(Fitted(exp(0.5 * (low + high)), nan, nan, count, _METHOD), at_bound=False)

@@ -5,27 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from simulator.history.fitted_scenario.demand_fields import (
     busyness_fields,
     demand_fields,
     holidays_words,
-    open_slots,
     weekly_hours,
 )
+from simulator.history.fitted_scenario.first_attempts import of_first_attempts
 from simulator.history.fitted_scenario.frame import head_fields, horizon_fields, target_field
 from simulator.history.fitted_scenario.names import field_names
+from simulator.history.fitted_scenario.scope import left_out_words
 from simulator.history.fitted_scenario.sourced import SourcedField
-from simulator.history.fitted_scenario.staffing import staffing_tables
+from simulator.history.fitted_scenario.staffing import group_tables, queues_of
 from simulator.history.fitted_scenario.words import interval_words, rounded, share_words, source_words, time_words
-from simulator.scenario.hours import WEEKDAYS, parse_hours_table
 from simulator.scenario.units import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
     from simulator.history.estimators import Fitted
     from simulator.history.estimators.families import FamilyFit
@@ -67,16 +63,9 @@ class _Cast:
 
 
 def _cast(fit: CallsFit, availability: float) -> _Cast:
-    teams = fit.teams
-    tables = enumerate(staffing_tables(teams.staffing * availability, teams.step))
-    staffing = {g: table for g, table in tables if table}
-    serves = np.logical_or.reduce(teams.skills[list(staffing)], axis=0) if staffing else np.zeros(len(fit.queues))
+    staffing = group_tables(fit.teams, availability, fit.answered)
+    serves = queues_of(fit.teams, staffing)
     queues = [q for q in range(len(fit.queues)) if fit.volume[q] and serves[q]]
-    if not queues:
-        msg = (
-            "nobody is there for more than half an agent's time at any hour of the week: no group can be made of that."
-        )
-        raise ValueError(msg)
     titles = [_topic_title(fit.queues[q]) for q in queues]
     names = field_names(titles, "queue")
     return _Cast(fit, staffing, {q: names[title] for q, title in zip(queues, titles, strict=True)})
@@ -89,6 +78,8 @@ def _head(fit: CallsFit) -> Iterator[SourcedField]:
         f"answered {share_words(seen.unanswered)}, and {share_words(seen.in_time)} were answered within "
         f"{format_duration(seen.within)}."
     )
+    if left_out := left_out_words(fit.left_out):
+        told += f" {left_out}."
     yield from head_fields(f"{seen.contacts:,} calls", seen.first_day, seen.last_day, told)
     yield from horizon_fields(fit.wishes, fit.timezone, seen.last_day)
 
@@ -108,7 +99,8 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     table = ("channels", wishes.channel)
     (volume,) = fit.demand.volumes
     closed = volume.holiday_factor is not None and volume.holiday_factor.value == 0
-    open_ = open_slots(volume, _staffed(cast))
+    slots = fit.counts.clock // fit.counts.step
+    open_ = fit.hours[:, slots]
     hours = weekly_hours(volume.time_of_day.clock, open_, fit.counts.step, holidays_closed=closed)
     yield SourcedField((*table, "kind"), "live")
     told = "first and last calls of the weekdays while anybody is on duty, but for strays" + holidays_words(volume)
@@ -122,24 +114,28 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
     told = source_words(f"waits, {chosen.family}, {patience.all_queues.gave_up:,} gave up", chosen.mean, "time")
     yield SourcedField((*table, "patience"), time_table(chosen), told, interval_words(chosen.mean, "time"))
     yield target_field(table, wishes)
-    left_out = fit.observed.contacts - sum(fit.volume[q] for q in names)
-    told = f"calls by queue, {fit.observed.contacts:,}"
-    told += f"; {left_out:,} of queues that nobody answers are left out" if left_out else ""
-    yield SourcedField((*table, "mix"), _mix(fit, names), told)
+    if _some_go_first(cast):
+        told = "who answers takes these topics although older calls of others stand waiting: they have priority 1"
+        yield SourcedField((*table, "priority"), 2, told)
+    yield SourcedField((*table, "mix"), _mix(fit, names), f"calls by queue, {fit.observed.contacts:,}")
     if own := _own_times(cast):
         told = (
             "as for the channel, by queue; small queues have what was fitted to all of them together, or the channel's"
         )
         yield SourcedField((*table, "topics"), own, told)
-    first_attempts = 1.0
-    for name, found, of in (
-        ("redial", fit.redial, fit.observed.unanswered),
-        ("repeat", fit.repeat, 1 - fit.observed.unanswered),
-    ):
+    for name, found in (("redial", fit.redial), ("repeat", fit.repeat)):
         if found is not None:
-            first_attempts -= found.share.value * of if found.known else 0.0
             yield _again((*table, name), name, found)
-    yield from demand_fields((*table, "demand"), volume, open_, fit.counts.step, first_attempts=first_attempts)
+    firsts = of_first_attempts(volume, fit.first_attempts[:, slots])
+    yield from demand_fields(
+        (*table, "demand"),
+        firsts,
+        open_,
+        fit.counts.step,
+        again=1 - firsts.per_week.value / volume.per_week.value,
+        part=sum(fit.volume[q] for q in names) / sum(fit.volume),
+        without=left_out_words(fit.left_out),
+    )
     yield from busyness_fields((*table, "busyness"), volume)
     day_to_day = fit.demand.day_to_day
     if volume.day_cv.value > 0 and day_to_day.low > 0:
@@ -149,11 +145,12 @@ def _channel(cast: _Cast) -> Iterator[SourcedField]:
 
 
 def _own_times(cast: _Cast) -> dict[str, object]:
-    """Handling time and patience of the topics on which they are not the channel's."""
+    """Handling time, patience and priority of the topics on which they are not the channel's."""
     fit = cast.fit
     own: dict[str, object] = {}
+    ranked = _some_go_first(cast)
     for q, name in cast.names.items():
-        times = {}
+        times: dict[str, object] = {"priority": 1} if ranked and fit.trained.goes_first[q] else {}
         if fit.handling.of_queue[q] is not fit.handling.all_queues:
             times["handling_time"] = time_table(fit.handling.of_queue[q].chosen)
         if fit.patience.of_queue[q] is not fit.patience.all_queues:
@@ -163,15 +160,10 @@ def _own_times(cast: _Cast) -> dict[str, object]:
     return own
 
 
-def _staffed(cast: _Cast) -> NDArray[np.bool_]:
-    """[weekday, slot] Whether anybody is on duty, in the slots of the demand."""
-    fit = cast.fit
-    on_duty = np.zeros((len(WEEKDAYS), 86_400), dtype=np.bool_)
-    for table in cast.staffing.values():
-        for hours in parse_hours_table(table).values():
-            for day, window in hours.dated_windows():
-                on_duty[day, window.start : window.end] = True
-    return np.asarray(on_duty[:, fit.counts.clock])
+def _some_go_first(cast: _Cast) -> bool:
+    """Whether some of the topics go before the others."""
+    first = [bool(cast.fit.trained.goes_first[q]) for q in cast.names]
+    return any(first) and not all(first)
 
 
 def _load_words(fit: CallsFit) -> str:

@@ -13,6 +13,7 @@ from simulator.history.fitted_scenario.demand_fields import (
     open_slots,
     weekly_hours,
 )
+from simulator.history.fitted_scenario.erlang import LONGEST, SHORTEST
 from simulator.history.fitted_scenario.frame import head_fields, horizon_fields, target_field
 from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, ASSUMED_PATIENCE, WORKING_DAY
 from simulator.history.fitted_scenario.names import field_names
@@ -83,15 +84,21 @@ def _channel(fit: IntervalsFit, channel: ChannelFit, name: str) -> Iterator[Sour
         else "assumption: the report does not say"
     )
     yield SourcedField((*table, "handling_time"), time_words(mean or ASSUMED_HANDLING), told)
+    figures = f"{share_words(channel.lost or 0.0)} giving up and the answered waiting {time_words(channel.asa or 0.0)}"
     if channel.patience is not None:
-        asa = channel.asa or 0.0
         told = (
-            f"Erlang A turned round: with it, {share_words(channel.lost or 0.0)} giving up and the answered waiting "
-            f"{time_words(asa)} belong together; exponential is an assumption, no interval is known"
+            f"Erlang A turned round: with it, {figures} belong together; exponential is an assumption, no interval is "
+            "known"
         )
         yield SourcedField((*table, "patience"), time_words(channel.patience.value), told)
     else:
         told = "assumption: the report does not say both who gave up and how long the others waited"
+        if channel.patience_beyond is not None:
+            told = (
+                f"assumption: Erlang A turned round finds no mean patience from {time_words(SHORTEST)} to "
+                f"{time_words(LONGEST)} with which {figures} belong together; that of "
+                f"{time_words(channel.patience_beyond)} comes nearest"
+            )
         yield SourcedField((*table, "patience"), time_words(ASSUMED_PATIENCE), told)
     yield target_field(table, fit.wishes)
     demand = (*table, "demand")

@@ -48,6 +48,9 @@ class ChannelFit:
     in_time: float | None
     """The report's own service level, over its contacts; None: the report has none."""
     patience: Fitted | None
+    """None: the report does not say, or there is none with which its figures belong together."""
+    patience_beyond: float | None
+    """Seconds: the shortest or the longest mean patience that was looked at, if its figures ask for one beyond it."""
     agents: Floats | None
     """[weekday, slot] With whom so many give up; None where the report does not say how many did."""
 
@@ -126,7 +129,8 @@ def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[n
     days = np.bincount((np.unique(volumes.day[rows]) - 1) % 7, minlength=7)
     length = float(len(clock) * step) if volumes.by_day else float(step)
     cells = _cells(weekday, slot, offered, abandoned, asa, answered, days, length)
-    patience = fit_patience_by_formula(cells, handling or ASSUMED_HANDLING) if lost else None
+    turned = fit_patience_by_formula(cells, handling or ASSUMED_HANDLING) if lost else None
+    patience = turned.mean if turned and not turned.at_bound else None
     agents = None
     if lost is not None:
         mean = patience.value if patience else ASSUMED_PATIENCE
@@ -147,6 +151,7 @@ def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[n
         asa=float((asa[waited] * answered[waited]).sum() / answered[waited].sum()) if waited.any() else None,
         in_time=float((in_time[told] * offered[told]).sum() / offered[told].sum()) if told.any() else None,
         patience=patience,
+        patience_beyond=turned.mean.value if turned and turned.at_bound else None,
         agents=agents,
     )
 

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.queueing.staffing import required_agents
-from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
+from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window, parse_hours_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from simulator.history.agents import Teams
     from simulator.history.fitted_scenario.calls import Wishes
 
+    Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
@@ -61,6 +63,64 @@ def staffing_tables(mean: Floats, step: int) -> list[dict[str, int]]:
             return tables
         step *= 2
         mean = mean.reshape(*mean.shape[:2], _DAY // step, 2).mean(axis=3)
+
+
+def group_tables(teams: Teams, availability: float, answered: Bools) -> dict[int, dict[str, int]]:
+    """Group -> its staffing table, of those with anybody on duty.
+
+    Parameters
+    ----------
+    teams
+        The groups.
+    availability
+        Share of their time on duty that agents have for calls.
+    answered
+        [weekday, interval] Where most calls are answered: there is one agent at least, also where those who take a call
+        now and then are seen for less than half an agent's time.
+
+    Raises
+    ------
+    ValueError
+        If nobody is there for most of any interval of the week.
+    """
+    mean = teams.staffing * availability
+    total = mean.sum(axis=0)
+    lifted = np.ones(total.shape)
+    np.divide(0.5, total, out=lifted, where=answered & (total > 0) & (total < 0.5))
+    tables = enumerate(staffing_tables(mean * lifted * (1 + 1e-12), teams.step))
+    found = {g: table for g, table in tables if table}
+    if not found:
+        msg = (
+            "nobody is there for more than half an agent's time at any hour of the week: no group can be made of that."
+        )
+        raise ValueError(msg)
+    return found
+
+
+def queues_of(teams: Teams, groups: Iterable[int]) -> Bools:
+    """[queue] Whether one of these groups takes it."""
+    taken: Bools = np.logical_or.reduce(teams.skills[list(groups)], axis=0)
+    return taken
+
+
+def on_duty(tables: Mapping[int, Mapping[str, int]], clock: Ints, step: int) -> Bools:
+    """[weekday, slot] Whether anybody is on duty for any part of the slot.
+
+    Parameters
+    ----------
+    tables
+        Group -> its staffing.
+    clock
+        [slot] Where it starts, seconds after midnight.
+    step
+        Seconds of a slot.
+    """
+    there = np.zeros((len(WEEKDAYS), len(clock)), dtype=np.bool_)
+    for table in tables.values():
+        for hours in parse_hours_table(table).values():
+            for day, window in hours.dated_windows():
+                there[day] |= (clock < window.end) & (clock + step > window.start)
+    return there
 
 
 def _lines(agents: Ints, step: int) -> Iterator[tuple[str, int]]:

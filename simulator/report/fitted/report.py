@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.console import Group as Lines
 from rich.text import Text
 
-from simulator.history.fitted_scenario import CallsFit, IntervalsFit
+from simulator.history.fitted_scenario import CallsFit, IntervalsFit, left_out_words
 from simulator.report.tables import new_table
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_duration
@@ -69,6 +69,8 @@ def _heads(fit: FittedScenario) -> Iterator[str]:
     if isinstance(found, CallsFit):
         seen = found.observed
         yield f"{seen.contacts:,} calls on {seen.days} days, {seen.first_day} to {seen.last_day}."
+        if found.left_out.total:
+            yield f"{left_out_words(found.left_out)}."
     elif found is not None:
         contacts = sum(channel.contacts for channel in found.channels)
         days = f"{found.days} days, {found.first_day} to {found.last_day}"
