@@ -90,6 +90,18 @@ def test_a_clock_of_whole_seconds_makes_no_rate_of_its_first_ones() -> None:
     assert in_the_first_seconds <= 1
 
 
+def test_neither_the_order_of_contacts_nor_one_fraction_changes_a_patience() -> None:
+    random = np.random.default_rng(11)
+    waited, gave_up = waits(random, random.exponential(200.0, 5000), 60.0)
+    waited = np.floor(waited)
+    fit, mixed = fit_patience(waited, gave_up), random.permutation(len(waited))
+    assert fit_patience(waited[mixed], gave_up[mixed]).chosen == fit.chosen
+    waited[7] += 0.25
+    one = fit_patience(waited, gave_up).chosen
+    assert one.family == fit.chosen.family
+    assert one.mean.value == pytest.approx(fit.chosen.mean.value, rel=1e-3)
+
+
 def test_leaving_out_those_who_were_answered_would_be_wrong() -> None:
     random = np.random.default_rng(8)
     waited, gave_up = waits(random, random.exponential(600.0, 20_000), 90.0)

@@ -76,6 +76,18 @@ def test_recent_weeks_tell_the_days_that_follow_and_less_the_further_away() -> N
     assert late.log_sd > soon.log_sd
 
 
+def test_a_day_on_which_telephones_were_down_says_little_of_others() -> None:
+    day = MONDAY + np.arange(56)
+    calls = 1000.0 * np.exp(np.random.default_rng(5).normal(0.0, 0.05, 56))
+    usual = fit_day_totals(day, calls).on(MONDAY + 58)
+    calls[30] = 3.0
+    after = fit_day_totals(day, calls).on(MONDAY + 58)
+    assert after.log_mean == pytest.approx(usual.log_mean, abs=0.02)
+    assert usual.log_sd <= after.log_sd <= 2.0 * usual.log_sd
+    own = fit_day_totals(day, calls).on(MONDAY + 58 + (30 - 58) % 7)  # a later day of its own weekday
+    assert own.log_mean == pytest.approx(np.log(1000.0), abs=0.1)
+
+
 def test_a_weekday_known_from_one_day_is_less_sure_and_one_day_of_each_says_nothing() -> None:
     """Ten Mondays differ; that there is a single Tuesday does not say that Tuesdays are alike."""
     day = np.append(MONDAY + 7 * np.arange(10), MONDAY + 1)

@@ -31,6 +31,9 @@ _SHARES = (0.0, 0.15, 0.3, 0.45, 0.6)
 """Of the variance, l: days that have more in common than that are too few to be told from a spell that is over."""
 _MOST_DAYS = 366
 """The last ones. Work grows with the third power of the days, and a level of more than a year ago tells nothing."""
+_FAR_OFF = 4.5
+"""Standard deviations, by the median of what days are off, at which a day counts that is further off: one on which
+telephones were down for most of it says little of others."""
 _LEAST_VARIANCE = 1e-12
 """So that days that are all alike have a likelihood."""
 _WEEK = 7
@@ -118,13 +121,21 @@ def fit_day_totals(ordinal: Ints, calls: Floats) -> DayTotals:
     ordinal, calls = ordinal[-_MOST_DAYS:], calls[-_MOST_DAYS:]
     weekdays = np.unique((ordinal - 1) % _WEEK)
     of_day = (weekdays == ((ordinal - 1) % _WEEK)[:, np.newaxis]).astype(np.float64)
-    log = np.log(calls)
+    log = _within_reach(np.log(calls), of_day)
     # Without any freedom there is no likelihood either: all models tell the same.
     tried = [(t, share) for share in _SHARES for t in _LASTING] if len(log) > len(weekdays) else [(_LASTING[0], 0.0)]
     fits = tuple(_fitted(ordinal, log, of_day, t, share) for t, share in tried)
     likelihood = np.array([fit.likelihood for fit in fits])
     weight = np.exp(likelihood - likelihood.max())
-    return DayTotals(ordinal, weekdays, float(np.mean(1.0 / calls)), fits, weight / weight.sum())
+    return DayTotals(ordinal, weekdays, float(np.mean(np.exp(-log))), fits, weight / weight.sum())
+
+
+def _within_reach(log: Floats, of_day: Floats) -> Floats:
+    """[day] Days that are far off from the median of their weekday, as far off as a day may be."""
+    median = np.array([np.median(log[rows]) for rows in of_day.T.astype(np.bool_)])
+    usual = of_day @ median
+    reach = _FAR_OFF * 1.4826 * float(np.median(np.abs(log - usual)))
+    return np.clip(log, usual - reach, usual + reach) if reach > 0.0 else log
 
 
 def _fitted(ordinal: Ints, log: Floats, of_day: Floats, lasting: float, share: float) -> _Fit:

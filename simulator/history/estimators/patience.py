@@ -77,7 +77,7 @@ def fit_patience(waited: Floats, gave_up: Bools, *, confidence: float = 0.95) ->
     told = gave_up | (waited >= SHORTEST)
     if told.any():
         waited, gave_up = waited[told], gave_up[told]
-    waited = _between_seconds(waited)
+    waited = _between_seconds(waited, gave_up)
     sample = Sample.of(np.maximum(waited, _NO_TIME), gave_up)
     observed = kaplan_meier(sample.seconds, gave_up, confidence)
     exponential = fit_exponential(sample, observed, confidence)
@@ -99,14 +99,19 @@ def fit_patience(waited: Floats, gave_up: Bools, *, confidence: float = 0.95) ->
     )
 
 
-def _between_seconds(waited: Floats) -> Floats:
+def _between_seconds(waited: Floats, gave_up: Bools) -> Floats:
     """Waits told in whole seconds stand for any within half a second (of two moments told so, the mean error is 0).
 
-    Else all that end in the second n would end at n, and a rate that changes just after it would seem likely.
+    Else all that end in the second n would end at n, and a rate that changes just after it would seem likely. It is
+    so if most are whole; luck is given out in order of the waits, so that the order of the contacts changes nothing.
     """
-    if np.any(waited != np.rint(waited)):
+    whole = waited == np.rint(waited)
+    if 2 * whole.sum() <= len(waited):
         return waited
-    return np.abs(waited + np.random.default_rng(1).uniform(-0.5, 0.5, len(waited)))
+    order = np.lexsort((gave_up, waited))
+    luck = np.empty(len(waited))
+    luck[order] = np.random.default_rng(1).uniform(-0.5, 0.5, len(waited))
+    return np.where(whole, np.abs(waited + luck), waited)
 
 
 def fit_queue_patience(calls: Calls, *, least: int = 100, confidence: float = 0.95) -> ByQueue[PatienceFit]:
