@@ -204,3 +204,16 @@ def test_too_little_to_fit_is_told_in_words(tmp_path: Path, monkeypatch: pytest.
     assert [each.value for each in app.error] == [say("history_page.not_fitted")]
     assert all(each.value for each in app.main.text)
     assert not app.button(key="history fit").disabled
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_role_for_which_no_column_was_found_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: bytes, language: str
+) -> None:
+    written(tmp_path)
+    nameless = log.replace(b"answered,hangup", b"answered,zzz", 1)
+    with speaking(language):
+        (missing,) = look_at_uploads((Upload("calls.csv", nameless),), "UTC").missing(())[-1:]
+        app = brought_in(shown(monkeypatch, tmp_path, "history", language), ("calls.csv", nameless))
+        told = " / ".join(say(f"history.columns.calls.{role}") for role in missing)
+        assert say("history_page.missing", roles=told) in [each.value for each in app.warning]

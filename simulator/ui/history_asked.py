@@ -108,6 +108,8 @@ def _ask_columns(held: Held, look: Look, files: Files) -> list[str]:
         {role: look.words(role) for role in look.roles},
         key=key,
     )
+    for either in look.missing(roles.now):
+        st.warning(say("history_page.missing", roles=" / ".join(look.words(role) for role in either)))
     if all(role == NOT_USED for role in roles.now):
         st.caption(say("history_page.nothing_used"))
     return roles.now

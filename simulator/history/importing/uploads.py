@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,6 +72,8 @@ class Look(ABC):
 
     file: str
     columns: tuple[ColumnLook, ...]
+    not_found: tuple[tuple[str, ...], ...] = field(default=(), kw_only=True)
+    """As `FirstGuess.missing`."""
 
     @property
     @abstractmethod
@@ -101,6 +103,10 @@ class Look(ABC):
         ReportError
             If columns cannot be read so.
         """
+
+    def missing(self, roles: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """Roles of each of which one column is needed still if the columns hold these."""
+        return tuple(either for either in self.not_found if not set(either) & set(roles))
 
 
 @dataclass(frozen=True)
@@ -233,7 +239,7 @@ def _look_at_log(upload: Upload, guess: FirstGuess, mapping: LogMapping) -> Look
         )
         for name in table.columns
     )
-    return _LogLook(upload.name, columns, mapping)
+    return _LogLook(upload.name, columns, mapping, not_found=guess.missing)
 
 
 @contextmanager
