@@ -3,13 +3,15 @@
     python benchmarks/history.py            make the log, import it, fit it, each in a process of its own
     python benchmarks/history.py 100000     fewer calls
 
-The log is drawn here: 200 agents, ten queues, gamma work, exponential patience, busy days. It is not a simulation:
-waits are drawn, and agents are taken in turn.
+The log is made here by the recursion of a single line: calls go in order to the agent who is free first, unless the
+customer gives up before. 200 agents, some 38 of them a day, ten queues, gamma work of 4 min, exponential patience of
+10 min, busy days.
 """
 
 from __future__ import annotations
 
 import argparse
+import heapq
 import resource
 import subprocess
 import sys
@@ -40,23 +42,35 @@ def write_log(path: Path, calls: int, seed: int = 1) -> None:
     weeks = np.arange(DAYS) // 5 * 7 + np.arange(DAYS) % 5
     factor = luck.gamma(100.0, 0.01, DAYS)
     day = luck.choice(weeks, calls, p=factor / factor.sum())
-    clock = luck.integers(*OPEN, calls)
+    clock = luck.uniform(*OPEN, calls)
     order = np.lexsort((clock, day))
-    arrival = np.datetime64("2024-01-01", "s") + (day * 86_400 + clock)[order].astype("timedelta64[s]")
-    waited = np.where(luck.random(calls) < 0.7, 1.0, luck.exponential(60.0, calls)).astype(np.int64)
-    patience = luck.exponential(600.0, calls).astype(np.int64)
-    lost = patience < waited
-    answered = arrival + waited.astype("timedelta64[s]")
-    work = luck.gamma(2.0, 120.0, calls).astype(np.int64) + 1
-    ended = np.where(lost, arrival + patience.astype("timedelta64[s]"), answered + work.astype("timedelta64[s]"))
-    queue = luck.integers(0, QUEUES, calls)
-    agent = np.arange(calls) % AGENTS
-    nobody = lost.tolist()
-    columns = (arrival.astype(str), queue.tolist(), agent.tolist(), answered.astype(str), ended.astype(str), nobody)
+    work = luck.gamma(2.0, 120.0, calls) + 1.0
+    patience = luck.exponential(600.0, calls)
+    queue = luck.integers(0, QUEUES, calls).tolist()
+    erlangs = calls / DAYS * 241.0 / (OPEN[1] - OPEN[0])
+    on_duty = round(erlangs + erlangs**0.5)
+    day, clock = day[order], clock[order]
+    midnight = day * 86_400 + int(np.datetime64("2024-01-01", "s").astype(np.int64))
     with path.open("w", encoding="utf-8") as file:
         file.write("arrival,queue,agent,answered,hangup\n")
-        for came, about, by, taken, gone, none in zip(*columns, strict=True):
-            file.write(f"{came},{about},,,{gone}\n" if none else f"{came},{about},{by},{taken},{gone}\n")
+        for start, end in zip(*(np.searchsorted(day, weeks, side) for side in ("left", "right")), strict=True):
+            today = midnight[start]
+            team = [(0.0, agent) for agent in luck.choice(AGENTS, on_duty, replace=False).tolist()]
+            for call in range(start, end):
+                came = float(clock[call])
+                free, agent = team[0]
+                begins = max(came, free)
+                if begins - came > patience[call]:
+                    file.write(f"{_moment(today, came)},{queue[call]},,,{_moment(today, came + patience[call])}\n")
+                else:
+                    ends = begins + work[call]
+                    heapq.heapreplace(team, (ends, agent))
+                    told = ",".join(_moment(today, moment) for moment in (begins, ends))
+                    file.write(f"{_moment(today, came)},{queue[call]},{agent},{told}\n")
+
+
+def _moment(midnight: int, clock: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(midnight + clock))
 
 
 def measured(*arguments: str | Path) -> tuple[float, float, float]:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _LEAST = 30
 """With fewer customers who gave up than this, one number is all that can be told: the mean."""
+_NO_TIME = 0.01
+"""Seconds for which no wait at all counts. As many as half a second would be a heap, which a gamma law follows."""
 _PICTURE = 400
 
 
@@ -75,7 +77,8 @@ def fit_patience(waited: Floats, gave_up: Bools, *, confidence: float = 0.95) ->
     told = gave_up | (waited >= SHORTEST)
     if told.any():
         waited, gave_up = waited[told], gave_up[told]
-    sample = Sample.of(np.maximum(waited, SHORTEST), gave_up)
+    waited = _between_seconds(waited)
+    sample = Sample.of(np.maximum(waited, _NO_TIME), gave_up)
     observed = kaplan_meier(sample.seconds, gave_up, confidence)
     exponential = fit_exponential(sample, observed, confidence)
     candidates = [exponential]
@@ -94,6 +97,16 @@ def fit_patience(waited: Floats, gave_up: Bools, *, confidence: float = 0.95) ->
         count=len(waited),
         gave_up=sample.ended,
     )
+
+
+def _between_seconds(waited: Floats) -> Floats:
+    """Waits told in whole seconds stand for any within half a second (of two moments told so, the mean error is 0).
+
+    Else all that end in the second n would end at n, and a rate that changes just after it would seem likely.
+    """
+    if np.any(waited != np.rint(waited)):
+        return waited
+    return np.abs(waited + np.random.default_rng(1).uniform(-0.5, 0.5, len(waited)))
 
 
 def fit_queue_patience(calls: Calls, *, least: int = 100, confidence: float = 0.95) -> ByQueue[PatienceFit]:
