@@ -229,12 +229,15 @@ def _look_at_log(upload: Upload, guess: FirstGuess, mapping: LogMapping) -> Look
     from simulator.history.logs.table import look_at
 
     table = look_at((upload.name, upload.content))
-    role_of: dict[str, str] = {name: role for role, names in mapping.columns.items() for name in names}
+    role_of: dict[str, str] = {}
+    for role, names in mapping.columns.items():
+        for name in names:
+            role_of.setdefault(name, role)
     columns = tuple(
         ColumnLook(
             name,
             role_of.get(name, NOT_USED),
-            guess.reasons.get(role_of.get(name, NOT_USED), say("history.why.unknown")),
+            guess.of_column.get(name) or guess.reasons.get(role_of.get(name, NOT_USED), say("history.why.unknown")),
             tuple(table.cells[name][:_FIRST_CELLS].to_pylist()),
         )
         for name in table.columns
