@@ -53,6 +53,15 @@ def test_a_planner_hands_over_a_log_has_it_fitted_and_looks_at_the_scenario(visi
     assert isinstance(read, CallMapping)
     assert read.columns["arrival"] == ("arrived",)
 
+    # What was opened stays open when something in it is chosen.
+    page.get_by_text("What the scenario is to be like").click()
+    within = page.get_by_role("spinbutton", name="within seconds")
+    within.fill("30")
+    within.press("Enter")
+    visitor.rested()
+    expect(within).to_be_visible()
+    expect(within).to_have_value("30")
+
     fit.click()
     # It goes on while somebody looks at another page, and is there when they come back, files and all.
     visitor.turn_to("Files").turn_to("History")

@@ -195,12 +195,74 @@ def test_what_cannot_be_read_is_told_and_changes_nothing(
     assert app.session_state["view"].name == "small"
 
 
-def test_too_little_to_fit_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: bytes) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_too_little_to_fit_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: bytes, language: str
+) -> None:
     written(tmp_path)
     few = b"\n".join(log.splitlines()[:40]) + b"\n"
-    app = brought_in(shown(monkeypatch, tmp_path, "history"), ("calls.csv", few))
-    app.button(key="history fit").click()
+    with speaking(language):
+        app = brought_in(shown(monkeypatch, tmp_path, "history", language), ("calls.csv", few))
+        app.button(key="history fit").click()
+        again(app)
+        assert [each.value for each in app.error] == [say("history_page.not_fitted")]
+        assert [each.value for each in app.main.text] == [say("refusals.fit_too_little", contacts=100)]
+        assert not app.button(key="history fit").disabled
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_calls_that_the_scenario_is_without_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: bytes, language: str
+) -> None:
+    """Those to a queue that nobody ever answers, beside calls that are answered."""
+    written(tmp_path)
+    rows = [line.split(b",") for line in log.splitlines()[1:1001]]
+    lost = b"".join(b"%s,Nobody,,,%s\n" % (arrived, hangup) for arrived, *_, hangup in rows)
+    with speaking(language):
+        app = brought_in(shown(monkeypatch, tmp_path, "history", language), ("calls.csv", log + lost))
+        app.button(key="history fit").click()
+        again(app)
+        assert not app.error
+        fitting = held_of(app).fitting
+        assert fitting is not None
+        assert fitting.answer is not None
+        (facts,) = (each.value for each in app.main.caption if say("fit.page.without.calls", count=1000) in each.value)
+        assert say("fit.page.without.unserved_queues", count=1000) in facts
+        assert say("fit.page.without.nobody_there", count=0) not in facts
+
+
+def test_each_column_of_a_role_says_by_which_words_of_its_own_name_it_was_found(log: bytes) -> None:
+    """Of the moments of joining there may be two: the start of the queue, and the end of the voice response before."""
+    head, *rows = log.splitlines()
+    two = [b"vru_exit," + head.replace(b"arrived", b"q_start"), *(row.split(b",")[0] + b"," + row for row in rows)]
+    look = look_at_uploads((Upload("calls.csv", b"\n".join(two)),), "UTC")
+    assert {column.name: column.why for column in look.columns if column.role == "arrival"} == {
+        "vru_exit": say("history.why.header", seen="vru exit"),
+        "q_start": say("history.why.header", seen="q start"),
+    }
+
+
+def test_what_files_are_taken_for_cannot_be_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: bytes
+) -> None:
+    """Streamlit lets a choice be cleared whose value is None."""
+    written(tmp_path)
+    app = again(brought_in(shown(monkeypatch, tmp_path, "history"), ("calls.csv", log)))
+    (kind,) = (each for each in app.main.selectbox if each.label == say("history_page.kind"))
+    assert kind.value is not None
+    kind.set_value("orders")
     again(app)
-    assert [each.value for each in app.error] == [say("history_page.not_fitted")]
-    assert all(each.value for each in app.main.text)
-    assert not app.button(key="history fit").disabled
+    assert held_of(app).kind == "orders"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_role_for_which_no_column_was_found_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: bytes, language: str
+) -> None:
+    written(tmp_path)
+    nameless = log.replace(b"answered,hangup", b"answered,zzz", 1)
+    with speaking(language):
+        (missing,) = look_at_uploads((Upload("calls.csv", nameless),), "UTC").missing(())[-1:]
+        app = brought_in(shown(monkeypatch, tmp_path, "history", language), ("calls.csv", nameless))
+        told = " / ".join(say(f"history.columns.calls.{role}") for role in missing)
+        assert say("history_page.missing", roles=told) in [each.value for each in app.warning]

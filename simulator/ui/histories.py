@@ -93,6 +93,8 @@ class FitQuestion:
     days: tuple[date, date]
     play: bool
     """Whether the scenario is played until customers wait as they did."""
+    language: str
+    """In which it is said why nothing can be fitted; the scenario is in the words of its file."""
 
     @property
     def key(self) -> Hashable:
@@ -123,7 +125,8 @@ class Fitting(Errand[FitQuestion, Fit]):
 
     def _done(self) -> Fit:
         asked = self.question
-        fitted = fit_history(asked.history, asked.wishes, asked.days, play=asked.play, on_stage=self._saw)
+        with speaking(asked.language):
+            fitted = fit_history(asked.history, asked.wishes, asked.days, play=asked.play, on_stage=self._saw)
         self._go_on()
         return Fit(fitted, self.seconds)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from simulator.history.importing.imported import HistoryKind
     from simulator.history.importing.uploads import Look
     from simulator.ui.history_held import Held
 
@@ -26,6 +27,7 @@ TYPES = ("csv", "txt", "tsv", "gz", "xlsx", "parquet")
 """Endings of the names of files that can be brought in."""
 
 _FILES, _KIND, _ZONE = "history files", "history kind", "history zone"
+_GUESSED = "guessed"
 
 
 def ask_history(held: Held, timezone: str) -> FilesQuestion | None:
@@ -55,16 +57,19 @@ def ask_history(held: Held, timezone: str) -> FilesQuestion | None:
         key=_ZONE,
     )
     assert held.timezone is not None
-    held.kind = place_of_kind.selectbox(
+    # No None among the options: it would stand as a choice that can be cleared.
+    chosen = place_of_kind.selectbox(
         say("history_page.kind"),
-        (None, *HISTORY_KINDS),
+        (_GUESSED, *HISTORY_KINDS),
         index=0 if held.kind is None else 1 + HISTORY_KINDS.index(held.kind),
-        format_func=lambda kind: say("history_page.guessed") if kind is None else say(f"history_page.kinds.{kind}"),
+        format_func=lambda kind: say("history_page.guessed") if kind == _GUESSED else say(f"history_page.kinds.{kind}"),
         key=f"{_KIND} {' '.join(held.files.digests)[:200]}",
     )
+    held.kind = None if chosen == _GUESSED else cast("HistoryKind", chosen)
     of: Hashable = (held.files.digests, held.timezone, held.kind, spoken())
+    place_of_spinner = st.empty()  # in any case: what stands below it stays the same, and an expander open
     if held.look is None or held.look[0] != of:
-        with st.spinner(say("history_page.looking")):
+        with place_of_spinner, st.spinner(say("history_page.looking")):
             held.look = of, look_at_uploads(held.files.uploads, held.timezone, held.kind)
     look = held.look[1]
     if held.kind is None:
@@ -108,6 +113,8 @@ def _ask_columns(held: Held, look: Look, files: Files) -> list[str]:
         {role: look.words(role) for role in look.roles},
         key=key,
     )
+    for either in look.missing(roles.now):
+        st.warning(say("history_page.missing", roles=" / ".join(look.words(role) for role in either)))
     if all(role == NOT_USED for role in roles.now):
         st.caption(say("history_page.nothing_used"))
     return roles.now

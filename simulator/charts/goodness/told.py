@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.history.fitted_scenario import CallsFit
@@ -10,7 +11,7 @@ from simulator.language import day_and_year, duration, number, percent, say
 if TYPE_CHECKING:
     from datetime import date
 
-    from simulator.history.fitted_scenario import FittedScenario, Level, Observed
+    from simulator.history.fitted_scenario import FittedScenario, LeftOut, Level, Observed
 
 
 class ServiceRow(NamedTuple):
@@ -29,10 +30,14 @@ def fit_facts(fit: FittedScenario) -> dict[str, str]:
         seen = found.observed
         places = _places(seen.contacts, seen.days, seen.first_day, seen.last_day)
         facts[say("fit.page.history")] = say("fit.page.contacts", **places)
+        if found.left_out.total:
+            facts[say("fit.page.left_out")] = _left_out(found.left_out)
     elif found is not None:
         contacts = round(sum(channel.contacts for channel in found.channels))
         places = _places(contacts, found.days, found.first_day, found.last_day)
         facts[say("fit.page.history")] = say("fit.page.contacts", **places)
+        if found.left_out:
+            facts[say("fit.page.left_out")] = say("fit.page.without_channels", names=", ".join(found.left_out))
     if fit.tickets is not None:
         dates = fit.tickets.counts.dates
         places = _places(fit.tickets.tickets, len(dates), dates[0], dates[-1])
@@ -43,6 +48,13 @@ def fit_facts(fit: FittedScenario) -> dict[str, str]:
         facts[say("fit.page.history_orders")] = say("fit.page.orders", **places)
     parts = (found, fit.tickets, fit.orders)
     return facts | {say("fit.page.zone"): next(part.timezone for part in parts if part is not None)}
+
+
+def _left_out(left: LeftOut) -> str:
+    """How many calls of the log the scenario is without, and why."""
+    counts = {field.name: getattr(left, field.name) for field in fields(left)}
+    reasons = [say(f"fit.page.without.{name}", count=count) for name, count in counts.items() if count]
+    return f"{say('fit.page.without.calls', count=left.total)}: {', '.join(reasons)}"
 
 
 def _places(count: int, days: int, first: date, last: date) -> dict[str, Any]:

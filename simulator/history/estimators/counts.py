@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.demand.rates import spread
+from simulator.language import say
 from simulator.scenario.volumes import LocalClock
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _counted(
     weight: Floats | None = None,
 ) -> Counts:
     if not len(day) or (weight is not None and not weight.any()):
-        msg = "Nothing was counted: there is not one contact."
+        msg = say("refusals.fit_nothing_counted")
         raise ValueError(msg)
     if step <= 0 or _DAY % step:
         msg = f"Slots of {step} s do not divide the day."
@@ -129,7 +130,7 @@ def _counted(
     first, slots = int(day.min()), _DAY // step
     days = int(day.max()) - first + 1
     if days > _LONGEST_HISTORY:
-        msg = f"{days} days from {date.fromordinal(first)} are too many; at most {_LONGEST_HISTORY} are allowed."
+        msg = say("refusals.fit_too_long", days=days, first=str(date.fromordinal(first)), most=_LONGEST_HISTORY)
         raise ValueError(msg)
     # By day first, so that days and slots without anything go before the whole table is made.
     some = np.ones(len(day), dtype=np.bool_) if weight is None else weight > 0

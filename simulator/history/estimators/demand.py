@@ -15,6 +15,7 @@ from simulator.history.estimators.day_shape import TimeOfDay, fit_time_of_day
 from simulator.history.estimators.estimate import Fitted
 from simulator.history.estimators.explained import Explained, explained
 from simulator.history.estimators.holiday import fit_holiday_factor
+from simulator.language import say
 from simulator.scenario.calendar import Holidays
 
 if TYPE_CHECKING:
@@ -133,10 +134,7 @@ def fit_demand(
         if (each := _Series.of(name, count, counts, ~is_holiday, interval, confidence, seed)) is not None
     ]
     if not series:
-        msg = (
-            f"No series has {FEWEST_CONTACTS} contacts and more days than weekdays and a trend can be told from; "
-            "two weeks are the least."
-        )
+        msg = say("refusals.fit_too_little", contacts=FEWEST_CONTACTS)
         raise ValueError(msg)
     factors = fit_day_factors(
         [each.levels for each in series], [each.share_of_day for each in series], confidence=confidence, seed=seed

@@ -22,6 +22,7 @@ from simulator.history.estimators.families import FamilyFit, Sample, fit_exponen
 from simulator.history.estimators.pieces import TwoHazards, fit_two_hazards
 from simulator.history.estimators.survival import Survival, kaplan_meier
 from simulator.history.estimators.times import SHORTEST, chosen_of
+from simulator.language import say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def fit_patience(waited: Floats, gave_up: Bools, *, confidence: float = 0.95) ->
         If nobody waited.
     """
     if not len(waited):
-        msg = "Nobody waited."
+        msg = say("refusals.fit_nobody_waited")
         raise ValueError(msg)
     told = gave_up | (waited >= SHORTEST)
     if told.any():

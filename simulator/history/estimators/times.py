@@ -15,6 +15,7 @@ from simulator.history.estimators.by_queue import ByQueue, fit_by_queue
 from simulator.history.estimators.families import FamilyFit, Sample, fit_exponential, fit_gamma, fit_lognormal
 from simulator.history.estimators.pieces import fit_quantiles
 from simulator.history.estimators.survival import Survival, kaplan_meier
+from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def fit_time(seconds: Floats, finished: Bools | None = None, *, confidence: floa
     over = np.ones(len(seconds), dtype=np.bool_) if finished is None else finished
     sample = Sample.of(np.maximum(seconds, SHORTEST), over)
     if not sample.ended:
-        msg = "No time was seen to its end."
+        msg = say("refusals.fit_no_time")
         raise ValueError(msg)
     observed = kaplan_meier(sample.seconds, over, confidence)
     candidates = [fit_exponential(sample, observed, confidence)]

@@ -24,6 +24,7 @@ from simulator.history.fitted_scenario.intervals import IntervalsFit, fit_interv
 from simulator.history.fitted_scenario.names import field_names
 from simulator.history.fitted_scenario.orders import ChannelCounts, OrdersFit, fit_order_curve
 from simulator.history.fitted_scenario.tickets import TicketsFit, fit_tickets
+from simulator.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -87,7 +88,7 @@ def fit_history(
         if days is not None:
             history = history_of_days(history, *days)
         if not history.kinds:
-            msg = "it holds nothing."
+            msg = say("refusals.fit_nothing")
             raise ValueError(msg)
         wishes = _with_holidays(wishes, history)
         fit = _live(history, wishes, play=play, on_stage=on_stage)
@@ -202,7 +203,7 @@ def _events_of_days(events: Events, first: date, last: date) -> Events:
 def _with_holidays(wishes: Wishes, history: Imported) -> Wishes:
     tables = [table for kind in history.kinds if (table := history.table(kind)) is not None]
     if not all(len(table.day) for table in tables):
-        msg = f"there is not one contact on these days ({' or '.join(history.kinds)})."
+        msg = say("refusals.fit_no_contact", kinds=", ".join(history.kinds))
         raise ValueError(msg)
     first = date.fromordinal(min(int(table.day.min()) for table in tables))
     last = date.fromordinal(max(int(table.day.max()) for table in tables))

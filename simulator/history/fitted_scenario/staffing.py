@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.language import say
 from simulator.queueing.staffing import required_agents
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window, parse_hours_table
 
@@ -90,9 +91,7 @@ def group_tables(teams: Teams, availability: float, answered: Bools) -> dict[int
     tables = enumerate(staffing_tables(mean * lifted * (1 + 1e-12), teams.step))
     found = {g: table for g, table in tables if table}
     if not found:
-        msg = (
-            "nobody is there for more than half an agent's time at any hour of the week: no group can be made of that."
-        )
+        msg = say("refusals.fit_nobody_there")
         raise ValueError(msg)
     return found
 

@@ -38,6 +38,8 @@ class FirstGuess(NamedTuple):
     """Columns that are not used."""
     missing: tuple[tuple[str, ...], ...] = ()
     """Roles of each of which one column is needed still: nothing can be read without."""
+    of_column: Mapping[str, str] = MappingProxyType({})
+    """Column -> why it is thought to hold a role that other columns hold as well."""
 
 
 def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> FirstGuess:
@@ -140,7 +142,8 @@ def _calls(table: LogTable, timezone: str, *, whole: bool = True) -> FirstGuess 
     guess = guess_calls(table, timezone, whole=whole)
     if guess is None:
         return None
-    return _of_log(table, guess.mapping, guess.seen)._replace(missing=guess.missing)
+    of_column = {name: reason_words("header", words) for name, words in guess.said.items()}
+    return _of_log(table, guess.mapping, guess.seen)._replace(missing=guess.missing, of_column=of_column)
 
 
 def _tickets(table: LogTable, timezone: str) -> FirstGuess | None:

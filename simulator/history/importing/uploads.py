@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,6 +72,8 @@ class Look(ABC):
 
     file: str
     columns: tuple[ColumnLook, ...]
+    not_found: tuple[tuple[str, ...], ...] = field(default=(), kw_only=True)
+    """As `FirstGuess.missing`."""
 
     @property
     @abstractmethod
@@ -101,6 +103,10 @@ class Look(ABC):
         ReportError
             If columns cannot be read so.
         """
+
+    def missing(self, roles: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """Roles of each of which one column is needed still if the columns hold these."""
+        return tuple(either for either in self.not_found if not set(either) & set(roles))
 
 
 @dataclass(frozen=True)
@@ -223,17 +229,20 @@ def _look_at_log(upload: Upload, guess: FirstGuess, mapping: LogMapping) -> Look
     from simulator.history.logs.table import look_at
 
     table = look_at((upload.name, upload.content))
-    role_of: dict[str, str] = {name: role for role, names in mapping.columns.items() for name in names}
+    role_of: dict[str, str] = {}
+    for role, names in mapping.columns.items():
+        for name in names:
+            role_of.setdefault(name, role)
     columns = tuple(
         ColumnLook(
             name,
             role_of.get(name, NOT_USED),
-            guess.reasons.get(role_of.get(name, NOT_USED), say("history.why.unknown")),
+            guess.of_column.get(name) or guess.reasons.get(role_of.get(name, NOT_USED), say("history.why.unknown")),
             tuple(table.cells[name][:_FIRST_CELLS].to_pylist()),
         )
         for name in table.columns
     )
-    return _LogLook(upload.name, columns, mapping)
+    return _LogLook(upload.name, columns, mapping, not_found=guess.missing)
 
 
 @contextmanager

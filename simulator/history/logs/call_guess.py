@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -56,6 +57,8 @@ class CallGuess(NamedTuple):
     """Role -> the words of its column's name that say so."""
     missing: tuple[tuple[CallRole, ...], ...] = ()
     """Roles of each of which one column is needed still."""
+    said: Mapping[str, str] = MappingProxyType({})
+    """Column -> the words of its name, for roles that may have several columns."""
 
 
 def guess_calls(table: LogTable, timezone: str, *, whole: bool = True) -> CallGuess | None:
@@ -83,6 +86,7 @@ class _Guess:
         }
         self.columns: dict[CallRole, list[str]] = {}
         self.seen: dict[CallRole, str] = {}
+        self.said: dict[str, str] = {}
         self.has_dates = False
 
     def guess(self, timezone: str, *, whole: bool) -> CallGuess | None:
@@ -107,7 +111,7 @@ class _Guess:
         )
         columns = {role: tuple(has[role]) for role in CALL_WORDS if role in has}
         mapping = CallMapping(columns, forms, answered_words=answered, unanswered_words=unanswered)
-        return CallGuess(mapping, {role: self.seen[role] for role in columns if role in self.seen}, missing)
+        return CallGuess(mapping, {role: self.seen[role] for role in columns if role in self.seen}, missing, self.said)
 
     def _by_names(self) -> None:
         """Give each column the role that its name says by the longest phrase, if its cells agree."""
@@ -123,6 +127,7 @@ class _Guess:
                 if role in _MANY:
                     self.columns.setdefault(role, []).append(name)
                     self.seen.setdefault(role, " ".join(phrase))
+                    self.said[name] = " ".join(phrase)
                 elif len(phrase) > lengths.get(role, 0):
                     self.columns[role] = [name]
                     self.seen[role] = " ".join(phrase)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from simulator.history import ReportError
 from simulator.history.fitted_scenario import FitError, Wishes, scenario_text
 from simulator.history.importing.quality_document import findings_of_document
 from simulator.jit import is_compiled
-from simulator.language import number, say
+from simulator.language import day_and_year, number, say, spoken
 from simulator.scenario import ScenarioError
 from simulator.ui.download import offer
 from simulator.ui.findings_told import show_findings
@@ -81,9 +82,7 @@ def _read(situation: Situation, mine: Held, asked: FilesQuestion) -> Reading | N
 
 def _wait(errand: Errand[Any, Any], words: str, *, of: Fitting | None) -> None:
     """Until an errand is over; it goes on when somebody turns to another page meanwhile."""
-    if errand.is_over():
-        return
-    told = st.empty()
+    told = st.empty()  # in any case: what stands below it stays the same, and an expander open
     while not errand.is_over():
         shown = words if of is None else _stage_words(of)
         seconds = say("history_page.seconds", seconds=number(round(errand.seconds)))
@@ -119,8 +118,8 @@ def _quality(history: Imported, *, several: bool) -> None:
             repaired=count["repaired"],
             left_out=count["left_out"],
             refused=count["refused"],
-            first=quality["first_day"],
-            last=quality["last_day"],
+            first=day_and_year(date.fromisoformat(quality["first_day"])),
+            last=day_and_year(date.fromisoformat(quality["last_day"])),
             missing=number(len(quality["missing_days"])),
         )
     )
@@ -209,7 +208,7 @@ def _asked_fit(reading: Reading, history: Imported, kind: HistoryKind) -> FitQue
             groups = one.number_input(say("history_page.groups"), 1, MOST_GROUPS, usual.groups, key="history groups")
             play = st.checkbox(say("history_page.play"), help=say("history_page.play_help"), key="history play")
     wishes = Wishes(interval=interval, groups=groups, answered=answered / 100, within=float(within))
-    return FitQuestion(history, reading.question.key, wishes, days, play)
+    return FitQuestion(history, reading.question.key, wishes, days, play, spoken())
 
 
 def _answered(situation: Situation, mine: Held, reading: Reading | None) -> None:
@@ -217,6 +216,8 @@ def _answered(situation: Situation, mine: Held, reading: Reading | None) -> None
     fitting = mine.fitting
     if fitting is None or fitting.state == "stopped":
         return
+    if isinstance(fitting.error, FitError) and fitting.question.language != spoken():
+        fitting = mine.fitting = situation.desk.fittings.ask(replace(fitting.question, language=spoken()))
     if not fitting.is_over():
         stop = st.empty()
 

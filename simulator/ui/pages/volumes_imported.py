@@ -38,7 +38,7 @@ _FILE = "volumes-from-report.csv"
 def bring_in(situation: Situation) -> None:
     """From an uploaded report to the volumes of the scenario."""
     st.caption(say("volumes.report_told"))
-    upload = st.file_uploader(say("volumes.report"), type=["csv", "txt", "tsv", "xlsx"], key="report")
+    upload = st.file_uploader(say("volumes.report"), type=["csv", "txt", "tsv", "xlsx", "parquet"], key="report")
     if upload is None:
         return
     try:
