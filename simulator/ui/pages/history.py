@@ -228,6 +228,8 @@ def _answered(situation: Situation, mine: Held, reading: Reading | None) -> None
         stop.button(say("history_page.stop"), icon=":material/stop:", on_click=stop_it, key="history stop")
         _wait(fitting, "", of=fitting)
         stop.empty()
+        if fitting.error is not None:
+            st.rerun()  # the button above stands as it was while the fit was at work
     if isinstance(fitting.error, FitError):
         st.error(say("history_page.not_fitted"))
         st.text(str(fitting.error))
