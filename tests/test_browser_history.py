@@ -45,14 +45,6 @@ def test_a_planner_hands_over_a_log_has_it_fitted_and_looks_at_the_scenario(visi
     fit = page.get_by_role("button", name="Fit", exact=True)
     expect(fit).to_be_visible()
     visitor.rested()
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="Mapping (TOML)").click()
-    mapping = tmp_path / "mapping.toml"
-    coming.value.save_as(mapping)
-    read = read_mapping(mapping)
-    assert isinstance(read, CallMapping)
-    assert read.columns["arrival"] == ("arrived",)
-
     # What was opened stays open when something in it is chosen.
     page.get_by_text("What the scenario is to be like").click()
     within = page.get_by_role("spinbutton", name="within seconds")
@@ -61,6 +53,13 @@ def test_a_planner_hands_over_a_log_has_it_fitted_and_looks_at_the_scenario(visi
     visitor.rested()
     expect(within).to_be_visible()
     expect(within).to_have_value("30")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Mapping (TOML)").click()
+    mapping = tmp_path / "mapping.toml"
+    coming.value.save_as(mapping)
+    read = read_mapping(mapping)
+    assert isinstance(read, CallMapping)
+    assert read.columns["arrival"] == ("arrived",)
 
     fit.click()
     # It goes on while somebody looks at another page, and is there when they come back, files and all.

@@ -97,6 +97,20 @@ def test_a_log_is_read_fitted_and_opened(
         assert [each.value for each in app.success] == [say("history_page.opened")]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_large_a_file_may_be_is_told_before_one_is_brought_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: bytes, language: str
+) -> None:
+    written(tmp_path)
+    with speaking(language):
+        monkeypatch.setattr("streamlit.get_option", {"server.maxUploadSize": 37}.get)
+        app = shown(monkeypatch, tmp_path, "history", language)
+        told = say("history_page.large", most=37)
+        assert told in [each.value for each in app.main.caption]
+        brought_in(app, ("calls.csv", log))
+        assert told not in [each.value for each in app.main.caption]
+
+
 def test_other_days_ask_for_another_fit_and_the_former_one_stays_in_sight(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: bytes
 ) -> None:

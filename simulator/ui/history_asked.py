@@ -88,6 +88,8 @@ def _take_files(held: Held) -> None:
     if ids != held.upload_ids and (uploads or stands):
         files = Files.of(tuple(Upload(upload.name, upload.getvalue()) for upload in uploads)) if uploads else None
         held.take(files, ids)
+    if held.files is None:
+        st.caption(say("history_page.large", most=int(st.get_option("server.maxUploadSize"))))
     if held.files is not None and not uploads:
         st.caption(say("history_page.still_here", names=", ".join(upload.name for upload in held.files.uploads)))
 
