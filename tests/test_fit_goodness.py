@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -173,3 +176,15 @@ def test_the_staffing_is_that_of_all_teams_together() -> None:
     rows = tables(dressed(charts(WIDTH)["staffing"]), "agents", "load")[0]
     assert {row["agents"] for row in rows} == {9.0}
     assert rows[0]["when"].replace(".", ":") == "09:00"
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(28, "Wed 28"), (200, "19 Jul"), (1251, "Mon 4 Jun 2029")], ids=["month", "months", "years"]
+)
+def test_an_axis_of_several_months_or_years_says_which(days: int, told: str) -> None:
+    first = date(2026, 1, 1).toordinal()
+    flat = np.full(days, 100.0)
+    chart = dressed(days_chart(np.arange(first, first + days), flat, flat, flat, flat))
+    labels = re.findall(r'"labelExpr": "((?:[^"\\]|\\.)*)"', json.dumps(chart, ensure_ascii=False, default=str))
+    assert labels
+    assert all(re.search(rf"[^\w ]{told}[^\w ]", each) for each in labels)

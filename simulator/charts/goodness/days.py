@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.charts.look import ORANGE, WIDTH, Colour, legend_at, panel
 from simulator.charts.vega import below, category, literal, lookup, marks, quantity, tips, until
-from simulator.language import day_and_year, number, say, short_day
+from simulator.language import day_and_year, day_of_year, number, say, short_day
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HEIGHT = 230
 _TICKS = 12
+_MONTH, _YEAR = 31, 365
 
 
 def days_chart(days: Ints, observed: Floats, fitted: Floats, low: Floats, high: Floats, *, width: int = WIDTH) -> Chart:
@@ -50,8 +51,7 @@ def days_chart(days: Ints, observed: Floats, fitted: Floats, low: Floats, high: 
         rows.append(
             {"at": day, "when": when, "came": came, "expected": expected, "low": least, "high": most, "told": told}
         )
-    ticks = np.unique(np.linspace(days[0], days[-1], min(_TICKS, len(days))).round().astype(np.int64)).tolist()
-    labels = lookup(ticks, [short_day(date.fromordinal(tick)) for tick in ticks])
+    ticks, labels = _ticks(int(days[0]), int(days[-1]), len(days))
     ends = [int(days[0]) - 0.7, int(days[-1]) + 0.7]
     axis = {"title": None, "values": ticks, "labelExpr": labels, "grid": False}
     x = quantity("at", scale={"domain": ends, "nice": False}, axis=axis)
@@ -73,3 +73,13 @@ def days_chart(days: Ints, observed: Floats, fitted: Floats, low: Floats, high: 
         marks(rows, "point", points, calculate={"name": literal(names[0])}, filled=True, size=36, opacity=1),
     ]
     return below([panel(layers, "", width, _HEIGHT)])
+
+
+def _ticks(first: int, last: int, days: int) -> tuple[list[int], str]:
+    """Days that the axis names, and their names: with the month or the year where there are several."""
+    span = last - first
+    named, most = (day_and_year, _TICKS // 2) if span > _YEAR else (day_of_year, _TICKS)
+    if span <= _MONTH:
+        named = short_day
+    ticks = np.unique(np.linspace(first, last, min(most, days)).round().astype(np.int64)).tolist()
+    return ticks, lookup(ticks, [named(date.fromordinal(tick)) for tick in ticks])
