@@ -83,8 +83,3 @@ def gamma(cv: float, score: Floats) -> Floats:
         return np.ones_like(score)
     factor: Floats = stats.gamma.ppf(stats.norm.cdf(score), 1.0 / cv**2, scale=cv**2)
     return factor
-
-
-def least_hits(repetitions: int, confidence: float = 0.95) -> int:
-    """Fewer intervals than this hold the truth only once in 200 sets of repetitions, if they hold what they claim."""
-    return int(stats.binom.ppf(0.005, repetitions, confidence))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from known_histories import START, WEEK, KnownHistory, hill, least_hits
+from known_histories import START, WEEK, KnownHistory, hill
 
 from simulator.demand import busyness_of_history
 from simulator.history.estimators.busyness import BusynessSample, fit_busyness
@@ -18,7 +18,7 @@ from simulator.history.estimators.day_factors import fit_day_factors
 from simulator.history.estimators.day_levels import DayLevels, fit_day_levels
 from simulator.history.estimators.day_shape import fit_time_of_day
 from simulator.history.estimators.demand import fit_demand
-from simulator.history.estimators.estimate import Fitted
+from simulator.history.estimators.estimate import Fitted, nominal
 from simulator.history.estimators.explained import explained
 from simulator.history.estimators.holiday import fit_holiday_factor
 from simulator.scenario.calendar import Holidays
@@ -43,10 +43,8 @@ class Tally:
         self.hits[name].append(bool(fitted.low <= truth <= fitted.high))
 
     def check(self) -> None:
-        """Of 100 intervals 95 hold the truth, over all figures; those of none so few that it is no chance."""
-        rare = {name: sum(hits) for name, hits in self.hits.items() if sum(hits) < least_hits(len(hits))}
-        assert rare == {}
-        assert np.mean([hit for hits in self.hits.values() for hit in hits]) >= 0.95, self.counted
+        """Of 100 intervals of each figure 95 hold the truth."""
+        assert min(np.mean(hits) for hits in self.hits.values()) >= 0.95, self.counted
 
     @property
     def counted(self) -> dict[str, str]:
@@ -144,7 +142,7 @@ def test_rare_contacts_have_shares_that_are_no_surer_than_their_number() -> None
     """Of 40 contacts none in the last slot: Wilson's interval reaches as far as z^2 / (40 + z^2)."""
     count = np.array([[10.0, 10.0, 0.0], [10.0, 10.0, 0.0]])
     shape = fit_time_of_day(count, np.arange(3) * 3600, np.array([0, 0]), np.ones(2, dtype=np.bool_))
-    z = 12.706204736432095  # of Student's t with one degree of freedom
+    z = np.tan(np.pi * (nominal(0.95) / 2.0))  # of Student's t with one degree of freedom, which is Cauchy's law
     assert shape.share[0].tolist() == [0.5, 0.5, 0.0]
     assert (shape.low[0, 2], shape.high[0, 2]) == (pytest.approx(0.0, abs=1e-12), pytest.approx(z**2 / (40 + z**2)))
 

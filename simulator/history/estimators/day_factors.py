@@ -9,7 +9,7 @@ as they are, with the fit's own projection taken into account; the variance of d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from simulator.demand.busyness import loading
 from simulator.demand.quantiles import gamma_at_score
 from simulator.history.estimators.busyness import middle
-from simulator.history.estimators.estimate import Fitted
+from simulator.history.estimators.estimate import Fitted, nominal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,8 @@ _REDRAWN = 400
 """Histories that are drawn anew."""
 _LIMIT = 0.99
 """Correlations are taken to be no closer to 1 than this."""
-_TOO_NARROW = 0.4
-"""Share of what an interval leaves out that is left out no more: histories are drawn as if what was found were true,
-and in repeated study 94 % of intervals held it where 95 % were claimed; now 95 to 98 % do."""
+_LOOKS_ABOVE = 3
+"""Times that histories are drawn with the highest correlation that is not yet ruled out."""
 _METHOD = "moments of days' totals, interval by histories drawn anew"
 
 
@@ -85,9 +84,16 @@ def fit_day_factors(
     common = moments.over_series(pairs[np.newaxis])[0]
     correlations[np.ix_(varying, varying)] = np.clip(pairs, -1.0, 1.0)
 
-    drawn = moments.draw(float(rho), kappa, float(common), np.random.default_rng(seed))
-    rho_again, _, pairs_again = moments.solve(drawn)
+    rng = np.random.default_rng(seed)
+    rho_again, _, pairs_again = moments.solve(moments.draw(float(rho), kappa, float(common), rng))
     rho_drawn, common_drawn = (float(np.clip(value, 0.0, _TRIED[-1])) for value in (rho, common))
+    day_to_day = _correlation(float(rho), rho_again, rho_drawn, len(days), confidence)
+    # The more alike days are, the further they may seem from it: what lies above is asked of histories drawn there.
+    for _ in range(_LOOKS_ABOVE):
+        above = float(min(day_to_day.high, _TRIED[-1]))
+        seen = moments.solve(moments.draw(above, kappa, float(common), rng))[0]
+        high = _correlation(float(rho), seen, above, len(days), confidence).high
+        day_to_day = replace(day_to_day, high=max(day_to_day.high, high))
     correlation = None
     if len(varying) > 1:
         again = moments.over_series(pairs_again)
@@ -97,7 +103,7 @@ def fit_day_factors(
         together = share * day_correlation(series[k].ordinal, float(rho)) + (1.0 - share) * np.eye(number)
         busyness[k] = kappa[row] * together
     return DayFactors(
-        day_to_day=_correlation(float(rho), rho_again, rho_drawn, len(days), confidence),
+        day_to_day=day_to_day,
         correlation=correlation,
         correlations=correlations,
         busyness=tuple(busyness),
@@ -253,6 +259,6 @@ def _correlation(found: float, again: Floats, drawn: float, days: int, confidenc
     """
     z, z_drawn = (np.arctanh(np.clip(value, -_LIMIT, _LIMIT)) for value in (found, drawn))
     error = np.arctanh(np.clip(again, -_LIMIT, _LIMIT)) - z_drawn
-    smallest, largest = middle(error, 1.0 - (1.0 - confidence) * (1.0 - _TOO_NARROW))
+    smallest, largest = middle(error, nominal(confidence))
     low, value, high = np.clip(np.tanh([z - largest, z, z - smallest]), 0.0, 1.0).tolist()
     return Fitted(value, low, 1.0 if high >= _LIMIT else high, days, _METHOD, confidence)

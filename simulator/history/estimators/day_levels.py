@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.estimators.estimate import Fitted
+from simulator.history.estimators.estimate import Fitted, nominal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -129,7 +129,7 @@ class DayLevels:
 
         # The weights rest on kappa, found from the same days: a little is added for that, as Kenward and Roger (1997).
         error = np.sqrt(direction @ self.covariance(busyness) @ direction) * (1.0 + 1.0 / self.freedom)
-        away = float(stdtrit(self.freedom, 0.5 + confidence / 2.0) * error)
+        away = float(stdtrit(self.freedom, 0.5 + nominal(confidence) / 2.0) * error)
         low, found, high = np.exp([value - away, value, value + away]).tolist()
         return Fitted(found, low, high, self.days, _METHOD, confidence)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.estimators.estimate import nominal
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -86,7 +88,7 @@ def _shares(count: Floats, confidence: float) -> Floats:
     chance = share * (1.0 - share) * total
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = np.where(chance > 0.0, (away**2).sum(axis=0) * days / max(days - 1, 1) / chance, 1.0)
-    upper = 0.5 + confidence / 2.0
+    upper = 0.5 + nominal(confidence) / 2.0
     z = float(stdtrit(days - 1, upper)) if days > 1 else float(ndtri(upper))
     size = total / np.maximum(effect, 1.0)
     middle = (share + z * z / (2.0 * size)) / (1.0 + z * z / size)
