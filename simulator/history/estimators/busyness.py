@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 _DAY = 86_400.0
 REDRAWN = 99
 """Histories drawn anew for each memory."""
-_IMPOSSIBLE = 0.01
-"""Share of histories with a memory that fit as badly, below which it is not held to be possible; the intervals of the
-cvs leave out so much less."""
+_OF_MEMORY = 0.2
+"""Share of what an interval leaves out that is left to memories which are held impossible, 1 % of 5 %; the intervals
+of the cvs with a memory leave out so much less. With fewer than 99 histories no memory is impossible at 95 %."""
 _NEXT_MEMORY = 2.0
 """From one memory tried to the next."""
 _METHOD = "moments of counts, interval by histories drawn anew with each memory that may be"
@@ -161,7 +161,8 @@ def fit_busyness(
     # Where nothing is found there may be a little all the same: as much as could just be told from nothing.
     least_day = chance_of_day * np.sqrt(2.0 / days)
     least_slot = chance_of_slot * np.sqrt(2.0 / sample.count.size) if slots > 1 else 0.0
-    inner = min(confidence + _IMPOSSIBLE, 0.5 + confidence / 2.0)
+    impossible = _OF_MEMORY * (1.0 - confidence)
+    inner = confidence + impossible
     rng = np.random.default_rng(seed)
     possible, of_days, of_intervals = [], [(law.day_cv, law.day_cv)], [(law.interval_cv, law.interval_cv)]
     for place, memory in enumerate(memories):
@@ -173,7 +174,7 @@ def fit_busyness(
         )
         again = [sample.redrawn(drawn, day_to_day, rng) for _ in range(redrawn)]
         as_bad = sum(each.misfits(memories)[place] >= misfit[place] for each in again)
-        possible.append(memory == law.interval_memory or (1 + as_bad) / (1 + redrawn) > _IMPOSSIBLE)
+        possible.append(memory == law.interval_memory or (1 + as_bad) / (1 + redrawn) > impossible)
         if possible[-1]:
             anew = [each.found(memory) for each in again]
             day, interval = ([law.day_cv for law in anew], [law.interval_cv for law in anew])
