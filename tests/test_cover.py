@@ -206,8 +206,8 @@ def test_a_hard_plan_is_cut_short_and_says_how_far_it_may_be_from_the_cheapest()
     assert plan.objective == pytest.approx(plan.cost)
     assert not plan.proven
     relaxed = float(linprog(cost, A_ub=-gives, b_ub=-need[0]).fun or 0.0)
-    assert plan.bound == pytest.approx(relaxed)
-    assert plan.gap == pytest.approx(1 - relaxed / plan.cost)
+    assert relaxed * (1 - 1e-9) <= plan.bound < plan.cost  # above the relaxed optimum as far as the time was enough for
+    assert plan.gap == pytest.approx(1 - plan.bound / plan.cost)
     assert plan.gap < 0.25
 
 

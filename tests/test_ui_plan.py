@@ -15,6 +15,9 @@ import pytest
 import streamlit as st
 from shown_pages import again, shown, texts
 from small_scenarios import MAIL, PHONE, loaded, written
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from simulator.language import LANGUAGES, say, speaking
 from simulator.planning import Goal
@@ -58,7 +61,7 @@ def found_in(app: AppTest, language: str = "en") -> Plan:
     app.button(key="plan find").click()
     with speaking(language):  # here Streamlit's tests tell the choices by their names
         again(app)
-    _, search = app.session_state["plan asked"]
+    search = app.session_state["plan asked"].errand
     assert search.answer is not None, search.error
     plan: Plan = search.answer.plan
     return plan
@@ -351,11 +354,37 @@ def test_who_stops_a_search_looks_at_it_no_longer(tmp_path: Path, monkeypatch: p
         app.button(key="plan stop").click()
         again(app)
     assert waited == [search]
-    assert "plan asked" not in app.session_state
+    assert app.session_state["plan asked"].errand is None
     assert not search.is_over()
     searching.step.set()
     search.wait(SECONDS)
     assert search.state == "refused"
+
+
+def test_a_press_is_not_lost_where_its_run_is_broken_off_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever turns to another page right after it breaks the run off where it next touches what the session asked."""
+    written(tmp_path, DAY)
+    searching = Searching(monkeypatch)
+    app = shown(monkeypatch, tmp_path, "plan")
+    kept = SafeSessionState.__setitem__
+
+    def break_off(state: SafeSessionState, key: str, value: object) -> None:
+        if key == "plan asked":
+            raise RerunException(RerunData())
+        kept(state, key, value)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SafeSessionState, "__setitem__", break_off)
+        broken.setattr(Search, "wait", lambda *_: st.stop())
+        app.button(key="plan find").click()
+        app.run()
+    search = app.session_state["plan asked"].errand
+    assert search is not None
+    assert not search.is_over()
+    searching.step.set()
+    search.wait(SECONDS)
 
 
 def test_of_more_plans_than_there_is_room_for_the_one_asked_for_longest_ago_goes(tmp_path: Path) -> None:
@@ -407,7 +436,7 @@ def test_whoever_asks_for_a_plan_of_another_file_lets_the_former_search_go(
     app = shown(monkeypatch, tmp_path, "plan")
     (tmp_path / "elsewhere").mkdir()
     former = desk().plans.ask(question(tmp_path / "elsewhere"))
-    app.session_state["plan asked"] = "content of another file", former
+    app.session_state["plan asked"].keep("content of another file", former)
     again(app)
 
     def leave(*_: object) -> None:
@@ -418,7 +447,7 @@ def test_whoever_asks_for_a_plan_of_another_file_lets_the_former_search_go(
         app.button(key="plan find").click()
         again(app)
     assert former.state == "stopped"
-    _, now = app.session_state["plan asked"]
+    now = app.session_state["plan asked"].errand
     assert not now.is_over()
     searching.step.set()
     for each in (former, now):

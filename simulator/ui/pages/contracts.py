@@ -35,6 +35,7 @@ from simulator.ui.contract_told import (
 )
 from simulator.ui.contracts_asked import ask_prices
 from simulator.ui.download import XLSX, offer
+from simulator.ui.last_asked import LastAsked, last_asked
 from simulator.ui.prices import OnSale
 from simulator.ui.refusal import show_problems, show_refusal
 
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
     from simulator.ui.prices import Play, Prices
     from simulator.ui.situation import Situation
 
-ASKED = "contracts asked"
-"""In the session's state: content of the file that it was asked of, and the futures that were asked for last."""
 BETWEEN_LOOKS = 0.5
 """Seconds."""
 RISKS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
@@ -91,16 +90,15 @@ def _played(situation: Situation, asked: ContractsAsked) -> Play | None:
     """The button, and the futures to look at: of what is asked now, or else those asked for last."""
     question, desk, of = asked.question, situation.desk.prices, situation.base.content_hash
     known = desk.found(question)
-    former: tuple[str, Play] | None = st.session_state.get(ASKED)
-    last = former[1] if former is not None and former[0] == of else None
-    running = former[1] if former is not None and not former[1].is_over() else None
+    former: LastAsked[Play] = last_asked("contracts")
+    last, running = former.of_file(of), former.running
     if known is not None and running is None:
-        st.session_state[ASKED] = of, known
+        former.keep(of, known)
 
     def begin() -> None:
         if running is not None:
             running.stop()
-        st.session_state[ASKED] = of, desk.ask(question)
+        former.keep(of, desk.ask(question))
 
     refused = asked.too_much
     busy = last is not None and not last.is_over() and last.question.key == question.key
@@ -123,7 +121,13 @@ def _played(situation: Situation, asked: ContractsAsked) -> Play | None:
 def _watch(play: Play) -> None:
     """How far it is, until it is over; it goes on when somebody turns to another page meanwhile."""
     bar, button = st.empty(), st.empty()
-    button.button(say("plan.stop"), icon=":material/stop:", on_click=_stop, args=(play,), key="contracts stop")
+    button.button(
+        say("plan.stop"),
+        icon=":material/stop:",
+        on_click=_stop,
+        args=(play, last_asked("contracts")),
+        key="contracts stop",
+    )
     while not play.is_over():
         bar.progress(min(play.played / play.wanted, 1.0), _progress_words(play))
         play.wait(BETWEEN_LOOKS)
@@ -131,10 +135,10 @@ def _watch(play: Play) -> None:
     button.empty()
 
 
-def _stop(play: Play) -> None:
+def _stop(play: Play, asked: LastAsked[Play]) -> None:
     """Look at it no longer; for others who asked for the same it goes on."""
     play.stop()
-    st.session_state.pop(ASKED, None)
+    asked.forget()
 
 
 def _progress_words(play: Play) -> str:

@@ -22,6 +22,7 @@ from simulator.scenario import ScenarioError
 from simulator.scenario.units import parse_clock
 from simulator.ui.chart import show_chart
 from simulator.ui.download import XLSX, offer
+from simulator.ui.last_asked import LastAsked, last_asked
 from simulator.ui.limits import TooMuchError
 from simulator.ui.plan_asked import ask
 from simulator.ui.plan_taken import can_put_back, put_back, stands_taken_over, take_over
@@ -39,16 +40,12 @@ from simulator.ui.refusal import show_refusal
 from simulator.words import day_words, replications_words, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from streamlit.delta_generator import DeltaGenerator
 
     from simulator.planning.staffing.plan import Plan
     from simulator.ui.plans import Answer, Question, Search
     from simulator.ui.situation import Situation
 
-ASKED = "plan asked"
-"""In the session's state: content of the file that it was asked of, and the search that was asked for last."""
 BETWEEN_LOOKS = 0.5
 """Seconds."""
 
@@ -87,21 +84,19 @@ def _searched(situation: Situation, question: Question | None) -> Search | None:
     """The button, and the search to look at: of what is asked now, or else the one asked for last."""
     known = situation.desk.plans.found(question) if question is not None else None
     of = situation.base.content_hash
-    former: tuple[Hashable, Search] | None = st.session_state.get(ASKED)
-    last = former[1] if former is not None and former[0] == of else None
-    # Of whatever file: a session has one search under way.
-    running = former[1] if former is not None and not former[1].is_over() else None
+    former: LastAsked[Search] = last_asked("plan")
+    last, running = former.of_file(of), former.running
     if known is not None and (last is None or last.is_over()):
         # Whoever asked for it: it stays in sight when the staffing becomes the plan's.
         last = known
         if running is None:
-            st.session_state[ASKED] = of, known
+            former.keep(of, known)
 
     def find() -> None:
         assert question is not None
         if running is not None:
             running.stop()
-        st.session_state[ASKED] = of, situation.desk.plans.ask(question)
+        former.keep(of, situation.desk.plans.ask(question))
 
     refused = _too_much(situation, question) if question is not None else None
     busy = last is not None and not last.is_over() and question is not None and last.question.key == question.key
@@ -130,7 +125,9 @@ def _watch(search: Search) -> None:
     if search.is_over():
         return
     bar, button = st.empty(), st.empty()
-    button.button(say("plan.stop"), icon=":material/stop:", on_click=_stop, args=(search,), key="plan stop")
+    button.button(
+        say("plan.stop"), icon=":material/stop:", on_click=_stop, args=(search, last_asked("plan")), key="plan stop"
+    )
     while not search.is_over():
         limit = search.question.time_limit
         bar.progress(min(search.seconds / limit, 1.0), _progress_words(search))
@@ -139,10 +136,10 @@ def _watch(search: Search) -> None:
     button.empty()
 
 
-def _stop(search: Search) -> None:
+def _stop(search: Search, asked: LastAsked[Search]) -> None:
     """Look at it no longer; for others who asked for the same it goes on."""
     search.stop()
-    st.session_state.pop(ASKED, None)
+    asked.forget()
 
 
 def _progress_words(search: Search) -> str:
