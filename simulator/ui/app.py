@@ -154,9 +154,14 @@ def _beside(situation: Situation) -> None:
         now |= situation.knobs_now
     _choose(view, situation.library)
     with st.sidebar:
-        sidebar.choose_variant(view, situation.variants, situation.variant_titles)
-        sidebar.show_changes(view, now)
-        choose_window(situation)
+        # Each in a place of its own: a slider that another thing pushes down is gone for an instant, and where that
+        # instant meets the end of a run, the browser forgets where it was moved to.
+        with st.container():
+            sidebar.choose_variant(view, situation.variants, situation.variant_titles)
+        with st.container():
+            sidebar.show_changes(view, now)
+        with st.container():
+            choose_window(situation)
         sidebar.show_levers(view, situation.knobs, now)
     st.query_params.from_dict(link.query(view.name, view.overrides, _language(), own=view.opened is not None))
 

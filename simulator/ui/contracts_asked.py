@@ -56,7 +56,8 @@ def ask_prices(situation: Situation) -> ContractsAsked | None:
     now = situation.scenario
     _open()
     shelf = Shelf.of(situation.library.folder, now)
-    _refused(shelf)
+    with st.container():
+        _refused(shelf)
     if not shelf.contracts:
         st.info(say("contracts.none_here"))
         return None

@@ -89,18 +89,26 @@ def choose_variant(view: View, variants: Mapping[str, Mapping[str, object]], tit
 
 
 def show_levers(view: View, base: Sequence[Knob], now: Mapping[str, Knob]) -> None:
-    """Sliders section by section: those a planner reaches for first, and any other that is asked for."""
-    chosen = set(st.session_state.get(FURTHER, [])) | set(view.overrides)
+    """Sliders section by section: those a planner reaches for first, then any other in the order it was asked for.
+
+    Each keeps its place as long as the scenario is looked at, whatever comes and goes beside it.
+    """
+    chosen = {*st.session_state.get(FURTHER, []), *view.overrides}
+    view.asked_for |= dict.fromkeys(knob.path for knob in base if knob.path in chosen and not knob.first)
     for section, members in groupby(base, key=lambda knob: knob.section):
-        shown = [knob for knob in members if knob.first or knob.path in chosen]
-        if not shown:
-            continue
-        changed = sum(knob.path in view.overrides for knob in shown)
-        name = say(f"sidebar.section.{section}")
-        heading = say("sidebar.section_changed", section=name, count=changed) if changed else name
-        with st.expander(heading, key=f"section {section}", expanded=section == "agents"):
-            for knob in shown:
-                slider(knob, now.get(knob.path, knob), view)
+        own = {knob.path: knob for knob in members}
+        places = [path for path, knob in own.items() if knob.first] + [path for path in view.asked_for if path in own]
+        with st.container():
+            if not any(own[path].first or path in chosen for path in places):
+                continue
+            changed = sum(path in view.overrides for path in own)
+            name = say(f"sidebar.section.{section}")
+            heading = say("sidebar.section_changed", section=name, count=changed) if changed else name
+            with st.expander(heading, key=f"section {section}", expanded=section == "agents"):
+                for path in places:
+                    with st.container():
+                        if own[path].first or path in chosen:
+                            slider(own[path], now.get(path, own[path]), view)
     further = {knob.path: field_title(knob) for knob in base if not knob.first}
     if further:
         st.multiselect(
@@ -118,19 +126,20 @@ def show_changes(view: View, knobs: Mapping[str, Knob]) -> None:
         st.caption(say("sidebar.no_changes"))
         return
     st.markdown(f"**{say('sidebar.changes', count=len(view.overrides))}**")
-    for path, told in zip(view.overrides, change_words(view.overrides, knobs), strict=True):
-        words, button = st.columns([5, 1], vertical_alignment="center")
-        words.html(f'<div style="font-size: .875rem; overflow-wrap: anywhere">{escape(told)}</div>')
-        button.button(
-            "",
-            icon=":material/close:",
-            key=f"undo {path}",
-            help=say("sidebar.undo", what=change_title(path, knobs)),
-            on_click=view.undo,
-            args=(path,),
-        )
-    if not is_short_enough(view.overrides):
-        st.caption(say("sidebar.too_long_for_link"))
+    with st.container():
+        for path, told in zip(view.overrides, change_words(view.overrides, knobs), strict=True):
+            words, button = st.columns([5, 1], vertical_alignment="center")
+            words.html(f'<div style="font-size: .875rem; overflow-wrap: anywhere">{escape(told)}</div>')
+            button.button(
+                "",
+                icon=":material/close:",
+                key=f"undo {path}",
+                help=say("sidebar.undo", what=change_title(path, knobs)),
+                on_click=view.undo,
+                args=(path,),
+            )
+        if not is_short_enough(view.overrides):
+            st.caption(say("sidebar.too_long_for_link"))
     st.text_input(say("sidebar.variant_name"), key="variant name", placeholder=say("sidebar.variant_hint"))
 
     def keep() -> None:

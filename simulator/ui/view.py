@@ -38,6 +38,8 @@ class View:
     """Name and overrides of the link's scenario where that is not here, until it is opened or another one is."""
     handles: dict[str, Handle] = field(default_factory=dict)
     """Dotted path -> the widget that moves the field."""
+    asked_for: dict[str, None] = field(default_factory=dict)
+    """Dotted paths of the levers that were not there from the start, in the order in which they came."""
     numbers: Iterator[int] = field(default_factory=count, compare=False)
     """By which widgets are told apart that come one after the other for the same field."""
 
@@ -49,6 +51,7 @@ class View:
         awaited = {} if opened is None or self.awaited is None or self.awaited[0] != name else self.awaited[1]
         self.name, self.opened = name, opened
         self.overrides, self.kept, self.refused, self.awaited = dict(awaited), {}, [], None
+        self.asked_for = {}
 
     def set(self, path: str, value: object, written: object) -> None:
         """Override a field; what is as the file has it is no override."""

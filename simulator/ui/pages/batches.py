@@ -54,7 +54,8 @@ def show(situation: Situation) -> None:
     except (StoreError, KeyError) as error:
         st.error(str(error))
         return
-    _tell(results)
+    with st.container():
+        _tell(results)
     known = dimensions(results)
     if not results.measures or not known:
         st.info(say("batches.nothing") if results.done == results.failed else say("batches.one_case"))
@@ -68,33 +69,34 @@ def show(situation: Situation) -> None:
     if not found.cells:
         st.info(say("batches.no_case"))
         return
-    if found.is_mean:
-        st.caption(say("batches.mean"))
-    if len(found.columns) > MOST_LINES:
-        st.caption(say("batches.too_many", most=MOST_LINES))
-    else:
-        chart = cases_chart(
-            _points(found, rows, columns, column),
-            title,
-            unit,
-            along=_heading(rows),
-            lines="" if columns is None else _heading(columns),
-            width=situation.width,
+    with st.container():
+        if found.is_mean:
+            st.caption(say("batches.mean"))
+        if len(found.columns) > MOST_LINES:
+            st.caption(say("batches.too_many", most=MOST_LINES))
+        else:
+            chart = cases_chart(
+                _points(found, rows, columns, column),
+                title,
+                unit,
+                along=_heading(rows),
+                lines="" if columns is None else _heading(columns),
+                width=situation.width,
+            )
+            show_chart(chart, key="batches chart")
+        st.html(
+            pivot_table(
+                _heading(rows),
+                "" if columns is None else _heading(columns),
+                [_value(rows, value) for value in found.rows[:MOST_SHOWN]],
+                ["" if columns is None else _value(columns, value) for value in found.columns],
+                {place: _text(cell, column) for place, cell in found.cells.items()},
+                title,
+                theme(),
+            )
         )
-        show_chart(chart, key="batches chart")
-    st.html(
-        pivot_table(
-            _heading(rows),
-            "" if columns is None else _heading(columns),
-            [_value(rows, value) for value in found.rows[:MOST_SHOWN]],
-            ["" if columns is None else _value(columns, value) for value in found.columns],
-            {place: _text(cell, column) for place, cell in found.cells.items()},
-            title,
-            theme(),
-        )
-    )
-    if len(found.rows) > MOST_SHOWN:
-        st.caption(say("batches.cut", count=len(found.rows) - MOST_SHOWN))
+        if len(found.rows) > MOST_SHOWN:
+            st.caption(say("batches.cut", count=len(found.rows) - MOST_SHOWN))
     _take_away(results, places, name)
     _compare(results, known, places, name)
 

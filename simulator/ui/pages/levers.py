@@ -53,7 +53,8 @@ def show(situation: Situation) -> None:
     except ScenarioError as error:
         show_refusal(error)
         return
-    _tell_of_changes(situation)
+    with st.container():
+        _tell_of_changes(situation)
     by = _criterion(list(known), usual_criterion(known))
     st.caption(say("levers.told", title=known[by].title, formula=known[by].formula))
     strip = st.empty()

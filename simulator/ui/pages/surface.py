@@ -69,7 +69,8 @@ def show(situation: Situation) -> None:
             key=CHART,
             selection=POINT,
         )
-    _told(grid, promise)
+    with st.container():
+        _told(grid, promise)
     _take_over(situation, grid, _point(clicked))
 
 
@@ -107,8 +108,9 @@ def _asked(situation: Situation, now: Scenario) -> tuple[tuple[Axis, Axis], Prom
     )
     lever = levers[path]
     stays = apart_words(lever, situation.knobs_now.values())
-    if stays:
-        st.caption(stays)
+    with st.container():
+        if stays:
+            st.caption(stays)
     channels = list(channel_titles(now).values())
     channel = three.selectbox(
         say("surface.channel"),
