@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import refused, ruuhka
 from interrupted import interrupted
 from small_scenarios import MAIL, PHONE, written
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from simulator.cli import console, play
 from simulator.cli.options import Run
@@ -24,20 +25,6 @@ from simulator.report.staffing_file import staffing_csv
 from simulator.scenario import load_scenario
 
 COMMAND = [sys.executable, "-c", "from simulator.cli.program import main; main()"]
-
-
-def ruuhka(*arguments: str | Path) -> Result:
-    """Run the command in this process."""
-    return CliRunner().invoke(program, [str(argument) for argument in arguments])
-
-
-def refused(*arguments: str | Path) -> str:
-    """The message of a run that has to be refused, without a traceback and without a result."""
-    result = ruuhka(*arguments)
-    assert result.exit_code == 2, result.output
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    return result.stderr
 
 
 @pytest.fixture

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 import lived_weeks
 import numpy as np
 import pytest
+from commands import refused, ruuhka
 from rich.console import Console
 from small_scenarios import PHONE, written
 from test_charts import check, tables
-from typer.testing import CliRunner
 
 from simulator.charts.forecast import ahead_chart, forecast_charts, tried_chart
 from simulator.charts.look import NARROW, WIDTH, dressed
-from simulator.cli.program import program
 from simulator.demand import draw_contacts
 from simulator.demand.expected import expected_contacts
 from simulator.history.forecast import Checked, Forecast, Rolled, forecast
@@ -37,26 +36,10 @@ from simulator.scenario import load_scenario
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typer.testing import Result
-
     from simulator.charts.vega import Chart
 
 ZONE = ("--timezone", "Europe/Helsinki")
 TWO_WEEKS = ("--horizon", "2 wk")
-
-
-def ruuhka(*arguments: str | Path) -> Result:
-    """Run the command in this process."""
-    return CliRunner().invoke(program, [str(argument) for argument in arguments])
-
-
-def refused(*arguments: str | Path) -> str:
-    """The message of a run that has to be refused, without a traceback and without a result."""
-    result = ruuhka("forecast", *arguments)
-    assert result.exit_code == 2, result.output
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    return result.stderr
 
 
 @pytest.fixture
@@ -140,7 +123,7 @@ def test_a_scenario_that_is_refused_with_the_forecast_is_called_by_a_name_that_i
 ) -> None:
     text = PHONE.replace("09:00-11:00", "09:00-13:00") + '[sources]\n"channels.phone.colour" = "the wall"\n'
     scenario, out = written(tmp_path, text, "shop.toml"), tmp_path / "out"
-    said = refused(report, *ZONE, *TWO_WEEKS, "--into", scenario, "--out", out)
+    said = refused("forecast", report, *ZONE, *TWO_WEEKS, "--into", scenario, "--out", out)
     assert f"{out / 'shop.toml'}:" in said
     assert ".out-" not in said
     assert not out.exists()
@@ -160,14 +143,14 @@ def test_events_of_a_file_are_in_the_forecast(report: Path, tmp_path: Path) -> N
 
 def test_what_cannot_be_used_is_refused_before_anything_is_forecast(report: Path, tmp_path: Path) -> None:
     scenario = written(tmp_path, PHONE)
-    assert "whole days" in refused(report, "--horizon", "36 h")
-    assert "--step" in refused(report, "--step", "7 min")
-    assert "no multiple" in refused(report, "--step", "15 min")
-    assert "--confidence" in refused(report, "--confidence", "100 %")
-    assert "--holidays" in refused(report, "--holidays", "XX")
-    assert "--into" in refused(report, "--into", scenario)
-    assert "--as" in refused(report, "--into", scenario, "--as", "mail", "--out", tmp_path / "out")
-    no_channel = refused(report, "--channel", "mail")
+    assert "whole days" in refused("forecast", report, "--horizon", "36 h")
+    assert "--step" in refused("forecast", report, "--step", "7 min")
+    assert "no multiple" in refused("forecast", report, "--step", "15 min")
+    assert "--confidence" in refused("forecast", report, "--confidence", "100 %")
+    assert "--holidays" in refused("forecast", report, "--holidays", "XX")
+    assert "--into" in refused("forecast", report, "--into", scenario)
+    assert "--as" in refused("forecast", report, "--into", scenario, "--as", "mail", "--out", tmp_path / "out")
+    no_channel = refused("forecast", report, "--channel", "mail")
     assert 'no channel "mail" in the history; there is: phone, chat.' in no_channel
     assert "--channel chooses among those of the history; without it, all are forecast as one" in no_channel
     assert not (tmp_path / "out").exists()
@@ -185,7 +168,7 @@ def test_without_the_extra_the_message_has_the_command_that_installs_it(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "statsmodels", None)
     monkeypatch.setattr(importing, "read_history", read_nothing)
-    said = refused(report, *ZONE)
+    said = refused("forecast", report, *ZONE)
     assert INSTALL in said
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     assert INSTALL.removesuffix("'.[forecast]'") in readme  # as everything else is installed

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+from commands import refused, ruuhka
 from scipy import stats
 from small_scenarios import MAIL, PHONE, written
-from typer.testing import CliRunner, Result
 
 from simulator.charts import levers_figure, write_levers_png
 from simulator.cli.levers import play_all
 from simulator.cli.options import Run
 from simulator.cli.play import play
-from simulator.cli.program import program
 from simulator.experiment import (
     RANKED_BY,
     Comparison,
@@ -78,16 +77,8 @@ def named(levers: Levers, name: str) -> WhatIf:
     return next(each for each in levers.what_ifs if each.name == name)
 
 
-def ruuhka(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(program, [str(argument) for argument in arguments])
-
-
-def refused(*arguments: str | Path) -> str:
-    result = ruuhka(*arguments)
-    assert result.exit_code == 2, result.output
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    return " ".join(result.stderr.split())
+def words_of_refusal(*arguments: str | Path) -> str:
+    return " ".join(refused(*arguments).split())
 
 
 # -- Differences -------------------------------------------------------------------------------------------------------
@@ -292,7 +283,7 @@ def test_the_document_and_the_table_on_file_say_what_the_levers_say(tmp_path: Pa
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert sorted(manifest["files"]) == ["levers.csv", "levers.parquet", "levers.png"]
     assert manifest["what_ifs"]["many"] == "Four more agents"
-    assert "holds an earlier result" in refused(*arguments)
+    assert "holds an earlier result" in words_of_refusal(*arguments)
     assert ruuhka(*arguments, "--force").exit_code == 0
 
 
@@ -352,20 +343,22 @@ def test_one_replication_has_no_interval_and_nobody_is_ahead(tmp_path: Path) -> 
 def test_what_cannot_be_ranked_is_refused_in_words(tmp_path: Path) -> None:
     plain = PHONE.partition("[variants.more]")[0]
     path = written(tmp_path, plain, "plain.toml")
-    assert "plain.toml has no variants, and so no levers." in refused("levers", path)
+    assert "plain.toml has no variants, and so no levers." in words_of_refusal("levers", path)
     path = written(tmp_path)
-    assert 'There is no variant "mroe". Did you mean "more"?' in refused("levers", path, "--only", "mroe")
-    assert 'There is no variant "base"' in refused("levers", path, "--only", "base")
-    assert '--by: There is no criterion "waits". Did you mean "wait"?' in refused("levers", path, "--by", "waits")
-    assert "it does not say what a lost order is worth: add a table [costs.lost_order]" in refused(
+    assert 'There is no variant "mroe". Did you mean "more"?' in words_of_refusal("levers", path, "--only", "mroe")
+    assert 'There is no variant "base"' in words_of_refusal("levers", path, "--only", "base")
+    assert '--by: There is no criterion "waits". Did you mean "wait"?' in words_of_refusal(
+        "levers", path, "--by", "waits"
+    )
+    assert "it does not say what a lost order is worth: add a table [costs.lost_order]" in words_of_refusal(
         "levers", path, "--by", "value"
     )
     unpriced = written(tmp_path, PHONE.replace('cost = "30 EUR/h"\n', ""), "unpriced.toml")
-    assert "nothing in it has a price" in refused("levers", unpriced, "--by", "cost")
+    assert "nothing in it has a price" in words_of_refusal("levers", unpriced, "--by", "cost")
     odd = written(tmp_path, f'{PHONE}[variants.odd]\n"horizon.days" = 3\n', "odd.toml")
-    assert "base and odd cannot be compared: both need the same days." in refused("levers", odd)
+    assert "base and odd cannot be compared: both need the same days." in words_of_refusal("levers", odd)
     assert ruuhka("levers", odd, "--only", "more", "--replications", "2").exit_code == 0
-    assert "none.toml" in refused("levers", tmp_path / "none.toml")
+    assert "none.toml" in words_of_refusal("levers", tmp_path / "none.toml")
 
 
 # -- The chart ---------------------------------------------------------------------------------------------------------

@@ -11,15 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from commands import ruuhka
 from interrupted import interrupted
 from openpyxl import load_workbook
 from rich.console import Console
 from small_scenarios import MAIL, PHONE, loaded, written
-from typer.testing import CliRunner, Result
 
 from simulator.cli.console import status
 from simulator.cli.plan_watched import best_told
-from simulator.cli.program import program
 from simulator.experiment import Comparison, run
 from simulator.measures import target_measure
 from simulator.planning import Goal, require
@@ -27,10 +26,6 @@ from simulator.planning.staffing.cuts import Stage
 from simulator.planning.staffing.evaluator import with_staffing
 from simulator.planning.staffing.plan import FRESH, Plan
 from simulator.report.plan import plan_report
-
-
-def ruuhka(*arguments: object) -> Result:
-    return CliRunner().invoke(program, [str(argument) for argument in arguments])
 
 
 def planned(*arguments: object) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from commands import ruuhka
 from openpyxl import load_workbook
 from small_scenarios import written
-from typer.testing import CliRunner, Result
 
-from simulator.cli.program import program
 from simulator.planning.staffing.plan import FRESH
 
 if TYPE_CHECKING:
@@ -38,10 +37,6 @@ today = 2
 lead = "3 wk"
 training = "1 wk"
 """
-
-
-def ruuhka(*arguments: object) -> Result:
-    return CliRunner().invoke(program, [str(argument) for argument in arguments])
 
 
 @pytest.fixture

@@ -10,33 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from commands import refused, ruuhka
 from openpyxl import load_workbook
 from small_prices import PARTNER, price_files
 from small_scenarios import PHONE
-from typer.testing import CliRunner
-
-from simulator.cli.program import program
 
 if TYPE_CHECKING:
-    from typer.testing import Result
+    pass
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "pricing.md"
 WORDS = ("price", "service_levels")
 QUICK = ("--futures", "12", "--no-mix", "--levels", "0.5,1,1.5")
-
-
-def ruuhka(*arguments: str | Path) -> Result:
-    """Run the command in this process."""
-    return CliRunner().invoke(program, [str(argument) for argument in arguments])
-
-
-def refused(*arguments: str | Path) -> str:
-    """The message of a run that has to be refused, without a traceback and without a result."""
-    result = ruuhka(*arguments)
-    assert result.exit_code == 2, result.output
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    return result.stderr
 
 
 @pytest.fixture(scope="module")

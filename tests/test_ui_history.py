@@ -10,6 +10,7 @@ import pytest
 from logged_centre import Centre, logged_calls
 from shown_pages import again, shown
 from small_scenarios import written
+from test_import_sheets import months
 from typed import Typed
 
 from simulator.history import ReportError
@@ -280,3 +281,33 @@ def test_a_role_for_which_no_column_was_found_is_told(
         app = brought_in(shown(monkeypatch, tmp_path, "history", language), ("calls.csv", nameless))
         told = " / ".join(say(f"history.columns.calls.{role}") for role in missing)
         assert say("history_page.missing", roles=told) in [each.value for each in app.warning]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_sheet_of_a_workbook_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    (tmp_path / "scenarios").mkdir()
+    written(tmp_path / "scenarios")
+    book = months(tmp_path / "calls.xlsx", "calls").read_bytes()
+
+    def days(app: AppTest, sheet: str) -> tuple[object, object]:
+        app.selectbox[place(app)].set_value(sheet)
+        again(app)
+        assert not app.error
+        reading = held_of(app).reading
+        assert reading is not None
+        assert reading.answer is not None
+        quality = reading.answer.history.quality["calls"]
+        return quality["first_day"], quality["last_day"]
+
+    def place(app: AppTest) -> int:
+        return [str(each.key).startswith("history sheet") for each in app.selectbox].index(True)
+
+    with speaking(language):
+        app = brought_in(shown(monkeypatch, tmp_path / "scenarios", "history", language), ("calls.xlsx", book))
+        assert app.selectbox[place(app)].options[0] == say("history_page.all_sheets")
+        assert days(app, "") == ("2026-03-01", "2026-04-30")
+        assert days(app, "Draft") == ("2026-02-01", "2026-02-28")
+        app.selectbox[place(app)].set_value("Cover")
+        again(app)
+        assert len(app.error) == 1
+        assert days(app, "April") == ("2026-04-01", "2026-04-30")

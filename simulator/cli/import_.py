@@ -37,6 +37,7 @@ def import_command(
     files: Sequence[Path],
     mapping: Path | None,
     kind: HistoryKind | None,
+    sheet: str | None,
     timezone: str | None,
     out: Path | None,
     *,
@@ -53,10 +54,11 @@ def import_command(
     BadInputError
         If an option, the mapping or a file is refused, or the folder cannot be written or has such a history already.
     """
-    if kind is not None and mapping is not None:
-        raise BadInputError("--kind: a mapping says it already; leave one of the two out.")
+    for option, told in (("--kind", kind), ("--sheet", sheet)):
+        if told is not None and mapping is not None:
+            raise BadInputError(f"{option}: a mapping says it already; leave one of the two out.")
     try:
-        how, text = _told(mapping, timezone) if mapping is not None else _guessed(files[0], kind, timezone)
+        how, text = _told(mapping, timezone) if mapping is not None else _guessed(files[0], kind, sheet or "", timezone)
         if show:
             sys.stdout.write(text)
             return DONE
@@ -120,9 +122,9 @@ def _told(file: Path, timezone: str | None) -> tuple[HistoryMapping, str]:
     return how, mapping_text(how)
 
 
-def _guessed(file: Path, kind: HistoryKind | None, timezone: str | None) -> tuple[HistoryMapping, str]:
+def _guessed(file: Path, kind: HistoryKind | None, sheet: str, timezone: str | None) -> tuple[HistoryMapping, str]:
     """A first guess of how files are read, and the text of its mapping."""
-    guess = first_guess(file, TIMEZONE, kind)
+    guess = first_guess(file, TIMEZONE, kind, sheet)
     how = guess.mapping if timezone is None else in_timezone(guess.mapping, timezone)
     head = [
         f"How ruuhka import reads files such as {file.name}: a first guess.",

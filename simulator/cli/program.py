@@ -437,6 +437,10 @@ def import_(
         str | None,
         typer.Option(help="What the files are, for a guess: intervals, calls, tickets or orders."),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(help="The sheet of a workbook to read; by default all that have the columns of the first."),
+    ] = None,
     timezone: Annotated[
         str | None,
         typer.Option(
@@ -459,7 +463,9 @@ def import_(
     """Read what happened from a team's own files, and say what became of every row."""
     from simulator.cli.import_ import import_command
 
-    code = import_command(files, mapping, options.kind(kind), timezone, out, force=force, show=show, as_json=json_)
+    code = import_command(
+        files, mapping, options.kind(kind), sheet, timezone, out, force=force, show=show, as_json=json_
+    )
     raise typer.Exit(code)
 
 

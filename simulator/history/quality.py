@@ -70,6 +70,7 @@ Reason = Literal[
     "cancelled_by_word",
     "row_is_order",
     "order_by_nearness",
+    "sheets_not_read",
 ]
 
 KINDS: dict[Reason, Kind] = {
@@ -128,6 +129,7 @@ KINDS: dict[Reason, Kind] = {
     "cancelled_by_word": "noted",
     "row_is_order": "noted",
     "order_by_nearness": "noted",
+    "sheets_not_read": "noted",
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.history.files.workbook import sheet_titles
 from simulator.history.fitted_scenario import fit_history
 from simulator.history.importing.uploads import history_of_uploads, text_of
 from simulator.language import speaking
@@ -33,11 +34,14 @@ class Files:
 
     uploads: tuple[Upload, ...]
     digests: tuple[str, ...]
+    sheets: tuple[str, ...]
+    """Of the first one, if it is a workbook."""
 
     @classmethod
     def of(cls, uploads: tuple[Upload, ...]) -> Files:
         """These files."""
-        return cls(uploads, tuple(upload.digest for upload in uploads))
+        first = uploads[0]
+        return cls(uploads, tuple(upload.digest for upload in uploads), sheet_titles(first.name, first.content))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TYPES = ("csv", "txt", "tsv", "gz", "xlsx", "parquet")
 """Endings of the names of files that can be brought in."""
 
-_FILES, _KIND, _ZONE = "history files", "history kind", "history zone"
+_FILES, _KIND, _ZONE, _SHEET = "history files", "history kind", "history zone", "history sheet"
 _GUESSED = "guessed"
 
 
@@ -46,7 +46,7 @@ def ask_history(held: Held, timezone: str) -> FilesQuestion | None:
     _take_files(held)
     if held.files is None:
         return None
-    place_of_kind, place_of_zone = st.columns(2)
+    place_of_kind, place_of_zone, *more = st.columns(3 if len(held.files.sheets) > 1 else 2)
     zones = sorted(available_timezones())
     began = held.timezone or timezone
     held.timezone = place_of_zone.selectbox(
@@ -66,11 +66,20 @@ def ask_history(held: Held, timezone: str) -> FilesQuestion | None:
         key=f"{_KIND} {' '.join(held.files.digests)[:200]}",
     )
     held.kind = None if chosen == _GUESSED else cast("HistoryKind", chosen)
-    of: Hashable = (held.files.digests, held.timezone, held.kind, spoken())
+    if more:
+        held.sheet = more[0].selectbox(
+            say("history_page.sheet"),
+            ("", *held.files.sheets),
+            index=("", *held.files.sheets).index(held.sheet),
+            format_func=lambda sheet: sheet or say("history_page.all_sheets"),
+            help=say("history_page.sheet_help"),
+            key=f"{_SHEET} {held.files.digests[0]}",
+        )
+    of: Hashable = (held.files.digests, held.timezone, held.kind, held.sheet, spoken())
     place_of_spinner = st.empty()  # in any case: what stands below it stays the same, and an expander open
     if held.look is None or held.look[0] != of:
         with place_of_spinner, st.spinner(say("history_page.looking")):
-            held.look = of, look_at_uploads(held.files.uploads, held.timezone, held.kind)
+            held.look = of, look_at_uploads(held.files.uploads, held.timezone, held.kind, held.sheet)
     look = held.look[1]
     if held.kind is None:
         st.markdown(say("history_page.looks_like", kind=say(f"history_page.kinds.{look.kind}")))
@@ -96,11 +105,11 @@ def _take_files(held: Held) -> None:
 
 def _ask_columns(held: Held, look: Look, files: Files) -> list[str]:
     """What each column holds, as a planner has it now."""
-    of = (files.digests[0], look.kind)
+    of = (files.digests[0], look.kind, held.sheet)
     guessed = [column.role for column in look.columns]
     roles = held.roles.setdefault(of, Roles(guessed, guessed))
     # Only what the guess says differs with the language and the time zone, never which columns there are.
-    key = f"columns {look.kind} {files.digests[0]} {spoken()}"
+    key = f"columns {look.kind} {files.digests[0]} {held.sheet} {spoken()}"
     if key not in st.session_state:
         roles.shown = roles.now
     guess = dict(zip((column.name for column in look.columns), guessed, strict=True))

@@ -39,6 +39,8 @@ class Held:
     timezone: str | None = None
     kind: HistoryKind | None = None
     """None: as it is guessed."""
+    sheet: str = ""
+    """Of workbooks; nothing: all that have the columns of the first."""
     look: tuple[Hashable, Look] | None = None
     """All that it follows from, and what the first file looks like."""
     roles: dict[Hashable, Roles] = field(default_factory=dict)
@@ -50,7 +52,7 @@ class Held:
     def take(self, files: Files | None, upload_ids: tuple[str, ...]) -> None:
         """Look at other files; what was made of the former ones stays until something is made of these."""
         self.files, self.upload_ids = files, upload_ids
-        self.kind, self.look, self.refused = None, None, None
+        self.kind, self.sheet, self.look, self.refused = None, "", None, None
         self.roles.clear()
 
 

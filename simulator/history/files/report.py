@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulator.history.errors import ReportError, refused
@@ -16,9 +16,10 @@ from simulator.language import say
 from simulator.scenario.errors import listed, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from simulator.history.files.text import Row
+    from simulator.history.files.workbook import Sheet
 
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "old_excel",
@@ -34,7 +35,7 @@ class Report:
     """A report as a table of text."""
 
     name: str
-    """The file's name."""
+    """The file's name; with the sheet behind it where several of a workbook are read."""
     form: str
     """What the file is: "commas, utf-8", "xlsx" or "parquet"."""
     columns: tuple[str, ...]
@@ -51,6 +52,8 @@ class Report:
     """The sheet read; nothing for a text file."""
     sheets: tuple[str, ...] = ()
     """All sheets with cells."""
+    not_read: tuple[str, ...] = ()
+    """Of the first report of a workbook: the sheets that no report is of."""
 
     def row(self, place: int) -> tuple[str, ...]:
         """The cells of a row."""
@@ -58,7 +61,25 @@ class Report:
 
 
 def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
-    """Read a report of what happened, as a telephone system or a planner's workbook gives it.
+    """Read one report of what happened: the only one of a file, or that of one sheet.
+
+    Parameters
+    ----------
+    name, content
+        As `read_reports` has them.
+    sheet
+        Which sheet of a workbook. Default: the first in which a row names columns, and that is not hidden.
+
+    Raises
+    ------
+    ReportError
+        As `read_reports`.
+    """
+    return replace(read_reports(name, content, (), sheet)[0], name=name, not_read=())
+
+
+def read_reports(name: str, content: bytes, columns: Collection[str], sheet: str | None = None) -> tuple[Report, ...]:
+    """Read a report of what happened, as a telephone system or a planner's workbook gives it: a month on each sheet.
 
     Parameters
     ----------
@@ -67,8 +88,11 @@ def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
     content
         Its bytes: text (UTF-8, UTF-16 or cp1252) with commas, semicolons, tabs or bars between the columns, packed by
         gzip or not, an xlsx workbook, or a Parquet file.
+    columns
+        Those that are needed. Of a workbook every sheet is read that has them and is not hidden; if there is none, the
+        first in which a row names columns.
     sheet
-        Which sheet of a workbook. Default: the first in which a row names columns, and that is not hidden.
+        The only one to be read, be it hidden.
 
     Raises
     ------
@@ -82,31 +106,41 @@ def read_report(name: str, content: bytes, sheet: str | None = None) -> Report:
         if content.startswith(start):
             raise refused(name, say(f"refusals.{kind}"))
     if content.startswith(_ZIP):
-        return _of_workbook(name, content, sheet)
+        return _of_workbook(name, content, columns, sheet)
     if content.startswith(_PARQUET):
-        return _table(name, "parquet", read_parquet_rows(name, content), place=0)
+        return (_table(name, "parquet", read_parquet_rows(name, content), place=0),)
     text = read_text(name, content)
     form = f"{DELIMITERS.get(text.delimiter, text.delimiter)}, {text.encoding}"
-    return _table(name, form, text.rows, header_place(name, text.rows))
+    return (_table(name, form, text.rows, header_place(name, text.rows)),)
 
 
-def _of_workbook(name: str, content: bytes, wanted: str | None) -> Report:
-    read = read_workbook(name, content)
-    sheets = {sheet.title: sheet.rows for sheet in read}
+def _of_workbook(name: str, content: bytes, columns: Collection[str], wanted: str | None) -> tuple[Report, ...]:
+    sheets = read_workbook(name, content)
+    titles = tuple(sheet.title for sheet in sheets)
+
+    def read(sheet: Sheet) -> Report:
+        return _table(name, "xlsx", sheet.rows, header_place(name, sheet.rows), sheet.title, titles)
+
+    if wanted is not None:
+        named = next((sheet for sheet in sheets if sheet.title == wanted), None)
+        if named is None:
+            raise refused(name, unknown("sheet with cells", wanted, titles))
+        return (read(named),)
     # Planners hide sheets of old or other figures; who means one names it.
-    seen = [sheet.title for sheet in read if not sheet.is_hidden]
-    titles = tuple(sheets)
-    if wanted is not None and wanted not in sheets:
-        raise refused(name, unknown("sheet with cells", wanted, titles))
-    if wanted is None:
-        for title in seen:
-            with suppress(ReportError):
-                rows = sheets[title]
-                return _table(name, "xlsx", rows, header_place(name, rows), title, titles)
-        if not seen:
-            raise refused(name, say("refusals.hidden_sheets", sheets=listed(titles)))
-    title = seen[0] if wanted is None else wanted
-    return _table(name, "xlsx", sheets[title], header_place(name, sheets[title]), title, titles)
+    seen = [sheet for sheet in sheets if not sheet.is_hidden]
+    if not seen:
+        raise refused(name, say("refusals.hidden_sheets", sheets=listed(titles)))
+    tables = []
+    for sheet in seen:
+        with suppress(ReportError):
+            tables.append(read(sheet))
+    if not tables:
+        return (read(seen[0]),)  # which says what is wrong with it
+    reports = [table for table in tables if set(columns) <= set(table.columns)] or tables[:1]
+    there = [report.sheet for report in reports]
+    if len(reports) > 1:
+        reports = [replace(report, name=f"{name} ({report.sheet})") for report in reports]
+    return replace(reports[0], not_read=tuple(each for each in titles if each not in there)), *reports[1:]
 
 
 def _table(

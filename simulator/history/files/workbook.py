@@ -67,6 +67,17 @@ def read_workbook(name: str, content: bytes) -> tuple[Sheet, ...]:
     return tuple(sheets)
 
 
+def sheet_titles(name: str, content: bytes) -> tuple[str, ...]:
+    """Titles of the sheets of a workbook, those without cells among them; none if it is no workbook to be read."""
+    try:
+        _check_parts(name, content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return tuple(_opened(content).sheetnames)
+    except Exception:  # openpyxl raises nearly anything on a damaged file; who reads it is told
+        return ()
+
+
 def _opened(content: bytes, *, data_only: bool = True) -> Any:
     from openpyxl import load_workbook
 

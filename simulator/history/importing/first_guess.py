@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from simulator.history.cells.steps import on_steps
 from simulator.history.errors import ReportError, refused
 from simulator.history.files.words import is_vague
-from simulator.history.importing.read_history import report_of
+from simulator.history.importing.mapping_file import in_sheet
+from simulator.history.importing.read_history import reports_of
 from simulator.history.intervals.guess import guess_mapping
 from simulator.history.intervals.interval_mapping import IntervalMapping
 from simulator.history.intervals.mapping import COUNTS
@@ -42,7 +43,7 @@ class FirstGuess(NamedTuple):
     """Column -> why it is thought to hold a role that other columns hold as well."""
 
 
-def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> FirstGuess:
+def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None, sheet: str = "") -> FirstGuess:
     """Guess how a file, and all of the same form, are to be read.
 
     Parameters
@@ -53,22 +54,29 @@ def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> F
         Whose clocks it shows.
     kind
         What it is; None: that is guessed too, the first of calls, tickets, orders and intervals that its columns allow.
+    sheet
+        The only one of a workbook to be read. Default: the first with a table, and all that have its columns.
 
     Raises
     ------
     ReportError
         If it cannot be read, or does not look like what it is said to be.
     """
+    guess = _guess(file, timezone, kind, sheet)
+    return guess._replace(mapping=in_sheet(guess.mapping, sheet))
+
+
+def _guess(file: Path, timezone: str, kind: HistoryKind | None, sheet: str) -> FirstGuess:
     if kind == "intervals":
-        return _intervals(file, timezone)
+        return _intervals(file, timezone, sheet)
     from simulator.history.logs.table import look_at
 
     try:
-        table = look_at((file.name, file))
+        table = look_at((file.name, file), sheet)
     except ReportError as error:
         if kind is not None:
             raise
-        return _report_after_all(file, timezone, error)
+        return _report_after_all(file, timezone, sheet, error)
     for each, guess in _LOGS.items():
         if kind in (None, each):
             found = guess(table, timezone)
@@ -76,14 +84,14 @@ def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None) -> F
                 return found
     part = _calls(table, timezone, whole=False) if kind in (None, "calls") else None
     if kind is None:
-        return _intervals_or(part, file, timezone)
+        return _intervals_or(part, file, timezone, sheet)
     if part is not None:
         return part
     raise refused(file.name, say(f"history.unlike.{kind}", columns=listed(table.columns)), table.header_line)
 
 
-def _intervals(file: Path, timezone: str) -> FirstGuess:
-    report = report_of(file)
+def _intervals(file: Path, timezone: str, sheet: str) -> FirstGuess:
+    report = reports_of(file, (), sheet)[0]
     return _of_report(report, guess_mapping(report), timezone)
 
 
@@ -95,7 +103,7 @@ def _of_report(report: Report, guess: ColumnMapping, timezone: str) -> FirstGues
     return FirstGuess(IntervalMapping.of_guess(report, guess, timezone), MappingProxyType(used), tuple(unused))
 
 
-def _report_after_all(file: Path, timezone: str, error: ReportError) -> FirstGuess:
+def _report_after_all(file: Path, timezone: str, sheet: str, error: ReportError) -> FirstGuess:
     """Intervals in what cannot be read as a log, with titles above its header perhaps; else what is wrong with it.
 
     Raises
@@ -104,13 +112,13 @@ def _report_after_all(file: Path, timezone: str, error: ReportError) -> FirstGue
         The one given, if it is no such report either.
     """
     with suppress(ReportError):
-        guess = _intervals(file, timezone)
+        guess = _intervals(file, timezone, sheet)
         if guess.mapping.columns.keys() & set(COUNTS) or cast("IntervalMapping", guess.mapping).across:
             return guess
     raise error
 
 
-def _intervals_or(part: FirstGuess | None, file: Path, timezone: str) -> FirstGuess:
+def _intervals_or(part: FirstGuess | None, file: Path, timezone: str, sheet: str) -> FirstGuess:
     """Intervals, unless no name says that a column counts contacts and part of a log of calls is known: when they came.
 
     Raises
@@ -118,7 +126,7 @@ def _intervals_or(part: FirstGuess | None, file: Path, timezone: str) -> FirstGu
     ReportError
         If it may be neither: its moments are none of intervals.
     """
-    report = report_of(file)
+    report = reports_of(file, (), sheet)[0]
     uses = guess_mapping(report)
     named = uses.places(*COUNTS)
     if any(uses.columns[place].why == "header" for place in named if not is_vague(report.columns[place])):

@@ -70,6 +70,13 @@ def in_timezone(mapping: HistoryMapping, timezone: str) -> HistoryMapping:
     return replace(mapping, forms=replace(mapping.forms, timezone=timezone))
 
 
+def in_sheet(mapping: HistoryMapping, sheet: str) -> HistoryMapping:
+    """The mapping for one sheet of workbooks."""
+    if isinstance(mapping, IntervalMapping):
+        return replace(mapping, sheet=sheet)
+    return replace(mapping, forms=replace(mapping.forms, sheet=sheet))
+
+
 def written_values(mapping: HistoryMapping) -> dict[str, object]:
     """The fields of a mapping's file, but for those that hold what they would if they were left out."""
     kind = kind_of(mapping)
@@ -240,6 +247,7 @@ _FORMS: Mapping[str, Callable[[object], object]] = {
     "date_format": _text,
     "decimal": _one_of(DecimalSign),
     "unit": _number,
+    "sheet": _text,
     "nothing": _words_by_column,
     "leave_out": _words_by_column,
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.history.errors import refused
 from simulator.history.files.limits import LARGEST_REPORT, check_regular
-from simulator.history.files.report import read_report
+from simulator.history.files.report import read_reports
 from simulator.history.importing.imported import Imported
 from simulator.history.importing.mapping_file import kind_of
 from simulator.history.importing.mapping_text import mapping_text
@@ -18,7 +18,7 @@ from simulator.history.logs.ticket_mapping import TicketMapping
 from simulator.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from simulator.history.files.report import Report
@@ -45,7 +45,7 @@ def read_history(files: Sequence[Path], mapping: HistoryMapping, text: str | Non
     kind = kind_of(mapping)
     mappings = {kind: mapping_text(mapping) if text is None else text}
     if isinstance(mapping, IntervalMapping):
-        reports = [report_of(file, mapping.sheet) for file in files]
+        reports = [report for file in files for report in reports_of(file, mapping.names, mapping.sheet)]
         volumes = volumes_of_reports([(each, mapping.of_report(each)) for each in reports], mapping.timezone)
         return Imported(volumes=volumes, quality={kind: document_of_quality(volumes.quality)}, mapping=mappings)
     named = [(file.name, file) for file in files]
@@ -65,8 +65,8 @@ def read_history(files: Sequence[Path], mapping: HistoryMapping, text: str | Non
     return Imported(orders=orders, quality={kind: document_of_quality(quality)}, mapping=mappings)
 
 
-def report_of(file: Path, sheet: str = "") -> Report:
-    """The interval report in a file; one that is too large is not read.
+def reports_of(file: Path, columns: Collection[str] = (), sheet: str = "") -> tuple[Report, ...]:
+    """The interval reports in a file, as `read_reports` finds them; a file that is too large is not read.
 
     Raises
     ------
@@ -82,4 +82,4 @@ def report_of(file: Path, sheet: str = "") -> Report:
         content = file.read_bytes()
     except OSError as error:
         raise refused(str(file), say("refusals.cannot_read", reason=str(error.strerror))) from None
-    return read_report(file.name, content, sheet or None)
+    return read_reports(file.name, content, columns, sheet or None)

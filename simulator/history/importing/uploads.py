@@ -114,6 +114,7 @@ class _ReportLook(Look):
     report: Report
     guess: ColumnMapping
     timezone: str
+    sheet: str
 
     @property
     def kind(self) -> HistoryKind:
@@ -141,7 +142,7 @@ class _ReportLook(Look):
                     if (use.role, use.channel) == (role, channel)
                 ]
                 raise refused(self.file, say("refusals.role_twice", role=self.words(role), columns=", ".join(names)))
-        return IntervalMapping.of_guess(self.report, mapping, self.timezone)
+        return replace(IntervalMapping.of_guess(self.report, mapping, self.timezone), sheet=self.sheet)
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class _LogLook(Look):
         return cast("LogMapping", replace(cast("Any", self.guessed), columns=told))
 
 
-def look_at_uploads(uploads: Sequence[Upload], timezone: str, kind: HistoryKind | None = None) -> Look:
+def look_at_uploads(uploads: Sequence[Upload], timezone: str, kind: HistoryKind | None = None, sheet: str = "") -> Look:
     """Guess how files of one form are to be read, by the first of them.
 
     Parameters
@@ -182,6 +183,8 @@ def look_at_uploads(uploads: Sequence[Upload], timezone: str, kind: HistoryKind 
         Whose clocks they show.
     kind
         What they are; None: that is guessed too.
+    sheet
+        The only one of workbooks to be read. Default: the first with a table, and all that have its columns.
 
     Raises
     ------
@@ -190,9 +193,9 @@ def look_at_uploads(uploads: Sequence[Upload], timezone: str, kind: HistoryKind 
     """
     first = uploads[0]
     with _stored(uploads[:1]) as (file,):
-        guess = first_guess(file, timezone, kind)
+        guess = first_guess(file, timezone, kind, sheet)
     if isinstance(guess.mapping, IntervalMapping):
-        return _look_at_report(first, timezone)
+        return _look_at_report(first, timezone, sheet)
     return _look_at_log(first, guess, guess.mapping)
 
 
@@ -214,21 +217,21 @@ def text_of(uploads: Sequence[Upload], mapping: HistoryMapping) -> str:
     return mapping_text(mapping, head=head)
 
 
-def _look_at_report(upload: Upload, timezone: str) -> Look:
-    report = read_report(upload.name, upload.content)
+def _look_at_report(upload: Upload, timezone: str, sheet: str) -> Look:
+    report = read_report(upload.name, upload.content, sheet or None)
     guess = guess_mapping(report)
     rows = [report.row(row) for row in range(min(_FIRST_CELLS, len(report.line)))]
     columns = tuple(
         ColumnLook(name, use.role, why_words(use), tuple(row[place] for row in rows))
         for place, (name, use) in enumerate(zip(report.columns, guess.columns, strict=True))
     )
-    return _ReportLook(upload.name, columns, report, guess, timezone)
+    return _ReportLook(upload.name, columns, report, guess, timezone, sheet)
 
 
 def _look_at_log(upload: Upload, guess: FirstGuess, mapping: LogMapping) -> Look:
     from simulator.history.logs.table import look_at
 
-    table = look_at((upload.name, upload.content))
+    table = look_at((upload.name, upload.content), mapping.forms.sheet)
     role_of: dict[str, str] = {}
     for role, names in mapping.columns.items():
         for name in names:

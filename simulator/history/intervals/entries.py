@@ -72,6 +72,8 @@ class Reader:
         self.order, nearness = _date_order(report, mapping)
         if nearness:
             self.findings.add("order_by_nearness", None, nearness)
+        if report.not_read:
+            self.findings.add("sheets_not_read", None, ", ".join(report.not_read), figures=0)
         self.series = _series(report, mapping)
         self.across = next((use.across for use in mapping.columns if use.across), "")
         self.by_day = not (mapping.places("moment", "time") or self.across == "time")

@@ -43,7 +43,13 @@ class IntervalMapping:
     decimal: DecimalSign | None = None
     """None: the reports tell it."""
     sheet: str = ""
-    """Which sheet of a workbook; nothing: the first in which a row names columns."""
+    """The only sheet of a workbook to be read; nothing: all that have these columns."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the columns that a report must have."""
+        told = (each for each in self.columns.values())
+        return frozenset(name for each in told for name in ((each,) if isinstance(each, str) else each.values()))
 
     def of_report(self, report: Report) -> ColumnMapping:
         """What each column of a report is used for.

@@ -62,6 +62,8 @@ class CellForms:
     """Seconds that a plain number stands for where a length of time is asked for."""
     nothing: Mapping[str, Words] = field(default_factory=dict)
     """Column -> words that say nothing there, besides those that never do ("", "-", "null"): "0:00:00"."""
+    sheet: str = ""
+    """The only sheet of a workbook to be read; nothing: all that have the columns."""
     leave_out: Mapping[str, Words] = field(default_factory=dict)
     """Column -> words; a row with one of them is not asked for: "PHANTOM"."""
 

@@ -13,7 +13,7 @@ from simulator.history.errors import refused
 from simulator.history.files.words import is_total
 from simulator.history.logs.content import MOST_ROWS
 from simulator.history.logs.quality import MOST_LINES
-from simulator.history.logs.table import read_table
+from simulator.history.logs.table import read_tables
 from simulator.history.logs.times import distinct
 from simulator.history.quality import KINDS, Finding
 from simulator.language import say
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from simulator.history.logs.content import NamedFile
     from simulator.history.logs.mapping import CellForms
+    from simulator.history.logs.table import LogTable
     from simulator.history.quality import Reason
 
     Ints = NDArray[np.int64]
@@ -55,9 +56,9 @@ class Rows:
 
     def __init__(self, files: Sequence[NamedFile], columns: Iterable[str], forms: CellForms) -> None:
         wanted = tuple(dict.fromkeys((*columns, *forms.leave_out)))
-        tables = []
+        tables: list[LogTable] = []
         for file in files:
-            tables.append(read_table(file, wanted))
+            tables += read_tables(file, wanted, forms.sheet)
             if sum(map(len, tables)) > MOST_ROWS:
                 raise refused(file[0], say("refusals.too_many_rows", most=MOST_ROWS))
         self.sources = tuple(table.name for table in tables)
@@ -73,6 +74,7 @@ class Rows:
         self._forms = forms
         self._found: list[tuple[Reason, Ints, TextOf | None]] = []
         self._malformed = [table.malformed for table in tables]
+        self._not_read = [table.not_read for table in tables]
         self._leave_out()
 
     def __len__(self) -> int:
@@ -124,6 +126,11 @@ class Rows:
             )
             for file, malformed in enumerate(self._malformed)
             if (lines := tuple(line for line, _ in malformed))
+        ]
+        found += [
+            Finding("sheets_not_read", (), ", ".join(titles), 0, source)
+            for source, titles in zip(self.sources, self._not_read, strict=True)
+            if titles
         ]
         for reason, all_rows, texts in self._found:
             dropped = KINDS[reason] in ("refused", "left_out")

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from simulator.history.errors import refused
 from simulator.history.files.limits import LARGEST_REPORT
-from simulator.history.files.report import read_report
+from simulator.history.files.report import read_reports
 from simulator.history.logs.content import content_of, start_of
 from simulator.history.logs.delimited import SAMPLE, read_delimited, whole_rows
 from simulator.history.logs.parquet import read_parquet
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulator.history.files.report import Report
     from simulator.history.logs.content import NamedFile
 
     Ints = NDArray[np.int64]
@@ -46,13 +47,17 @@ class LogTable:
     header_line: int
     malformed: tuple[tuple[int, str], ...] = ()
     """Line and text of rows with more or fewer cells than the header: not among the others."""
+    sheets: tuple[str, ...] = ()
+    """All sheets with cells of a workbook."""
+    not_read: tuple[str, ...] = ()
+    """Of the first table of a workbook: the sheets that no table is of."""
 
     def __len__(self) -> int:
         return len(self.line)
 
 
-def read_table(file: NamedFile, columns: Collection[str]) -> LogTable:
-    """Read the named columns of a log.
+def read_tables(file: NamedFile, columns: Collection[str], sheet: str = "") -> list[LogTable]:
+    """Read the named columns of a log: of each sheet that has them, or of the one that is named, if it is a workbook.
 
     Raises
     ------
@@ -62,17 +67,17 @@ def read_table(file: NamedFile, columns: Collection[str]) -> LogTable:
     name, _ = file
     start = start_of(file, SAMPLE)
     if start.startswith(_PARQUET):
-        return _of_parquet(file, columns)
+        return [_of_parquet(file, columns)]
     if start.startswith(_BY_REPORT):
-        return _of_report(file, columns)
+        return [_of_report(report, columns) for report in _reports(file, columns, sheet)]
     content = content_of(file)
     table = read_delimited(name, content)
     _check(name, columns, table.columns, table.header_line)
     cells, line, malformed = table.read(columns)
-    return LogTable(name, table.form, table.columns, cells, line, table.header_line, malformed)
+    return [LogTable(name, table.form, table.columns, cells, line, table.header_line, malformed)]
 
 
-def look_at(file: NamedFile) -> LogTable:
+def look_at(file: NamedFile, sheet: str = "") -> LogTable:
     """The first rows of a log, all columns of them: enough to guess what they hold.
 
     Raises
@@ -85,7 +90,7 @@ def look_at(file: NamedFile) -> LogTable:
     if start.startswith(_PARQUET):
         return _of_parquet(file, None)
     if start.startswith(_BY_REPORT):
-        return _of_report(file, None)
+        return _of_report(_reports(file, (), sheet)[0], None)
     table = read_delimited(name, content_of((name, start)))
     if len(start) == SAMPLE:
         table = whole_rows(table)
@@ -93,14 +98,27 @@ def look_at(file: NamedFile) -> LogTable:
     return LogTable(name, table.form, table.columns, cells, line, table.header_line, malformed)
 
 
-def _of_report(file: NamedFile, columns: Collection[str] | None) -> LogTable:
-    """A workbook, which the reader of reports reads."""
-    report = read_report(file[0], start_of(file, LARGEST_REPORT + 1))
+def _reports(file: NamedFile, columns: Collection[str], sheet: str) -> tuple[Report, ...]:
+    """The sheets of a workbook, which the reader of reports reads."""
+    return read_reports(file[0], start_of(file, LARGEST_REPORT + 1), columns, sheet or None)
+
+
+def _of_report(report: Report, columns: Collection[str] | None) -> LogTable:
     wanted = report.columns if columns is None else columns
     _check(report.name, wanted, report.columns, report.header_line)
     cells = {name: pa.array(report.cells[report.columns.index(name)], pa.string()) for name in wanted}
     line = np.array(report.line, dtype=np.int64)
-    return LogTable(report.name, report.form, report.columns, cells, line, report.header_line, report.too_long)
+    return LogTable(
+        report.name,
+        report.form,
+        report.columns,
+        cells,
+        line,
+        report.header_line,
+        report.too_long,
+        report.sheets,
+        report.not_read,
+    )
 
 
 def _of_parquet(file: NamedFile, columns: Collection[str] | None) -> LogTable:
