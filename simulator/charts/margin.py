@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.charts.look import NARROW, VERMILION, WIDTH, Colour, distinct, legend_at, panel
+from simulator.charts.ticks import share_labels
 from simulator.charts.vega import below, category, marks, quantity, tips, until
 from simulator.language import number, percent, say
 
@@ -60,7 +61,7 @@ def margin_chart(margin: Floats, currency: str, *, before: Floats | None = None,
         "y": quantity(
             "share",
             scale={"domain": [0, top], "nice": False},
-            axis={"title": None, "format": ".0%", "tickCount": 4, "domain": False},
+            axis={"title": None, "labelExpr": share_labels(), "tickCount": 4, "domain": False},
         ),
         "y2": {"datum": 0},
         "color": category("is", scale=kinds, legend=legend_at(width, names)),

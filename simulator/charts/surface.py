@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.charts.look import MET, NARROW, WAITS, Colour, dressed, legend_at, panel
+from simulator.charts.ticks import share_labels
 from simulator.charts.vega import category, lookup, marks, quantity, tips, until
 from simulator.language import rounded_duration, say
 from simulator.planning import cheapest
@@ -173,7 +174,7 @@ def _colour(figure: Figure, rows: list[Row], within: float, width: int) -> Row:
         legend: Row = {"title": wrap(figure.title, _KEY), **({"orient": "bottom"} if width < NARROW else {})}
         if figure.unit == "share":
             scale["domain"] = [0, 1]
-            legend["format"] = ".0%"
+            legend["labelExpr"] = share_labels()
         return quantity("value", scale=scale, legend=legend)
     bounds = [multiple * max(within, _SHORTEST) for multiple in _MULTIPLES]
     times = [rounded_duration(bound) for bound in bounds]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from simulator.charts.ticks import time_ticks
+from simulator.charts.ticks import share_labels, time_ticks
 from simulator.charts.vega import lookup, quantity
 from simulator.language import duration
 
@@ -19,5 +19,5 @@ def figure_axis(field: str, unit: Literal["seconds", "share"], top: float, title
         ticks = [tick for tick in time_ticks(top) if tick <= top]
         axis |= {"values": ticks, "labelExpr": lookup(ticks, ["0" if tick == 0 else duration(tick) for tick in ticks])}
     else:
-        axis |= {"format": ".0%", "tickCount": 5}
+        axis |= {"labelExpr": share_labels(), "tickCount": 5}
     return quantity(field, scale={"domain": [0, top], "nice": False, "clamp": True}, axis=axis)

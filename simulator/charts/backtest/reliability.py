@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.charts.look import INDEPENDENT_COLOURS, NARROW, VERMILION, WIDTH, Colour, note, panel
+from simulator.charts.ticks import share_labels
 from simulator.charts.vega import below, beside, category, literal, marks, quantity, tips, until
 from simulator.history.backtest import CUTS
 from simulator.language import number, percent, say
@@ -70,5 +71,5 @@ def _panel(test: BackTest, cut: Cut, size: int, *, legend: bool) -> Chart:
 
 
 def _axis(field: str, title: str) -> Row:
-    axis: Row = {"title": title, "titleFontWeight": "normal", "format": ".0%", "tickCount": 5}
+    axis: Row = {"title": title, "titleFontWeight": "normal", "labelExpr": share_labels(), "tickCount": 5}
     return quantity(field, scale={"domain": [-0.03, 1.03], "nice": False}, axis=axis)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.charts.look import GREEN, ORANGE, PURPLE, WIDTH, Colour, line_legend, panel
-from simulator.charts.ticks import time_ticks
+from simulator.charts.ticks import share_labels, time_ticks
 from simulator.charts.vega import below, category, literal, lookup, marks, quantity, tips, until
 from simulator.language import duration, percent, say
 
@@ -64,7 +64,9 @@ def survival_chart(observed: Observed, fitted: Sequence[Curve], *, longest: floa
     ticks = [tick for tick in ticks if tick <= longest]
     axis = {"title": None, "values": ticks, "labelExpr": lookup(ticks, [duration(tick) for tick in ticks])}
     x = quantity("at", scale={"domain": [0.0, longest], "nice": False}, axis={**axis, "grid": False})
-    y = quantity("share", scale={"domain": [0.0, 1.0]}, axis={"title": None, "format": ".0%", "tickCount": 5})
+    y = quantity(
+        "share", scale={"domain": [0.0, 1.0]}, axis={"title": None, "labelExpr": share_labels(), "tickCount": 5}
+    )
     key = line_legend(width)
     look = {
         "color": category("line", scale={"domain": names, "range": [each for each, _ in styles]}, legend=key),
