@@ -6,8 +6,9 @@ from math import ceil
 
 from simulator.charts.vega import literal
 from simulator.language import number, say
+from simulator.scenario.units import DAY
 
-_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400)
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, DAY)
 """Seconds between two ticks of an axis of waits: times that people count in."""
 
 
@@ -15,7 +16,7 @@ def time_ticks(top: float, most: int = 5) -> list[float]:
     """Tick values in seconds from 0 to at least `top`."""
     step = next((step for step in _STEPS if top <= most * step), None)
     if step is None:
-        step = 86_400 * ceil(top / most / 86_400)
+        step = DAY * ceil(top / most / DAY)
     return [float(step * k) for k in range(max(ceil(top / step), 1) + 1)]
 
 

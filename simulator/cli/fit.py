@@ -20,7 +20,7 @@ from simulator.report.fitted.document import fit_document
 from simulator.report.fitted.report import fit_report
 from simulator.report.json_output import printed
 from simulator.scenario.fields import NAME_PATTERN
-from simulator.scenario.units import parse_duration
+from simulator.scenario.units import DAY, parse_duration
 
 if TYPE_CHECKING:
     from datetime import date
@@ -118,7 +118,7 @@ def _wishes(wanted: Wanted) -> Wishes:
         raise BadInputError(f'--channel "{wanted.channel}": use letters a-z, digits, - and _, at most 60.')
     try:
         interval = parse_duration(wanted.interval)
-        if interval < _SHORTEST_INTERVAL or 86_400 % interval:
+        if interval < _SHORTEST_INTERVAL or DAY % interval:
             raise ValueError
     except ValueError:
         message = f'--interval "{wanted.interval}": it must divide the day, such as 15 min, 30 min or 1 h.'

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.demand.quantiles import exp, log, normal_quantile
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,13 +27,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_DAY = 86_400.0
-_WEEK = 7 * _DAY
+_WEEK = 7 * DAY
 
 
 def forecast_cv(uncertainty: Uncertainty, days: int) -> Floats:
     """[day] Coefficient of variation of the forecast error on each day of the horizon."""
-    ahead = uncertainty.lead + _DAY * np.arange(days)
+    ahead = uncertainty.lead + DAY * np.arange(days)
     growth = np.sqrt(ahead / _WEEK) if uncertainty.growth == "square root" else np.ones(days)
     return np.asarray(uncertainty.forecast_cv * growth)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from simulator.demand.quantiles import exp
 from simulator.demand.rates import spread, step_ends
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_DAY = 86_400.0
 _MEMORY_STEP = 1.02
 """Memories tried grow by this factor; files of months show a memory to a third or so."""
 _LAGS = 4
@@ -241,9 +241,9 @@ def _covariances(days: _Alike) -> tuple[Floats, Floats]:
 def _memories(shortest: float) -> tuple[float, ...]:
     """Memories to try: none first, a day last."""
     memories = [shortest]
-    while memories[-1] * _MEMORY_STEP < _DAY:
+    while memories[-1] * _MEMORY_STEP < DAY:
         memories.append(memories[-1] * _MEMORY_STEP)
-    return (0.0, *memories, _DAY)
+    return (0.0, *memories, DAY)
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ from simulator.demand.campaigns import moments, pushed_before, shares_of_increas
 from simulator.demand.rates import from_profile, history_by_day, place_of_interval, shapes_of_days
 from simulator.scenario.model import ProfileDemand
 from simulator.scenario.orders import takes_contacts
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
-
-
-_DAY = 86_400.0
 
 
 class OrderDays(NamedTuple):
@@ -85,7 +83,7 @@ def _base(orders: Orders, calendar: Calendar) -> Floats:
         raise ValueError(msg)
     day = np.asarray(calendar.day_of_interval)
     base = of_day[day, 0, place_of_interval(calendar)]
-    if curve.step < _DAY:
+    if curve.step < DAY:
         return np.asarray(base)
     # A row is a whole day, whether that has 23, 24 or 25 hours.
     hours = np.bincount(day, base)

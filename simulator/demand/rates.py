@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.scenario.model import ProfileDemand
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from simulator.scenario.model import Channel, HistoryDemand, Scenario, StepProfile
 
     Floats = NDArray[np.float64]
-
-_DAY = 86_400.0
 
 
 def own_contacts(scenario: Scenario) -> Floats:
@@ -59,7 +58,7 @@ def shapes_of_days(channel: Channel, calendar: Calendar) -> Floats:
     is_open = np.zeros(calendar.intervals)
     for each in range(calendar.days):
         windows = channel.hours.windows(int(calendar.weekday_of_day[each]), bool(calendar.is_holiday[each]))
-        within = [(window.start, min(window.end, _DAY)) for window in windows]
+        within = [(window.start, min(window.end, DAY)) for window in windows]
         if within:
             start, end = (np.array(side, dtype=np.float64) for side in zip(*within, strict=True))
             is_open[day == each] = spread(end - start, start, end, calendar.interval)[place[day == each]]
@@ -100,7 +99,7 @@ def spread(amount: ArrayLike, start: ArrayLike, end: ArrayLike, interval: float)
     [..., interval of the day] Together as much as `amount`.
     """
     amount, start, end = np.asarray(amount), np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
-    grid = np.arange(0.0, _DAY, interval)
+    grid = np.arange(0.0, DAY, interval)
     points = np.unique(np.concatenate((grid, start, end)))
     step = np.searchsorted(start, points[:-1], side="right") - 1
     covered = (step >= 0) & (points[:-1] < end[step])
@@ -114,7 +113,7 @@ def spread(amount: ArrayLike, start: ArrayLike, end: ArrayLike, interval: float)
 
 def step_ends(history: HistoryDemand) -> Floats:
     """[slot] Clock seconds at which each row of a volume file ends: after its step, or where the next one starts."""
-    ends: Floats = np.minimum(history.clock + history.step, np.append(history.clock[1:], _DAY))
+    ends: Floats = np.minimum(history.clock + history.step, np.append(history.clock[1:], float(DAY)))
     return ends
 
 
@@ -135,7 +134,7 @@ def from_profile(demand: ProfileDemand, calendar: Calendar) -> Floats:
 @lru_cache(maxsize=100)
 def _shape_of_day(profile: StepProfile, interval: float) -> Floats:
     """[interval of the day] Share of a 24-hour day's contacts; read only, as days of one profile share it."""
-    bounds = np.append(profile.clock, _DAY)
+    bounds = np.append(profile.clock, DAY)
     weight = np.asarray(profile.weight) * np.diff(bounds)
     total = np.add.reduce(weight)
     if not total > 0:

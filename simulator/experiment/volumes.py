@@ -10,6 +10,7 @@ import numpy as np
 from simulator.demand import Demand, Dispersion, daily_dispersion, slot_dispersion
 from simulator.demand.rates import own_contacts
 from simulator.scenario.model import HistoryDemand
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
 
-_DAY = 86_400
 COUNTED = 200
 """Replications that are drawn, not played, for the comparison."""
 
@@ -76,7 +76,7 @@ def _beside(scenario: Scenario, c: int, drawn: Ints, unmoved: Bools) -> VolumesB
         for d in range(calendar.days)
         if calendar.weekday_of_day[d] in often
         and unmoved[day_of_interval == d].all()
-        and (day_of_interval == d).sum() * calendar.interval == _DAY
+        and (day_of_interval == d).sum() * calendar.interval == DAY
     ]
     if not days or len(drawn) < 2:
         return None

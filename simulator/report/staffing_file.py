@@ -12,7 +12,7 @@ from simulator.scenario.cells import safe_text
 from simulator.scenario.csvfile import read_csv_file
 from simulator.scenario.errors import listed, unknown
 from simulator.scenario.paths import join_path
-from simulator.scenario.units import format_clock
+from simulator.scenario.units import DAY, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
 
 TIME = "time"
-_DAY = 86_400
 
 
 def staffing_frame(scenario: Scenario) -> pd.DataFrame:
@@ -34,7 +33,7 @@ def staffing_frame(scenario: Scenario) -> pd.DataFrame:
     """
     calendar = scenario.calendar
     interval = int(calendar.interval)
-    per_day = _DAY // interval
+    per_day = DAY // interval
     place = calendar.day_of_interval * per_day + calendar.clock_of_interval // interval
     times = [f"{day} {format_clock(step * interval)}" for day in calendar.date_of_day for step in range(per_day)]
     columns: dict[str, list[str] | NDArray[np.int64]] = {TIME: times}

@@ -14,6 +14,7 @@ from simulator.scenario.document import StaffingFileTable
 from simulator.scenario.errors import listed, unknown
 from simulator.scenario.paths import join_path
 from simulator.scenario.staffing import read_staffing
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from simulator.scenario.model import Group, Scenario
 
     Row = tuple[int, tuple[str, ...]]
-
-_DAY = 86_400
 
 
 def staffing_from_workbook(scenario: Scenario, path: Path, content: bytes) -> dict[str, object]:
@@ -86,7 +85,7 @@ def _csv(sheet: Sheet, groups: list[Group]) -> bytes:
 def _by_date(scenario: Scenario, agents: list[int]) -> dict[str, dict[str, int]]:
     """Clock windows of each date; an hour that the clock shows twice has the agents of that showing which has more."""
     calendar, step = scenario.calendar, int(scenario.calendar.interval)
-    days = [[0] * (_DAY // step) for _ in range(calendar.days)]
+    days = [[0] * (DAY // step) for _ in range(calendar.days)]
     places = zip(calendar.day_of_interval.tolist(), (calendar.clock_of_interval // step).tolist(), agents, strict=True)
     for day, place, number in places:
         days[day][place] = max(days[day][place], number)

@@ -43,6 +43,7 @@ from simulator.scenario.orders import OrderContacts, Orders
 from simulator.scenario.staffing import read_staffing, replace_date, weekly_staffing, with_extra, with_extra_in
 from simulator.scenario.supplier_build import build_suppliers
 from simulator.scenario.time_tables import distribution_of
+from simulator.scenario.units import DAY
 from simulator.scenario.volumes import read_profile, read_volumes
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from simulator.scenario.group_tables import LearningTable, OnCallTable
     from simulator.scenario.order_tables import OrdersTable
 
-_DAY = 86_400
 _NOTHING_OWN = ChannelTopicTable()
 _NOTHING_AT_BOT = BotTopicTable()
 
@@ -489,7 +489,7 @@ def _step_profile(
             return None
     else:
         steps = parse_steps(profile)
-    from_midnight = {0: 0.0} | {clock: steps[clock] for clock in sorted(steps) if clock < _DAY}
+    from_midnight = {0: 0.0} | {clock: steps[clock] for clock in sorted(steps) if clock < DAY}
     return StepProfile(tuple(float(clock) for clock in from_midnight), tuple(from_midnight.values()))
 
 

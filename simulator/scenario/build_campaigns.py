@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.scenario.diversions import before_opening
 from simulator.scenario.fields import title_of
 from simulator.scenario.model import Push, VolumeFactor
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from simulator.scenario.calendar import Calendar
     from simulator.scenario.campaign_tables import CampaignTable, NamedDayTable
     from simulator.scenario.document import Document
-
-_DAY = 86_400
 
 
 def build_volume_factors(document: Document, calendar: Calendar) -> Iterator[VolumeFactor]:
@@ -27,7 +26,7 @@ def build_volume_factors(document: Document, calendar: Calendar) -> Iterator[Vol
             factor = VolumeFactor(
                 name=name,
                 start=calendar.seconds_at(day, 0),
-                end=calendar.seconds_at(day, _DAY),
+                end=calendar.seconds_at(day, DAY),
                 factor=named_day.factor,
                 channels=channels,
                 topics=topics,

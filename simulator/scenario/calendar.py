@@ -25,7 +25,7 @@ import numpy as np
 from simulator import language
 from simulator.language import say
 from simulator.scenario.hours import HOLIDAY, Window
-from simulator.scenario.units import format_clock, format_duration
+from simulator.scenario.units import DAY, format_clock, format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 _Array = TypeVar("_Array", bound="NDArray[np.generic]")
 
-_DAY = 86_400
 _FIRST_DATE, _LAST_DATE = date(1900, 1, 1), date(2200, 12, 31)
 _FARTHEST_DAYS = 20 * 366
 """How far before and after the horizon opening hours are followed."""
@@ -154,7 +153,7 @@ class Calendar:
         if self.start < _FIRST_DATE or self.days > (_LAST_DATE - self.start).days + 1:
             msg = f"{self.days} days from {self.start} do not lie within {_FIRST_DATE} to {_LAST_DATE}."
             raise ValueError(msg)
-        if not 0 < self.interval <= _DAY or _DAY % self.interval or self.interval % 1:
+        if not 0 < self.interval <= DAY or DAY % self.interval or self.interval % 1:
             shown = format_duration(self.interval) if 0 <= self.interval < math.inf else self.interval
             msg = f"An interval of {shown} does not divide the day; allowed are 5, 10, 15, 30 or 60 min and so on."
             raise ValueError(msg)
@@ -178,12 +177,12 @@ class Calendar:
     @cached_property
     def day_of_interval(self) -> Ints:
         """[I] Index of the day that each interval belongs to."""
-        return _read_only(self._local_seconds // _DAY)
+        return _read_only(self._local_seconds // DAY)
 
     @cached_property
     def clock_of_interval(self) -> Ints:
         """[I] What the local clock shows at each interval's start, in seconds after midnight."""
-        return _read_only(self._local_seconds % _DAY)
+        return _read_only(self._local_seconds % DAY)
 
     @cached_property
     def date_of_day(self) -> tuple[date, ...]:
@@ -230,11 +229,11 @@ class Calendar:
         ValueError
             If the clock never shows this time on this day, or `clock` is not within 0 to 86400.
         """
-        if not 0 <= clock <= _DAY:
+        if not 0 <= clock <= DAY:
             msg = f"A clock cannot show {clock} seconds after midnight; allowed are 0 to 86400."
             raise ValueError(msg)
-        if clock == _DAY or (clock == 0 and fold == 0):
-            instant = _day_start(self.timezone, day + timedelta(days=clock // _DAY))
+        if clock == DAY or (clock == 0 and fold == 0):
+            instant = _day_start(self.timezone, day + timedelta(days=clock // DAY))
             return float(instant - self._instant(0))
         zone = ZoneInfo(self.timezone)
         shown = datetime.combine(day, time()) + timedelta(seconds=clock)
@@ -350,8 +349,8 @@ class Calendar:
 
         Returns openings and closings [S], and the open seconds before each span and after the last [S+1].
         """
-        first_day = math.floor(earliest / _DAY) - 3
-        last_day = math.floor((latest + allowed) / _DAY) + 8
+        first_day = math.floor(earliest / DAY) - 3
+        last_day = math.floor((latest + allowed) / DAY) + 8
         farthest = self.days + _FARTHEST_DAYS
         while first_day >= -_FARTHEST_DAYS:
             last_day = min(last_day, farthest)
@@ -376,7 +375,7 @@ class Calendar:
         if hours.holidays is not None:
             for day in self.holidays.between(self._date(first_day), self._date(last_day)):
                 kinds[(day - self.start).days - first_day] = HOLIDAY
-        windows = [days[kinds == kind, np.newaxis] * _DAY + np.array(window) for kind, window in hours.dated_windows()]
+        windows = [days[kinds == kind, np.newaxis] * DAY + np.array(window) for kind, window in hours.dated_windows()]
         local = np.concatenate(windows) if windows else np.empty((0, 2), dtype=np.int64)
         local = local[np.argsort(local[:, 0])]
         begins, shifts = self._clock_runs(first_day, last_day)
@@ -408,8 +407,8 @@ class Calendar:
         """
         changes = self._clock_changes(first_day, last_day)
         start = self._instant(0)
-        offset = changes[0].before if changes else _offset(self.timezone, start + first_day * _DAY)
-        to_local = start - (self.start - _EPOCH.date()).days * _DAY
+        offset = changes[0].before if changes else _offset(self.timezone, start + first_day * DAY)
+        to_local = start - (self.start - _EPOCH.date()).days * DAY
         begins = [-_FOR_EVER, *(change.instant - start for change in changes)]
         shifts = [offset + to_local, *(change.after + to_local for change in changes)]
         return np.array(begins, dtype=np.int64), np.array(shifts, dtype=np.int64)
@@ -433,7 +432,7 @@ class Calendar:
         """Refuse an interval that a change of the clock would cut, and a change that goes back over midnight."""
         start, end = self._instant(0), self._instant(self.days)
         changes = [change for change in self._clock_changes(0, self.days) if start <= change.instant <= end]
-        steps = [_DAY, end - start]
+        steps = [DAY, end - start]
         for change in changes:
             if start < change.instant < end and change.goes_back_over_midnight:
                 msg = f"In {self.timezone} the clock goes back over midnight on {change}; this is not supported."
@@ -488,7 +487,7 @@ class _ClockChange(NamedTuple):
 
     @property
     def goes_back_over_midnight(self) -> bool:
-        return (self.instant - 1 + self.before) // _DAY > (self.instant + self.after) // _DAY
+        return (self.instant - 1 + self.before) // DAY > (self.instant + self.after) // DAY
 
     def __str__(self) -> str:
         old, new = (_EPOCH + timedelta(seconds=self.instant + offset) for offset in (self.before, self.after))
@@ -525,8 +524,8 @@ def _day_start(timezone: str, day: date) -> int:
     """Seconds since 1970 UTC at which a zone's calendar turns to `day`, or to a later day if it skips this one."""
     # `zoneinfo` reads a midnight that the clock skips by the offset before; the day has begun by then.
     latest = int(datetime.combine(day, time(), tzinfo=ZoneInfo(timezone)).timestamp())
-    seconds = range(latest - _DAY, latest + 1)
-    midnight = (day - _EPOCH.date()).days * _DAY
+    seconds = range(latest - DAY, latest + 1)
+    midnight = (day - _EPOCH.date()).days * DAY
     return seconds[bisect_left(seconds, True, key=lambda second: second + _offset(timezone, second) >= midnight)]
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from simulator.scenario.errors import Problem, ScenarioError, clipped, listed, nearest, shown
 from simulator.scenario.fields import YEARS
 from simulator.scenario.paths import join_path
-from simulator.scenario.units import parse_clock
+from simulator.scenario.units import DAY, parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -232,7 +232,7 @@ def parse_day(text: str) -> date:
 @lru_cache(maxsize=1024)
 def _parse_time(text: str) -> int:
     clock = parse_clock(text)
-    if clock == 86_400:
+    if clock == DAY:
         msg = "Write midnight as 00:00 of the next day."
         raise ValueError(msg)
     return clock

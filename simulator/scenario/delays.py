@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.scenario.pieces import Pieces
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +33,6 @@ LATEST = 0.001
 LONGEST = 400
 """Days: a delay must have brought all but `LATEST` by then."""
 
-_DAY = 86_400.0
 _GRAIN = 2.0**-40
 """Shares are whole multiples of this: they add up exactly, and the last bits of a machine's gamma function are gone."""
 
@@ -64,7 +64,7 @@ def shares_by_day(delay: Distribution) -> tuple[float, ...]:
 
 def _expected_excess(delay: Distribution, x: Floats) -> Floats:
     """G(x) = E[(x - D)+] for days x."""
-    mean, x = delay.mean / _DAY, np.maximum(x, 0.0)
+    mean, x = delay.mean / DAY, np.maximum(x, 0.0)
     if delay.family == "constant" or delay.cv == 0.0 or mean == 0.0:
         return np.maximum(x - mean, 0.0)
     if delay.family == "quantiles":

@@ -39,7 +39,7 @@ from simulator.scenario.order_tables import OrdersTable
 from simulator.scenario.supplier_tables import SupplierTable
 from simulator.scenario.table import Table
 from simulator.scenario.uncertainty_table import UncertaintyTable
-from simulator.scenario.units import format_duration
+from simulator.scenario.units import DAY, format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ class HorizonTable(Table):
 
     def findings(self) -> Iterator[Problem]:
         """The intervals that make sense."""
-        if self.interval < 60 or 86_400 % self.interval:
+        if self.interval < 60 or DAY % self.interval:
             message = "The interval must divide the day; allowed are, for example, 5, 10, 15, 30 or 60 min."
             yield Problem(message, ("interval",), format_duration(self.interval))
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from simulator.scenario.errors import shown
 from simulator.scenario.hours import WeeklyHours, parse_hours_table
 from simulator.scenario.units import (
+    DAY,
     Money,
     format_clock,
     parse_clock,
@@ -37,8 +38,7 @@ MOST_AGENTS = 100_000
 
 NAME_PATTERN = r"^[A-Za-z0-9_-]{1,60}$"
 
-_DAY = 86_400
-_LONGEST_DURATION = 3650 * _DAY
+_LONGEST_DURATION = 3650 * DAY
 _LARGEST_FACTOR = 1000
 _LARGEST_CV = 10
 _LONGEST_HOURS = 2000
@@ -362,7 +362,7 @@ def check_steps(steps: Mapping[int, float]) -> None:
     ValueError
         If no time of the day has a weight.
     """
-    if not any(weight for clock, weight in steps.items() if clock < _DAY):
+    if not any(weight for clock, weight in steps.items() if clock < DAY):
         msg = 'At least one time of day needs a weight above 0, as in { "08:00" = 1, "16:00" = 0 }.'
         raise ValueError(msg)
 

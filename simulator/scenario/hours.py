@@ -24,7 +24,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.scenario.units import format_clock, parse_clock
+from simulator.scenario.units import DAY, format_clock, parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,6 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOLIDAY = 7
 """Stands for public holidays where 0 to 6 stand for Monday to Sunday."""
 
-_DAY = 86_400
 _DAYS = (*WEEKDAYS, "holidays")
 _ENTRY = re.compile(r"([a-z][a-z,\-\s]*?)\s+(closed|[0-9].*)")
 _ALLOWED = (
@@ -50,7 +49,7 @@ class Window(NamedTuple):
     """After the start, at most 24 h later; above 24 h if the window runs past midnight."""
 
     def __str__(self) -> str:
-        return f"{format_clock(self.start)}-{format_clock(self.end if self.end <= _DAY else self.end - _DAY)}"
+        return f"{format_clock(self.start)}-{format_clock(self.end if self.end <= DAY else self.end - DAY)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,8 @@ def _refuse_overlap(claims: Sequence[_Claim], *, into_holidays: bool) -> None:
         # In order of their start, some neighbours overlap if any two windows do.
         for one, other in pairwise(of_day):
             _refuse_shared_time(one, other, day)
-    for late in (claim for claim in claims if claim.window.end > _DAY):
-        spilled = late._replace(window=Window(late.window.start - _DAY, late.window.end - _DAY))
+    for late in (claim for claim in claims if claim.window.end > DAY):
+        spilled = late._replace(window=Window(late.window.start - DAY, late.window.end - DAY))
         for day, of_day in enumerate(own):
             if _may_follow(late.day, day, into_holidays):
                 for other in of_day:
@@ -199,7 +198,7 @@ def _may_follow(day: int, next_day: int, into_holidays: bool) -> bool:
 def _parse_entry(entry: str, text: str) -> tuple[list[int], list[Window]]:
     """Read one entry, such as "mon-fri 08:00-20:00", into its days and windows; `text` is for messages."""
     if entry == "always":
-        return list(range(HOLIDAY)), [Window(0, _DAY)]
+        return list(range(HOLIDAY)), [Window(0, DAY)]
     parts = _ENTRY.fullmatch(entry)
     if not parts:
         msg = f'"{entry}" in "{text}" is not weekly hours: {_ALLOWED}'
@@ -228,14 +227,14 @@ def _parse_window(item: str, text: str) -> Window:
     try:
         start, end = (parse_clock(clock) for clock in item.split("-"))
     except ValueError:
-        start, end = _DAY, _DAY
-    if start in (_DAY, end):
+        start, end = DAY, DAY
+    if start in (DAY, end):
         msg = (
             f'"{item}" in "{text}" is not a window: write two clock times, as in 08:00-20:00, '
             "22:00-02:00 for past midnight, or 00:00-24:00 for the whole day."
         )
         raise ValueError(msg)
-    return Window(start, end if end > start else end + _DAY)
+    return Window(start, end if end > start else end + DAY)
 
 
 def _windows_text(windows: Sequence[Window]) -> str:

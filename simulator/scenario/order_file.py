@@ -10,6 +10,7 @@ from simulator.scenario.csvfile import MOST_ROW_PROBLEMS, parse_count, parse_day
 from simulator.scenario.demand_tables import FileDemandTable
 from simulator.scenario.errors import Problem, ScenarioError
 from simulator.scenario.model import HistoryDemand
+from simulator.scenario.units import DAY
 from simulator.scenario.volumes import read_volumes
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from simulator.scenario.order_tables import OrderFileTable
     from simulator.scenario.orders import Orders
 
-_DAY = 86_400
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
@@ -59,7 +59,7 @@ def read_orders(file: CsvFile, table: OrderFileTable, calendar: Calendar) -> His
         raise ScenarioError(problems)
     return HistoryDemand(
         use=table.use,
-        step=float(_DAY),
+        step=float(DAY),
         date=tuple(days),
         clock=np.zeros(1),
         topics=(-1,),

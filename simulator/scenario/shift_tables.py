@@ -12,13 +12,12 @@ from simulator.scenario.fields import Duration, HourlyCost, Hours, Name, Share, 
 from simulator.scenario.group_tables import MOST_WEEKS
 from simulator.scenario.hours import parse_hours_table
 from simulator.scenario.table import Table
-from simulator.scenario.units import format_clock, format_duration, parse_clock, parse_duration
+from simulator.scenario.units import DAY, format_clock, format_duration, parse_clock, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DAY = 86_400
-_WEEK = 7 * _DAY
+_WEEK = 7 * DAY
 _MOST_STARTS = 288
 _LONGEST_SHIFT = 16 * 3600
 _STARTS_ALLOWED = (
@@ -28,7 +27,7 @@ _STARTS_ALLOWED = (
 
 def _clock(value: object) -> int:
     clock = parse_clock(value)
-    if clock == _DAY:
+    if clock == DAY:
         msg = f'{shown(value)} ends a day; a shift that starts at midnight starts at "00:00".'
         raise ValueError(msg)
     return clock
@@ -271,7 +270,7 @@ class GroupShiftsTable(Table):
                     f"{format_duration(self.hours_per_week)}."
                 )
                 yield Problem(message, ("shifts", name, "lengths"))
-            if kind.starts[-1] + kind.lengths[-1] + self.rest > 2 * _DAY + first:
+            if kind.starts[-1] + kind.lengths[-1] + self.rest > 2 * DAY + first:
                 message = (
                     "After the latest of these shifts the rest would reach into the shifts of the day after the next; "
                     "rules that go on over more than one day are not planned."

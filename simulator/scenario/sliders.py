@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from simulator.scenario.levers import LEVER, NOTHING_SAID
 from simulator.scenario.source import table_at
-from simulator.scenario.units import parse_duration, parse_factor, parse_money
+from simulator.scenario.units import DAY, parse_duration, parse_factor, parse_money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ _WITHOUT: tuple[Kind, ...] = ("hours", "date", "moment", "choice", "switch")
 NO_NUMBERS = ("infinite", "from file")
 """Words that may stand instead of a number."""
 
-_TIME_UNITS = {"d": 86_400, "h": 3600, "min": 60, "s": 1}
+_TIME_UNITS = {"d": DAY, "h": 3600, "min": 60, "s": 1}
 _LEAST_DAYS = 3
 _FINEST = 10
 """A time that is no whole number of tenths of a unit is told in a smaller one."""

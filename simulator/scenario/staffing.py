@@ -11,7 +11,7 @@ from simulator.scenario.csvfile import CsvFile, parse_count, parse_moment
 from simulator.scenario.document import StaffingFileTable
 from simulator.scenario.fields import MOST_AGENTS, parse_dated_window, parse_day_windows
 from simulator.scenario.hours import parse_hours_table
-from simulator.scenario.units import format_duration
+from simulator.scenario.units import DAY, format_duration
 from simulator.scenario.volumes import check_step, missing_day, refuse_if, usual_step
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from simulator.scenario.hours import WeeklyHours
 
     Ints = NDArray[np.int64]
-
-_DAY = 86_400
 
 
 def weekly_staffing(table: Mapping[str, int], calendar: Calendar) -> Ints:
@@ -81,10 +79,10 @@ def read_staffing(file: CsvFile, table: StaffingFileTable, hours: Sequence[Weekl
         check_step(file, step, int(line[first]), int(clock[first]), calendar.interval)
     refuse_if(_irregular(file, line, day, clock, step))
     refuse_if(missing_day(file, np.unique(day).tolist(), hours, calendar))
-    starts = day * _DAY + clock
-    moments = (calendar.start.toordinal() + calendar.day_of_interval) * _DAY + calendar.clock_of_interval
+    starts = day * DAY + clock
+    moments = (calendar.start.toordinal() + calendar.day_of_interval) * DAY + calendar.clock_of_interval
     row = np.searchsorted(starts, moments, side="right") - 1
-    held = (row >= 0) & (moments - starts[row] < step) & (moments // _DAY == day[row])
+    held = (row >= 0) & (moments - starts[row] < step) & (moments // DAY == day[row])
     return np.where(held, number[row], 0)
 
 

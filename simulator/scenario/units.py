@@ -17,7 +17,9 @@ from typing import Literal, get_args
 
 from simulator.language import in_units
 
-_SECONDS = {"wk": 604_800, "d": 86_400, "h": 3_600, "min": 60, "sec": 1, "s": 1}
+DAY = 86_400
+"""Seconds of a day whose clocks are not moved."""
+_SECONDS = {"wk": 7 * DAY, "d": DAY, "h": 3_600, "min": 60, "sec": 1, "s": 1}
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _PART = re.compile(rf"\s*({_NUMBER})\s*(wk|d|h|min|sec|s)(?![a-z])")
 _PARTS = re.compile(rf"(?:{_PART.pattern})+")
@@ -209,7 +211,7 @@ def parse_clock(value: object) -> int:
     clock = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     hours, minutes, seconds = (int(part or 0) for part in clock.groups()) if clock else (99, 0, 0)
     total = 3600 * hours + 60 * minutes + seconds
-    if minutes > 59 or seconds > 59 or total > 86_400:
+    if minutes > 59 or seconds > 59 or total > DAY:
         msg = f"{_shown(value)} is not a time of day: {_CLOCK_ALLOWED}"
         raise ValueError(msg)
     return total
@@ -223,7 +225,7 @@ def format_clock(seconds: int) -> str:
     ValueError
         If `seconds` lies outside 0 to 86400.
     """
-    if not 0 <= seconds <= 86_400 or seconds % 1:
+    if not 0 <= seconds <= DAY or seconds % 1:
         msg = f"{seconds} is not a time of day: whole seconds after midnight, from 0 to 86400, are."
         raise ValueError(msg)
     minutes, rest = divmod(int(seconds), 60)

@@ -20,7 +20,7 @@ from simulator.scenario.csvfile import MOST_ROW_PROBLEMS, parse_count, parse_mom
 from simulator.scenario.errors import Problem, ScenarioError, listed, unknown
 from simulator.scenario.fields import check_steps
 from simulator.scenario.model import HistoryDemand
-from simulator.scenario.units import format_clock, format_duration, parse_clock
+from simulator.scenario.units import DAY, format_clock, format_duration, parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-_DAY = 86_400
 _NO_TOPIC = -1
 _MOST_CELLS = 20_000_000
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -85,7 +84,7 @@ def read_volumes(
     refuse_if(_irregular(file, rows, seconds, step, clock))
     grid = _grid(rows, step)
     refuse_if(_unequal_days(file, rows, seconds, grid, clock))
-    if grid[-1] + step > _DAY:
+    if grid[-1] + step > DAY:
         raise file.refused(f"The step that starts at {format_clock(grid[-1])} runs past midnight; no step may.")
 
     days = [int(day) for day in np.unique(rows.day)]

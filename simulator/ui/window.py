@@ -10,6 +10,7 @@ import streamlit as st
 from simulator.charts import WINDOW, dragged, wait_axis, wait_chart
 from simulator.language import clock, day, number, say
 from simulator.scenario.knobs import window_path
+from simulator.scenario.units import DAY
 from simulator.ui.chart import show_chart
 from simulator.ui.titles import group_titles
 from simulator.words import day_words
@@ -32,7 +33,6 @@ DRAGGED = "window dragged"
 """In the session's state: the window that was dragged last, until it is let go."""
 _LET_GO = "windows let go"
 """In the session's state, how often: the chart forgets what is marked in it only by becoming another widget."""
-_DAY = 86_400
 _WORKDAY = (8 * 3600, 16 * 3600)
 
 
@@ -59,7 +59,7 @@ def choose_window(situation: Situation) -> None:
         interval = int(calendar.interval)
         start, end = st.select_slider(
             say("window.hours"),
-            list(range(0, _DAY + 1, interval)),
+            list(range(0, DAY + 1, interval)),
             (window.start, window.end) if window else _WORKDAY,
             format_func=clock,
             key=f"window hours {interval}{which}",

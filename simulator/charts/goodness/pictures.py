@@ -15,6 +15,7 @@ from simulator.charts.look import WIDTH
 from simulator.history.fitted_scenario import CallsFit
 from simulator.history.fitted_scenario.curves import longer_share, quantiles
 from simulator.language import NOTHING, duration, number, percent, say
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,6 @@ _MOST_QUEUES = 5
 _SHARES = np.concatenate((np.arange(0.01, 0.95, 0.02), [0.96, 0.97, 0.98, 0.99, 0.995]))
 _CURVE = 120
 """Points of a fitted curve."""
-_DAY = 86_400
 _ND = 1.645
 """Of the normal distribution: 90 of 100 lie within so many standard deviations."""
 
@@ -98,7 +98,7 @@ def _of_counts(counts: Counts, volumes: Sequence[FittedVolume], width: int) -> l
     charts: list[FitPicture] = []
     for volume in volumes:
         charts.append(_days(counts, volume, width, volume.name))
-        if counts.step < _DAY:
+        if counts.step < DAY:
             charts.append(_profile(counts, volume, width, volume.name))
     return charts
 
@@ -124,7 +124,7 @@ def _days(counts: Counts, volume: FittedVolume, width: int, channel: str = "") -
 
 def _profile(counts: Counts, volume: FittedVolume, width: int, channel: str = "") -> FitPicture:
     """By slots from midnight."""
-    slots = _DAY // counts.step
+    slots = DAY // counts.step
     at = counts.clock // counts.step
     shape = (7, slots)
     observed, low, high, fitted = (np.full(shape, np.nan) for _ in range(4))
@@ -154,7 +154,7 @@ def _titled(title: str, channel: str) -> str:
 
 def _load(fit: CallsFit, volume: FittedVolume) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """[weekday, interval] Agents that the contacts keep busy on average."""
-    load = np.zeros((7, _DAY // fit.counts.step))
+    load = np.zeros((7, DAY // fit.counts.step))
     of_day = np.array([volume.per_week.value * weekday.value for weekday in volume.weekdays])
     at = fit.counts.clock // fit.counts.step
     work = (1 - fit.observed.unanswered) * fit.handling.all_queues.chosen.mean.value / fit.counts.step

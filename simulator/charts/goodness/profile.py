@@ -10,6 +10,7 @@ import numpy as np
 from simulator.charts.look import INDEPENDENT_COLOURS, ORANGE, WIDTH, Colour, legend_at, panel
 from simulator.charts.vega import below, category, literal, lookup, marks, quantity, tips, until
 from simulator.language import clock, number, say, weekday
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,8 +73,8 @@ def _panel(
         told = say("fit.chart.profile_told", observed=number(row["observed"], 1), fitted=number(row["fitted"], 1))
         rows.append({"at": k * step, "to": (k + 1) * step, "when": clock(place * step), "told": told, **row})
     ends = [first * step, (last + 1) * step]
-    ticks = [at for at in range(0, 86_400 + 1, _TICK) if ends[0] <= at <= ends[1]]
-    labels = lookup(ticks, [clock(tick % 86_400) for tick in ticks])
+    ticks = [at for at in range(0, DAY + 1, _TICK) if ends[0] <= at <= ends[1]]
+    labels = lookup(ticks, [clock(tick % DAY) for tick in ticks])
     x = quantity(
         "at",
         scale={"domain": ends, "nice": False},

@@ -10,6 +10,7 @@ import numpy as np
 from simulator.charts.look import INDEPENDENT_COLOURS, WIDTH, Colour, legend_at, panel
 from simulator.charts.vega import below, category, literal, lookup, marks, quantity, tips, until
 from simulator.language import clock, number, say, weekday
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,8 +58,8 @@ def staffing_chart(teams: Teams, load: Floats, *, width: int = WIDTH) -> Chart:
 
 def _panel(rows: list[Row], title: str, names: list[str], legend: Row | None, top: float, width: int) -> Chart:
     ends = [rows[0]["at"], rows[-1]["at"]]
-    ticks = [at for at in range(0, 86_400 + 1, _TICK) if ends[0] <= at <= ends[1]]
-    labels = lookup(ticks, [clock(tick % 86_400) for tick in ticks])
+    ticks = [at for at in range(0, DAY + 1, _TICK) if ends[0] <= at <= ends[1]]
+    labels = lookup(ticks, [clock(tick % DAY) for tick in ticks])
     axis = {"title": None, "values": ticks, "labelExpr": labels, "grid": False}
     x = quantity("at", scale={"domain": ends, "nice": False}, axis=axis)
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from simulator.planning.shifts.rules import limits_by_head
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 OFF = -1
 """A day without a shift."""
 
-_DAY = 86_400
 _TRIES = 5
 """Times that shifts are dealt out to one number of people, each in another order."""
 
@@ -87,7 +87,7 @@ def _dealt(
         this_week = int(shifts.week[of_day[0]])
         if this_week != week:
             week, times, hours = this_week, np.zeros(heads), np.zeros(heads)
-        free = free - (_DAY * (day - today) if today is not None else 0)
+        free = free - (DAY * (day - today) if today is not None else 0)
         today = day
         after = hours[:, None] + shifts.work[of_day][None, :]
         barred = (free[:, None] > shifts.start[of_day][None, :]) | (after > most_hours)

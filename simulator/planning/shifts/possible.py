@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 
 from simulator.language import clock as clock_text
 from simulator.language import day as day_text
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,6 @@ BY_THE_INTERVAL = -1
 
 MOST_COLUMNS = 500_000
 """Shifts and places of breaks of one programme."""
-
-_DAY = 86_400
 
 
 class TooManyShiftsError(ValueError):
@@ -105,7 +104,7 @@ class PossibleShifts:
     def label(self, shift: int) -> str:
         """A shift in words, in the spoken language: "Mon 23 Nov 08:00-16:00"."""
         calendar = self.scenario.calendar
-        start, end = int(self.start[shift]), int(self.end[shift]) % _DAY
+        start, end = int(self.start[shift]), int(self.end[shift]) % DAY
         day = calendar.start.fromordinal(calendar.start.toordinal() + int(self.day[shift]))
         return f"{day_text(day)} {clock_text(start)}-{clock_text(end)}"
 
@@ -210,8 +209,8 @@ def _lasting(calendar: Calendar, day: int, start: int, end: int) -> Ints:
 
     An hour that the clock shows twice is worked twice, one that it leaves out not at all.
     """
-    first, last = np.searchsorted(calendar.day_of_interval, [day + start // _DAY, day + (end - 1) // _DAY + 1])
-    clock = (calendar.day_of_interval[first:last] - day) * _DAY + calendar.clock_of_interval[first:last]
+    first, last = np.searchsorted(calendar.day_of_interval, [day + start // DAY, day + (end - 1) // DAY + 1])
+    clock = (calendar.day_of_interval[first:last] - day) * DAY + calendar.clock_of_interval[first:last]
     on: Ints = first + np.flatnonzero((start <= clock) & (clock < end))
     return on
 

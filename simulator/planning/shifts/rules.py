@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
+from simulator.scenario.units import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,7 +44,6 @@ Rule = Literal["most", "maximum", "heads", "shifts_per_week", "hours_per_week", 
 
 _SHIFTS_PER_WEEK: Rule = "shifts_per_week"
 _HOURS_PER_WEEK: Rule = "hours_per_week"
-_DAY = 86_400
 
 
 class Limit(NamedTuple):
@@ -113,7 +114,7 @@ def _rests(shifts: PossibleShifts, rules: GroupShifts, own: Ints) -> Iterator[Li
         if following != day + 1:
             continue
         before, after = own[days == day], own[days == following]
-        free = shifts.end[before] + rules.rest - _DAY
+        free = shifts.end[before] + rules.rest - DAY
         start = shifts.start[after]
         for clock in np.unique(start).tolist():
             resting = before[free > clock]

@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.language import NOTHING, day_and_year, day_of_year, duration, number, percent, say
 from simulator.report.shown_table import ShownTable
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from simulator.history.forecast import Forecast, Score
 
 
-_DAY = 86_400
 _SHOWN = 5
 """Days that a sentence names."""
 
@@ -29,7 +29,7 @@ def title_words(forecast: Forecast) -> str:
 def told_words(forecast: Forecast) -> str:
     """Which days, as seen when, and what the interval promises."""
     first, made = day_and_year(forecast.date[0]), day_and_year(forecast.known[-1])
-    days = duration(len(forecast.date) * _DAY)
+    days = duration(len(forecast.date) * DAY)
     return say("forecast.told", days=days, first=first, made=made, band=band_words(forecast))
 
 

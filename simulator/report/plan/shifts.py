@@ -12,7 +12,7 @@ from simulator.planning.staffing.whole_agents import WEEK
 from simulator.report.plan.marginal import price_text
 from simulator.report.tables import new_table
 from simulator.report.workbook import Column, Sheet
-from simulator.scenario.units import format_clock
+from simulator.scenario.units import DAY, format_clock
 from simulator.words import day_words, value_text
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 7
 """Days that shifts are shown by; of more, their sums."""
-_DAY = 86_400
 
 
 def shifts_report(enough: EnoughShifts, plan: Plan) -> list[RenderableType]:
@@ -230,7 +229,7 @@ def _pair(agents: int, rostered: int) -> str:
 
 def _clock(seconds: int) -> str:
     """What the clock shows; 24:00 is the end of a day, later is the next one."""
-    return format_clock(seconds if seconds <= _DAY else seconds - _DAY)
+    return format_clock(seconds if seconds <= DAY else seconds - DAY)
 
 
 def _interval_hours(plan: ShiftPlan) -> float:

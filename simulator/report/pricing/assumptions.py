@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.demand.forecast import forecast_cv
 from simulator.experiment import CONFIDENCE
 from simulator.language import number
-from simulator.scenario.units import format_share
+from simulator.scenario.units import DAY, format_share
 from simulator.words import horizon_words
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _OF_A_PRICE = ("suppliers", "groups", "uncertainty", "day_factors", "campaigns", "busyness", "costs", "channels")
 """Sections of a scenario that a price rests on, the nearest to it first."""
-_DAY = 86_400.0
 
 
 def run_facts(pricing: Pricing, change: str = "") -> list[tuple[str, str]]:
@@ -33,7 +32,7 @@ def run_facts(pricing: Pricing, change: str = "") -> list[tuple[str, str]]:
         ("Futures", f"{number(len(futures))}, seed {futures.seed}; the same for every contract"),
         (
             "Forecast error",
-            f"drawn; made {uncertainty.lead / _DAY:g} days ahead, {_rounded(errors[0])} on the first day and "
+            f"drawn; made {uncertainty.lead / DAY:g} days ahead, {_rounded(errors[0])} on the first day and "
             f"{_rounded(errors[-1])} on the last",
         ),
         ("Supplier", _supplier(pricing)),

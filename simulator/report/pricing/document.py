@@ -12,6 +12,7 @@ from simulator.report.document import estimate_document
 from simulator.report.json_output import number
 from simulator.report.pricing.clauses import price_words, service_formulas
 from simulator.report.pricing.report import demand, recommended_words
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,7 +202,7 @@ def mix_document(pricing: Pricing) -> dict[str, object] | None:
         ],
         "commitment": [
             {
-                "lead_days": each.lead / 86_400.0,
+                "lead_days": each.lead / DAY,
                 "extra": each.best.mix,
                 "whole_cost": estimate_document(each.best.whole_cost),
                 "dearer": estimate_document(each.dearer),

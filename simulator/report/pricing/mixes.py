@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.language import NOTHING, number
 from simulator.report.pricing.table import Figures, PriceTable, words_column
-from simulator.scenario.units import format_share
+from simulator.scenario.units import DAY, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 """Rows of a table of mixes."""
-_DAY = 86_400.0
 
 
 def mix_tables(pricing: Pricing) -> Iterator[PriceTable]:
@@ -84,7 +83,7 @@ def commitment_table(pricing: Pricing) -> PriceTable:
     )
     rows = tuple(
         (
-            f"{each.lead / _DAY:g} days",
+            f"{each.lead / DAY:g} days",
             mix_words(scenario, each.best.mix),
             each.best.verdict,
             each.best.whole_cost,
