@@ -146,6 +146,15 @@ def test_a_scenario_that_is_refused_with_the_forecast_is_called_by_a_name_that_i
     assert not out.exists()
 
 
+def test_a_horizon_without_an_open_day_makes_no_scenario_and_says_so(report: Path, tmp_path: Path) -> None:
+    scenario, out = written(tmp_path, PHONE), tmp_path / "out"
+    # The report ends on a Friday; the two days after it are a weekend.
+    into = ("--horizon", "2 d", "--into", scenario, "--as", "phone", "--out", out)
+    assert "No day from 2026-02-14 to 2026-02-15 is open" in refused(report, *ZONE, *into)
+    assert not out.exists()
+    assert "closed" in ruuhka("forecast", report, *ZONE, "--horizon", "2 d").output
+
+
 def test_events_of_a_file_are_in_the_forecast(report: Path, tmp_path: Path) -> None:
     events = tmp_path / "events.csv"
     events.write_text("date,event,factor\n2026-02-17,sale,2\n")
