@@ -80,8 +80,8 @@ def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str,
     A busy spell is taken to last as long as a slot, since what slots have in common is counted with their day.
     """
     if not forecast.is_open.any():
-        ends = {"first": forecast.date[0].isoformat(), "last": forecast.date[-1].isoformat()}
-        raise ForecastError(say("refusals.forecast_closed", **ends))
+        first, last = forecast.date[0].isoformat(), forecast.date[-1].isoformat()
+        raise ForecastError(say("refusals.forecast_closed", first=first, last=last))
     common, own = error_parts(forecast)
     ahead = np.flatnonzero(forecast.is_open) + 1.0
     variance = common * forecast.sd[forecast.is_open] ** 2
