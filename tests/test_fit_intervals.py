@@ -1,0 +1,62 @@
+"""Interval reports of channels with hours and steps of their own: agents and patience are as if each stood alone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from simulator.history import guess_mapping, read_report, volumes_of
+from simulator.history.fitted_scenario import Wishes, fit_history, fit_intervals, scenario_of
+from simulator.history.importing.imported import Imported
+from simulator.history.intervals.volumes import Volumes
+from simulator.queueing.abandonment import ErlangA
+
+MONDAY = date(2026, 3, 2)
+HOUR = 3600
+HOURS = {"Phone": (8, 16), "Chat": (12, 20)}
+RATE, HANDLING, PATIENCE, AGENTS = 1 / 60, 300.0, 200.0, 5
+TRUTH = ErlangA(servers=AGENTS, arrival_rate=RATE, mean_handling_time=HANDLING, mean_patience=PATIENCE)
+WISHES = Wishes(holidays="none")
+
+
+def reported(step: int, *, closed: bool) -> Volumes:
+    """Both channels as Erlang A says, in steps of seconds; `closed`: with rows of zeros while they are closed."""
+    lines = ["Date,Time,Channel,Offered,Abandoned,ASA,AHT"]
+    for day in range(28):
+        for clock in range(0, 24 * HOUR, step):
+            when = f"{MONDAY + timedelta(day)},{clock // HOUR:02}:{clock // 60 % 60:02}"
+            for channel, (opens, closes) in HOURS.items():
+                if day % 7 < 5 and opens * HOUR <= clock < closes * HOUR:
+                    came = RATE * step
+                    lost = f"{came * TRUTH.abandonment_ratio:.6f}"
+                    lines.append(f"{when},{channel},{came:g},{lost},{TRUTH.asa:.6f},{HANDLING:.0f}")
+                elif closed:
+                    lines.append(f"{when},{channel},0,0,0,0")
+    report = read_report("report.csv", "\n".join(lines).encode())
+    return volumes_of(report, guess_mapping(report), "UTC")
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["no rows while closed", "zeros while closed"])
+@pytest.mark.parametrize("step", [900, 1200, 1800, 3600])
+def test_agents_and_patience_of_channels_with_hours_of_their_own(step: int, closed: bool) -> None:
+    fit = fit_intervals(reported(step, closed=closed), WISHES)
+    clock = fit.clock
+    assert fit.step % WISHES.interval == 0
+    assert [channel.title for channel in fit.channels] == list(HOURS)
+    for channel in fit.channels:
+        opens, closes = HOURS[channel.title]
+        there = np.outer(np.arange(7) < 5, (clock >= opens * HOUR) & (clock < closes * HOUR))
+        assert channel.patience is not None
+        assert channel.patience.value == pytest.approx(PATIENCE, rel=0.01)
+        assert channel.agents is not None
+        np.testing.assert_allclose(channel.agents, np.where(there, AGENTS, 0.0), atol=0.02)
+
+
+def test_the_scenario_has_the_agents_of_each_channel_in_its_own_hours() -> None:
+    scenario = scenario_of(fit_history(Imported(volumes=reported(1800, closed=True)), WISHES).fields)
+    half_hour = np.arange(48) / 2
+    for group, (opens, closes) in zip(scenario.groups, HOURS.values(), strict=True):
+        there = (half_hour >= opens) & (half_hour < closes)
+        assert group.staffing[:48] == tuple(np.where(there, AGENTS, 0))
