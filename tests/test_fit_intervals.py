@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.history import guess_mapping, read_report, volumes_of
-from simulator.history.fitted_scenario import Wishes, fit_history, fit_intervals, scenario_of
+from simulator.history.fitted_scenario import FitError, Wishes, fit_history, fit_intervals, scenario_of
 from simulator.history.importing.imported import Imported
 from simulator.history.intervals.volumes import Volumes
 from simulator.queueing.abandonment import ErlangA
@@ -60,3 +60,33 @@ def test_the_scenario_has_the_agents_of_each_channel_in_its_own_hours() -> None:
     for group, (opens, closes) in zip(scenario.groups, HOURS.values(), strict=True):
         there = (half_hour >= opens) & (half_hour < closes)
         assert group.staffing[:48] == tuple(np.where(there, AGENTS, 0))
+
+
+def by_day(timezone: str) -> Imported:
+    """Twenty-eight days of February 2026, from the first on: its Monday to Friday have contacts."""
+    days = [date(2026, 2, 1) + timedelta(day) for day in range(28)]
+    lines = ["Date,Offered", *(f"{day},{200 + 10 * (day.day % 3)}" for day in days if day.weekday() < 5)]
+    report = read_report("days.csv", "\n".join(lines).encode())
+    return Imported(volumes=volumes_of(report, guess_mapping(report), timezone))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "opens", "closes"), [(15, 9, 17), (60, 9, 17), (45, 9, 17.25), (120, 8, 18), (360, 6, 18)]
+)
+def test_the_hours_that_are_assumed_are_whole_intervals_and_agents_are_there_in_all_of_them(
+    minutes: int, opens: float, closes: float
+) -> None:
+    wishes = Wishes(holidays="none", interval=60 * minutes)
+    scenario = scenario_of(fit_history(by_day("UTC"), wishes).fields)
+    (window,) = scenario.channels[0].hours.windows(0, is_holiday=False)
+    assert (window.start, window.end) == (opens * HOUR, closes * HOUR)
+    clock = np.arange(0, 24 * 60, minutes) / 60
+    (group,) = scenario.groups
+    there = np.array(group.staffing[: len(clock)]) > 0
+    assert there.tolist() == ((clock >= opens) & (clock < closes)).tolist()
+
+
+def test_an_interval_that_makes_no_scenario_is_refused_by_name() -> None:
+    # The four weeks after it hold the night in which clocks go forward.
+    with pytest.raises(FitError, match=r"horizon\.interval\n.*2 h does not fit Europe/Helsinki"):
+        fit_history(by_day("Europe/Helsinki"), Wishes(holidays="none", interval=2 * HOUR))

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 ASSUMED_HANDLING = 300.0
 ASSUMED_PATIENCE = 300.0
 """Seconds, where a report tells nothing."""
-WORKING_DAY = 9 * 3600, 17 * 3600
-"""Open hours that are assumed of a report by day."""
+_WORKING_DAY = 9 * 3600, 17 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,15 @@ class IntervalsFit:
     """Channels with too few contacts to fit anything."""
 
 
+def working_day(step: int) -> tuple[int, int]:
+    """Open hours that are assumed where nothing tells them: 09:00-17:00, and more if that is not whole intervals.
+
+    Seconds after midnight; an interval has `step` of them.
+    """
+    first, last = _WORKING_DAY
+    return first - first % step, last + -last % step
+
+
 def fit_intervals(volumes: Volumes, wishes: Wishes, on_stage: OnStage = lambda _: None) -> IntervalsFit:
     """Fit everything that interval reports tell.
 
@@ -91,8 +99,8 @@ def fit_intervals(volumes: Volumes, wishes: Wishes, on_stage: OnStage = lambda _
         # Slots of whole steps of the report and of whole planning intervals.
         counts = counts.coarser(lcm(counts.step, wishes.interval))
     demand = fit_demand(counts, holidays=holidays_of(wishes.holidays), interval=counts.step)
-    first, last = WORKING_DAY
     step = wishes.interval if volumes.by_day else counts.step
+    first, last = working_day(step)
     clock = np.arange(first, last, step) if volumes.by_day else counts.clock
     on_stage("patience and agents")
     channels = [_channel(volumes, volume, step, clock) for volume in demand.volumes]
