@@ -174,12 +174,24 @@ def test_what_cannot_be_used_is_refused_before_anything_is_forecast(report: Path
     assert "no multiple" in refused(report, "--step", "15 min")
     assert "--confidence" in refused(report, "--confidence", "100 %")
     assert "--holidays" in refused(report, "--holidays", "XX")
+    assert "--timezone: There is no time zone" in refused(report, "--timezone", "Nowhere/X")
     assert "--into" in refused(report, "--into", scenario)
     assert "--as" in refused(report, "--into", scenario, "--as", "mail", "--out", tmp_path / "out")
     no_channel = refused(report, "--channel", "mail")
     assert 'no channel "mail" in the history; there is: phone, chat.' in no_channel
     assert "--channel chooses among those of the history; without it, all are forecast as one" in no_channel
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_history_is_forecast_alone(report: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "history"
+    assert ruuhka("import", report, *ZONE, "--out", folder).exit_code == 0
+    assert f"{report}: a folder of history is forecast alone" in refused(folder, report)
+
+
+def test_a_channel_named_twice_is_forecast_once(report: Path) -> None:
+    twice = ruuhka("forecast", report, *ZONE, "--channel", "phone", "--channel", "phone", "--json")
+    assert [each["name"] for each in json.loads(twice.stdout)["forecasts"]] == ["phone"]
 
 
 def read_nothing(*_: object) -> None:

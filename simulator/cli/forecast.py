@@ -178,7 +178,7 @@ def _forecasts(
     report: Callable[[int, int], None],
 ) -> list[Forecast]:
     """One for each channel asked for, or one of all together."""
-    wanted = [(name, [name]) for name in channels] or [(_together(counts), list(counts.names))]
+    wanted = [(name, [name]) for name in dict.fromkeys(channels)] or [(_together(counts), list(counts.names))]
     made: list[Forecast] = []
     for done, (name, together) in enumerate(wanted):
 
@@ -227,11 +227,17 @@ def _counted(history: Sequence[Path], mapping: Path | None, wanted: Wanted) -> C
     from simulator.history.importing.read_history import read_history
 
     if mapping is None and history[0].is_dir():
+        if len(history) > 1:
+            raise BadInputError(f"{history[1]}: a folder of history is forecast alone; import files into one folder.")
         imported = read_imported(history[0])
     else:
         zone = wanted.timezone
         how = first_guess(history[0], zone or TIMEZONE).mapping if mapping is None else read_mapping(mapping)
-        imported = read_history(history, how if zone is None else in_timezone(how, zone))
+        try:
+            how = how if zone is None else in_timezone(how, zone)
+        except ValueError as error:
+            raise BadInputError(f"--timezone: {error}") from None
+        imported = read_history(history, how)
     step = None if wanted.step is None else _step(wanted.step)
     try:
         if imported.volumes is not None:
