@@ -171,6 +171,7 @@ def test_what_cannot_be_used_is_refused_before_anything_is_forecast(report: Path
     scenario = written(tmp_path, PHONE)
     assert "whole days" in refused(report, "--horizon", "36 h")
     assert "--step" in refused(report, "--step", "7 min")
+    assert "a minute at least" in refused(report, "--step", "1 s")
     assert "no multiple" in refused(report, "--step", "15 min")
     assert "--confidence" in refused(report, "--confidence", "100 %")
     assert "--holidays" in refused(report, "--holidays", "XX")

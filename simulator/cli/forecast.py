@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 NONE = "none"
 _STEP_OF_LOGS = 1800
+_SHORTEST_STEP = 60
 TOGETHER = "all"
 """Name of the forecast of all channels as one."""
 
@@ -307,8 +308,8 @@ def _step(text: str) -> int:
         seconds = parse_duration(text)
     except ValueError as error:
         raise BadInputError(f"--step: {error}") from None
-    if seconds < 1 or DAY % seconds:
-        msg = f'--step "{text}": it must divide the day, as 15 min or 30 min does.'
+    if seconds < _SHORTEST_STEP or DAY % seconds:
+        msg = f'--step "{text}": it must divide the day, as 15 min or 30 min does, and be a minute at least.'
         raise BadInputError(msg)
     return int(seconds)
 
