@@ -257,3 +257,22 @@ def test_the_availability_is_the_best_that_was_looked_at() -> None:
     assert (round(found, 6), reached) == (1.1, True)
     found, reached = root(lambda availability: 3.0 - np.log(availability))
     assert (round(found, 6), reached) == (1.25, False)
+
+
+@pytest.mark.parametrize(("callers", "apart"), [(60, True), (4, False)], ids=["many callers", "few callers"])
+def test_a_centre_that_works_from_evening_to_morning_is_shut_by_day(callers: int, apart: bool) -> None:
+    """Ann takes calls until two hours after nine, and again from eleven hours after nine: nobody calls in between.
+
+    Of four callers a day more than two come in nine hours only now and then: she may have sat there.
+    """
+    hour = 3600.0
+    often = 2 * hour / (callers / 2)
+    begins = [start + often * k for start in (0.0, 11 * hour) for k in range(callers // 2)]
+    calls = log(*(Taken(ANN, begin, begin + 1, begin + 60) for begin in begins))
+    found = spells(calls)
+    assert (len(found) > 1) == apart
+    if apart:
+        (_, first, left), (_, back, last) = found
+        assert (first, back) == (0.0, 11 * hour)
+        assert left == pytest.approx(2 * hour - often + 30.5)
+        assert last == pytest.approx(13 * hour - often + 30.5)

@@ -244,6 +244,29 @@ def test_offsets_need_no_time_zone_and_days_are_local() -> None:
 
 # Logs that tell clock times, lengths and words.
 
+
+def answered_of(answered: tuple[str, ...], unanswered: tuple[str, ...], *, agent: bool) -> list[bool]:
+    """Who was answered of four callers: of yes, of no, of a word in no list with an agent's work, and without."""
+    rows = ("8:00:00,yes,Anna,60", "8:10:00,no,,0", "8:20:00,moved,Anna,60", "8:30:00,moved,,0")
+    content = "\n".join(("when,what,who,work,waited", *(f"2026-11-23 {row},5" for row in rows), ""))
+    columns: dict[CallRole, tuple[str, ...]] = {"arrival": ("when",), "waited": ("waited",), "outcome": ("what",)}
+    columns["worked"] = ("work",)
+    if agent:
+        columns["agent"] = ("who",)
+    mapping = CallMapping(columns, CellForms(), answered_words=answered, unanswered_words=unanswered)
+    calls, _ = read_calls([("log.csv", content.encode())], mapping)
+    return [bool(each) for each in calls.served]
+
+
+@pytest.mark.parametrize("agent", [False, True], ids=["work", "agent"])
+def test_a_word_that_is_in_no_list_leaves_it_to_agent_or_work_who_was_answered(agent: bool) -> None:
+    assert answered_of(("yes",), ("no",), agent=agent) == [True, False, True, False]
+    assert answered_of((), ("no",), agent=agent) == [True, False, True, False]
+    assert answered_of((), (), agent=agent) == [True, False, True, False]
+    assert answered_of(("yes",), (), agent=agent) == [True, False, False, False]
+    assert answered_of(("yes",), ("moved",), agent=agent) == [True, False, False, False]
+
+
 CLOCKS = CallMapping(
     {
         "date": ("date",),

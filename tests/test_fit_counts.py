@@ -106,6 +106,14 @@ def test_days_can_be_chosen() -> None:
     assert by_hand().between(date(2026, 3, 3), date(2026, 3, 9)).total.tolist() == [[1], [0]]
 
 
+@pytest.mark.parametrize("hours", [2, 3, 6, 24])
+def test_a_long_slot_of_which_an_hour_is_shown_twice_has_all_of_its_calls(hours: int) -> None:
+    """It is the mean of nothing: only one of its hours is there twice."""
+    rows = [(f"2026-10-25 {hour:02}:30", 0) for hour in (1, 3, 3, 4, 5, 7)]
+    counts = counts_of_calls(calls(*rows), 3600 * hours)
+    assert counts.total.sum() == len(rows)
+
+
 def test_an_hour_that_the_clock_shows_twice_counts_with_its_mean() -> None:
     """On 25 October 2026 the clock of Helsinki shows 3:00 to 4:00 twice."""
     counts = counts_of_calls(

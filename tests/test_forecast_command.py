@@ -129,6 +129,15 @@ def test_a_scenario_that_is_refused_with_the_forecast_is_called_by_a_name_that_i
     assert not out.exists()
 
 
+def test_a_horizon_without_an_open_day_makes_no_scenario_and_says_so(report: Path, tmp_path: Path) -> None:
+    scenario, out = written(tmp_path, PHONE), tmp_path / "out"
+    # The report ends on a Friday; the two days after it are a weekend.
+    into = ("--horizon", "2 d", "--into", scenario, "--as", "phone", "--out", out)
+    assert "No day from 2026-02-14 to 2026-02-15 is open" in refused("forecast", report, *ZONE, *into)
+    assert not out.exists()
+    assert "closed" in ruuhka("forecast", report, *ZONE, "--horizon", "2 d").output
+
+
 def test_events_of_a_file_are_in_the_forecast(report: Path, tmp_path: Path) -> None:
     events = tmp_path / "events.csv"
     events.write_text("date,event,factor\n2026-02-17,sale,2\n")
@@ -145,15 +154,28 @@ def test_what_cannot_be_used_is_refused_before_anything_is_forecast(report: Path
     scenario = written(tmp_path, PHONE)
     assert "whole days" in refused("forecast", report, "--horizon", "36 h")
     assert "--step" in refused("forecast", report, "--step", "7 min")
+    assert "a minute at least" in refused("forecast", report, "--step", "1 s")
     assert "no multiple" in refused("forecast", report, "--step", "15 min")
     assert "--confidence" in refused("forecast", report, "--confidence", "100 %")
     assert "--holidays" in refused("forecast", report, "--holidays", "XX")
+    assert "--timezone: There is no time zone" in refused("forecast", report, "--timezone", "Nowhere/X")
     assert "--into" in refused("forecast", report, "--into", scenario)
     assert "--as" in refused("forecast", report, "--into", scenario, "--as", "mail", "--out", tmp_path / "out")
     no_channel = refused("forecast", report, "--channel", "mail")
     assert 'no channel "mail" in the history; there is: phone, chat.' in no_channel
     assert "--channel chooses among those of the history; without it, all are forecast as one" in no_channel
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_history_is_forecast_alone(report: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "history"
+    assert ruuhka("import", report, *ZONE, "--out", folder).exit_code == 0
+    assert f"{report}: a folder of history is forecast alone" in refused("forecast", folder, report)
+
+
+def test_a_channel_named_twice_is_forecast_once(report: Path) -> None:
+    twice = ruuhka("forecast", report, *ZONE, "--channel", "phone", "--channel", "phone", "--json")
+    assert [each["name"] for each in json.loads(twice.stdout)["forecasts"]] == ["phone"]
 
 
 def read_nothing(*_: object) -> None:

@@ -65,6 +65,17 @@ def test_terms_tell_weekdays_from_each_other_once() -> None:
     assert np.linalg.matrix_rank(np.column_stack([np.ones(20), used.columns[known]])) == 6
 
 
+@pytest.mark.parametrize("weekdays", [{0, 2, 4}, {0, 1, 3, 4}, {1, 2, 3, 5}, {5, 6}])
+def test_terms_tell_weekdays_apart_though_several_of_them_follow_a_closed_one(weekdays: set[int]) -> None:
+    opening = OpenDays(frozenset(weekdays), on_holidays=False, holidays=frozenset(), closed=frozenset())
+    days = [day(k) for k in range(28) if day(k).weekday() in weekdays]
+    used = terms_of(days, opening, {}, 28).told_apart(np.ones(len(days), dtype=np.bool_))
+    # Any level of each weekday is a sum of the columns and a constant.
+    levels = np.array([[each.weekday() == weekday for weekday in sorted(weekdays)] for each in days], dtype=float)
+    design = np.column_stack([np.ones(len(days)), used.columns])
+    assert np.linalg.matrix_rank(np.column_stack([design, levels])) == np.linalg.matrix_rank(design)
+
+
 def test_a_column_that_the_known_days_do_not_tell_from_others_is_left_out() -> None:
     columns = np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     terms = Terms((Term("weekday", "1"), Term("holiday"), Term("event", "sale")), columns)

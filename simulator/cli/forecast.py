@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 NONE = "none"
 _STEP_OF_LOGS = 1800
+_SHORTEST_STEP = 60
 TOGETHER = "all"
 """Name of the forecast of all channels as one."""
 
@@ -178,7 +179,7 @@ def _forecasts(
     report: Callable[[int, int], None],
 ) -> list[Forecast]:
     """One for each channel asked for, or one of all together."""
-    wanted = [(name, [name]) for name in channels] or [(_together(counts), list(counts.names))]
+    wanted = [(name, [name]) for name in dict.fromkeys(channels)] or [(_together(counts), list(counts.names))]
     made: list[Forecast] = []
     for done, (name, together) in enumerate(wanted):
 
@@ -227,11 +228,17 @@ def _counted(history: Sequence[Path], mapping: Path | None, wanted: Wanted) -> C
     from simulator.history.importing.read_history import read_history
 
     if mapping is None and history[0].is_dir():
+        if len(history) > 1:
+            raise BadInputError(f"{history[1]}: a folder of history is forecast alone; import files into one folder.")
         imported = read_imported(history[0])
     else:
         zone = wanted.timezone
         how = first_guess(history[0], zone or TIMEZONE).mapping if mapping is None else read_mapping(mapping)
-        imported = read_history(history, how if zone is None else in_timezone(how, zone))
+        try:
+            how = how if zone is None else in_timezone(how, zone)
+        except ValueError as error:
+            raise BadInputError(f"--timezone: {error}") from None
+        imported = read_history(history, how)
     step = None if wanted.step is None else _step(wanted.step)
     try:
         if imported.volumes is not None:
@@ -301,8 +308,8 @@ def _step(text: str) -> int:
         seconds = parse_duration(text)
     except ValueError as error:
         raise BadInputError(f"--step: {error}") from None
-    if seconds < 1 or DAY % seconds:
-        msg = f'--step "{text}": it must divide the day, as 15 min or 30 min does.'
+    if seconds < _SHORTEST_STEP or DAY % seconds:
+        msg = f'--step "{text}": it must divide the day, as 15 min or 30 min does, and be a minute at least.'
         raise BadInputError(msg)
     return int(seconds)
 

@@ -34,6 +34,11 @@ NOTICED = 2.0
 _IN_VAIN = 10
 """Customers who come while nobody has a call in hand, and none of whom is answered, from which nobody was there. With
 fewer it may be that they hung up while the telephone of a free agent rang."""
+_SILENCE = 4 * 3600.0
+"""Seconds without any customer from which a centre may be shut for a part of the day."""
+_MISSED = 7.0
+"""Customers who would come in so long a time, spread over day and night: that none does is then no chance, exp(-7)."""
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,9 @@ def deserted(calls: Calls, turns: Turns, answer_delay: float) -> Floats:
     """[turn] Until when nobody at all was there, at the last such time before this answer; -inf: there was none.
 
     For `BREAK_FROM` seconds or more nobody had a call in hand, `_IN_VAIN` customers or more came, and no call was
-    answered: the centre was shut, or its telephones were down, also if its agents are the same before and after.
+    answered: the centre was shut, or its telephones were down, also if its agents are the same before and after. Or
+    for `_SILENCE` seconds nobody called, though `_MISSED` would have by the number of a day: it was shut between two
+    shifts, as one is that works from the evening to the next morning.
 
     Parameters
     ----------
@@ -154,7 +161,9 @@ def deserted(calls: Calls, turns: Turns, answer_delay: float) -> Floats:
     free = np.maximum.accumulate(np.fmax(calls.released[served], answered))[:-1]
     until = answered[1:] - answer_delay
     came = np.searchsorted(calls.arrival, until - NOTICED) - np.searchsorted(calls.arrival, free, side="right")
-    ends = until[(until - free >= BREAK_FROM) & (came >= _IN_VAIN)]
+    missed = (until - free) * (len(calls) / (len(np.unique(calls.day)) * _DAY)) if len(until) else until
+    shut = (came == 0) & (until - free >= _SILENCE) & (missed >= _MISSED)
+    ends = until[shut | ((until - free >= BREAK_FROM) & (came >= _IN_VAIN))]
     return np.append(-np.inf, ends)[np.searchsorted(ends, turns.answered, side="right")]
 
 

@@ -42,7 +42,7 @@ class Counts:
     clock: Ints
     """[slot] Local time at which it starts, seconds after midnight, `step` apart; none for hours before and after."""
     count: Floats
-    """[series, day, slot] Of an hour that the clock shows twice: the mean of both."""
+    """[series, day, slot] Of a slot that the clock shows twice from end to end: the mean of both."""
 
     @property
     def total(self) -> Floats:
@@ -147,7 +147,10 @@ def _counted(
     local = LocalClock(timezone)
     for place, ordinal in enumerate((there + first).tolist()):
         if local.is_moved(ordinal):
-            shown = np.array([local.times_shown(ordinal, time) for time in slot_clock.tolist()])
-            count[:, place] /= np.maximum(shown, 1)
+            ends = [
+                [local.times_shown(ordinal, time) for time in (start, start + step - 1)]
+                for start in slot_clock.tolist()
+            ]
+            count[:, place] /= np.clip(np.min(ends, axis=1), 1, 2)
     dates = tuple(date.fromordinal(ordinal) for ordinal in (there + first).tolist())
     return Counts(tuple(names), dates, step, slot_clock, count)

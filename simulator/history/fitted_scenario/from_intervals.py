@@ -15,7 +15,7 @@ from simulator.history.fitted_scenario.demand_fields import (
 )
 from simulator.history.fitted_scenario.erlang import LONGEST, SHORTEST
 from simulator.history.fitted_scenario.frame import head_fields, horizon_fields, target_field
-from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, ASSUMED_PATIENCE, WORKING_DAY
+from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, ASSUMED_PATIENCE, working_day
 from simulator.history.fitted_scenario.names import field_names
 from simulator.history.fitted_scenario.sourced import SourcedField
 from simulator.history.fitted_scenario.staffing import agents_for_target, staffing_tables
@@ -70,7 +70,7 @@ def _channel(fit: IntervalsFit, channel: ChannelFit, name: str) -> Iterator[Sour
     yield SourcedField((*table, "kind"), "live")
     open_ = open_slots(volume)
     if fit.by_day:
-        windows = tuple((Window(*WORKING_DAY),) if day.value > 0 else () for day in volume.weekdays)
+        windows = tuple((Window(*working_day(fit.step)),) if day.value > 0 else () for day in volume.weekdays)
         hours = str(WeeklyHours(windows, () if closed else None))
         yield SourcedField((*table, "hours"), hours, "assumption: the report has no times of day")
     else:
@@ -103,7 +103,7 @@ def _channel(fit: IntervalsFit, channel: ChannelFit, name: str) -> Iterator[Sour
     yield target_field(table, fit.wishes)
     demand = (*table, "demand")
     if fit.by_day:
-        yield from _demand_by_day(demand, channel)
+        yield from _demand_by_day(demand, channel, fit.step)
     else:
         yield from demand_fields(demand, volume, open_, fit.step)
     for field in busyness_fields((*table, "busyness"), volume):
@@ -111,7 +111,7 @@ def _channel(fit: IntervalsFit, channel: ChannelFit, name: str) -> Iterator[Sour
             yield field
 
 
-def _demand_by_day(table: tuple[str, ...], channel: ChannelFit) -> Iterator[SourcedField]:
+def _demand_by_day(table: tuple[str, ...], channel: ChannelFit, step: int) -> Iterator[SourcedField]:
     """Level and weekdays; the time of day is anybody's guess."""
     volume = channel.volume
     level = volume.per_week
@@ -125,7 +125,7 @@ def _demand_by_day(table: tuple[str, ...], channel: ChannelFit) -> Iterator[Sour
         name: rounded(1000 * day.value) for name, day in zip(WEEKDAYS, volume.weekdays, strict=True) if day.value > 0
     }
     yield SourcedField((*table, "weekdays"), weights, f"contacts by day; {volume.weekdays[0].method}")
-    first, last = WORKING_DAY
+    first, last = working_day(step)
     steps = {format_clock(first): 1.0, format_clock(last): 0.0}
     yield SourcedField((*table, "time_of_day"), steps, "assumption: evenly, for the report has no times of day")
 

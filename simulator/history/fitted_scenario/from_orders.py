@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.history.fitted_scenario.demand_fields import demand_fields, open_slots
 from simulator.history.fitted_scenario.frame import target_field
-from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, ASSUMED_PATIENCE, WORKING_DAY
+from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, ASSUMED_PATIENCE, working_day
 from simulator.history.fitted_scenario.names import field_names
 from simulator.history.fitted_scenario.sourced import SourcedField
 from simulator.history.fitted_scenario.staffing import agents_for_target, staffing_tables
@@ -75,7 +75,7 @@ def assumed_fields(fit: OrdersFit) -> list[SourcedField]:
     """A scenario of orders alone: which contacts they bring, on one live channel, is an assumption."""
     channel = fit.wishes.channel
     (topic,) = DEFAULT_TOPICS
-    first, last = WORKING_DAY
+    first, last = working_day(fit.counts.step)
     is_open = np.arange(7) < _WORKING_DAYS
     hours = str(WeeklyHours(tuple((Window(first, last),) if day else () for day in is_open.tolist())))
     table, contacts, group = ("channels", channel), ("orders", "contacts", channel), ("groups", f"{channel}-team"[:60])

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.history.cells.moments import DAY
 from simulator.history.fitted_scenario.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
-from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, WORKING_DAY
+from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, working_day
 from simulator.history.fitted_scenario.sourced import SourcedField
 from simulator.history.fitted_scenario.staffing import staffing_tables
 from simulator.history.fitted_scenario.words import share_words, time_words
@@ -99,7 +99,7 @@ def _open(channel: TicketChannelFit, step: int) -> np.ndarray[tuple[int, ...], n
     if channel.open_ is not None:
         return channel.open_
     clock = np.arange(0, DAY, step)
-    first, last = WORKING_DAY
+    first, last = working_day(step)
     return np.outer(np.arange(7) < _WORKING_DAYS, (clock >= first) & (clock < last))
 
 

@@ -21,10 +21,12 @@ from simulator.history.fitted_scenario.from_intervals import intervals_fields
 from simulator.history.fitted_scenario.from_orders import assumed_fields, with_orders
 from simulator.history.fitted_scenario.from_tickets import tickets_fields
 from simulator.history.fitted_scenario.intervals import IntervalsFit, fit_intervals
+from simulator.history.fitted_scenario.level import scenario_of
 from simulator.history.fitted_scenario.names import field_names
 from simulator.history.fitted_scenario.orders import ChannelCounts, OrdersFit, fit_order_curve
 from simulator.history.fitted_scenario.tickets import TicketsFit, fit_tickets
 from simulator.language import say
+from simulator.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,7 +84,7 @@ def fit_history(
     Raises
     ------
     FitError
-        If there is nothing to fit, or too little.
+        If there is nothing to fit, or too little, or what was found makes no scenario.
     """
     try:
         if days is not None:
@@ -99,7 +101,8 @@ def fit_history(
             channels |= of_tickets
         if history.orders is not None:
             fit = _with_orders(fit, fit_order_curve(history.orders, channels, wishes, on_stage), channels)
-    except ValueError as error:
+        scenario_of(fit.fields)  # refuses a planning interval that hours or a clock that is moved do not bear
+    except (ValueError, ScenarioError) as error:
         raise FitError(str(error)) from None
     return fit
 

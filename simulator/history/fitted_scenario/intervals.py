@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 ASSUMED_HANDLING = 300.0
 ASSUMED_PATIENCE = 300.0
 """Seconds, where a report tells nothing."""
-WORKING_DAY = 9 * 3600, 17 * 3600
-"""Open hours that are assumed of a report by day."""
+_WORKING_DAY = 9 * 3600, 17 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,15 @@ class IntervalsFit:
     """Channels with too few contacts to fit anything."""
 
 
+def working_day(step: int) -> tuple[int, int]:
+    """Open hours that are assumed where nothing tells them: 09:00-17:00, and more if that is not whole intervals.
+
+    Seconds after midnight; an interval has `step` of them.
+    """
+    first, last = _WORKING_DAY
+    return first - first % step, last + -last % step
+
+
 def fit_intervals(volumes: Volumes, wishes: Wishes, on_stage: OnStage = lambda _: None) -> IntervalsFit:
     """Fit everything that interval reports tell.
 
@@ -86,11 +95,12 @@ def fit_intervals(volumes: Volumes, wishes: Wishes, on_stage: OnStage = lambda _
     """
     on_stage("demand")
     counts = counts_of_volumes(volumes)
-    if not volumes.by_day and counts.step < wishes.interval:
-        counts = counts.coarser(wishes.interval)
+    if not volumes.by_day:
+        # Slots of whole steps of the report and of whole planning intervals.
+        counts = counts.coarser(lcm(counts.step, wishes.interval))
     demand = fit_demand(counts, holidays=holidays_of(wishes.holidays), interval=counts.step)
-    first, last = WORKING_DAY
     step = wishes.interval if volumes.by_day else counts.step
+    first, last = working_day(step)
     clock = np.arange(first, last, step) if volumes.by_day else counts.clock
     on_stage("patience and agents")
     channels = [_channel(volumes, volume, step, clock) for volume in demand.volumes]
@@ -128,7 +138,11 @@ def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[n
     slot = np.zeros(len(offered), dtype=np.int64) if volumes.by_day else (volumes.clock[rows] - clock[0]) // step
     days = np.bincount((np.unique(volumes.day[rows]) - 1) % 7, minlength=7)
     length = float(len(clock) * step) if volumes.by_day else float(step)
-    cells = _cells(weekday, slot, offered, abandoned, asa, answered, days, length)
+    slots = 1 if volumes.by_day else len(clock)
+    # Rows of hours in which no channel has contacts hold zeros, if they are there at all.
+    used = (slot >= 0) & (slot < slots)
+    rows_used = (weekday[used] * slots + slot[used], offered[used], abandoned[used], asa[used], answered[used])
+    cells = _cells(*rows_used, days, slots, length)
     turned = fit_patience_by_formula(cells, handling or ASSUMED_HANDLING) if lost else None
     patience = turned.mean if turned and not turned.at_bound else None
     agents = None
@@ -140,7 +154,7 @@ def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[n
             agents_of(rate, share, handling or ASSUMED_HANDLING, mean)[0]
             for rate, share in zip(cells.rate.tolist(), gone.tolist(), strict=True)
         ]
-        agents = np.array(found).reshape(7, -1)
+        agents = np.array(found).reshape(7, slots)
         agents = np.repeat(agents, len(clock), axis=1) if volumes.by_day else agents
     return ChannelFit(
         title=volume.name,
@@ -157,18 +171,19 @@ def _channel(volumes: Volumes, volume: FittedVolume, step: int, clock: NDArray[n
 
 
 def _cells(
-    weekday: NDArray[np.int64],
-    slot: NDArray[np.int64],
+    place: NDArray[np.int64],
     offered: Floats,
     abandoned: Floats,
     asa: Floats,
     answered: Floats,
     days: NDArray[np.int64],
+    slots: int,
     length: float,
 ) -> Cells:
-    """Means over the days of each weekday; shares over the rows that tell both who came and who gave up."""
-    slots = int(slot.max()) + 1
-    place = weekday * slots + slot
+    """Means over the days of each weekday; shares over the rows that tell both who came and who gave up.
+
+    `place` is the number of a row's slot in the week, Monday's `slots` first.
+    """
 
     def total(values: Sequence[float] | Floats) -> Floats:
         return np.asarray(np.bincount(place, values, minlength=7 * slots), dtype=np.float64)

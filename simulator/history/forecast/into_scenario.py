@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.cells.moments import DAY
+from simulator.history.forecast.errors import ForecastError
+from simulator.language import say
 from simulator.scenario.errors import listed
 from simulator.scenario.paths import join_path
 from simulator.scenario.units import format_clock, format_duration, format_share
@@ -68,10 +70,18 @@ def forecast_overrides(forecast: Forecast, channel: str, file: str) -> dict[str,
     -------
     Dotted path -> value: the horizon, the channel's demand and busyness, and the forecast error with its lead.
 
+    Raises
+    ------
+    ForecastError
+        If no day ahead is open.
+
     Notes
     -----
     A busy spell is taken to last as long as a slot, since what slots have in common is counted with their day.
     """
+    if not forecast.is_open.any():
+        first, last = forecast.date[0].isoformat(), forecast.date[-1].isoformat()
+        raise ForecastError(say("refusals.forecast_closed", first=first, last=last))
     common, own = error_parts(forecast)
     ahead = np.flatnonzero(forecast.is_open) + 1.0
     variance = common * forecast.sd[forecast.is_open] ** 2

@@ -78,9 +78,12 @@ def terms_of(days: Sequence[date], opening: OpenDays, events: Mapping[str, froze
         How many of the days lie in the past: a season of the year needs two years of them.
     """
     usual = sorted(opening.weekdays)
-    # An open weekday after a closed one gets its difference from being the first, wherever a holiday moves that to.
+    # The open weekday after a closed one gets its difference from being the first, wherever a holiday moves that to.
+    # Where there are several such weekdays, the others have their own difference from it.
     following = [weekday for weekday in usual if opening.follows_open(weekday)]
-    told = [(Term("weekday", str(each)), [day.weekday() == each for day in days]) for each in following[1:]]
+    starting = [weekday for weekday in usual if not opening.follows_open(weekday)]
+    own = sorted([*following[1:], *starting[1:]])
+    told = [(Term("weekday", str(each)), [day.weekday() == each for day in days]) for each in own]
     told.append((Term("first open day"), [opening.is_first(day) for day in days]))
     if opening.on_holidays:
         told.append((Term("holiday"), [day in opening.holidays for day in days]))

@@ -91,11 +91,13 @@ class Reader:
         earlier: set[tuple[str, ...]] = set()
         for place, line in enumerate(report.line):
             row = report.row(place)
+            keys = {role: row[column] if column is not None else "" for role, column in columns.items()}
             first = next(filter(None, row), "")
             if is_total(first):
                 self.findings.add("total", line, first, len(series))
+                if sum(map(bool, keys.values())) > 1:  # the first of several that add up, whose name stands here alone
+                    carried |= {role: first for role in _CARRIED if keys[role] == first}
                 continue
-            keys = {role: row[column] if column is not None else "" for role, column in columns.items()}
             above: list[tuple[Role, str]] = []
             for role in _CARRIED:
                 if columns[role] is None:
@@ -104,6 +106,10 @@ class Reader:
                     keys[role] = carried[role]
                     above.append((role, keys[role]))
                 carried[role] = keys[role]
+            total = next((value for _, value in above if is_total(value)), "")
+            if total:
+                self.findings.add("total", line, total, len(series))
+                continue
             found = self._of_row(line, row, keys)
             is_repeat = (*row, *keys.values()) in earlier
             earlier.add((*row, *keys.values()))
@@ -151,7 +157,7 @@ class Reader:
             text = series.across if self.across == "time" else keys["time"]
             start, end = parse_clock_time(text)
         except ValueError:
-            self.findings.add(reason, line, text)
+            self.findings.add("total" if is_total(text) else reason, line, text)
             return None, None
         if start >= DAY:
             self.findings.add("next_day", line, text)

@@ -22,6 +22,7 @@ from simulator.history.intervals.settling import (
     repeats_added_up,
     with_showings,
 )
+from simulator.history.intervals.totals import totals_left_out
 from simulator.history.quality import Quality
 from simulator.history.sentences import finding_words
 from simulator.language import say
@@ -139,7 +140,7 @@ def volumes_of_reports(reports: Sequence[tuple[Report, ColumnMapping]], timezone
     steps: list[int] = []
     for report, mapping in reports:
         reader = Reader(report, mapping, timezone)
-        step, entries = on_steps(reader.entries(), reader)
+        step, entries = on_steps(totals_left_out(reader.entries(), reader), reader)
         entries = repeats_added_up(with_showings(entries, reader), reader)
         if not entries:
             reasons = "; ".join(map(finding_words, reader.findings.all()))

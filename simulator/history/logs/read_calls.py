@@ -180,11 +180,14 @@ class _CallReader:
         if log.has("answered"):
             moment = placing.moments(log.cells("answered"), self.arrival)
         else:
-            served = answered
-            if not mapping.answered_words and log.has("agent"):
-                served = ~log.is_word("agent", "")
-            elif not mapping.answered_words:
-                served = np.ones(len(rows), dtype=np.bool_) if worked is None else np.nan_to_num(worked) > 0
+            # A word that is in neither list, as one that a first guess has not seen, tells nothing.
+            no_others = bool(mapping.answered_words) and not mapping.unanswered_words
+            told = answered | unanswered | no_others
+            served = answered if mapping.answered_words else ~unanswered
+            if log.has("agent"):
+                served = np.where(told, served, ~log.is_word("agent", ""))
+            elif worked is not None:
+                served = np.where(told, served, np.nan_to_num(worked) > 0)
             moment = np.where(served & ~unanswered, self.arrival + (np.nan if waited is None else waited), np.nan)
         rows.note("not_answered_after_all", unanswered & ~np.isnan(moment), outcome)
         moment = np.where(unanswered, np.nan, moment)
