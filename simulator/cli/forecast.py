@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from simulator.cli.console import output, progress
 from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.options import share
-from simulator.history.cells.moments import DAY
 from simulator.history.errors import ReportError
 from simulator.history.forecast import (
     ForecastError,
@@ -25,7 +24,7 @@ from simulator.report.forecast.report import forecast_report
 from simulator.report.json_output import printed
 from simulator.scenario import ScenarioError
 from simulator.scenario.source import read_source
-from simulator.scenario.units import parse_duration
+from simulator.scenario.units import DAY, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.agents.turns import turns_of
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +39,6 @@ _SILENCE = 4 * 3600.0
 """Seconds without any customer from which a centre may be shut for a part of the day."""
 _MISSED = 7.0
 """Customers who would come in so long a time, spread over day and night: that none does is then no chance, exp(-7)."""
-_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def deserted(calls: Calls, turns: Turns, answer_delay: float) -> Floats:
     free = np.maximum.accumulate(np.fmax(calls.released[served], answered))[:-1]
     until = answered[1:] - answer_delay
     came = np.searchsorted(calls.arrival, until - NOTICED) - np.searchsorted(calls.arrival, free, side="right")
-    missed = (until - free) * (len(calls) / (len(np.unique(calls.day)) * _DAY)) if len(until) else until
+    missed = (until - free) * (len(calls) / (len(np.unique(calls.day)) * DAY)) if len(until) else until
     shut = (came == 0) & (until - free >= _SILENCE) & (missed >= _MISSED)
     ends = until[shut | ((until - free >= BREAK_FROM) & (came >= _IN_VAIN))]
     return np.append(-np.inf, ends)[np.searchsorted(ends, turns.answered, side="right")]

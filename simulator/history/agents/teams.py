@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.logs.zone import Zone
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
-
-_DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,12 @@ def teams(calls: Calls, trained: Trained, *, most: int = 8, step: int = 1800) ->
 
 def _presence(known: Calls, trained: Trained, step: int) -> Floats:
     """[agent, weekday, interval] Mean presence in agents."""
-    presence = np.zeros((len(known.agents) * 7, -(-_DAY // step)))
+    presence = np.zeros((len(known.agents) * 7, -(-DAY // step)))
     days = np.unique(known.day)
     spells = trained.attendance(known)
     weekday = (spells.day - 1) % 7
     day, clock = Zone(known.timezone).local(spells.start)
-    begin = clock + _DAY * (day - spells.day)
+    begin = clock + DAY * (day - spells.day)
     end = begin + (spells.end - spells.start)
     row = spells.agent * 7 + weekday
     for interval in range(presence.shape[1]):  # one at a time: a year has a million spells

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.agents.day_totals import DayTotal, DayTotals, fit_day_totals
-from simulator.history.cells.moments import DAY
+from simulator.scenario.units import DAY
 from simulator.streams import stream
 
 if TYPE_CHECKING:

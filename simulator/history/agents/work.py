@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.history.estimators.by_queue import ByQueue, fit_by_queue
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +89,7 @@ def fit_work(calls: Calls) -> Work:
     kinds: dict[str, tuple[Ints, int]] = {
         "queue": (calls.queue[known], len(calls.queues)),
         "agent": (calls.agent[known], len(calls.agents)),
-        "clock": (calls.clock[known] // STEP, -(-86400 // STEP)),
+        "clock": (calls.clock[known] // STEP, -(-DAY // STEP)),
         "weekday": ((day - 1) % 7, 7),
     }
     weight = 0.5 ** ((day.max() - day) / _HALF_LIFE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from simulator.history.backtest.figures import Sum
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ Cut = Literal["day", "half_hour", "queue"]
 CUTS: tuple[Cut, ...] = get_args(Cut)
 HALF_HOUR = 1800
 """Seconds."""
-HALF_HOURS = 86_400 // HALF_HOUR
+HALF_HOURS = DAY // HALF_HOUR
 """Of a day on the clock; one that is shown twice counts as one."""
 
 

@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from simulator.scenario.fields import YEARS
+from simulator.scenario.units import DAY
 
 DateOrder = Literal["day first", "month first"]
 
-DAY = 86_400
 
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})\.?")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})()([0-9]{2})([0-9]{2})")

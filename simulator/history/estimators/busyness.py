@@ -21,6 +21,7 @@ import numpy as np
 from simulator.demand.moments import busyness_by_memory, busyness_of_counts, likeness
 from simulator.demand.quantiles import gamma_at_score
 from simulator.history.estimators.estimate import Fitted
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-_DAY = 86_400.0
 REDRAWN = 99
 """Histories drawn anew for each memory."""
 _OF_MEMORY = 0.2
@@ -100,8 +100,8 @@ class BusynessSample:
     def memories(self, found: float) -> tuple[float, ...]:
         """Those that are tried: none, a slot's length, and so on to a day; the one found among them."""
         slot = self.interval * self.pieces
-        steps = max(round(np.log(_DAY / slot) / np.log(_NEXT_MEMORY)), 1)
-        return tuple(sorted({0.0, found, *np.geomspace(slot, _DAY, steps + 1).tolist()}))
+        steps = max(round(np.log(DAY / slot) / np.log(_NEXT_MEMORY)), 1)
+        return tuple(sorted({0.0, found, *np.geomspace(slot, DAY, steps + 1).tolist()}))
 
     def misfits(self, memories: tuple[float, ...]) -> Floats:
         """[memory] How badly each explains the counts, beyond the best of them; 0 where these do not tell."""
@@ -204,7 +204,7 @@ def _between(found: float, anew: list[float], truth: float, chance: float, confi
 def _around(memories: tuple[float, ...], possible: list[bool]) -> tuple[float, float]:
     """From below the least possible memory to above the longest: the next ones tried that are not."""
     first, last = possible.index(True), len(possible) - 1 - possible[::-1].index(True)
-    return memories[max(first - 1, 0)], memories[last + 1] if memories[last] < _DAY else _DAY
+    return memories[max(first - 1, 0)], memories[last + 1] if memories[last] < DAY else DAY
 
 
 def middle(drawn: Floats, confidence: float) -> tuple[float, float]:
@@ -221,7 +221,7 @@ def largest_cv(number: int) -> float:
 
 def says_nothing(memory: Fitted) -> bool:
     """Whether every memory is as likely as the one found: its interval spans all that is looked for."""
-    return memory.low <= 0.0 and memory.high >= _DAY
+    return memory.low <= 0.0 and memory.high >= DAY
 
 
 def _remembering(own: Floats, kept: float) -> Floats:

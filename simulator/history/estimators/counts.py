@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.demand.rates import spread
 from simulator.language import say
+from simulator.scenario.units import DAY
 from simulator.scenario.volumes import LocalClock
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-_DAY = 86_400
 _LONGEST_HISTORY = 40_000
 """Days; longer than a century."""
 
@@ -78,7 +78,7 @@ class Counts:
         """The same in longer slots; `step` is a multiple of this one's and divides the day."""
         start = self.clock.astype(np.float64)
         count = spread(self.count, start, start + self.step, step)
-        clock = np.arange(0, _DAY, step)
+        clock = np.arange(0, DAY, step)
         first, last = self.clock[0] // step, self.clock[-1] // step
         return replace(self, step=step, clock=clock[first : last + 1], count=count[:, :, first : last + 1])
 
@@ -99,7 +99,7 @@ def counts_of_tickets(tickets: Tickets, step: int = 900) -> Counts:
     return _counted(tickets.channels, tickets.channel, tickets.day, tickets.clock, step, tickets.timezone)
 
 
-def counts_of_orders(orders: Orders, step: int = _DAY, name: str = "orders") -> Counts:
+def counts_of_orders(orders: Orders, step: int = DAY, name: str = "orders") -> Counts:
     """Orders that were placed and not cancelled, as one series; as `counts_of_calls`."""
     kept = ~orders.cancelled
     series = np.zeros(int(kept.sum()), dtype=np.int64)
@@ -124,10 +124,10 @@ def _counted(
     if not len(day) or (weight is not None and not weight.any()):
         msg = say("refusals.fit_nothing_counted")
         raise ValueError(msg)
-    if step <= 0 or _DAY % step:
+    if step <= 0 or DAY % step:
         msg = f"Slots of {step} s do not divide the day."
         raise ValueError(msg)
-    first, slots = int(day.min()), _DAY // step
+    first, slots = int(day.min()), DAY // step
     days = int(day.max()) - first + 1
     if days > _LONGEST_HISTORY:
         msg = say("refusals.fit_too_long", days=days, first=str(date.fromordinal(first)), most=_LONGEST_HISTORY)

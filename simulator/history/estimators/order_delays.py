@@ -25,6 +25,7 @@ import numpy as np
 from simulator.history.estimators.estimate import Fitted
 from simulator.scenario.delays import shares_by_day
 from simulator.scenario.model import Distribution
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
 
-_DAY = 86_400.0
 _MEAN_DAYS = 0.02, 28.0
 _CVS = 0.1, 1.5
 """Between these the delay is looked for; the scenario takes no longer tails."""
@@ -120,7 +120,7 @@ def fit_order_contacts(
     variance = float(np.var(contacts[counted]))
     return OrderContacts(
         figure(per_order, lambda rate: model.squares_at_rate(rate, best), (0.0, 10.0 * per_order), 1.0),
-        figure(best[0], model.squares_at_mean, _MEAN_DAYS, _DAY),
+        figure(best[0], model.squares_at_mean, _MEAN_DAYS, DAY),
         figure(best[1], model.squares_at_cv, _CVS, 1.0),
         shares,
         own,
@@ -258,7 +258,7 @@ class _Model:
 
 
 def _delay(mean_days: float, cv: float) -> Distribution:
-    return Distribution("gamma", mean_days * _DAY, cv)
+    return Distribution("gamma", mean_days * DAY, cv)
 
 
 def _least(function: Callable[[float], float], ends: tuple[float, float]) -> float:

@@ -29,6 +29,7 @@ from simulator.history.fitted_scenario.scope import (
 )
 from simulator.history.fitted_scenario.service import Observed, observed
 from simulator.history.fitted_scenario.staffing import group_tables, on_duty, queues_of
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
-_DAY = 86_400
 
 OnStage = Callable[[str], None]
 
@@ -129,7 +129,7 @@ def fit_calls(calls: Calls, wishes: Wishes, on_stage: OnStage = lambda _: None, 
     unserved += before - len(calls)
     on_stage("demand")
     counts, demand = _demand(calls, wishes)
-    hours = np.zeros((7, _DAY // wishes.interval), dtype=np.bool_)
+    hours = np.zeros((7, DAY // wishes.interval), dtype=np.bool_)
     hours[:, counts.clock // counts.step] = open_slots(demand.volumes[0], on_duty(tables, counts.clock, counts.step))
     open_ = in_hours(calls, hours)
     if not open_.all():

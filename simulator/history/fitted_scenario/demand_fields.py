@@ -19,7 +19,7 @@ from simulator.history.fitted_scenario.words import (
     whole,
 )
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
-from simulator.scenario.units import format_clock
+from simulator.scenario.units import DAY, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,4 +173,4 @@ def _steps(volume: FittedVolume, day: int, open_: Bools, step: int) -> dict[str,
         for clock, share in zip(clocks, times.share[day, open_].tolist(), strict=True)
     }
     end = clocks[-1] + step
-    return steps if end >= 86_400 else {**steps, format_clock(end): 0.0}
+    return steps if end >= DAY else {**steps, format_clock(end): 0.0}

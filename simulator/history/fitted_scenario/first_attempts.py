@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.scenario.units import DAY
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 AFTER_OPENING = 3600.0
 """Seconds over which a scenario spreads who would come while it is closed, `enquiries.after_opening`; by default."""
-_DAY = 86_400
 
 
 def first_attempts(calls: Calls, hours: Bools, redial: ReturnFit | None, repeat: ReturnFit | None) -> Floats:
@@ -46,7 +47,7 @@ def first_attempts(calls: Calls, hours: Bools, redial: ReturnFit | None, repeat:
         Who comes again after being lost, and after being answered; nobody where it is not known.
     """
     slots = hours.shape[1]
-    step = _DAY // slots
+    step = DAY // slots
     weekday = (calls.day - 1) % 7
     came = _counted(weekday, calls.clock // step, slots)
     ended = np.fmax(calls.ended, calls.arrival) - calls.arrival
@@ -101,7 +102,7 @@ def _counted(weekday: NDArray[np.int64], slot: NDArray[np.int64], slots: int) ->
 def _later(ended: Floats, hours: Bools, delay: float) -> Floats:
     """[weekday, slot of the day] Where those come who all come again, after contacts that ended [weekday, slot]."""
     slots = hours.shape[1]
-    step = _DAY / slots
+    step = DAY / slots
     x = step / delay
     stays = -np.expm1(-x)
     g = stays / x

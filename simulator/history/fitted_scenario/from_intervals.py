@@ -28,7 +28,7 @@ from simulator.history.fitted_scenario.words import (
     whole,
 )
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
-from simulator.scenario.units import format_clock
+from simulator.scenario.units import DAY, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from simulator.history.fitted_scenario.intervals import ChannelFit, IntervalsFit
 
     Floats = NDArray[np.float64]
-
-_DAY = 86_400
 
 
 def intervals_fields(fit: IntervalsFit) -> list[SourcedField]:
@@ -133,7 +131,7 @@ def _demand_by_day(table: tuple[str, ...], channel: ChannelFit, step: int) -> It
 def _group(fit: IntervalsFit, channel: ChannelFit, name: str) -> Iterator[SourcedField]:
     table = ("groups", f"{name}-team"[:60])
     yield SourcedField((*table, "title"), f"Team of {channel.title}")
-    slots = _DAY // fit.step
+    slots = DAY // fit.step
     agents = np.zeros((1, 7, slots))
     places = fit.clock // fit.step
     if channel.agents is not None:

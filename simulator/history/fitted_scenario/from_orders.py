@@ -25,6 +25,7 @@ from simulator.scenario.delays import shares_by_day
 from simulator.scenario.document import DEFAULT_TOPICS
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window
 from simulator.scenario.model import Distribution
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,10 +37,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_DAY = 86_400
 _WORKING_DAYS = 5
 ASSUMED_PER_ORDER = 0.2
-ASSUMED_DELAY = Distribution("gamma", 3.0 * _DAY, 0.6)
+ASSUMED_DELAY = Distribution("gamma", 3.0 * DAY, 0.6)
 """Where a history has no contacts."""
 
 
@@ -83,7 +83,7 @@ def assumed_fields(fit: OrdersFit) -> list[SourcedField]:
     orders = np.array([day.value for day in fit.volume.weekdays]) * fit.volume.per_week.value
     of_day = ASSUMED_PER_ORDER * comes_on(orders, np.array(shares_by_day(ASSUMED_DELAY)), is_open)
     step = fit.counts.step
-    clock = np.arange(0, _DAY, step)
+    clock = np.arange(0, DAY, step)
     rate = np.outer(of_day, (clock >= first) & (clock < last)) / (last - first)
     (staffing,) = staffing_tables(
         agents_for_target(rate, ASSUMED_HANDLING, ASSUMED_PATIENCE, fit.wishes)[np.newaxis], step

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.cells.moments import DAY
 from simulator.history.fitted_scenario.demand_fields import busyness_fields, demand_fields, open_slots, weekly_hours
 from simulator.history.fitted_scenario.intervals import ASSUMED_HANDLING, working_day
 from simulator.history.fitted_scenario.sourced import SourcedField
 from simulator.history.fitted_scenario.staffing import staffing_tables
 from simulator.history.fitted_scenario.words import share_words, time_words
-from simulator.scenario.units import format_duration
+from simulator.scenario.units import DAY, format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from simulator.history.fitted_scenario.tickets import TicketChannelFit, TicketsFit
 
-_ASSUMED_PROMISE = 86_400.0
+_ASSUMED_PROMISE = DAY
 _BUSY = 0.85
 """Share of their open hours that agents are assumed to work on tickets."""
 _WORKING_DAYS = 5

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.scenario.units import DAY
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -66,7 +68,7 @@ def answered_queues(calls: Calls) -> Bools:
 
 def answered_slots(calls: Calls, step: int) -> Bools:
     """[weekday, slot of the day] Whether most calls are answered; Monday is 0, slots have so many seconds."""
-    slots = 86_400 // step
+    slots = DAY // step
     place = (calls.day - 1) % 7 * slots + calls.clock // step
     came, taken = (np.bincount(place[rows], minlength=7 * slots) for rows in (slice(None), calls.served))
     mostly: Bools = (2 * taken > came).reshape(7, slots)
@@ -101,6 +103,6 @@ def at_closed_door(calls: Calls) -> Bools:
 
 def in_hours(calls: Calls, open_: Bools) -> Bools:
     """[call] Whether it came in an open slot [weekday, slot of the day]; Monday is 0."""
-    slot = calls.clock // (86_400 // open_.shape[1])
+    slot = calls.clock // (DAY // open_.shape[1])
     came: Bools = open_[(calls.day - 1) % 7, slot]
     return came

@@ -11,6 +11,7 @@ import numpy as np
 from simulator.language import say
 from simulator.queueing.staffing import required_agents
 from simulator.scenario.hours import WEEKDAYS, WeeklyHours, Window, parse_hours_table
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 MOST_LINES = 300
 """That a staffing table of a scenario may have."""
-_DAY = 86_400
 
 
 def agents_for_target(rate: Floats, handling: float, patience: float, wishes: Wishes) -> Floats:
@@ -63,7 +63,7 @@ def staffing_tables(mean: Floats, step: int) -> list[dict[str, int]]:
         if all(len(table) <= MOST_LINES for table in tables):
             return tables
         step *= 2
-        mean = mean.reshape(*mean.shape[:2], _DAY // step, 2).mean(axis=3)
+        mean = mean.reshape(*mean.shape[:2], DAY // step, 2).mean(axis=3)
 
 
 def group_tables(teams: Teams, availability: float, answered: Bools) -> dict[int, dict[str, int]]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.cells.moments import DAY
 from simulator.history.estimators.counts import counts_of_tickets
 from simulator.history.estimators.demand import FittedVolume, fit_demand
 from simulator.history.fitted_scenario.country import holidays_of
 from simulator.history.fitted_scenario.demand_fields import without_strays
 from simulator.history.logs.zone import Zone
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

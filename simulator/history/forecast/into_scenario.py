@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.cells.moments import DAY
 from simulator.history.forecast.errors import ForecastError
 from simulator.language import say
 from simulator.scenario.errors import listed
 from simulator.scenario.paths import join_path
-from simulator.scenario.units import format_clock, format_duration, format_share
+from simulator.scenario.units import DAY, format_clock, format_duration, format_share
 from simulator.scenario.volumes import LocalClock
 
 if TYPE_CHECKING:

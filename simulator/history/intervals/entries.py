@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.history.cells.date_order import settled_order
 from simulator.history.cells.moments import (
-    DAY,
     Moment,
     date_text,
     parse_clock_time,
@@ -23,6 +22,7 @@ from simulator.history.intervals.figures import columns_of_figures
 from simulator.history.quality import Findings
 from simulator.language import say
 from simulator.scenario.errors import listed
+from simulator.scenario.units import DAY
 from simulator.scenario.volumes import LocalClock
 
 if TYPE_CHECKING:

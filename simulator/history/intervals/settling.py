@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from simulator.history.cells.moments import DAY
 from simulator.history.errors import refused
 from simulator.history.intervals.entries import Entry, moment_text
 from simulator.history.intervals.mapping import COUNTS, MEANS
 from simulator.language import say
 from simulator.scenario.errors import clipped
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

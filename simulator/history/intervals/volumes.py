@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
-from simulator.history.cells.moments import DAY
 from simulator.history.errors import refused
 from simulator.history.intervals.entries import Entry, Reader
 from simulator.history.intervals.mapping import COUNTS, MEANS
@@ -27,7 +26,7 @@ from simulator.history.quality import Quality
 from simulator.history.sentences import finding_words
 from simulator.language import say
 from simulator.scenario.errors import shown
-from simulator.scenario.units import format_duration
+from simulator.scenario.units import DAY, format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

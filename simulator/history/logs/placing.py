@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.history.cells.moments import DAY
 from simulator.history.logs.rows import text_of
 from simulator.history.logs.times import read_times
 from simulator.history.logs.zone import EPOCH
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     import pyarrow as pa

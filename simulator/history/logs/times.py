@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.history.cells.moments import DAY, parse_clock_time, parse_date
+from simulator.history.cells.moments import parse_clock_time, parse_date
 from simulator.history.cells.numbers import NOTHING, parse_seconds
+from simulator.scenario.units import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

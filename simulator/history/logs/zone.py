@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from simulator.history.cells.moments import DAY
+from simulator.scenario.units import DAY
 from simulator.scenario.volumes import LocalClock
 
 if TYPE_CHECKING:
