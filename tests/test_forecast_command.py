@@ -129,6 +129,31 @@ def test_a_scenario_that_is_refused_with_the_forecast_is_called_by_a_name_that_i
     assert not out.exists()
 
 
+def test_files_that_other_channels_of_the_scenario_read_go_with_it(report: Path, tmp_path: Path) -> None:
+    chat = """
+[channels.chat]
+kind = "live"
+hours = "mon-fri 09:00-11:00"
+handling_time = "5 min"
+patience = "2 min"
+target = { answered = "80 %", within = "20 s" }
+busyness = { day_cv = "0 %", interval_cv = "0 %" }
+demand = { file = "days.csv", use = "typical week" }
+"""
+    home, out = tmp_path / "home", tmp_path / "out"
+    home.mkdir()
+    hours = [f"2026-06-0{day} {clock},{day}" for day in range(1, 6) for clock in ("09:00", "09:30", "10:00", "10:30")]
+    (home / "days.csv").write_text("\n".join(("time,contacts", *hours, "")))
+    text = PHONE.replace("09:00-11:00", "09:00-13:00").replace("[groups.team]", f"{chat}[groups.team]", 1)
+    scenario = written(home, f"{text}\n[groups.team.skills.chat]\n")
+    load_scenario(scenario)
+    done = ruuhka("forecast", report, *ZONE, *TWO_WEEKS, "--into", scenario, "--as", "phone", "--out", out)
+    assert done.exit_code == 0, done.output
+    loaded = load_scenario(out / scenario.name)
+    per_week = expected_contacts(loaded)[[each.name for each in loaded.channels].index("chat")].sum() / 2
+    assert per_week == pytest.approx(4 * sum(range(1, 6)))
+
+
 def test_a_horizon_without_an_open_day_makes_no_scenario_and_says_so(report: Path, tmp_path: Path) -> None:
     scenario, out = written(tmp_path, PHONE), tmp_path / "out"
     # The report ends on a Friday; the two days after it are a weekend.

@@ -23,11 +23,12 @@ from simulator.report.forecast.document import forecasts_document
 from simulator.report.forecast.report import forecast_report
 from simulator.report.json_output import printed
 from simulator.scenario import ScenarioError
+from simulator.scenario.named_files import named_files
 from simulator.scenario.source import read_source
 from simulator.scenario.units import DAY, parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from simulator.history.estimators.counts import Counts
@@ -141,11 +142,29 @@ def write(
             overrides = forecast_overrides(forecasts[0], channel, file)
             (folder / file).write_bytes(dated_volumes(forecasts[0], timezone))
             sources = forecast_sources(forecasts[0], channel, names)
-            text = scenario_text(scenario.read_text(encoding="utf-8"), overrides, sources)
+            moved = _with_its_files(scenario, folder, overrides)
+            text = scenario_text(scenario.read_text(encoding="utf-8"), moved, sources)
             (folder / scenario.name).write_text(text, encoding="utf-8")
             _check(folder / scenario.name, out)  # what is refused is not left behind
         page = standalone(page_title(forecasts), figures_html(forecasts), forecast_charts(forecasts))
         write_forecasts(forecasts, folder, page, names)
+
+
+def _with_its_files(scenario: Path, folder: Path, overrides: Mapping[str, object]) -> dict[str, object]:
+    """The overrides, and those of the files that other fields of a scenario name: they are copied into the folder."""
+    moved = dict(overrides)
+    taken: dict[str, Path] = {}
+    for field, place in named_files(scenario, read_source(scenario).raw).items():
+        if any(field.startswith(f"{changed}.") for changed in overrides):
+            continue
+        name, number = f"{scenario.stem}-{place.name}", 2
+        while (folder / name).exists() and taken.get(name) != place:
+            name, number = f"{scenario.stem}-{number}-{place.name}", number + 1
+        if name not in taken:
+            (folder / name).write_bytes(place.read_bytes())
+            taken[name] = place
+        moved[field] = name
+    return moved
 
 
 def _check(scenario: Path, out: Path) -> None:

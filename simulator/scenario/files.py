@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from simulator.scenario.csvfile import CsvFile, csv_file, read_csv_file
 from simulator.scenario.errors import ScenarioError, listed, nearest
+from simulator.scenario.named_files import place_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,12 +72,11 @@ class ScenarioFiles:
         uploads = self._source.uploads
         if uploads is not None:
             return _uploaded(name, field, uploads)
-        # Seen from the scenario's folder or else, as on a command line, from the current one.
-        beside, here = Path(self._source.path).parent / name, Path(name)
+        scenario = Path(self._source.path)
         try:
-            path = here if here.is_file() and not beside.is_file() else beside
+            path = place_of_file(scenario, name)
         except OSError:  # a name that no file can have; reading it will say so
-            path = beside
+            path = scenario.parent / name
         return read_csv_file(path, field)
 
 
