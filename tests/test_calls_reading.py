@@ -7,6 +7,7 @@ import io
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -15,11 +16,23 @@ import pytest
 from openpyxl import Workbook
 
 from simulator.history import ReportError
+from simulator.history.files.report import read_report
 from simulator.history.logs import content as limits
-from simulator.history.logs.table import LogTable, look_at, read_table
+from simulator.history.logs.delimited import SAMPLE
+from simulator.history.logs.table import LogTable, look_at, read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from simulator.history.logs.content import NamedFile
 
 HEADER = ("arrival", "queue", "ended")
 ROWS = (("2026-11-23 08:00:00", "Sales", "2026-11-23 08:04:10"), ("2026-11-23 08:01:00", "Help, please", ""))
+
+
+def read_one(file: NamedFile, columns: Collection[str]) -> LogTable:
+    (table,) = read_tables(file, columns)
+    return table
 
 
 def text(delimiter: str = ",", end: str = "\n") -> str:
@@ -33,7 +46,7 @@ def cells(table: LogTable) -> list[tuple[str, ...]]:
 
 def refusal(content: bytes | Path, *columns: str) -> str:
     with pytest.raises(ReportError) as error:
-        read_table(("log.csv", content), columns or HEADER)
+        read_one(("log.csv", content), columns or HEADER)
     return str(error.value)
 
 
@@ -42,7 +55,7 @@ def refusal(content: bytes | Path, *columns: str) -> str:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_any_delimiter_encoding_and_line_end(delimiter: str, encoding: str, end: str) -> None:
     content = text(delimiter, end).replace("Sales", "Myynti ä").encode(encoding)
-    table = read_table(("log.csv", content), HEADER)
+    table = read_one(("log.csv", content), HEADER)
     assert table.columns == HEADER
     assert cells(table) == [tuple(cell.replace("Sales", "Myynti ä") for cell in row) for row in ROWS]
     assert table.line.tolist() == [2, 3]
@@ -52,7 +65,7 @@ def test_gzip_and_a_path_are_the_same(tmp_path: Path) -> None:
     plain, packed = tmp_path / "log.csv", tmp_path / "log.csv.gz"
     plain.write_text(text())
     packed.write_bytes(gzip.compress(text().encode()))
-    assert cells(read_table(("log", plain), HEADER)) == cells(read_table(("log", packed), HEADER)) == list(ROWS)
+    assert cells(read_one(("log", plain), HEADER)) == cells(read_one(("log", packed), HEADER)) == list(ROWS)
 
 
 def test_a_workbook_is_the_same() -> None:
@@ -62,7 +75,7 @@ def test_a_workbook_is_the_same() -> None:
         book.active.append([datetime.fromisoformat(arrival), queue, datetime.fromisoformat(ended) if ended else None])
     file = io.BytesIO()
     book.save(file)
-    assert cells(read_table(("log.xlsx", file.getvalue()), HEADER)) == list(ROWS)
+    assert cells(read_one(("log.xlsx", file.getvalue()), HEADER)) == list(ROWS)
 
 
 def parquet(table: pa.Table) -> bytes:
@@ -83,7 +96,7 @@ def test_parquet_columns_become_the_text_that_a_log_of_text_has() -> None:
             "queue": pa.array(["Sales", None]).dictionary_encode(),
         }
     )
-    read = read_table(("log.parquet", parquet(table)), table.column_names)
+    read = read_one(("log.parquet", parquet(table)), table.column_names)
     told = {name: column.to_pylist() for name, column in read.cells.items()}
     assert told == {
         "arrival": ["2026-11-23 08:00:00.000000", "2026-11-23 08:00:01.500000"],
@@ -98,7 +111,7 @@ def test_parquet_columns_become_the_text_that_a_log_of_text_has() -> None:
 
 def test_lines_are_told_across_blank_lines_titles_and_line_ends_in_quotes() -> None:
     content = b'Calls of November\n\narrival;queue;ended\n1;a;b\n\n2;c\n3;"two\nlines";d\n4;e;f;g\n5;h;i\n\n'
-    table = read_table(("log.csv", content), HEADER)
+    table = read_one(("log.csv", content), HEADER)
     assert table.header_line == 3
     assert table.cells["arrival"].to_pylist() == ["1", "3", "5"]
     assert table.line.tolist() == [4, 8, 10]
@@ -106,14 +119,14 @@ def test_lines_are_told_across_blank_lines_titles_and_line_ends_in_quotes() -> N
 
 
 def test_rows_may_end_with_a_delimiter_though_the_header_does_not() -> None:
-    table = read_table(("log.csv", b"arrival;queue;ended\n1;a;b;\n2;c;d;\n"), HEADER)
+    table = read_one(("log.csv", b"arrival;queue;ended\n1;a;b;\n2;c;d;\n"), HEADER)
     assert table.cells["ended"].to_pylist() == ["b", "d"]
     assert not table.malformed
 
 
 def test_a_letter_of_another_encoding_far_below_is_read() -> None:
     content = ("arrival;queue;ended\n" + "1;Sales;2\n" * 50_000 + "1;Päivä;2\n").encode("cp1252")
-    table = read_table(("log.csv", content), HEADER)
+    table = read_one(("log.csv", content), HEADER)
     assert table.cells["queue"][50_000].as_py() == "Päivä"
 
 
@@ -174,7 +187,7 @@ def test_an_open_quote_swallows_no_rows(after: str) -> None:
 
 def test_a_quote_inside_a_cell_is_a_sign_like_others() -> None:
     content = f'arrival;queue;ended\n{ROW * 300}1;5" pipe;2\n{ROW * 300}'
-    table = read_table(("log.csv", content.encode()), HEADER)
+    table = read_one(("log.csv", content.encode()), HEADER)
     assert table.cells["queue"][300].as_py() == '5" pipe'
     assert table.line.tolist() == list(range(2, 603))
 
@@ -222,3 +235,28 @@ def test_a_small_parquet_file_that_repeats_a_long_text_is_refused() -> None:
 
 def test_a_column_of_lists_is_refused() -> None:
     assert "list" in refusal(parquet(pa.table({"arrival": [[1], [2]]})), "arrival")
+
+
+@pytest.mark.parametrize("after", [2, 40])
+@pytest.mark.parametrize("cell", ['"Sales', '"'])
+def test_an_open_quote_near_the_end_is_refused_too(after: int, cell: str) -> None:
+    content = f"arrival;queue;ended\n{ROW * 100}1;{cell};2\n{ROW * after}"
+    assert "log.csv:102" in refusal(content.encode())
+    with pytest.raises(ReportError, match=r"log\.csv:102"):
+        read_report("log.csv", content.encode())
+
+
+@pytest.mark.parametrize("cell", ['"a;"', '"two\nlines"', 'pipe 5"', '""', '"5"" pipe"'])
+def test_quotes_that_are_closed_or_within_a_cell_are_none(cell: str) -> None:
+    content = f"arrival;queue;ended\n{ROW * 100}1;{cell};2\n{ROW * 3}".encode()
+    assert len(read_one(("log.csv", content), HEADER)) == 104
+    assert len(read_report("log.csv", content).line) == 104
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_the_first_rows_tell_the_encoding_wherever_they_are_cut(shift: int) -> None:
+    head = "arrival;Yhteydenottojono;päättyi\n"
+    row = "2026-11-23 08:00:00;äööäöäöäö;2026-11-23 08:04:10\n"
+    content = (head + "x" * shift + row * (SAMPLE // len(row) + 100)).encode()
+    assert len(content) > SAMPLE
+    assert look_at(("log.csv", content)).columns[2] == "päättyi"

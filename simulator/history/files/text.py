@@ -77,6 +77,9 @@ def read_text(name: str, content: bytes) -> TextRows:
         if "field limit" in str(error):
             raise refused(name, say("refusals.long_cell", most=csv.field_size_limit()), first + ended) from None
         raise refused(name, say("refusals.no_csv", reason=str(error)), first + reader.line_num - 1) from None
+    opened = unclosed_quote(text.encode(), delimiter)
+    if opened is not None:
+        raise refused(name, say("refusals.never_closed"), opened)
     return TextRows(tuple(rows), delimiter, encoding)
 
 
@@ -93,6 +96,20 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
         line = text.count("\n", 0, strange.start()) + 1
         raise _no_text(name, say("refusals.control", character=f"0x{ord(strange[0]):02X}"), line)
     return text, encoding
+
+
+def unclosed_quote(content: bytes, delimiter: str) -> int | None:
+    """The line of the quote behind which the rest of the file is one cell, if there is such a rest of several lines."""
+    place = content.rfind(b'"')
+    if place < 0 or not content[place:].partition(b"\n")[2].strip():
+        return None
+    ends = (b"", b"\n", b"\r", delimiter.encode())
+    opens = content[max(place - 1, 0) : place] in ends
+    closes = content[place + 1 : place + 2] in ends
+    # At both ends of a cell, as in "a;", it may be either.
+    if not opens or (closes and content.count(b'"') % 2 == 0):
+        return None
+    return content.count(b"\n", 0, place) + 1
 
 
 def encoding_of(content: bytes) -> str:

@@ -150,8 +150,13 @@ class Delimited:
         return refused(self.name, message, self.header_line + 1 + place, value=text)
 
 
-def read_delimited(name: str, content: bytes) -> Delimited:
+def read_delimited(name: str, content: bytes, *, is_start: bool = False) -> Delimited:
     """Find out encoding, delimiter and columns of a text file by its first rows.
+
+    Parameters
+    ----------
+    is_start
+        Whether the file goes on: its last row, and the last letter of that, may be cut.
 
     Raises
     ------
@@ -165,9 +170,10 @@ def read_delimited(name: str, content: bytes) -> Delimited:
         except UnicodeDecodeError:
             raise refused(name, say("refusals.no_text")) from None
     sample = content[:SAMPLE]
-    if len(sample) < len(content):
+    if is_start or len(sample) < len(content):
         end = max(sample.rfind(_NEWLINE), sample.rfind(_RETURN))
-        sample = sample[: end + 1] if end >= 0 else content[: LONGEST_LINE + SAMPLE]
+        header_end = sample.find(_NEWLINE) if is_start else -1  # below which some rows are to be whole
+        sample = sample[: end + 1] if end > header_end else content[: LONGEST_LINE + SAMPLE]
     text = read_text(name, sample)
     place = header_place(name, text.rows)
     header_line, header = text.rows[place]

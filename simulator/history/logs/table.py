@@ -11,9 +11,11 @@ import pyarrow as pa
 from simulator.history.errors import refused
 from simulator.history.files.limits import LARGEST_REPORT
 from simulator.history.files.report import read_reports
+from simulator.history.files.text import unclosed_quote
 from simulator.history.logs.content import content_of, start_of
 from simulator.history.logs.delimited import SAMPLE, read_delimited, whole_rows
 from simulator.history.logs.parquet import read_parquet
+from simulator.language import say
 from simulator.scenario.errors import unknown
 
 if TYPE_CHECKING:
@@ -73,6 +75,9 @@ def read_tables(file: NamedFile, columns: Collection[str], sheet: str = "") -> l
     content = content_of(file)
     table = read_delimited(name, content)
     _check(name, columns, table.columns, table.header_line)
+    opened = unclosed_quote(table.content, table.delimiter)
+    if opened is not None:
+        raise refused(name, say("refusals.never_closed"), opened)
     cells, line, malformed = table.read(columns)
     return [LogTable(name, table.form, table.columns, cells, line, table.header_line, malformed)]
 
@@ -91,8 +96,9 @@ def look_at(file: NamedFile, sheet: str = "") -> LogTable:
         return _of_parquet(file, None)
     if start.startswith(_BY_REPORT):
         return _of_report(_reports(file, (), sheet)[0], None)
-    table = read_delimited(name, content_of((name, start)))
-    if len(start) == SAMPLE:
+    is_start = len(start) == SAMPLE
+    table = read_delimited(name, content_of((name, start)), is_start=is_start)
+    if is_start:
         table = whole_rows(table)
     cells, line, malformed = table.read(table.columns)
     return LogTable(name, table.form, table.columns, cells, line, table.header_line, malformed)
