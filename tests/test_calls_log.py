@@ -267,6 +267,38 @@ def test_a_word_that_is_in_no_list_leaves_it_to_agent_or_work_who_was_answered(a
     assert answered_of(("yes",), ("moved",), agent=agent) == [True, False, False, False]
 
 
+def outcomes(answered: str, unanswered: str, *rows: str) -> LogQuality:
+    """What is found in a log that tells by words alone who was answered."""
+    content = "\n".join(
+        ("when,what,work,waited", *(f"2026-11-23 {k + 8}:00:00,{row},60,5" for k, row in enumerate(rows)))
+    )
+    columns: dict[CallRole, tuple[str, ...]] = {"arrival": ("when",), "waited": ("waited",), "outcome": ("what",)}
+    mapping = CallMapping(
+        {**columns, "worked": ("work",)}, CellForms(), answered_words=(answered,), unanswered_words=(unanswered,)
+    )
+    return read_calls([("log.csv", content.encode())], mapping)[1]
+
+
+def test_words_that_no_row_has_are_told_where_one_like_them_is_there() -> None:
+    rows = ("accepted", "accepted", "hung up")
+    assert [each.reason for each in outcomes("accepted", "hung up", *rows).findings] == []
+    assert [each.reason for each in outcomes("accepted", "queue full", *rows).findings] == []
+    (told,) = outcomes("accepted", "hungup", *rows).findings
+    assert (told.reason, told.kind, told.value) == ("word_misspelt", "noted", "what: hungup / hung up (1)")
+
+
+def test_words_by_which_nobody_was_answered_are_refused_unless_so_it_was() -> None:
+    content = b"when,what,waited,ended\n2026-11-23 8:00,accepted,5,2026-11-23 8:05\n2026-11-23 9:00,hung up,5,\n"
+    columns: dict[CallRole, tuple[str, ...]] = {"arrival": ("when",), "waited": ("waited",), "outcome": ("what",)}
+    columns["ended"] = ("ended",)
+    with pytest.raises(ReportError, match=r'asks for "acepted"; there are accepted \(1\), hung up \(1\)'):
+        read_calls([("log.csv", content)], CallMapping(columns, CellForms(), answered_words=("acepted",)))
+    nobody = content.replace(b"accepted", b"hung up")
+    mapping = CallMapping(columns, CellForms(), answered_words=("accepted",), unanswered_words=("hung up",))
+    calls, _ = read_calls([("log.csv", nobody)], mapping)
+    assert not calls.served.any()
+
+
 CLOCKS = CallMapping(
     {
         "date": ("date",),

@@ -71,6 +71,7 @@ Reason = Literal[
     "row_is_order",
     "order_by_nearness",
     "sheets_not_read",
+    "word_misspelt",
 ]
 
 KINDS: dict[Reason, Kind] = {
@@ -130,6 +131,7 @@ KINDS: dict[Reason, Kind] = {
     "row_is_order": "noted",
     "order_by_nearness": "noted",
     "sheets_not_read": "noted",
+    "word_misspelt": "noted",
 }
 
 

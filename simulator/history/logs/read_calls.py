@@ -12,8 +12,9 @@ from simulator.history.logs.between_rows import internal_legs, occurrence, overl
 from simulator.history.logs.calls import Calls
 from simulator.history.logs.reader import LogReader, Names
 from simulator.history.logs.rows import text_of
+from simulator.history.logs.word_lists import words_text, words_with_rows
 from simulator.language import say
-from simulator.scenario.errors import listed
+from simulator.scenario.errors import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,6 +178,7 @@ class _CallReader:
         outcome = text_of(log.cells("outcome"))
         unanswered = log.is_word("outcome", *mapping.unanswered_words)
         answered = log.is_word("outcome", *mapping.answered_words)
+        log.note_misspelt("outcome", *mapping.answered_words, *mapping.unanswered_words)
         if log.has("answered"):
             moment = placing.moments(log.cells("answered"), self.arrival)
         else:
@@ -188,6 +190,8 @@ class _CallReader:
                 served = np.where(told, served, ~log.is_word("agent", ""))
             elif worked is not None:
                 served = np.where(told, served, np.nan_to_num(worked) > 0)
+            if not served.any():
+                self._refuse_other_words(unanswered)
             moment = np.where(served & ~unanswered, self.arrival + (np.nan if waited is None else waited), np.nan)
         rows.note("not_answered_after_all", unanswered & ~np.isnan(moment), outcome)
         moment = np.where(unanswered, np.nan, moment)
@@ -197,6 +201,15 @@ class _CallReader:
         rows.note("answer_at_once", early > 0, _seconds(early))
         self.answered = moment
         self.arrival = np.where(early > 0, moment, self.arrival)  # and the agent's times stay what they are
+
+    def _refuse_other_words(self, unanswered: Bools) -> None:
+        """Refuse words of the mapping by which nobody was answered, though rows say something else than unanswered."""
+        log, asked = self.log, self.mapping.answered_words
+        if not asked or (unanswered | log.is_word("outcome", "")).all():
+            return
+        words = words_text(words_with_rows(log.cells("outcome")))
+        message = say("refusals.none_answered", asked=listed([shown(word) for word in asked]), words=words)
+        raise refused(log.rows.sources[0], message, log.rows.header_line, column=self.mapping.columns["outcome"][0])
 
     def _find_ends(
         self, placing: Placing, waited: Floats | None, worked: Floats | None, wrap_up: Floats | None

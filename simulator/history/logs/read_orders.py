@@ -106,6 +106,7 @@ def _cancelled(log: LogReader, mapping: OrderMapping) -> Bools:
     words = texts.to_pylist()
     if mapping.cancelled_words:
         yes = {word.lower() for word in mapping.cancelled_words}
+        log.rows.note_misspelt(mapping.columns["cancelled"], cells, yes)
         return np.array([word in yes for word in words], dtype=np.bool_)[place]
     known = [word in _CANCELLED or looks_like_moment(word) or looks_like_date(word) for word in words]
     unknown = [not told and word not in _NOT_CANCELLED for told, word in zip(known, words, strict=True)]

@@ -101,6 +101,11 @@ class LogReader:
         """[row] Whether the cell of a role is one of the words."""
         return _is(self.cells(role), *words)
 
+    def note_misspelt(self, role: str, *words: str) -> None:
+        """Say which of the words that the mapping has for a role are likely misspelt."""
+        if self.has(role):
+            self.rows.note_misspelt(self._columns[role], self.cells(role), words)
+
     def placing(self, first: str) -> Placing:
         """What places the moments of the rows; `first` is the role of those that come first."""
         rows, forms = self.rows, self.forms

@@ -15,11 +15,12 @@ from simulator.history.logs.content import MOST_ROWS
 from simulator.history.logs.quality import MOST_LINES
 from simulator.history.logs.table import read_tables
 from simulator.history.logs.times import distinct
+from simulator.history.logs.word_lists import misspelt, words_with_rows
 from simulator.history.quality import KINDS, Finding
 from simulator.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,6 +74,7 @@ class Rows:
         self._cells = {column: pa.concat_arrays([table.cells[column] for table in tables]) for column in wanted}
         self._forms = forms
         self._found: list[tuple[Reason, Ints, TextOf | None]] = []
+        self._misspelt: list[str] = []
         self._malformed = [table.malformed for table in tables]
         self._not_read = [table.not_read for table in tables]
         self._leave_out()
@@ -113,6 +115,12 @@ class Rows:
         if len(rows):
             self._found.append((reason, rows, texts))
 
+    def note_misspelt(self, columns: Sequence[str], cells: pa.Array, asked: Collection[str]) -> None:
+        """Say which words of the mapping no row has, where one that is there is likely meant."""
+        there = words_with_rows(cells)
+        for word, meant in misspelt(asked, there).items():
+            self._misspelt.append(f"{', '.join(columns)}: {word} / {meant} ({there[meant]})")
+
     def findings(self) -> tuple[Finding, ...]:
         """Everything found: by reason in the order of `KINDS`, and by file."""
         found = [
@@ -132,6 +140,8 @@ class Rows:
             for source, titles in zip(self.sources, self._not_read, strict=True)
             if titles
         ]
+        if self._misspelt:
+            found.append(Finding("word_misspelt", (), "; ".join(self._misspelt), 0))
         for reason, all_rows, texts in self._found:
             dropped = KINDS[reason] in ("refused", "left_out")
             rows = all_rows if dropped else all_rows[self.kept[all_rows]]
@@ -146,6 +156,7 @@ class Rows:
     def _leave_out(self) -> None:
         for column, words in self._forms.leave_out.items():
             cells = self._cells[column]
+            self.note_misspelt([column], cells, words)
             is_word = pc.is_in(cells, value_set=pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
             self.drop("not_asked_for", is_word, text_of(cells))
 
