@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.console import is_watched, progress
 from simulator.cli.failures import BadInputError
+from simulator.demand import check_demand
 from simulator.engine import DEFAULT_ENGINE, ENGINES, EngineName
 from simulator.experiment import Experiment, Precision, run, usable_processors
 from simulator.experiment.precision import parse_precision
@@ -35,9 +36,11 @@ def load(file: Path, variant: str | None, overrides: dict[str, object]) -> Scena
         If it is refused: file, field, value and what is allowed, for all that is wrong with it.
     """
     try:
-        return load_scenario(file, variant, overrides)
+        scenario = load_scenario(file, variant, overrides)
+        check_demand(scenario)
     except ScenarioError as error:
         raise BadInputError(str(error)) from None
+    return scenario
 
 
 def with_staffing(file: Path, variant: str | None, overrides: dict[str, object], staffing: Path) -> dict[str, object]:
@@ -67,9 +70,12 @@ def load_all(file: Path, names: list[str] | None, overrides: dict[str, object]) 
         If it is refused.
     """
     try:
-        return load_variants(file, names, overrides)
+        base, variants = load_variants(file, names, overrides)
+        for scenario in (base, *variants.values()):
+            check_demand(scenario)
     except ScenarioError as error:
         raise BadInputError(str(error)) from None
+    return base, variants
 
 
 def play(

@@ -12,6 +12,7 @@ from inspect import isgeneratorfunction
 
 import streamlit as st
 
+from simulator.demand import check_demand
 from simulator.language import LANGUAGES, say, speaking
 from simulator.scenario import ScenarioError
 from simulator.ui import link, screen, sidebar
@@ -34,7 +35,7 @@ from simulator.ui.pages import (
     what_if,
 )
 from simulator.ui.refusal import show_refusal
-from simulator.ui.situation import Situation, check_demand
+from simulator.ui.situation import Situation
 from simulator.ui.view import View
 from simulator.ui.window import choose_window
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from simulator.demand import BusynessModel, expected_contacts
 from simulator.jit import is_compiled
-from simulator.scenario import Problem, ScenarioError
 from simulator.scenario.knobs import Knob, knobs
 from simulator.scenario.overrides import apply_overrides, variant_overrides, variant_title
 from simulator.scenario.paths import join_path
@@ -24,21 +22,6 @@ if TYPE_CHECKING:
     from simulator.ui.library import Library
     from simulator.ui.opened import Opened
     from simulator.ui.view import View
-
-
-def check_demand(scenario: Scenario) -> None:
-    """Refuse a scenario whose volume files do not tell what they are asked for.
-
-    Raises
-    ------
-    ScenarioError
-        If a day is missing in them, or they show no busyness.
-    """
-    try:
-        expected_contacts(scenario)
-        BusynessModel.of(scenario)
-    except ValueError as error:
-        raise ScenarioError([Problem(str(error))]) from None
 
 
 @dataclass(frozen=True)

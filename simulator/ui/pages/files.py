@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.charts.page import page as report_page
+from simulator.demand import check_demand
 from simulator.language import say
 from simulator.report.sheets import results_csv, results_xlsx, staffing_xlsx
 from simulator.report.staffing_file import staffing_csv
@@ -17,7 +18,6 @@ from simulator.ui.download import XLSX, offer
 from simulator.ui.library import SavingError
 from simulator.ui.opened import Opened
 from simulator.ui.refusal import show_refusal
-from simulator.ui.situation import check_demand
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from simulator.demand import check_demand
 from simulator.history import ReportError
 from simulator.history.fitted_scenario import FitError, Wishes, scenario_text
 from simulator.history.importing.quality_document import findings_of_document
@@ -23,7 +24,6 @@ from simulator.ui.history_asked import ask_history
 from simulator.ui.history_held import held
 from simulator.ui.opened import Opened
 from simulator.ui.refusal import show_problems, show_refusal
-from simulator.ui.situation import check_demand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

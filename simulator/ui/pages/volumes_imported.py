@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import streamlit as st
 
+from simulator.demand import check_demand
 from simulator.history import (
     ColumnMapping,
     ReportError,
@@ -23,7 +24,6 @@ from simulator.scenario import ScenarioError
 from simulator.ui.columns_asked import ask_roles
 from simulator.ui.findings_told import show_findings
 from simulator.ui.refusal import show_refusal
-from simulator.ui.situation import check_demand
 from simulator.ui.titles import channel_titles
 
 if TYPE_CHECKING:
