@@ -33,6 +33,7 @@ _CLOCK = r"(?:[0-9]{1,2})[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?:\s*[apAP
 _ONE_CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,]0+)?)?(?:\s*([ap])\.?m\.?)?", re.IGNORECASE)
 _BARE_CLOCK = re.compile(r"([0-9]{1,2}?)([0-9]{2})?(?:\s*([ap])\.?m\.?)?", re.IGNORECASE)
 _SPAN = re.compile(r"(?:klo\.?\s*)?([^-–—]+?)(?:\s*(?:[-–—]|\bto\b)\s*(.+))?", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
 _DATE_AND_CLOCK = re.compile(rf"(.+?)(?:[T,]\s*|\s+)(?:klo\.?\s*)?({_CLOCK})(?:\s*[-–—/]\s*(?:.*[T\s])?({_CLOCK}))?")
 _OFFSET = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK})\s*(Z|[+-][0-9]{{2}}:?[0-9]{{2}})(?:/.*)?")
 
@@ -68,7 +69,7 @@ def date_parts(text: str) -> DateParts:
     ValueError
         If it is not of a known form.
     """
-    plain = text.strip()
+    plain = _MIDNIGHT.sub("", text.strip())
     for form in (plain, _WEEKDAY.sub("", plain, count=1)):
         if parts := _ISO.fullmatch(form) or _COMPACT.fullmatch(form):
             return DateParts(int(parts[4]), int(parts[3]), int(parts[1]), "day first", tells=False)
@@ -122,6 +123,11 @@ def looks_like_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_midnight(text: str) -> bool:
+    """Whether this is a date with the clock time of midnight, as workbooks made by programs have dates."""
+    return _MIDNIGHT.search(text.strip()) is not None and looks_like_date(text)
 
 
 def looks_like_clock(text: str) -> bool:

@@ -6,7 +6,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment, parse_clock_time
+from simulator.history.cells.moments import (
+    is_midnight,
+    looks_like_clock,
+    looks_like_date,
+    looks_like_moment,
+    parse_clock_time,
+)
 from simulator.history.cells.numbers import NOTHING, decimal_shown, parse_seconds
 from simulator.history.cells.steps import on_steps
 from simulator.history.files.words import Role, is_total, is_vague, known
@@ -78,7 +84,9 @@ class _Guess:
         """Find the columns of date and time, mostly by their cells: one called Interval may hold either or both."""
         named = self._places(*_MOMENTS)
         free = [*named, *(place for place, use in enumerate(self.uses) if use.why == "unknown")]
-        kept = self._settle("moment", looks_like_moment, free)
+        # Where every moment is a midnight, they are dates.
+        moments = [place for place in free if not all(map(is_midnight, filter(None, self.report.cells[place])))]
+        kept = self._settle("moment", looks_like_moment, moments)
         if not kept:
             dates = self._settle("date", looks_like_date, free)
             named_times = [place for place in named if self.uses[place].role == "time" and place not in dates]
