@@ -11,7 +11,7 @@ from simulator.charts.look import INDEPENDENT_COLOURS, WIDTH, Colour, legend_at,
 from simulator.charts.vega import below, category, literal, lookup, marks, quantity, tips, until
 from simulator.history.backtest import BAND, FIGURES, HALF_HOUR
 from simulator.history.backtest.figures import Sum
-from simulator.language import clock, day, percent, say, short_day
+from simulator.language import clock, day, day_of_year, percent, say, short_day
 from simulator.words import value_text
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ _CEILING = 4.0
 def days_chart(test: BackTest, *, width: int = WIDTH) -> Chart:
     """Each test day."""
     days = test.test_days
-    names = [short_day(each) for each in days]
+    named = short_day if len({(each.year, each.month) for each in days}) == 1 else day_of_year
+    names = [named(each) for each in days]
     return _panels(test, "day", np.arange(len(days)), names, [day(each) for each in days], width)
 
 
@@ -119,6 +120,7 @@ def _panel(
     every = max(-(-len(positions) * _LABEL // width), 1)
     by_place = {int(at[k]): names[k] for k in np.flatnonzero(shown).tolist()}
     ticks = positions[::every]
+    room = width / (positions[-1] + 1.2)
     x = quantity(
         "at",
         scale={"domain": [-0.6, positions[-1] + 0.6], "nice": False, "zero": False},
@@ -126,7 +128,7 @@ def _panel(
             "title": None,
             "values": ticks,
             "labelExpr": lookup(ticks, [by_place[tick] for tick in ticks]),
-            "labelLimit": _LABEL * every,
+            "labelLimit": int(room * every),
             "grid": False,
         },
     )
@@ -140,7 +142,6 @@ def _panel(
     def colour() -> Row:
         return category("kind", scale={"domain": kinds, "range": colours}, legend=key)
 
-    room = width / (positions[-1] + 1.2)
     thick = float(np.clip(0.62 * room, 3, 22))
     layers = []
     bars = [("low", "high", narrow, thick * 0.6)]
