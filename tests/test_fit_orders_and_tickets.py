@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from simulator.charts.goodness.page import fit_page
 from simulator.cli.program import program
 from simulator.experiment import run
+from simulator.history import guess_mapping, read_report, volumes_of
 from simulator.history.estimators.estimate import Fitted
 from simulator.history.estimators.order_delays import OrderContacts
 from simulator.history.fitted_scenario import CallsFit, FittedScenario, Wishes, fit_history, scenario_of
@@ -27,13 +28,15 @@ from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history
 from simulator.history.logs import Orders, Tickets
 from simulator.report.fitted.document import fit_document
-from simulator.report.fitted.report import ORDERS, fit_report
+from simulator.report.fitted.report import COMPARED, LEFT_ASIDE, ORDERS, fit_report
 from simulator.report.json_output import printed
 from simulator.scenario.delays import shares_by_day
 from simulator.scenario.model import Distribution, ProfileDemand
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from simulator.history.intervals.volumes import Volumes
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -251,6 +254,26 @@ def told(fit: FittedScenario) -> str:
     with console.capture() as capture:
         console.print(fit_report(fit))
     return capture.get()
+
+
+def test_the_report_says_that_tickets_are_not_compared_and_interval_reports_are_left_aside(
+    both: FittedScenario,
+) -> None:
+    calls = logged_calls(Centre(calls_a_day=300.0, agents=5, both=2), 3)
+    beside = fit_history(Imported(calls=calls, volumes=chats()), QUICK, play=False)
+    assert beside.left_aside == ("intervals",)
+    assert LEFT_ASIDE in told(beside)
+    assert json.loads(printed(fit_document(beside)))["left_aside"] == ["intervals"]
+    assert both.left_aside == ()
+    assert LEFT_ASIDE not in told(both)
+    assert COMPARED in told(both)
+
+
+def chats() -> Volumes:
+    """An interval report of another channel: ten contacts at nine and at ten."""
+    rows = [f"{date.fromordinal(FIRST + day)},{clock}:00,chat,10" for day in range(21) for clock in ("09", "10")]
+    report = read_report("report.csv", "\n".join(["Date,Time,Channel,Offered", *rows]).encode())
+    return volumes_of(report, guess_mapping(report), "UTC")
 
 
 def test_report_page_and_document_tell_of_orders_and_tickets(alone: FittedScenario, both: FittedScenario) -> None:
