@@ -20,6 +20,7 @@ from simulator.history import guess_mapping, read_report, volumes_of
 from simulator.history.estimators.estimate import Fitted
 from simulator.history.estimators.order_delays import OrderContacts
 from simulator.history.fitted_scenario import CallsFit, FittedScenario, Wishes, fit_history, scenario_of
+from simulator.history.fitted_scenario.country import holidays_of
 from simulator.history.fitted_scenario.from_orders import comes_on, with_orders
 from simulator.history.fitted_scenario.orders import ChannelCounts
 from simulator.history.fitted_scenario.tickets import kept_promise
@@ -267,6 +268,25 @@ def test_the_report_says_that_tickets_are_not_compared_and_interval_reports_are_
     assert both.left_aside == ()
     assert LEFT_ASIDE not in told(both)
     assert COMPARED in told(both)
+
+
+@pytest.mark.parametrize("replied_on_holidays", [False, True])
+def test_a_team_that_replies_on_no_public_holiday_is_closed_on_them(*, replied_on_holidays: bool) -> None:
+    """Good Friday and Easter Monday: the replies of those days are missing, or there as on any day."""
+    tickets = tickets_of(np.full(112, 40), np.random.default_rng(6))
+    if not replied_on_holidays:
+        epoch = date(1970, 1, 1)
+        replied = tickets.first_reply.copy()
+        holidays = holidays_of("FI").between(date(2026, 1, 1), date(2026, 12, 31))
+        for each in sorted(holidays, reverse=True):
+            begins = (each - epoch).days * DAY
+            replied[(replied >= begins) & (replied < begins + DAY)] = np.nan
+        tickets = replace(tickets, first_reply=replied)
+    fit = fit_history(Imported(tickets=tickets), Wishes(holidays="FI"))
+    (hours,) = [str(field.value) for field in fit.fields if field.path == ("channels", "e-mail", "hours")]
+    assert ("holidays closed" in hours) != replied_on_holidays
+    (source,) = [field.source for field in fit.fields if field.path == ("channels", "e-mail", "hours")]
+    assert ("none on public holidays" in source) != replied_on_holidays
 
 
 def chats() -> Volumes:
