@@ -287,6 +287,9 @@ def test_a_team_that_replies_on_no_public_holiday_is_closed_on_them(*, replied_o
     assert ("holidays closed" in hours) != replied_on_holidays
     (source,) = [field.source for field in fit.fields if field.path == ("channels", "e-mail", "hours")]
     assert ("none on public holidays" in source) != replied_on_holidays
+    (staffing,) = [field.value for field in fit.fields if field.path[-1] == "staffing"]
+    assert isinstance(staffing, dict)
+    assert all(("holidays closed" in hours) != replied_on_holidays for hours in staffing)
 
 
 def chats() -> Volumes:

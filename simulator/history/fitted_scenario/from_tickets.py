@@ -89,6 +89,8 @@ def _group(fit: TicketsFit, channel: TicketChannelFit, name: str) -> Iterator[So
     agents = max(ceil(work / (_BUSY * float(open_.sum()) * step)), 1)
     yield SourcedField((*table, "title"), f"Team of {channel.title}")
     (staffing,) = staffing_tables(np.where(open_, float(agents), 0.0)[np.newaxis], step)
+    if channel.holidays_closed:
+        staffing = {f"{hours}; holidays closed": each for hours, each in staffing.items()}
     told = f"assumption: so many that the handling time, an assumption too, keeps them busy for {share_words(_BUSY)}"
     yield SourcedField((*table, "staffing"), staffing, told)
     yield SourcedField((*table, "skills", name), {})
