@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,12 +116,22 @@ def test_windows_need_not_be_said(folder: Path) -> None:
     assert run["test"] == {"first": TEST.first.isoformat(), "last": TEST.last.isoformat()}
 
 
+@pytest.mark.parametrize(("days", "caution"), [(1, True), (9, True), (10, False)])
+def test_training_on_too_few_days_is_said(folder: Path, days: int, *, caution: bool) -> None:
+    """Days of calls in a row: lived calls come on every day."""
+    last = TRAIN.first + timedelta(days - 1)
+    windows = ("--train", f"{TRAIN.first}..{last}", "--test", str(TEST), "--replications", "2", "--no-error")
+    printed = " ".join(told(folder, *windows).split())
+    assert (f"trained on {days} day" in printed) == caution
+    assert ("train on 10 days at least" in printed) == caution
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--target", "80"), '--target "80": write percent and seconds, as in 80/20.'),
-        (("--target", "120/20"), "write percent and seconds"),
-        (("--target", "80/soon"), "write percent and seconds"),
+        (("--target", "80"), '--target "80": write percent, from 0 to 100, and seconds, as in 80/20.'),
+        (("--target", "120/20"), "write percent, from 0 to 100, and seconds"),
+        (("--target", "80/soon"), "write percent, from 0 to 100, and seconds"),
         (("--arrivals", "none"), '--arrivals "none": there is real and forecast.'),
         (("--train", "march"), '--train "march" is no window of days'),
         (("--test", "2026-05..2026-04"), '--test "2026-05..2026-04" ends before it begins.'),

@@ -196,6 +196,24 @@ def test_check_tells_load_and_formula(phone: Path) -> None:
     assert load.sum() == pytest.approx(8 * 10 / 3)
 
 
+def test_patience_that_check_tells_is_that_of_all_contacts_together(tmp_path: Path) -> None:
+    """A quarter waits a minute and three quarters five: four minutes are the mean."""
+    mixed = PHONE.replace(
+        "[channels.phone.demand]",
+        """mix = { short = "25 %", long = "75 %" }
+[channels.phone.topics.short]
+patience = { mean = "1 min" }
+[channels.phone.topics.long]
+patience = { mean = "5 min" }
+[channels.phone.demand]""",
+    )
+    topics = """[topics]
+short = "Short"
+long = "Long"
+"""
+    assert "customers wait 4:00 on average" in ruuhka("check", written(tmp_path, mixed + topics)).stdout
+
+
 def test_erlang_agrees_with_the_formulas_both_ways() -> None:
     asked = ("erlang", "--calls-per-hour", "100", "--aht", "5 min", "--json")
     a = json.loads(ruuhka(*asked, "--agents", "10", "--patience", "2 min").stdout)
@@ -392,6 +410,17 @@ def test_who_stops_reading_is_no_error(phone: Path) -> None:
         process.stdout.close()
         _, errors = process.communicate(timeout=120)
         assert (process.returncode, errors) == (0, b""), arguments
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["tables", "json"])
+def test_a_full_disk_ends_in_one_line(phone: Path, options: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [*COMMAND, "check", str(phone), *options], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120
+        )
+    assert process.returncode == 2
+    assert process.stderr == "ruuhka: the output cannot be written: No space left on device.\n"
 
 
 CTRL_C_IS_HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import tomllib
 from dataclasses import replace
@@ -15,6 +16,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from simulator.charts.goodness.page import fit_page
+from simulator.cli import fit as fit_cli
 from simulator.cli.program import program
 from simulator.history.estimators import Fitted
 from simulator.history.estimators.redial import ReturnFit
@@ -393,6 +395,8 @@ def test_json_is_one_document_and_nothing_else(folder: Path, tmp_path: Path) -> 
     [
         (("--days", "yesterday"), "--days"),
         (("--days", "2031-01"), "not one contact"),
+        (("--days", "2031-01"), "--days 2031-01: "),
+        (("--holidays", "Suomi"), "--holidays: "),
         (("--channel", "my phone"), "--channel"),
         (("--interval", "7 min"), "--interval"),
         (("--holidays", "XX"), "XX"),
@@ -409,6 +413,26 @@ def test_an_option_that_cannot_be_is_refused(
     assert complaint in error
     assert not printed
     assert not out.exists()
+
+
+def test_a_file_that_cannot_be_written_is_named_with_its_option(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the name that the planner gave, not by that of the draft that is written first."""
+    page = tmp_path / "fit.html"
+    out = tmp_path / "fitted.toml"
+    real = fit_cli.write_durably
+    for option, refused in (("--out", out), ("--report", page)):
+
+        def write(target: Path, content: bytes, refused: Path = refused) -> None:
+            if target == refused:
+                raise OSError(errno.ENOSPC, "No space left on device", f"{target}-a1b2.part")
+            real(target, content)
+
+        monkeypatch.setattr(fit_cli, "write_durably", write)
+        code, printed, error = run("fit", folder, "--out", out, "--report", page, "--no-play", "--force")
+        assert (code, printed) == (2, "")
+        assert error.startswith(f"{option} {refused}: it cannot be written: No space left")
 
 
 def test_a_file_that_is_there_is_replaced_only_by_force(folder: Path, tmp_path: Path) -> None:

@@ -16,9 +16,11 @@ from typer.testing import CliRunner
 from simulator.charts.goodness.page import fit_page
 from simulator.cli.program import program
 from simulator.experiment import run
+from simulator.history import guess_mapping, read_report, volumes_of
 from simulator.history.estimators.estimate import Fitted
 from simulator.history.estimators.order_delays import OrderContacts
 from simulator.history.fitted_scenario import CallsFit, FittedScenario, Wishes, fit_history, scenario_of
+from simulator.history.fitted_scenario.country import holidays_of
 from simulator.history.fitted_scenario.from_orders import comes_on, with_orders
 from simulator.history.fitted_scenario.orders import ChannelCounts
 from simulator.history.fitted_scenario.tickets import kept_promise
@@ -27,13 +29,15 @@ from simulator.history.importing.mapping_file import read_mapping
 from simulator.history.importing.read_history import read_history
 from simulator.history.logs import Orders, Tickets
 from simulator.report.fitted.document import fit_document
-from simulator.report.fitted.report import ORDERS, fit_report
+from simulator.report.fitted.report import COMPARED, LEFT_ASIDE, ORDERS, fit_report
 from simulator.report.json_output import printed
 from simulator.scenario.delays import shares_by_day
 from simulator.scenario.model import Distribution, ProfileDemand
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from simulator.history.intervals.volumes import Volumes
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -251,6 +255,48 @@ def told(fit: FittedScenario) -> str:
     with console.capture() as capture:
         console.print(fit_report(fit))
     return capture.get()
+
+
+def test_the_report_says_that_tickets_are_not_compared_and_interval_reports_are_left_aside(
+    both: FittedScenario,
+) -> None:
+    calls = logged_calls(Centre(calls_a_day=300.0, agents=5, both=2), 3)
+    beside = fit_history(Imported(calls=calls, volumes=chats()), QUICK, play=False)
+    assert beside.left_aside == ("intervals",)
+    assert LEFT_ASIDE in told(beside)
+    assert json.loads(printed(fit_document(beside)))["left_aside"] == ["intervals"]
+    assert both.left_aside == ()
+    assert LEFT_ASIDE not in told(both)
+    assert COMPARED in told(both)
+
+
+@pytest.mark.parametrize("replied_on_holidays", [False, True])
+def test_a_team_that_replies_on_no_public_holiday_is_closed_on_them(*, replied_on_holidays: bool) -> None:
+    """Good Friday and Easter Monday: the replies of those days are missing, or there as on any day."""
+    tickets = tickets_of(np.full(112, 40), np.random.default_rng(6))
+    if not replied_on_holidays:
+        epoch = date(1970, 1, 1)
+        replied = tickets.first_reply.copy()
+        holidays = holidays_of("FI").between(date(2026, 1, 1), date(2026, 12, 31))
+        for each in sorted(holidays, reverse=True):
+            begins = (each - epoch).days * DAY
+            replied[(replied >= begins) & (replied < begins + DAY)] = np.nan
+        tickets = replace(tickets, first_reply=replied)
+    fit = fit_history(Imported(tickets=tickets), Wishes(holidays="FI"))
+    (hours,) = [str(field.value) for field in fit.fields if field.path == ("channels", "e-mail", "hours")]
+    assert ("holidays closed" in hours) != replied_on_holidays
+    (source,) = [field.source for field in fit.fields if field.path == ("channels", "e-mail", "hours")]
+    assert ("none on public holidays" in source) != replied_on_holidays
+    (staffing,) = [field.value for field in fit.fields if field.path[-1] == "staffing"]
+    assert isinstance(staffing, dict)
+    assert all(("holidays closed" in hours) != replied_on_holidays for hours in staffing)
+
+
+def chats() -> Volumes:
+    """An interval report of another channel: ten contacts at nine and at ten."""
+    rows = [f"{date.fromordinal(FIRST + day)},{clock}:00,chat,10" for day in range(21) for clock in ("09", "10")]
+    report = read_report("report.csv", "\n".join(["Date,Time,Channel,Offered", *rows]).encode())
+    return volumes_of(report, guess_mapping(report), "UTC")
 
 
 def test_report_page_and_document_tell_of_orders_and_tickets(alone: FittedScenario, both: FittedScenario) -> None:

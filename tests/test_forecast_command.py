@@ -8,6 +8,7 @@ import json
 import sys
 import tomllib
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,6 +197,33 @@ def test_a_folder_of_history_is_forecast_alone(report: Path, tmp_path: Path) -> 
     folder = tmp_path / "history"
     assert ruuhka("import", report, *ZONE, "--out", folder).exit_code == 0
     assert f"{report}: a folder of history is forecast alone" in refused("forecast", folder, report)
+
+
+def test_of_several_kinds_one_is_forecast_and_the_others_are_named(report: Path, tmp_path: Path) -> None:
+    """Interval reports go first; a channel is found in whichever kind has it."""
+    folder, log = tmp_path / "history", tmp_path / "log.csv"
+    days = [lived_weeks.FIRST + timedelta(k) for k in range(42)]
+    came = [f"{day} {9 + k % 8:02d}:00:0{k % 10}" for day in days if day.weekday() < 5 for k in range(20 + day.day % 9)]
+    log.write_text("\n".join(["created,channel", *(f"{each},mail" for each in came)]) + "\n", encoding="utf-8")
+    mapping = tmp_path / "mail.toml"
+    columns = 'kind = "tickets"\ntimezone = "Europe/Helsinki"\n[columns]\ncreated = "created"\nchannel = "channel"\n'
+    mapping.write_text(columns, encoding="utf-8")
+    assert ruuhka("import", report, *ZONE, "--out", folder).exit_code == 0
+    imported = ruuhka("import", log, "--mapping", mapping, "--out", folder)
+    assert imported.exit_code == 0, imported.output
+    printed = " ".join(ruuhka("forecast", folder, *TWO_WEEKS).stdout.split())
+    assert "Forecast from the interval reports" in printed
+    assert "Left aside: tickets (mail)" in printed
+    result = ruuhka("forecast", folder, *TWO_WEEKS, "--channel", "mail", "--json")
+    assert result.exit_code == 0, result.output
+    mail = json.loads(result.stdout)
+    assert (mail["kind"], mail["left_aside"]) == ("tickets", {"intervals": ["phone", "chat"]})
+    assert [each["name"] for each in mail["forecasts"]] == ["mail"]
+    assert mail["forecasts"][0]["days"][2]["contacts"] == pytest.approx(24, rel=0.2)  # a Monday
+    both = refused("forecast", folder, "--channel", "mail", "--channel", "phone")
+    assert "kinds of history are forecast one by one" in both
+    neither = refused("forecast", folder, "--channel", "fax")
+    assert "interval reports: phone, chat; tickets: mail" in neither
 
 
 def test_a_channel_named_twice_is_forecast_once(report: Path) -> None:

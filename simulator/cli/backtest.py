@@ -182,7 +182,7 @@ def parse_target(text: str) -> Target:
             parse_duration(f"{within} s" if within.replace(".", "", 1).isdigit() else within),
         )
     except ValueError:
-        msg = f'--target "{text}": write percent and seconds, as in 80/20.'
+        msg = f'--target "{text}": write percent, from 0 to 100, and seconds, as in 80/20.'
         raise BadInputError(msg) from None
     return target
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from _thread import interrupt_main
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 DONE, NOT_REACHED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 CASES_FAILED = 1
 MANY_REFUSED = 1
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""Of a disk, of the room that a user has on it, of a file."""
 
 
 class BadInputError(Exception):
@@ -39,9 +43,20 @@ def explained() -> Iterator[None]:
         print("ruuhka: stopped.", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # Who reads us (`| head`) has had enough. Python would complain once more when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Who reads us (`| head`) has had enough.
+        _throw_away_what_is_left()
         sys.exit(DONE)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _throw_away_what_is_left()
+        print(f"ruuhka: the output cannot be written: {error.strerror}.", file=sys.stderr)
+        sys.exit(BAD_INPUT)
+
+
+def _throw_away_what_is_left() -> None:
+    """What of the output could not be written: Python would try once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from simulator.cli.backtest import parse_target
@@ -15,6 +16,7 @@ from simulator.engine import DEFAULT_ENGINE
 from simulator.history.backtest.window import parse_window
 from simulator.history.errors import ReportError
 from simulator.history.fitted_scenario import FitError, Wishes, fit_history, scenario_text
+from simulator.history.fitted_scenario.country import holidays_of
 from simulator.history.importing.imported import read_imported
 from simulator.report.fitted.document import fit_document
 from simulator.report.fitted.report import fit_report
@@ -23,12 +25,13 @@ from simulator.scenario.fields import NAME_PATTERN
 from simulator.scenario.units import DAY, parse_duration
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from simulator.history.fitted_scenario import FittedScenario
 
 _SHORTEST_INTERVAL = 300
+_ANY_DAY = date(2026, 1, 1)
+"""To ask whether there is such a country of holidays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def fit_command(history: Path, out: Path, report: Path | None, wanted: Wanted, *
     except ReportError as error:
         raise BadInputError(str(error)) from None
     except FitError as error:
-        raise BadInputError(f"{history}: {error}") from None
+        asked = f", --days {wanted.days}" if days else ""
+        raise BadInputError(f"{history}{asked}: {error}") from None
     _write(fit, out, report)
     attained = fit.level is None or fit.level.reached
     code = DONE if attained else NOT_REACHED
@@ -124,6 +128,10 @@ def _wishes(wanted: Wanted) -> Wishes:
         message = f'--interval "{wanted.interval}": it must divide the day, such as 15 min, 30 min or 1 h.'
         raise BadInputError(message) from None
     target = parse_target(wanted.target)
+    try:
+        holidays_of(wanted.holidays).between(_ANY_DAY, _ANY_DAY)
+    except ValueError as error:
+        raise BadInputError(f"--holidays: {error}") from None
     return Wishes(
         channel=wanted.channel,
         holidays=wanted.holidays,
@@ -142,13 +150,15 @@ def _write(fit: FittedScenario, out: Path, report: Path | None) -> None:
     BadInputError
         If one cannot be written.
     """
-    try:
-        write_durably(out, scenario_text(fit.fields).encode())
-        if report is not None:
-            from simulator.charts.goodness.page import fit_page  # the drawing is slow to import
+    files = [("--out", out, scenario_text(fit.fields))]
+    if report is not None:
+        from simulator.charts.goodness.page import fit_page  # the drawing is slow to import
 
-            page, document = _report_files(report)
-            write_durably(page, fit_page(fit).encode())
-            write_durably(document, f"{printed(fit_document(fit))}\n".encode())
-    except OSError as error:
-        raise BadInputError(f"{error.filename or out}: it cannot be written: {error.strerror or error}.") from None
+        documents = fit_page(fit), f"{printed(fit_document(fit))}\n"
+        files += [("--report", *file) for file in zip(_report_files(report), documents, strict=True)]
+    for option, path, text in files:
+        try:
+            write_durably(path, text.encode())
+        except OSError as error:
+            message = f"{option} {path}: it cannot be written: {error.strerror or error}."
+            raise BadInputError(message) from None

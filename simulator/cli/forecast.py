@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulator.cli.console import output, progress
+from simulator.cli.counted import Counted, counts_of_history
 from simulator.cli.failures import DONE, BadInputError
 from simulator.cli.options import share
 from simulator.history.errors import ReportError
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from simulator.scenario.calendar import Holidays
 
 NONE = "none"
-_STEP_OF_LOGS = 1800
-_SHORTEST_STEP = 60
 TOGETHER = "all"
 """Name of the forecast of all channels as one."""
 
@@ -55,14 +54,6 @@ class Wanted:
     confidence: str
     into: Path | None
     channel_into: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A history as counts."""
-
-    counts: Counts
-    timezone: str
 
 
 def forecast_command(
@@ -88,7 +79,7 @@ def forecast_command(
             check_result_folder(out, force=force)  # before the work is done
         into = _channel_into(wanted, out)
         events = () if wanted.events is None else read_events(wanted.events)
-        counted = _counted(history, mapping, wanted)
+        counted = counts_of_history(history, mapping, wanted.timezone, wanted.step, wanted.channels)
         holidays = _holidays(wanted.holidays, counted)
         with progress("Forecasting", silent=as_json) as report:
             forecasts = _forecasts(counted.counts, wanted.channels, days, holidays, events, confidence, report)
@@ -100,11 +91,13 @@ def forecast_command(
     except (ReportError, ScenarioError, ForecastError) as error:
         raise BadInputError(str(error)) from None
     if as_json:
-        print(printed(forecasts_document(forecasts)))
+        print(printed({"kind": counted.kind, "left_aside": counted.left_aside} | forecasts_document(forecasts)))
         return DONE
     console = output()
     for each in forecasts:
         console.print(forecast_report(each))
+    if told := counted.words():
+        console.print(told)
     if out is not None:
         console.print(f"Page (HTML), JSON, days and intervals (CSV) and manifest are in {out}.", soft_wrap=True)
     return DONE
@@ -223,61 +216,6 @@ def _together(counts: Counts) -> str:
     return counts.names[0] if len(counts.names) == 1 else TOGETHER
 
 
-def _counted(history: Sequence[Path], mapping: Path | None, wanted: Wanted) -> Counted:
-    """The history as counts.
-
-    Raises
-    ------
-    BadInputError
-        If it has neither interval reports nor a log, or its days cannot be cut into the steps asked for.
-    ReportError
-        If a file of it is refused.
-    """
-    from simulator.cli.import_ import TIMEZONE
-    from simulator.history.estimators.counts import (
-        counts_of_calls,
-        counts_of_orders,
-        counts_of_tickets,
-        counts_of_volumes,
-    )
-    from simulator.history.importing.first_guess import first_guess
-    from simulator.history.importing.imported import read_imported
-    from simulator.history.importing.mapping_file import in_timezone, read_mapping
-    from simulator.history.importing.read_history import read_history
-
-    if mapping is None and history[0].is_dir():
-        if len(history) > 1:
-            raise BadInputError(f"{history[1]}: a folder of history is forecast alone; import files into one folder.")
-        imported = read_imported(history[0])
-    else:
-        zone = wanted.timezone
-        how = first_guess(history[0], zone or TIMEZONE).mapping if mapping is None else read_mapping(mapping)
-        try:
-            how = how if zone is None else in_timezone(how, zone)
-        except ValueError as error:
-            raise BadInputError(f"--timezone: {error}") from None
-        imported = read_history(history, how)
-    step = None if wanted.step is None else _step(wanted.step)
-    try:
-        if imported.volumes is not None:
-            volumes = imported.volumes
-            counts = counts_of_volumes(volumes)
-            if step is not None and step != counts.step:
-                if step % counts.step:
-                    msg = f'--step "{wanted.step}": the report counts by {counts.step} s, of which it is no multiple.'
-                    raise BadInputError(msg)
-                counts = counts.coarser(step)
-            return Counted(counts, volumes.timezone)
-        if imported.calls is not None:
-            return Counted(counts_of_calls(imported.calls, step or _STEP_OF_LOGS), imported.calls.timezone)
-        if imported.tickets is not None:
-            return Counted(counts_of_tickets(imported.tickets, step or _STEP_OF_LOGS), imported.tickets.timezone)
-        assert imported.orders is not None
-        return Counted(counts_of_orders(imported.orders, step or _STEP_OF_LOGS), imported.orders.timezone)
-    except ValueError as error:
-        raise BadInputError(f"{history[0]}: {error}") from None
-
-
 def _holidays(country: str | None, counted: Counted) -> Holidays:
     """Those asked for, or those of the country of the time zone."""
     from simulator.history.fitted_scenario.country import country_of, holidays_of
@@ -319,17 +257,6 @@ def _horizon(text: str) -> int:
         msg = f'--horizon "{text}": write whole days, as in "4 wk" or "10 d".'
         raise BadInputError(msg)
     return int(seconds // DAY)
-
-
-def _step(text: str) -> int:
-    try:
-        seconds = parse_duration(text)
-    except ValueError as error:
-        raise BadInputError(f"--step: {error}") from None
-    if seconds < _SHORTEST_STEP or DAY % seconds:
-        msg = f'--step "{text}": it must divide the day, as 15 min or 30 min does, and be a minute at least.'
-        raise BadInputError(msg)
-    return int(seconds)
 
 
 def _confidence(text: str) -> float:

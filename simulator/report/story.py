@@ -116,9 +116,12 @@ def channel_sentences(scenario: Scenario, channel: Channel, contacts: Floats) ->
     if channel.backlog:
         text += f", on top of {channel.backlog} that wait at the start, the oldest for {time_text(channel.backlog_age)}"
     text += f". One is {time_text(work)} of work on average"
-    patience = [each.patience.mean for each in channel.types if each.patience is not None]
+    patience = [(weight[each.topic], each.patience.mean) for each in channel.types if each.patience is not None]
     if channel.kind == "live":
-        text += f"; customers wait {time_text(min(patience))} on average before they give up" if patience else ""
+        told = sum(part for part, _ in patience) or 1.0
+        classes = scenario.over_classes(lambda each: each.patience_factor)[scenario.channel(channel.name)]
+        waits = sum(part * mean for part, mean in patience if part) / told * float(classes)
+        text += f"; customers wait {time_text(waits)} on average before they give up" if patience else ""
         text += f". Open {channel.hours}; at closing the queue is {'cut' if channel.closing == 'cut' else 'drained'}."
     else:
         text += f". Open time is {channel.hours}." if channel.target.open_time else "."

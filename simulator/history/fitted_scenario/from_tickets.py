@@ -55,9 +55,10 @@ def _channel(fit: TicketsFit, channel: TicketChannelFit, name: str) -> Iterator[
     volume = channel.volume
     yield SourcedField((*table, "title"), channel.title)
     yield SourcedField((*table, "kind"), "deferred")
-    hours = weekly_hours(np.arange(0, DAY, step), _open(channel, step), step, holidays_closed=False)
+    hours = weekly_hours(np.arange(0, DAY, step), _open(channel, step), step, holidays_closed=channel.holidays_closed)
     if channel.open_ is not None:
-        told = f"when replies are made, {channel.replies:,} of them, but for strays; holidays like other days"
+        holidays = "none on public holidays" if channel.holidays_closed else "holidays like other days"
+        told = f"when replies are made, {channel.replies:,} of them, but for strays; {holidays}"
     else:
         told = "assumption: too few replies tell when they are made"
     yield SourcedField((*table, "hours"), hours, told)
@@ -88,6 +89,8 @@ def _group(fit: TicketsFit, channel: TicketChannelFit, name: str) -> Iterator[So
     agents = max(ceil(work / (_BUSY * float(open_.sum()) * step)), 1)
     yield SourcedField((*table, "title"), f"Team of {channel.title}")
     (staffing,) = staffing_tables(np.where(open_, float(agents), 0.0)[np.newaxis], step)
+    if channel.holidays_closed:
+        staffing = {f"{hours}; holidays closed": each for hours, each in staffing.items()}
     told = f"assumption: so many that the handling time, an assumption too, keeps them busy for {share_words(_BUSY)}"
     yield SourcedField((*table, "staffing"), staffing, told)
     yield SourcedField((*table, "skills", name), {})

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from simulator.history.fitted_scenario.level import Level
     from simulator.history.fitted_scenario.sourced import SourcedField
-    from simulator.history.importing.imported import Imported
+    from simulator.history.importing.imported import HistoryKind, Imported
     from simulator.history.intervals.volumes import Volumes
     from simulator.history.logs import Calls, Orders, Tickets
 
@@ -56,6 +56,8 @@ class FittedScenario:
     fields: tuple[SourcedField, ...]
     tickets: TicketsFit | None = None
     orders: OrdersFit | None = None
+    left_aside: tuple[HistoryKind, ...] = ()
+    """Kinds of the history of which nothing is in the scenario."""
 
 
 def fit_history(
@@ -104,7 +106,8 @@ def fit_history(
         scenario_of(fit.fields)  # refuses a planning interval that hours or a clock that is moved do not bear
     except (ValueError, ScenarioError) as error:
         raise FitError(str(error)) from None
-    return fit
+    beside = history.calls is not None and history.volumes is not None
+    return replace(fit, left_aside=("intervals",)) if beside else fit
 
 
 def _live(history: Imported, wishes: Wishes, *, play: bool, on_stage: OnStage) -> FittedScenario:

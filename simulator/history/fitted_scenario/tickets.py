@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.history.estimators.counts import Counts
     from simulator.history.fitted_scenario.calls import OnStage, Wishes
     from simulator.history.logs import Tickets
+    from simulator.scenario.calendar import Holidays
 
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
@@ -32,6 +33,8 @@ _FEWEST_REPLIES = 100
 """With fewer, open hours are an assumption."""
 _STRAY_REPLIES = 0.005
 """Share of a weekday's replies before its first open interval, and as many after the last: somebody tidies up."""
+_EXPECTED = 3.0
+"""Replies on holidays: that none comes by chance, where so many are expected, is rarer than one in twenty."""
 _STRAY_DAY = 0.02
 """Share of all replies that a weekday has at least, if it is one on which the team works."""
 
@@ -59,6 +62,8 @@ class TicketChannelFit:
     """None: the export has no replies, or no ticket that is old enough."""
     open_: Bools | None
     """[weekday, slot of the day] When replies are made; None with too few."""
+    holidays_closed: bool
+    """Whether no reply was made on any public holiday, although some had to be expected."""
     replies: int
     replies_told: bool
     """Whether any ticket says when it was replied to; if none does, its solution stands for the reply."""
@@ -118,6 +123,7 @@ def fit_tickets(tickets: Tickets, wishes: Wishes, on_stage: OnStage) -> TicketsF
                 tickets=int(rows.sum()),
                 promise=kept_promise(tickets.created[rows], replied[rows], wishes.answered),
                 open_=_open(known, tickets.timezone, wishes.interval) if len(known) >= _FEWEST_REPLIES else None,
+                holidays_closed=_closed_on_holidays(known, tickets.timezone, holidays_of(wishes.holidays)),
                 replies=len(known),
                 replies_told=not np.isnan(tickets.first_reply[rows]).all(),
                 waiting=int(np.isnan(replied[rows]).sum()),
@@ -143,6 +149,22 @@ def kept_promise(created: Floats, replied: Floats, share: float) -> Promise | No
         if found.kept >= share:
             break
     return found
+
+
+def _closed_on_holidays(replied: Floats, timezone: str, holidays: Holidays) -> bool:
+    """Whether no reply was made on any public holiday, although `_EXPECTED` were to be expected of ordinary days."""
+    if len(replied) < _FEWEST_REPLIES:
+        return False
+    day, _ = Zone(timezone).local(replied)
+    first, last = int(day.min()), int(day.max())
+    days = np.arange(first, last + 1)
+    closed = [each.toordinal() for each in holidays.between(date.fromordinal(first), date.fromordinal(last))]
+    is_holiday = np.isin(days, closed)
+    weekday, made = (days - 1) % 7, np.bincount(day - first, minlength=len(days))
+    ordinary = np.bincount(weekday[~is_holiday], minlength=7)
+    mean = np.bincount(weekday[~is_holiday], made[~is_holiday], minlength=7) / np.maximum(ordinary, 1)
+    expected = float(mean[weekday[is_holiday]].sum())
+    return not made[is_holiday].any() and expected >= _EXPECTED
 
 
 def _open(replied: Floats, timezone: str, step: int) -> Bools:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _REASONS: Mapping[str, str] = {"no calls": "no_calls", "nothing answered": "nothing_answered"}
 _MOST_DAYS = 12
 """Days left out that are named."""
+_FEWEST_DAYS = 10
+"""Two weeks of working days: with fewer, a weekday's agents are known from one day, or from none."""
 
 
 def title_words(test: BackTest) -> str:
@@ -36,6 +38,7 @@ def facts(test: BackTest) -> dict[str, str]:
     share, within = percent(test.target.share, None), duration(test.target.within)
     return {
         say("backtest.fact.train"): say("backtest.fact.days", window=str(test.train), count=len(test.training_days)),
+        **({say("backtest.fact.caution"): _too_few(test)} if len(test.training_days) < _FEWEST_DAYS else {}),
         say("backtest.fact.test"): say("backtest.fact.days", window=str(test.test), count=len(test.test_days)),
         **({say("backtest.fact.left_out"): _left_out(test)} if test.left_out else {}),
         say("backtest.fact.target"): say("words.promise", share=share, time=within),
@@ -49,6 +52,10 @@ def facts(test: BackTest) -> dict[str, str]:
         if known
         else say("backtest.fact.error_unknown"),
     }
+
+
+def _too_few(test: BackTest) -> str:
+    return say("backtest.fact.too_few", count=len(test.training_days), least=_FEWEST_DAYS)
 
 
 def _left_out(test: BackTest) -> str:

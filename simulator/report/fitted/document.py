@@ -26,6 +26,7 @@ def fit_document(fit: FittedScenario) -> dict[str, object]:
         "found": _plain(fit.found),
         "tickets": _plain(fit.tickets),
         "orders": _plain(fit.orders),
+        "left_aside": list(fit.left_aside),
         "played": _plain(fit.level),
         "scenario": {
             join_path(field.path): {"value": _plain(field.value), "interval": field.comment, "source": field.source}

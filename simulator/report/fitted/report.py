@@ -30,6 +30,14 @@ TICKETS = (
     "Tickets do not tell how long the work on them takes, nor who was there for it: handling time and agents are "
     "assumptions."
 )
+COMPARED = (
+    "The channels of tickets are not played: how fast the scenario replies rests on these assumptions, and is not "
+    "compared with the history."
+)
+LEFT_ASIDE = (
+    "The history has interval reports, too; they are left aside: calls and interval reports tell of the same contacts, "
+    "and calls tell more. Are they of other channels? Import them into a folder of their own and fit that."
+)
 ORDERS = {
     "alone": "Orders alone do not tell which contacts they bring: the channel, its team, contacts per order and their "
     "delay are assumptions. Import calls, tickets or interval reports beside them, and they are fitted.",
@@ -83,6 +91,8 @@ def _heads(fit: FittedScenario) -> Iterator[str]:
         yield f"{tickets.tickets:,} tickets on {_days(tickets.counts)}.{waiting}{_left_out(tickets.left_out)}"
     if fit.orders is not None:
         yield f"{fit.orders.orders:,} orders on {_days(fit.orders.counts)}."
+    if fit.left_aside:
+        yield LEFT_ASIDE
 
 
 def _days(counts: Counts) -> str:
@@ -98,7 +108,7 @@ def _unknown(fit: FittedScenario) -> Iterator[str]:
     if isinstance(fit.found, IntervalsFit):
         yield INTERVALS
     if fit.tickets is not None:
-        yield TICKETS
+        yield f"{TICKETS} {COMPARED}"
     if fit.orders is not None:
         brought = fit.orders.brought
         yield ORDERS["alone" if not brought else "brought" if any(brought.values()) else "nothing"]
