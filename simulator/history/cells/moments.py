@@ -19,6 +19,8 @@ _COMPACT = re.compile(r"((?:19|20)[0-9]{2})()([0-9]{2})([0-9]{2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\.?")
 _DAY_THEN_NAME = re.compile(r"([0-9]{1,2})\.?[ -]*([^\W\d_]{3,})[. ,-]*([0-9]{4}|[0-9]{2})")
 _NAME_THEN_DAY = re.compile(r"([^\W\d_]{3,})\.? *([0-9]{1,2})(?:st|nd|rd|th)?,? +([0-9]{4})")
+_MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?")
+"""Behind a date in a column that has a form for moments, whether it holds moments or not."""
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s+")
 _MONTHS = {
     name: month
@@ -61,7 +63,7 @@ class DateParts(NamedTuple):
 
 
 def date_parts(text: str) -> DateParts:
-    """Split a date.
+    """Split a date, with a midnight behind it or not: workbooks and databases write dates so.
 
     Raises
     ------
@@ -69,6 +71,8 @@ def date_parts(text: str) -> DateParts:
         If it is not of a known form.
     """
     plain = text.strip()
+    if midnight := _MIDNIGHT.search(plain):
+        plain = plain if midnight.end() < len(plain) else plain[: midnight.start()]
     for form in (plain, _WEEKDAY.sub("", plain, count=1)):
         if parts := _ISO.fullmatch(form) or _COMPACT.fullmatch(form):
             return DateParts(int(parts[4]), int(parts[3]), int(parts[1]), "day first", tells=False)

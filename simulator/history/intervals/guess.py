@@ -78,7 +78,9 @@ class _Guess:
         """Find the columns of date and time, mostly by their cells: one called Interval may hold either or both."""
         named = self._places(*_MOMENTS)
         free = [*named, *(place for place, use in enumerate(self.uses) if use.why == "unknown")]
-        kept = self._settle("moment", looks_like_moment, free)
+        # A date with a midnight in every cell is no more than a date.
+        timed = [place for place in free if not all(map(_is_date_or_nothing, self.report.cells[place]))]
+        kept = self._settle("moment", looks_like_moment, timed)
         if not kept:
             dates = self._settle("date", looks_like_date, free)
             named_times = [place for place in named if self.uses[place].role == "time" and place not in dates]
@@ -175,6 +177,10 @@ def _is_figure(cell: str) -> bool:
 
 def _is_count(cell: str) -> bool:
     return _is_figure(cell) and ":" not in cell and not cell.endswith("%")
+
+
+def _is_date_or_nothing(cell: str) -> bool:
+    return cell.lower() in NOTHING or is_total(cell) or looks_like_date(cell)
 
 
 def _is_clock(cell: str) -> bool:
