@@ -19,6 +19,8 @@ _COMPACT = re.compile(r"((?:19|20)[0-9]{2})()([0-9]{2})([0-9]{2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\.?")
 _DAY_THEN_NAME = re.compile(r"([0-9]{1,2})\.?[ -]*([^\W\d_]{3,})[. ,-]*([0-9]{4}|[0-9]{2})")
 _NAME_THEN_DAY = re.compile(r"([^\W\d_]{3,})\.? *([0-9]{1,2})(?:st|nd|rd|th)?,? +([0-9]{4})")
+_MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?")
+"""Behind a date in a column that has a form for moments, whether it holds moments or not."""
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s+")
 _MONTHS = {
     name: month
@@ -33,7 +35,6 @@ _CLOCK = r"(?:[0-9]{1,2})[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?:\s*[apAP
 _ONE_CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,]0+)?)?(?:\s*([ap])\.?m\.?)?", re.IGNORECASE)
 _BARE_CLOCK = re.compile(r"([0-9]{1,2}?)([0-9]{2})?(?:\s*([ap])\.?m\.?)?", re.IGNORECASE)
 _SPAN = re.compile(r"(?:klo\.?\s*)?([^-–—]+?)(?:\s*(?:[-–—]|\bto\b)\s*(.+))?", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
 _DATE_AND_CLOCK = re.compile(rf"(.+?)(?:[T,]\s*|\s+)(?:klo\.?\s*)?({_CLOCK})(?:\s*[-–—/]\s*(?:.*[T\s])?({_CLOCK}))?")
 _OFFSET = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK})\s*(Z|[+-][0-9]{{2}}:?[0-9]{{2}})(?:/.*)?")
 
@@ -62,14 +63,16 @@ class DateParts(NamedTuple):
 
 
 def date_parts(text: str) -> DateParts:
-    """Split a date.
+    """Split a date, with a midnight behind it or not: workbooks and databases write dates so.
 
     Raises
     ------
     ValueError
         If it is not of a known form.
     """
-    plain = _MIDNIGHT.sub("", text.strip())
+    plain = text.strip()
+    if midnight := _MIDNIGHT.search(plain):
+        plain = plain if midnight.end() < len(plain) else plain[: midnight.start()]
     for form in (plain, _WEEKDAY.sub("", plain, count=1)):
         if parts := _ISO.fullmatch(form) or _COMPACT.fullmatch(form):
             return DateParts(int(parts[4]), int(parts[3]), int(parts[1]), "day first", tells=False)
@@ -123,11 +126,6 @@ def looks_like_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def is_midnight(text: str) -> bool:
-    """Whether this is a date with the clock time of midnight, as workbooks made by programs have dates."""
-    return _MIDNIGHT.search(text.strip()) is not None and looks_like_date(text)
 
 
 def looks_like_clock(text: str) -> bool:

@@ -6,13 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from simulator.history.cells.moments import (
-    is_midnight,
-    looks_like_clock,
-    looks_like_date,
-    looks_like_moment,
-    parse_clock_time,
-)
+from simulator.history.cells.moments import looks_like_clock, looks_like_date, looks_like_moment, parse_clock_time
 from simulator.history.cells.numbers import NOTHING, decimal_shown, parse_seconds
 from simulator.history.cells.steps import on_steps
 from simulator.history.files.words import Role, is_total, is_vague, known
@@ -84,9 +78,9 @@ class _Guess:
         """Find the columns of date and time, mostly by their cells: one called Interval may hold either or both."""
         named = self._places(*_MOMENTS)
         free = [*named, *(place for place, use in enumerate(self.uses) if use.why == "unknown")]
-        # Where every moment is a midnight, they are dates.
-        moments = [place for place in free if not all(map(is_midnight, filter(None, self.report.cells[place])))]
-        kept = self._settle("moment", looks_like_moment, moments)
+        # A date with a midnight in every cell is no more than a date.
+        timed = [place for place in free if not all(map(_is_date_or_nothing, self.report.cells[place]))]
+        kept = self._settle("moment", looks_like_moment, timed)
         if not kept:
             dates = self._settle("date", looks_like_date, free)
             named_times = [place for place in named if self.uses[place].role == "time" and place not in dates]
@@ -183,6 +177,10 @@ def _is_figure(cell: str) -> bool:
 
 def _is_count(cell: str) -> bool:
     return _is_figure(cell) and ":" not in cell and not cell.endswith("%")
+
+
+def _is_date_or_nothing(cell: str) -> bool:
+    return cell.lower() in NOTHING or is_total(cell) or looks_like_date(cell)
 
 
 def _is_clock(cell: str) -> bool:
