@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,37 @@ def test_all_of_the_agents_time_is_not_added_to_its_parts() -> None:
 )
 def test_what_is_no_call_log_is_not_taken_for_one(text: str) -> None:
     assert guess(text) is None
+
+
+@pytest.mark.parametrize(
+    ("waited", "worked"),
+    [
+        ("Odotusaika (s)", "Käsittelyaika (min)"),
+        ("Wait time", "Handle time [min]"),
+        ("Wait time (sec)", "Talk time in minutes"),
+        ("Odotusaika", "Puheaika, minuuttia"),
+    ],
+)
+def test_the_unit_in_the_name_of_a_column_is_that_of_its_plain_numbers_alone(waited: str, worked: str) -> None:
+    rows = "".join(f"16.2.2026 9:0{k}:00;Anna;5;{k},5\n" for k in range(1, 5))
+    text = f"Start time;Agent;{waited};{worked}\n{rows}"
+    found = guess(text)
+    assert found is not None
+    assert found.mapping.forms.unit == {worked: 60.0}
+    calls, _ = read_calls([("log.csv", text.encode())], found.mapping)
+    assert calls.waited.tolist() == [5.0] * 4
+    assert calls.worked.tolist() == [90.0, 150.0, 210.0, 270.0]
+    for unit in (None, {}):  # a mapping that is silent of it, as one by hand may be
+        forms = replace(found.mapping.forms, unit=unit)
+        calls, _ = read_calls([("log.csv", text.encode())], replace(found.mapping, forms=forms))
+        assert calls.worked.tolist() == [90.0, 150.0, 210.0, 270.0]
+    calls, _ = read_calls(
+        [("log.csv", text.encode())], replace(found.mapping, forms=replace(found.mapping.forms, unit=1.0))
+    )
+    assert calls.worked.tolist() == [1.5, 2.5, 3.5, 4.5]
+
+
+def test_a_form_in_a_name_is_no_unit() -> None:
+    found = guess("Start time,Agent,Wait time (h:mm:ss),Talk time (min)\n2026-02-16 9:00:00,Anna,5,3:05\n")
+    assert found is not None
+    assert found.mapping.forms.unit is None

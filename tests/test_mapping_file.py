@@ -31,6 +31,7 @@ MAPPINGS: list[HistoryMapping] = [
         {role: (role,) for role in CALL_ROLES}, FORMS, "sales", ("AGENT",), ("HANG", "LOST"), slack=3, legs="leave out"
     ),
     TicketMapping({"created": ("Created at",), "solved": ("Solved",)}, FORMS, "letters"),
+    CallMapping({"arrival": ("a",), "worked": ("Talk (min)",)}, CellForms(unit={"Talk (min)": 60.0})),
     OrderMapping({"placed": ("Päivä",)}, FORMS, ("peruttu", "x")),
     IntervalMapping({role: role for role in INTERVAL_ROLES}, "UTC", "phone", "", "day first", ".", "Sheet 1"),
     IntervalMapping({"date": "d", "offered": {"Phone": 'a "b"', "Chat, web": "c"}}, across="time"),
@@ -168,3 +169,9 @@ def test_there_is_a_shipped_mapping_of_every_kind() -> None:
     kinds = {kind_of(read_mapping(file)) for file in SHIPPED.glob("*.toml")}
     assert kinds == {"intervals", "calls", "tickets", "orders"}
     assert len(get_args(HistoryMapping)) == len(kinds)
+
+
+def test_a_unit_of_a_column_that_is_not_used_is_refused(tmp_path: Path) -> None:
+    text = 'kind = "calls"\n[columns]\nworked = "Talk time"\n[unit]\n"Talk tme" = 60\n'
+    assert 'no column in use "Talk tme". Did you mean "Talk time"?' in refused(tmp_path, text)
+    assert "a table of columns" in refused(tmp_path, text.replace("60", "0").replace("tme", "time"))

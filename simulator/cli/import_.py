@@ -135,7 +135,7 @@ def _guessed(file: Path, kind: HistoryKind | None, sheet: str, timezone: str | N
         head.append(f"NOT WHOLE: name the columns that are missing, under [columns]: {needed}.")
     if timezone is None:
         head.append(f"Its clocks are taken for those of {TIMEZONE}; --timezone says otherwise.")
-    return how, mapping_text(how, head=head, reasons=guess.reasons, unused=guess.unused)
+    return how, mapping_text(how, head=head, reasons=guess.reasons, unit_reasons=guess.of_unit, unused=guess.unused)
 
 
 def _check(out: Path, kind: HistoryKind, *, force: bool) -> None:

@@ -121,8 +121,13 @@ _SHARES = _words(
 _EXTREMES = _words("max maximum longest suurin pisin enintään längsta längste")
 """Words of what is neither a number of contacts nor a mean."""
 _TOTALS = _words("total totals sum grand subtotal yhteensä yht summa kaikki average avg keskiarvo")
-_MINUTES = _words("min mins minutes minuuttia minuutit")
-_HOURS = _words("h hr hrs hours hour tuntia tunnit")
+_UNITS: dict[float, frozenset[str]] = {
+    0.001: _words("ms msec millis milliseconds millisekuntia millisekunder millisekunden"),
+    1.0: _words("ss sec secs second seconds sek sekuntia sekunteina sekunder sekunden"),
+    60.0: _words("min mins minute minutes minuuttia minuutit minuutteina minuter minuten"),
+    3600.0: _words("h hr hrs hour hours tuntia tunnit tunteina timmar stunden"),
+}
+"""Seconds in a unit -> the words for it. A form such as h:mm:ss names the smallest unit too, so that one counts."""
 
 
 class Known(NamedTuple):
@@ -179,8 +184,17 @@ def is_total(text: str) -> bool:
 
 def unit_of(header: str) -> float:
     """Seconds in the unit in which a header says that plain numbers are: a second where it says nothing."""
-    words = set(words_of(header))
-    return 60.0 if words & _MINUTES and "ss" not in words else 3600.0 if words & _HOURS else 1.0
+    return _unit(header)[0]
+
+
+def unit_word(header: str) -> str:
+    """The word in a header that says the unit of `unit_of`; nothing where none does."""
+    return _unit(header)[1]
+
+
+def _unit(header: str) -> tuple[float, str]:
+    words = words_of(header)
+    return next(((unit, word) for unit, those in _UNITS.items() for word in words if word in those), (1.0, ""))
 
 
 def _says_nothing(word: str) -> bool:

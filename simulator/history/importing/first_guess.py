@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from simulator.history.cells.steps import on_steps
 from simulator.history.errors import ReportError, refused
-from simulator.history.files.words import is_vague
+from simulator.history.files.words import is_vague, unit_word
 from simulator.history.importing.mapping_file import in_sheet
 from simulator.history.importing.read_history import reports_of
 from simulator.history.intervals.guess import guess_mapping
@@ -19,7 +20,7 @@ from simulator.language import say
 from simulator.scenario.errors import listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from simulator.history.files.report import Report
@@ -41,6 +42,12 @@ class FirstGuess(NamedTuple):
     """Roles of each of which one column is needed still: nothing can be read without."""
     of_column: Mapping[str, str] = MappingProxyType({})
     """Column -> why it is thought to hold a role that other columns hold as well."""
+
+    @property
+    def of_unit(self) -> Mapping[str, str]:
+        """Column -> why its plain numbers are thought to be of the unit that the mapping says."""
+        unit = None if isinstance(self.mapping, IntervalMapping) else self.mapping.forms.unit
+        return {name: reason_words("header", unit_word(name)) for name in unit} if isinstance(unit, Mapping) else {}
 
 
 def first_guess(file: Path, timezone: str, kind: HistoryKind | None = None, sheet: str = "") -> FirstGuess:
@@ -158,7 +165,7 @@ def _tickets(table: LogTable, timezone: str) -> FirstGuess | None:
     from simulator.history.logs.event_guess import guess_tickets, ticket_mapping
 
     guess = guess_tickets(table)
-    return _of_log(table, ticket_mapping(guess, timezone), guess.seen) if guess is not None else None
+    return _of_log(table, ticket_mapping(table, guess, timezone), guess.seen) if guess is not None else None
 
 
 def _orders(table: LogTable, timezone: str) -> FirstGuess | None:

@@ -23,7 +23,7 @@ from simulator.history.intervals.interval_mapping import INTERVAL_ROLES, Interva
 from simulator.history.logs.mapping import CALL_ROLES, CallMapping, CellForms, Legs
 from simulator.history.logs.order_mapping import ORDER_ROLES, OrderMapping
 from simulator.history.logs.ticket_mapping import TICKET_ROLES, TicketMapping
-from simulator.scenario.errors import NO_VALUE, Problem, ScenarioError, listed, nearest, shown
+from simulator.scenario.errors import NO_VALUE, Problem, ScenarioError, listed, nearest, shown, unknown
 from simulator.scenario.source import read_source
 
 if TYPE_CHECKING:
@@ -129,6 +129,10 @@ class _Reading:
                 given[name] = check(value)
             except ValueError as error:
                 self._wrong((name,), value, str(error))
+        named = tuple(word for words in columns.values() for word in words)
+        for column in given["unit"] if isinstance(given.get("unit"), dict) else ():
+            if column not in named:
+                self._wrong(("unit", column), given["unit"][column], unknown("column in use", column, named))
         self._stop_if_wrong()
         if rules.form is IntervalMapping:
             return IntervalMapping(columns, **given)
@@ -210,6 +214,18 @@ def _number(value: object) -> float:
     return float(value)
 
 
+def _unit(value: object) -> float | dict[str, float]:
+    units = value if isinstance(value, dict) else {"": value}
+    try:
+        seconds = {column: _number(unit) for column, unit in units.items()}
+    except ValueError:
+        seconds = {"": 0.0}
+    if not all(seconds.values()):
+        msg = 'This must be a number of seconds above 0, or a table of columns and such, as in { "Talk (min)" = 60 }.'
+        raise ValueError(msg)
+    return seconds if isinstance(value, dict) else seconds[""]
+
+
 def _zone(value: object) -> str:
     name = _text(value)
     try:
@@ -246,7 +262,7 @@ _FORMS: Mapping[str, Callable[[object], object]] = {
     "date_order": _one_of(DateOrder),
     "date_format": _text,
     "decimal": _one_of(DecimalSign),
-    "unit": _number,
+    "unit": _unit,
     "sheet": _text,
     "nothing": _words_by_column,
     "leave_out": _words_by_column,

@@ -25,6 +25,7 @@ def mapping_text(
     *,
     head: Sequence[str] = (),
     reasons: Mapping[str, str] = _NO_REASONS,
+    unit_reasons: Mapping[str, str] = _NO_REASONS,
     unused: Sequence[str] = (),
 ) -> str:
     """A mapping as its file has it.
@@ -37,6 +38,8 @@ def mapping_text(
         Lines of comment at the top.
     reasons
         Role -> why its column is thought to hold it; a comment behind it.
+    unit_reasons
+        Column -> why its plain numbers are thought to be of its unit.
     unused
         Columns of the files that the mapping does not name; a comment below the columns.
     """
@@ -47,7 +50,8 @@ def mapping_text(
         if isinstance(value, dict):
             document.add(tomlkit.nl())
             is_columns = name == "columns"
-            document.add(name, _table(value, reasons if is_columns else {}, unused if is_columns else ()))
+            why = reasons if is_columns else unit_reasons if name == "unit" else {}
+            document.add(name, _table(value, why, unused if is_columns else ()))
         else:
             document.add(name, tomlkit.item(value))
     return tomlkit.dumps(document)

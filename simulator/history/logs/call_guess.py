@@ -22,6 +22,7 @@ from simulator.history.logs.guess_cells import (
     is_moment,
     is_short_date,
     no_clocks,
+    units_of,
 )
 from simulator.history.logs.mapping import CallMapping, CellForms
 
@@ -106,6 +107,7 @@ class _Guess:
         forms = CellForms(
             timezone=timezone,
             date_format=date_format,
+            unit=units_of({name: self.cells[name] for role in _LENGTHS for name in has.get(role, ())}),
             nothing={name: words for name, words in self.nothing.items() if name in used},
             leave_out={has["outcome"][0]: left_out} if left_out else {},
         )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from simulator.history.cells.moments import looks_like_date, looks_like_moment
 from simulator.history.cells.numbers import NOTHING, bare
-from simulator.history.files.words import place_of, unit_of, words_of
-from simulator.history.logs.guess_cells import is_length
+from simulator.history.files.words import place_of, words_of
+from simulator.history.logs.guess_cells import is_length, units_of
 from simulator.history.logs.mapping import CellForms
 from simulator.history.logs.order_mapping import OrderMapping, OrderRole
 from simulator.history.logs.ticket_mapping import TicketMapping, TicketRole
@@ -97,12 +97,12 @@ def guess_orders(table: LogTable) -> EventGuess | None:
     return guess if "placed" in guess.columns and guess.columns.keys() & {"number", "units", "value"} else None
 
 
-def ticket_mapping(guess: EventGuess, timezone: str) -> TicketMapping:
+def ticket_mapping(table: LogTable, guess: EventGuess, timezone: str) -> TicketMapping:
     """The mapping that a guess makes."""
     columns = {cast("TicketRole", role): (name,) for role, name in guess.columns.items()}
     if "first_reply" in columns:
         columns.pop("replied_after", None)
-    unit = unit_of(*columns.get("replied_after", ("",)))
+    unit = units_of({name: table.cells[name].to_pylist() for name in columns.get("replied_after", ())})
     return TicketMapping(columns, CellForms(timezone=timezone, unit=unit))
 
 

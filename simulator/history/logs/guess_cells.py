@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from simulator.history.cells.moments import looks_like_clock, looks_like_moment
 from simulator.history.cells.numbers import decimal_shown, parse_seconds
+from simulator.history.files.words import unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from simulator.history.logs.mapping import Words
 
@@ -44,6 +45,24 @@ def is_length(cell: str) -> bool:
         return parse_seconds(cell, decimal_shown(cell) or ".", 1.0) >= 0
     except ValueError:
         return False
+
+
+def units_of(columns: Mapping[str, Sequence[str]]) -> dict[str, float] | None:
+    """Column -> seconds in the unit that its name says, of those with plain numbers that are no seconds; None if none.
+
+    Parameters
+    ----------
+    columns
+        Name of each column of lengths of time -> its cells.
+    """
+    units = {name: unit_of(name) for name, cells in columns.items() if any(map(_is_plain, cells))}
+    return {name: unit for name, unit in units.items() if unit != 1.0} or None
+
+
+def _is_plain(cell: str) -> bool:
+    """Whether this is a length of time that says no unit of its own."""
+    sign = decimal_shown(cell) or "."
+    return is_length(cell) and parse_seconds(cell, sign, 1.0) != parse_seconds(cell, sign, 60.0)
 
 
 def is_short_date(cell: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from simulator.history.files.words import unit_of
 
+if TYPE_CHECKING:
     from simulator.history.cells.moments import DateOrder
     from simulator.history.cells.numbers import DecimalSign
 
@@ -58,14 +59,21 @@ class CellForms:
     """Of dates in another form than the usual, as `strptime` knows it: "%y%m%d" for 990201."""
     decimal: DecimalSign | None = None
     """Of lengths of time and numbers. None: the log tells it."""
-    unit: float = 1.0
-    """Seconds that a plain number stands for where a length of time is asked for."""
+    unit: float | Mapping[str, float] | None = None
+    """Seconds that a plain number stands for where a length of time is asked for: in all columns, or column by column.
+    None, or a column that is not among them: its name tells, "Talk time (min)"; else seconds."""
     nothing: Mapping[str, Words] = field(default_factory=dict)
     """Column -> words that say nothing there, besides those that never do ("", "-", "null"): "0:00:00"."""
     sheet: str = ""
     """The only sheet of a workbook to be read; nothing: all that have the columns."""
     leave_out: Mapping[str, Words] = field(default_factory=dict)
     """Column -> words; a row with one of them is not asked for: "PHANTOM"."""
+
+    def unit_in(self, column: str) -> float:
+        """Seconds that a plain number stands for in a column of lengths of time."""
+        if isinstance(self.unit, Mapping):
+            return self.unit.get(column, unit_of(column))
+        return unit_of(column) if self.unit is None else self.unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class LogReader:
         for column in self._columns.get(role, ()):
             cells = self.rows.cells((column,))
             sign = decimal_sign(self.rows, column, cells, self.forms.decimal)
-            seconds, wrong = read_lengths(cells, sign, self.forms.unit)
+            seconds, wrong = read_lengths(cells, sign, self.forms.unit_in(column))
             self.rows.drop("no_length", wrong, text_of(cells))
             self.rows.drop("negative_length", seconds < 0, text_of(cells))
             total = seconds if total is None else _sum(total, seconds)
