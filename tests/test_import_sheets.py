@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -146,3 +146,21 @@ def test_the_command_reads_a_sheet_and_its_mapping_says_so(tmp_path: Path) -> No
     assert "Cover, Sums, Draft" in ruuhka("import", path).stdout.replace("\n", " ")
     assert 'no sheet with cells "Apil". Did you mean "April"?' in refused("import", path, "--sheet", "Apil")
     assert "--sheet: a mapping says it already" in refused("import", path, "--sheet", "April", "--mapping", mapping)
+
+
+@pytest.mark.parametrize("titles", [0, 2])
+@pytest.mark.parametrize("times", [[time(8), time(8, 30)], ["08:00-08:30", "08:30-09:00"]])
+def test_dates_with_a_form_for_moments_keep_their_times(tmp_path: Path, titles: int, times: list[Any]) -> None:
+    made = Workbook()
+    sheet = made.active
+    for number in range(titles):
+        sheet.append([f"Title {number}"])
+    sheet.append(["Date", "Interval", "Offered"])
+    for number, at in enumerate(times, start=1):
+        sheet.append([datetime(2026, 2, 16), at, number])
+        sheet.cell(sheet.max_row, 1).number_format = "yyyy-mm-dd hh:mm:ss"
+    made.save(tmp_path / "half-hours.xlsx")
+    volumes = imported(tmp_path / "half-hours.xlsx").volumes
+    assert volumes is not None
+    assert volumes.clock.tolist() == [8 * 3600, 8 * 3600 + 1800]
+    assert volumes.offered.tolist() == [1, 2]
