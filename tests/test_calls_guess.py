@@ -134,3 +134,14 @@ def test_a_form_in_a_name_is_no_unit() -> None:
     found = guess("Start time,Agent,Wait time (h:mm:ss),Talk time (min)\n2026-02-16 9:00:00,Anna,5,3:05\n")
     assert found is not None
     assert found.mapping.forms.unit is None
+
+
+def test_a_wait_of_nought_is_one() -> None:
+    rows = "".join(f"16.2.2026 8:0{k}:09;0:00:00;0:03:0{k};0:00:30;angenommen\n" for k in range(9))
+    text = f"Anrufbeginn;Wartezeit;Gesprächsdauer;Nachbearbeitung;Status\n{rows}"
+    found = guess(text)
+    assert found is not None
+    calls, quality = read_calls([("log.csv", text.encode())], found.mapping)
+    assert quality.kept == 9
+    assert calls.waited.tolist() == [0.0] * 9
+    assert calls.worked.tolist() == [210.0 + k for k in range(9)]
