@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simulator.history.files.words import unit_of
 from simulator.history.logs.call_guess import CallGuess, guess_calls
 from simulator.history.logs.read_calls import read_calls
 from simulator.history.logs.table import look_at
@@ -120,7 +121,8 @@ def test_the_unit_in_the_name_of_a_column_is_that_of_its_plain_numbers_alone(wai
     calls, _ = read_calls([("log.csv", text.encode())], found.mapping)
     assert calls.waited.tolist() == [5.0] * 4
     assert calls.worked.tolist() == [90.0, 150.0, 210.0, 270.0]
-    for unit in (None, {}):  # a mapping that is silent of it, as one by hand may be
+    silent: tuple[dict[str, float] | None, ...] = (None, {})  # as a mapping by hand may be
+    for unit in silent:
         forms = replace(found.mapping.forms, unit=unit)
         calls, _ = read_calls([("log.csv", text.encode())], replace(found.mapping, forms=forms))
         assert calls.worked.tolist() == [90.0, 150.0, 210.0, 270.0]
@@ -134,3 +136,31 @@ def test_a_form_in_a_name_is_no_unit() -> None:
     found = guess("Start time,Agent,Wait time (h:mm:ss),Talk time (min)\n2026-02-16 9:00:00,Anna,5,3:05\n")
     assert found is not None
     assert found.mapping.forms.unit is None
+
+
+def test_a_wait_of_nought_is_one() -> None:
+    rows = "".join(f"16.2.2026 8:0{k}:09;0:00:00;0:03:0{k};0:00:30;angenommen\n" for k in range(9))
+    text = f"Anrufbeginn;Wartezeit;Gesprächsdauer;Nachbearbeitung;Status\n{rows}"
+    found = guess(text)
+    assert found is not None
+    calls, quality = read_calls([("log.csv", text.encode())], found.mapping)
+    assert quality.kept == 9
+    assert calls.waited.tolist() == [0.0] * 9
+    assert calls.worked.tolist() == [210.0 + k for k in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        *(("Wait (min)", 60), ("Wait [min]", 60), ("Wait, min", 60), ("Wait in minutes", 60), ("Minutes waited", 60)),
+        *(
+            ("Min wait", 1),
+            ("Min wait (s)", 1),
+            ("After hours wait", 1),
+            ("Second wait (min)", 60),
+            ("Time in hours", 3600),
+        ),
+    ],
+)
+def test_a_word_that_may_be_something_else_is_a_unit_at_the_end_or_in_brackets(header: str, seconds: float) -> None:
+    assert unit_of(header) == seconds

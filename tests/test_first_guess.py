@@ -121,3 +121,50 @@ def test_real_files_are_guessed_as_a_person_would_map_them(
     by_hand = read_mapping(MAPPINGS / f"{mapping}.toml")
     assert kind_of(guess) == kind_of(by_hand)
     assert {role: name for role, name in guess.columns.items() if role != "contact"} == dict(by_hand.columns)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "columns"),
+    [
+        (
+            "Saapunut;Jono;Agentti;Vastattu;Päättynyt",
+            "16.02.2026 08:00:09;Laskutus;Aino;16.02.2026 08:00:12;16.02.2026 08:03:17",
+            {
+                "arrival": ("Saapunut",),
+                "answered": ("Vastattu",),
+                "ended": ("Päättynyt",),
+                "queue": ("Jono",),
+                "agent": ("Agentti",),
+            },
+        ),
+        (
+            "Anrufbeginn;Warteschlange;Agent;Wartezeit;Gesprächsdauer;Nachbearbeitung;Status",
+            "16.02.2026 08:00:09;Rechnung;Ute;0:00:03;0:03:05;0:00:30;angenommen",
+            {
+                "arrival": ("Anrufbeginn",),
+                "waited": ("Wartezeit",),
+                "worked": ("Gesprächsdauer", "Nachbearbeitung"),
+                "queue": ("Warteschlange",),
+                "agent": ("Agent",),
+                "outcome": ("Status",),
+            },
+        ),
+        (
+            "Samtalsstart;Kö;Handläggare;Väntetid;Samtalstid;Efterarbete",
+            "2026-02-16 08:00:09;Faktura;Elsa;0:00:03;0:03:05;0:00:30",
+            {
+                "arrival": ("Samtalsstart",),
+                "waited": ("Väntetid",),
+                "worked": ("Samtalstid", "Efterarbete"),
+                "queue": ("Kö",),
+                "agent": ("Handläggare",),
+            },
+        ),
+    ],
+)
+def test_logs_of_calls_in_other_words(
+    header: str, row: str, columns: dict[str, tuple[str, ...]], tmp_path: Path
+) -> None:
+    guess = guessed(tmp_path, header, row, row.replace("08:0", "08:1"))
+    assert kind_of(guess.mapping) == "calls"
+    assert guess.mapping.columns == columns

@@ -128,6 +128,8 @@ _UNITS: dict[float, frozenset[str]] = {
     3600.0: _words("h hr hrs hour hours tuntia tunnit tunteina timmar stunden"),
 }
 """Seconds in a unit -> the words for it. A form such as h:mm:ss names the smallest unit too, so that one counts."""
+_UNITS_OR_ELSE = _words("min h hr hour hours second")
+_BRACKETS = re.compile(r"[(\[]([^)\]]*)")
 
 
 class Known(NamedTuple):
@@ -194,7 +196,15 @@ def unit_word(header: str) -> str:
 
 def _unit(header: str) -> tuple[float, str]:
     words = words_of(header)
-    return next(((unit, word) for unit, those in _UNITS.items() for word in words if word in those), (1.0, ""))
+    # Min wait is the least one, and after hours is a time of day: such words are units at the end, or in brackets.
+    sure = {*words[-1:], *(word for told in _BRACKETS.findall(header) for word in words_of(told))}
+    units = (
+        (unit, word)
+        for unit, those in _UNITS.items()
+        for word in words
+        if word in those and (word in sure or word not in _UNITS_OR_ELSE)
+    )
+    return next(units, (1.0, ""))
 
 
 def _says_nothing(word: str) -> bool:

@@ -103,12 +103,13 @@ class _Guess:
         self._find_words_for_nobody()
         answered, unanswered, left_out = self._outcomes()
         date_format = SHORT_DATE if "date" in has and self._look_like(has["date"][0], is_short_date) else ""
-        used = {name for names in has.values() for name in names}
+        # A length of 0:00:00 is one of nought, and does say something.
+        moments = {name for role, names in has.items() if role not in _LENGTHS for name in names}
         forms = CellForms(
             timezone=timezone,
             date_format=date_format,
             unit=units_of({name: self.cells[name] for role in _LENGTHS for name in has.get(role, ())}),
-            nothing={name: words for name, words in self.nothing.items() if name in used},
+            nothing={name: words for name, words in self.nothing.items() if name in moments},
             leave_out={has["outcome"][0]: left_out} if left_out else {},
         )
         columns = {role: tuple(has[role]) for role in CALL_WORDS if role in has}
@@ -249,7 +250,7 @@ class _Guess:
         return not self._look_like(name, is_moment)
 
     def _look_like(self, name: str, test: Callable[[str], bool]) -> bool:
-        nothing = self.nothing.get(name, ())
+        nothing = () if test is is_length else self.nothing.get(name, ())
         cells = (cell for cell in self.cells[name] if cell.lower() not in NOTHING and cell not in nothing)
         some = list(islice(cells, CELLS_LOOKED_AT))
         strange = len(some) - sum(map(test, some))

@@ -1,4 +1,4 @@
-"""What the columns of call logs are called, in English and Finnish and by the usual telephone systems."""
+"""What the columns of call logs are called, in four languages and by the usual telephone systems."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from simulator.history.logs.mapping import CallRole
 
 CALL_WORDS: Mapping[CallRole, str] = {
-    "date": "date, day, call date, start date, pvm, päivä, päivämäärä",
+    "date": "date, day, call date, start date, pvm, päivä, päivämäärä, datum",
     "entered": "vru entry, ivr entry, vru start, ivr start, entered, call entered, initiation timestamp",
     "arrival": (
         "arrival, arrived, arrival time, arrived at, date received, received, received at, time received, offered, "
@@ -19,12 +19,15 @@ CALL_WORDS: Mapping[CallRole, str] = {
         "enqueue timestamp, vru exit, ivr exit, "
         "vru end, ivr end, call start, call date, call time, call datetime, start, start time, initiated, "
         "initiated at, created, timestamp, datetime, date time, saapui, saapunut, saapumisaika, jonoon, jonoon tulo, "
-        "alku, alkuaika, alkoi"
+        "alku, alkuaika, alkoi, alkanut, "
+        "ankomst, ankomsttid, inkom, samtalsstart, start tid, starttid, "
+        "anrufbeginn, beginn, eingang, eingegangen, ankunft, startzeit"
     ),
     "answered": (
         "answered, answer, answer time, answered at, time answered, connected, connected at, connect time, "
         "connected to agent, connected to agent timestamp, pickup, "
-        "pickup time, picked up, service start, ser start, talk start, agent start, vastattu, vastausaika, vastaushetki"
+        "pickup time, picked up, service start, ser start, talk start, agent start, vastattu, vastausaika, "
+        "vastaushetki, besvarad, besvarat, svarad, svarstid, angenommen, angenommen um, beantwortet, gesprächsbeginn"
     ),
     "consulted": "consult, consulted, consulted at, consultation, consult start, neuvottelu",
     "handed_over": "transfer, transferred, transferred at, transfer time, handover, handed over, siirto, siirretty",
@@ -34,54 +37,72 @@ CALL_WORDS: Mapping[CallRole, str] = {
         "vapautui, vapautumisaika"
     ),
     "gave_up": (
-        "abandoned, abandoned at, abandon time, queue exit, q exit, queue end, q end, gave up, luopui, luopumisaika"
+        "abandoned, abandoned at, abandon time, queue exit, q exit, queue end, q end, gave up, luopui, luopumisaika, "
+        "övergiven, tappad, aufgelegt"
     ),
     "ended": (
         "hangup, hang up, hung up, hangup time, ended, ended at, end, end time, end date, call end, disconnected, "
         "disconnect timestamp, "
-        "disconnected at, disconnect time, completed, completed at, loppu, loppuaika, loppui, päättyi, päättymisaika"
+        "disconnected at, disconnect time, completed, completed at, loppu, loppuaika, loppui, päättyi, päättynyt, "
+        "päättymisaika, slut, sluttid, avslutad, avslutat, ende, beendet, endzeit, anrufende, gesprächsende"
     ),
     "waited": (
         "wait, waited, wait time, waiting time, wait seconds, queue time, q time, time in queue, queue seconds, "
         "queue duration, total queue, queue wait time, wait duration, ringing, "
-        "speed of answer, odotus, odotusaika, jonotus, jonotusaika"
+        "speed of answer, odotus, odotusaika, jonotus, jonotusaika, "
+        "väntetid, kötid, wartezeit, wartedauer"
     ),
     "worked": (
         "handle time, handling time, handle duration, handle seconds, agent time, service time, ser time, "
         "service duration, total handle, talk, talking, total talk, in call, "
         "talk time, talk duration, talk seconds, conversation time, hold, hold time, "
         "hold duration, call duration, call length, puheaika, pitoaika, käsittelyaika, puhelun kesto, puhelun pituus, "
-        "keskustelun kesto"
+        "keskustelun kesto, "
+        "samtalstid, samtalslängd, hanteringstid, gesprächsdauer, gesprächszeit, bearbeitungszeit, bearbeitungsdauer"
     ),
     "wrap_up": (
         "wrap, wrap up, wrapup, wrap time, wrap up time, acw, acw time, total acw, after call work, "
-        "after call work time, after contact work, jälkityö, jälkityöaika"
+        "after call work time, after contact work, jälkityö, jälkityöaika, "
+        "efterarbete, efterarbetstid, nachbearbeitung, nachbearbeitungszeit, nacharbeit"
     ),
     "queue": (
         "queue, queue name, queue id, skill, skill group, split, vdn, call type, contact type, type, service, topic, "
-        "service line, jono, jonon nimi, palvelujono, palvelu"
+        "service line, jono, jonon nimi, palvelujono, palvelu, "
+        "kö, könamn, tjänst, warteschlange, rufgruppe"
     ),
     "agent": (
         "agent, agent number, agent id, agent name, agent login, server, operator, handled by, answered by, employee, "
         "user, users, user name, "
-        "agentti, asiakaspalvelija, edustaja, vastaaja"
+        "agentti, asiakaspalvelija, edustaja, vastaaja, "
+        "handläggare, medarbetare, mitarbeiter, bearbeiter"
     ),
     "customer": (
         "customer, customer id, customer number, caller, caller id, caller number, ani, phone number, from number, "
         "from, customer phone number, "
-        "asiakas, asiakasnumero, soittaja, soittajan numero, puhelinnumero"
+        "asiakas, asiakasnumero, soittaja, soittajan numero, puhelinnumero, "
+        "kund, kundnummer, telefonnummer, kunde, kundennummer, anrufer, rufnummer"
     ),
-    "contact": "call id, contact id, interaction id, session id, conversation id, call number, puhelun tunnus",
-    "outcome": "outcome, result, disposition, call status, status, call result, answered, tulos, lopputulos, tila",
+    "contact": (
+        "call id, contact id, interaction id, session id, conversation id, call number, puhelun tunnus, samtals id, "
+        "anruf id"
+    ),
+    "outcome": (
+        "outcome, result, disposition, call status, status, call result, answered, tulos, lopputulos, tila, utfall, "
+        "resultat, ergebnis"
+    ),
 }
 
 ANSWERED = frozenset(
     {"answered", "answer", "agent", "handled", "served", "completed", "connected", "yes", "y", "true", "1", "vastattu"}
+    | {"besvarad", "besvarat", "angenommen", "beantwortet"}
 )
 """Words for an outcome, for logs that tell neither moments nor agents."""
 NO_CONTACT = frozenset({"phantom", "test"})
 """Outcomes of what was no contact."""
-WHOLE = frozenset({"handle", "handling", "agent", "service", "ser", "käsittelyaika"})
+WHOLE = frozenset(
+    {"handle", "handling", "agent", "service", "ser", "käsittelyaika"}
+    | {"hanteringstid", "bearbeitungszeit", "bearbeitungsdauer"}
+)
 """Words of lengths that hold all of an agent's time, and not a part of it such as the talk."""
 
 
