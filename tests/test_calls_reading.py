@@ -246,6 +246,21 @@ def test_an_open_quote_near_the_end_is_refused_too(after: int, cell: str) -> Non
         read_report("log.csv", content.encode())
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_an_open_quote_is_told_by_its_line_with_any_line_end(end: str) -> None:
+    content = f'arrival;queue;ended\n{ROW * 100}1;"Sales;2\n{ROW * 3}'.replace("\n", end)
+    assert "log.csv:102" in refusal(content.encode())
+
+
+def test_a_note_of_several_lines_is_read_where_the_first_look_breaks_off_inside_it() -> None:
+    head, note = "arrival;queue;ended\n", '1;"one\n' + "two\n" * 20 + '";2\n'
+    rows = (SAMPLE - len(head) - len(note) // 2) // len(ROW)
+    content = (head + ROW * rows + note + ROW * 3).encode()
+    assert content[:SAMPLE].count(b'"') == 1
+    assert len(read_one(("log.csv", content), HEADER)) == rows + 4
+    assert look_at(("log.csv", content)).columns == HEADER
+
+
 @pytest.mark.parametrize("cell", ['"a;"', '"two\nlines"', 'pipe 5"', '""', '"5"" pipe"'])
 def test_quotes_that_are_closed_or_within_a_cell_are_none(cell: str) -> None:
     content = f"arrival;queue;ended\n{ROW * 100}1;{cell};2\n{ROW * 3}".encode()

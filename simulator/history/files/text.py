@@ -38,8 +38,13 @@ class TextRows:
     encoding: str
 
 
-def read_text(name: str, content: bytes) -> TextRows:
+def read_text(name: str, content: bytes, *, is_start: bool = False) -> TextRows:
     """Split a text file into rows and cells.
+
+    Parameters
+    ----------
+    is_start
+        Whether the file goes on: its last row may be cut inside a quote.
 
     Raises
     ------
@@ -77,7 +82,7 @@ def read_text(name: str, content: bytes) -> TextRows:
         if "field limit" in str(error):
             raise refused(name, say("refusals.long_cell", most=csv.field_size_limit()), first + ended) from None
         raise refused(name, say("refusals.no_csv", reason=str(error)), first + reader.line_num - 1) from None
-    opened = unclosed_quote(text.encode(), delimiter)
+    opened = None if is_start else unclosed_quote(text.encode(), delimiter)
     if opened is not None:
         raise refused(name, say("refusals.never_closed"), opened)
     return TextRows(tuple(rows), delimiter, encoding)
@@ -101,7 +106,8 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
 def unclosed_quote(content: bytes, delimiter: str) -> int | None:
     """The line of the quote behind which the rest of the file is one cell, if there is such a rest of several lines."""
     place = content.rfind(b'"')
-    if place < 0 or not content[place:].partition(b"\n")[2].strip():
+    end = b"\n" if b"\n" in content else b"\r"
+    if place < 0 or not content[place:].partition(end)[2].strip():
         return None
     ends = (b"", b"\n", b"\r", delimiter.encode())
     opens = content[max(place - 1, 0) : place] in ends
@@ -109,7 +115,7 @@ def unclosed_quote(content: bytes, delimiter: str) -> int | None:
     # At both ends of a cell, as in "a;", it may be either.
     if not opens or (closes and content.count(b'"') % 2 == 0):
         return None
-    return content.count(b"\n", 0, place) + 1
+    return content.count(end, 0, place) + 1
 
 
 def encoding_of(content: bytes) -> str:

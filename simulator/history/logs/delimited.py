@@ -174,7 +174,7 @@ def read_delimited(name: str, content: bytes, *, is_start: bool = False) -> Deli
         end = max(sample.rfind(_NEWLINE), sample.rfind(_RETURN))
         header_end = sample.find(_NEWLINE) if is_start else -1  # below which some rows are to be whole
         sample = sample[: end + 1] if end > header_end else content[: LONGEST_LINE + SAMPLE]
-    text = read_text(name, sample)
+    text = read_text(name, sample, is_start=is_start or len(sample) < len(content))
     place = header_place(name, text.rows)
     header_line, header = text.rows[place]
     while header and not header[-1]:
