@@ -186,6 +186,16 @@ def test_the_handling_time_is_weighted_by_the_contacts_answered() -> None:
     assert found(result) == {}
 
 
+def test_rows_added_up_weigh_each_figure_by_the_contacts_that_it_is_a_mean_of() -> None:
+    header = "Date,Time,Offered,Answered,AHT,Talk time,ASA,SL\n"
+    rows = "2026-11-23,08:00,100,20,300,240,60,10 %\n2026-11-23,08:00,50,40,240,180,9,80 %\n"
+    measured = volumes(header + rows + "2026-11-23,08:30,1,1,60,60,1,100 %\n").measured
+    assert measured["service_level"][0] == pytest.approx((10 + 40) / 150)  # those answered in time, of those offered
+    assert measured["asa"][0] == pytest.approx((20 * 60 + 40 * 9) / 60)
+    assert measured["handling_time"][0] == pytest.approx((20 * 300 + 40 * 240) / 60)
+    assert measured["talk_time"][0] == pytest.approx((20 * 240 + 40 * 180) / 60)
+
+
 def test_without_contacts_answered_those_offered_are_the_weights_and_talk_time_stands_in() -> None:
     result = volumes("Date,Time,Offered,Talk time\n2026-11-23,08:00,10,200\n2026-11-23,08:15,30,300\n")
     assert result.handling_time == (275.0,)

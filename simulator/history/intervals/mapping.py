@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from simulator.history.files.words import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simulator.history.cells.moments import DateOrder
     from simulator.history.cells.numbers import DecimalSign
 
@@ -22,6 +24,13 @@ COUNTS: tuple[Role, ...] = ("offered", "answered", "abandoned")
 """Figures that are added up."""
 MEANS: tuple[Role, ...] = ("handling_time", "talk_time", "asa", "service_level")
 """Figures that are averaged."""
+MEAN_OF: Mapping[Role, Role] = {
+    "handling_time": "answered",
+    "talk_time": "answered",
+    "asa": "answered",
+    "service_level": "offered",
+}
+"""Of which contacts each of them is a mean, where they are told; else of those offered."""
 MEASURES: tuple[Role, ...] = (*COUNTS, *MEANS)
 """Roles of columns of figures."""
 

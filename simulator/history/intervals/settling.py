@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.history.errors import refused
 from simulator.history.intervals.entries import Entry, moment_text
-from simulator.history.intervals.mapping import COUNTS, MEANS
+from simulator.history.intervals.mapping import COUNTS, MEAN_OF, MEANS
 from simulator.language import say
 from simulator.scenario.errors import clipped
 from simulator.scenario.units import DAY
@@ -119,22 +119,22 @@ def overlaps_left_out(parts: Sequence[tuple[Reader, list[Entry]]]) -> list[Entry
 
 
 def _sum(entries: Sequence[Entry]) -> dict[Role, float]:
-    """Counts added up, means weighted by contacts; a count that one of them lacks is missing from the whole."""
+    """Counts added up, means weighted by the contacts they are of; a count that one lacks is missing from the whole."""
     values: dict[Role, float] = {}
     for role in COUNTS:
         counts = [entry.values.get(role, math.nan) for entry in entries]
         if not math.isnan(sum(counts)):
             values[role] = sum(counts)
     for role in MEANS:
-        mean = _weighted((entry.values.get(role), _weight(entry.values)) for entry in entries)
+        mean = _weighted((entry.values.get(role), _weight(role, entry.values)) for entry in entries)
         if mean is not None:
             values[role] = mean
     return values
 
 
-def _weight(values: Mapping[Role, float]) -> float:
-    """The contacts over which a mean was taken: those answered, or else those offered."""
-    return values.get("answered", values["offered"])
+def _weight(role: Role, values: Mapping[Role, float]) -> float:
+    """The contacts over which a mean was taken."""
+    return values.get(MEAN_OF[role], values["offered"])
 
 
 def _weighted(pairs: Iterable[tuple[float | None, float]]) -> float | None:
