@@ -115,8 +115,8 @@ def volumes_of(report: Report, mapping: ColumnMapping, timezone: str) -> Volumes
     Notes
     -----
     Rows of the same interval, channel and topic are added up, means weighted by the contacts they are of; a row that is
-    equal to an earlier one in every cell is left out. Where the clock shows a time twice, two rows are the two showings in order,
-    and what is there once is halved over both.
+    equal to an earlier one in every cell is left out. Where the clock shows a time twice, two rows are the two showings
+    in order, and what is there once is halved over both.
     """
     return volumes_of_reports([(report, mapping)], timezone)
 
