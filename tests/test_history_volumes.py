@@ -527,3 +527,26 @@ def test_the_half_hours_of_a_real_centre_add_up_to_its_calls(data_folder: Path) 
     unanswered = [result.measured["abandoned"][months == month].sum() for month in (1, 2, 3)]
     assert np.round(100 * np.array(unanswered) / [126_070, 113_945, 134_903], 2).tolist() == [3.85, 3.04, 5.21]
     assert result.mean_handling_time(result.channels) == pytest.approx(250, abs=10)
+
+
+def test_figures_that_cannot_be_are_told() -> None:
+    lines = [f"2026-11-23,{hour:02}:00,10,8,2,80 %" for hour in range(8, 12)]
+    lines += ["2026-11-23,12:00,10,8,2,130 %", "2026-11-23,13:00,10.5,8,2,80 %"]
+    found = volumes("\n".join(["Date,Time,Offered,Answered,Abandoned,Service level", *lines]))
+    assert [(each.reason, each.kind, each.lines, each.value) for each in found.quality.findings] == [
+        ("more_than_all", "repaired", (6,), "130 %"),
+        ("part_of_contact", "noted", (7,), "10.5"),
+    ]
+    assert np.isnan(found.measured["service_level"]).tolist() == [False] * 4 + [True, False]
+    assert found.offered.tolist() == [10.0] * 5 + [10.5]
+
+
+@pytest.mark.parametrize(
+    ("cells", "shares"), [(("0.8", "0.9", "1.3"), (0.8, 0.9, None)), (("80", "0.5", "95"), (0.8, 0.005, 0.95))]
+)
+def test_one_figure_does_not_make_shares_of_all_percent(
+    cells: tuple[str, ...], shares: tuple[float | None, ...]
+) -> None:
+    lines = [f"2026-11-23,{hour:02}:00,200,150,{cell}" for hour, cell in zip(range(8, 11), cells, strict=True)]
+    found = volumes("\n".join(["Date,Time,Offered,Answered,Service level", *lines])).measured["service_level"]
+    assert [None if np.isnan(each) else pytest.approx(each) for each in found] == list(shares)

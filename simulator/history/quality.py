@@ -51,6 +51,7 @@ Reason = Literal[
     "halved",
     "sum_of_parts",
     "figure_left_empty",
+    "more_than_all",
     "answer_at_once",
     "end_at_once",
     "end_from_release",
@@ -72,6 +73,7 @@ Reason = Literal[
     "order_by_nearness",
     "sheets_not_read",
     "word_misspelt",
+    "part_of_contact",
 ]
 
 KINDS: dict[Reason, Kind] = {
@@ -111,6 +113,7 @@ KINDS: dict[Reason, Kind] = {
     "halved": "repaired",
     "sum_of_parts": "repaired",
     "figure_left_empty": "repaired",
+    "more_than_all": "repaired",
     "answer_at_once": "repaired",
     "end_at_once": "repaired",
     "end_from_release": "repaired",
@@ -132,6 +135,7 @@ KINDS: dict[Reason, Kind] = {
     "order_by_nearness": "noted",
     "sheets_not_read": "noted",
     "word_misspelt": "noted",
+    "part_of_contact": "noted",
 }
 
 

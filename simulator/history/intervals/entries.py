@@ -19,6 +19,7 @@ from simulator.history.cells.moments import (
 from simulator.history.errors import refused
 from simulator.history.files.words import is_total
 from simulator.history.intervals.figures import columns_of_figures
+from simulator.history.intervals.mapping import COUNTS
 from simulator.history.quality import Findings
 from simulator.language import say
 from simulator.scenario.errors import listed
@@ -172,8 +173,12 @@ class Reader:
                 value = figures.read(text)
             except ValueError:
                 value = math.inf
-            if 0 <= value < 1e9:
+            if figures.role == "service_level" and value > 1:
+                self.findings.add("more_than_all", line, text)
+            elif 0 <= value < 1e9:
                 values[figures.role] = value
+                if figures.role in COUNTS and value % 1:
+                    self.findings.add("part_of_contact", line, text)
             elif figures.role == "offered":
                 reason: Reason = "empty" if math.isnan(value) else "negative" if value < 0 else "no_number"
                 self.findings.add(reason, line, text)

@@ -94,14 +94,16 @@ def columns_of_figures(report: Report, mapping: ColumnMapping) -> tuple[Figures,
 
 
 def _in_percent(cells: tuple[str, ...], decimal: DecimalSign) -> bool:
-    """Whether plain numbers of a column of shares are percent: one of them is above 1."""
+    """Whether plain numbers of a column of shares are percent: half of those above 0 or more are above 1."""
+    above = positive = 0
     for cell in cells:
         try:
-            if cell and not cell.endswith("%") and parse_number(cell, decimal) > 1:
-                return True
+            value = parse_number(cell, decimal) if cell and not cell.endswith("%") else 0.0
         except ValueError:
             continue
-    return False
+        positive += value > 0
+        above += value > 1
+    return 0 < positive <= 2 * above
 
 
 def _line(report: Report, place: int, cell: str) -> int:
