@@ -8,8 +8,9 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Generator
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pytest
@@ -149,6 +150,33 @@ def test_workers_of_another_version_are_refused(
         finally:
             versions.cache_clear()
     assert Store(tmp_path).files() == []
+
+
+class NeverFetched:
+    """A call that is done, of a cluster that is let go of while its result is on its way."""
+
+    status = "finished"
+    released = False
+
+    def __init__(self, let_go: Callable[[], None]) -> None:
+        self.let_go = let_go
+
+    def result(self, timeout: float | None = None) -> object:
+        assert timeout is not None, "this would never end"
+        self.let_go()
+        raise TimeoutError
+
+    def release(self) -> None:
+        self.released = True
+
+
+def test_a_result_on_its_way_keeps_nobody_waiting_once_the_cluster_is_let_go_of() -> None:
+    cluster = DaskCluster("tcp://127.0.0.1:8786")
+    asked, future = NeverFetched(cluster.close), Future[object]()
+    cluster._handed_over(cast("Any", asked), future)
+    with pytest.raises(WorkersError, match="is gone"):
+        future.result(timeout=0)
+    assert asked.released
 
 
 def dask(path: Path, address: str) -> tuple[int, str, str]:

@@ -35,6 +35,8 @@ ARRIVING = 60.0
 WORKERS_ENVIRONMENT = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1}
 """Of a local cluster's workers. Dask's own has MALLOC_TRIM_THRESHOLD_ too, with which the C library gives back the
 arrays of each replication and asks for them anew: a quarter of the processor's time went into that."""
+FETCHING = 5.0
+"""Seconds for which a result may be on its way before it is looked whether the cluster is still there."""
 COUNTED = 2.0
 """Seconds after which workers are counted again: more may come, and some may go."""
 
@@ -216,12 +218,12 @@ class DaskCluster:
         with self._lock:
             self._out.discard(asked)
         try:
-            future.set_result(asked.result())
+            future.set_result(self._result(asked))
         except KilledWorker as error:
             future.set_exception(BrokenExecutor(str(error)))
         except CancelledError:
             future.set_exception(WorkersError(self._gone))
-        except (ScenarioChangedError, OtherVersionError) as error:
+        except (ScenarioChangedError, OtherVersionError, WorkersError) as error:
             future.set_exception(error)
         except Exception as error:
             msg = (
@@ -231,6 +233,27 @@ class DaskCluster:
             future.set_exception(WorkersError(msg))
         finally:
             asked.release()
+
+    def _result(self, asked: distributed.Future[_Made]) -> _Made:
+        """What came of a call that is done.
+
+        Fetching it never ends if the cluster is let go of meanwhile; and in the thread that does so for all clusters of
+        this process, the next one would wait for ever, too.
+
+        Raises
+        ------
+        WorkersError
+            If the cluster is gone, or was let go of.
+        """
+        patience = FETCHING
+        while True:
+            try:
+                return asked.result(timeout=patience)
+            except TimeoutError:
+                if asked.status == "error":  # it is the call's own
+                    raise
+                self._connected()
+                patience *= 2  # what is large is fetched anew each time
 
 
 def _check_address(address: str) -> None:
