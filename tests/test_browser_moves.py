@@ -119,3 +119,16 @@ def test_a_slider_stays_where_it_was_moved_though_one_run_ends_while_the_next_is
         scenario = load_scenario(server.workspace / f"{SMALL}.toml", None, {"groups.team.extra_agents": 1})
         visitor.answered(scenario.content_hash[:8], "after a move")
         assert visitor.stands(EXTRA_AGENTS) == "+1"
+
+
+def test_the_browser_keeps_large_messages_that_a_run_on_its_way_may_count_on(browser: Browser, server: Server) -> None:
+    with Visitor.of(browser, server) as visitor:
+        line = Line(visitor)
+        visitor.look_at(SMALL)
+        told = line.hold_until(
+            lambda message: message.WhichOneof("type") == "new_session", lambda: visitor.press(EXTRA_AGENTS)
+        )
+        line.let_through(told)
+        line.open()
+        (begun,) = [read(each).new_session for each in told if read(each).WhichOneof("type") == "new_session"]
+        assert begun.config.max_cached_message_age == 100
