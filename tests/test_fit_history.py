@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from simulator.charts.goodness.page import fit_page
 from simulator.cli import fit as fit_cli
 from simulator.cli.program import program
+from simulator.durable import write_durably
 from simulator.history.estimators import Fitted
 from simulator.history.estimators.redial import ReturnFit
 from simulator.history.fitted_scenario import (
@@ -421,13 +422,12 @@ def test_a_file_that_cannot_be_written_is_named_with_its_option(
     """By the name that the planner gave, not by that of the draft that is written first."""
     page = tmp_path / "fit.html"
     out = tmp_path / "fitted.toml"
-    real = fit_cli.write_durably
     for option, refused in (("--out", out), ("--report", page)):
 
         def write(target: Path, content: bytes, refused: Path = refused) -> None:
             if target == refused:
                 raise OSError(errno.ENOSPC, "No space left on device", f"{target}-a1b2.part")
-            real(target, content)
+            write_durably(target, content)
 
         monkeypatch.setattr(fit_cli, "write_durably", write)
         code, printed, error = run("fit", folder, "--out", out, "--report", page, "--no-play", "--force")
